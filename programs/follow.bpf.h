@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Follow processes and every process they start. A child is entered when it is made, before it can run
+ * (task_newtask), and leaves when its last trace does (sched_process_free: not at its exit, as two
+ * threads that end at once must both still be seen).
+ *
+ * A program that has a use of its own for these hooks calls follow_birth() itself and defines
+ * FOLLOW_OWN_BIRTH.
+ */
+#include "drops.bpf.h"
+#include "follow.h"
+#include "task.bpf.h"
+
+#define CLONE_THREAD_ 0x00010000 /* CLONE_THREAD of <linux/sched.h> */
+
+#ifdef FOLLOW
+
+BPF_F_TABLE("hash", u32, u32, followed, FOLLOW_MAX, FOLLOW_FLAGS);
+
+static inline u32 *follow_has(u32 tgid)
+{
+	return followed.lookup(&tgid);
+}
+
+/* In the parent's context: @child is complete and has not run yet. */
+static inline void follow_birth(u64 child, u64 clone_flags)
+{
+	u32 live = FOLLOW_LIVE, tgid;
+
+	if ((clone_flags & CLONE_THREAD_) || !follow_has(bpf_get_current_pid_tgid() >> 32))
+		return;
+	tgid = LOAD_U32(child, TASK_TGID);
+	if (followed.update(&tgid, &live))
+		drop_count(DROP_MAP_FULL);
+}
+
+#ifndef FOLLOW_OWN_BIRTH
+int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
+{
+	follow_birth(ctx->args[0], ctx->args[1]);
+	return 0;
+}
+#endif
+
+int raw_tracepoint__sched_process_free(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 task = ctx->args[0];
+	u32 tgid = LOAD_U32(task, TASK_TGID);
+
+	if (LOAD_U32(task, TASK_PID) == tgid)
+		followed.delete(&tgid);
+	return 0;
+}
+
+#endif

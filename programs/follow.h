@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
+/* Values of the map `followed`, whose keys are the processes (thread group ids) being followed. */
+#ifndef FOLLOW_H
+#define FOLLOW_H
+
+enum follow_state {
+	FOLLOW_LIVE, /* its events count */
+	FOLLOW_HELD, /* a command that has not been started yet: what it does to wait is not the command's */
+};
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every process and thread that begins, executes a program, or ends.
+ *
+ * task_newtask rather than sched_process_fork: it carries the clone flags, comes before the child can
+ * run, and its layout has not changed. The hooks are BTF-typed raw tracepoints, so fields of the tasks are
+ * read in place; the running task at a birth is the parent, everywhere else the task itself.
+ *
+ * Events go through a perf buffer per CPU, each with the kernel's clock; the tool sorts them.
+ */
+#define FOLLOW_OWN_BIRTH
+#include "filter.bpf.h"
+#include "fork.h"
+#include "task.bpf.h"
+
+BPF_PERF_OUTPUT(events);
+
+static inline void submit(void *ctx, void *event, u64 size)
+{
+	if (events.perf_submit(ctx, event, size))
+		drop_count(DROP_BUFFER);
+}
+
+static inline void fill_head(struct fork_head *head, u64 task, u32 type)
+{
+	head->time_ns = bpf_ktime_get_ns();
+	head->type = type;
+	head->pid = LOAD_U32(task, TASK_TGID);
+	head->tid = LOAD_U32(task, TASK_PID);
+	head->ppid = LOAD_U32(LOAD_U64(task, TASK_REAL_PARENT), TASK_TGID);
+	head->uid = bpf_get_current_uid_gid();
+	bpf_get_current_comm(head->comm, sizeof(head->comm));
+}
+
+int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 child = ctx->args[0], flags = ctx->args[1];
+	struct fork_birth event = { .flags = flags };
+
+#ifdef FOLLOW
+	follow_birth(child, flags);
+#endif
+	if (!filter_passes())
+		return 0;
+	/* A new task has its parent's name. */
+	fill_head(&event.head, child, flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK);
+	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
+	submit(ctx, &event, sizeof(event));
+	return 0;
+}
+
+/*
+ * The status a parent would see. A process that ends as a whole (exit_group, a fatal signal) keeps it in
+ * its signal_struct; one whose threads ended one by one has its leader's.
+ */
+#define SIGNAL_GROUP_EXIT 0x00000004
+
+static inline u32 process_status(u64 task, u64 signal)
+{
+	if (LOAD_U32(signal, SIGNAL_FLAGS) & SIGNAL_GROUP_EXIT)
+		return LOAD_U32(signal, SIGNAL_GROUP_EXIT_CODE);
+	return LOAD_U32(LOAD_U64(task, TASK_GROUP_LEADER), TASK_EXIT_CODE);
+}
+
+#ifndef EXIT_GROUP_DEAD
+/* Two threads that end at the same time may both find no other alive; the first to come here was last. */
+BPF_TABLE("lru_hash", u32, u64, ended, 1024);
+
+static inline int claim_end(u64 task, u64 signal)
+{
+	u64 start = LOAD_U64(LOAD_U64(task, TASK_GROUP_LEADER), TASK_START_TIME), *claimed;
+	u32 pid = LOAD_U32(task, TASK_TGID);
+
+	if (LOAD_U32(signal, SIGNAL_NR_THREADS) == 1)
+		return 1;
+	claimed = ended.lookup(&pid);
+	if (claimed && *claimed == start)
+		return 0;
+	if (claimed) /* by an earlier process with this id */
+		ended.delete(&pid);
+	return ended.insert(&pid, &start) == 0;
+}
+#endif
+
+static inline int process_ended(struct bpf_raw_tracepoint_args *ctx, u64 task, u64 signal)
+{
+#ifdef EXIT_GROUP_DEAD
+	return ctx->args[1] & 1;
+#else
+	return LOAD_U32(signal, SIGNAL_LIVE) == 0 && claim_end(task, signal);
+#endif
+}
+
+int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 task = ctx->args[0], signal, lived;
+	struct fork_exit event = {};
+
+	if (!filter_passes())
+		return 0;
+	signal = LOAD_U64(task, TASK_SIGNAL);
+	fill_head(&event.head, task, FORK_EXIT);
+	event.last = process_ended(ctx, task, signal);
+	event.status = event.last ? process_status(task, signal) : LOAD_U32(task, TASK_EXIT_CODE);
+	lived = event.last ? LOAD_U64(task, TASK_GROUP_LEADER) : task;
+	event.lifetime_ns = event.head.time_ns - LOAD_U64(lived, TASK_START_TIME);
+	submit(ctx, &event, sizeof(event));
+	return 0;
+}
+
+/*
+ * The name before an exec: it has changed by the time of sched_process_exec, so the rename that precedes
+ * it leaves the old one here. Renames by prctl(2) do too; they are overwritten by the exec's own.
+ */
+struct old_name {
+	u64 comm[FORK_COMM / sizeof(u64)];
+};
+BPF_TABLE("lru_hash", u32, struct old_name, old_names, 4096);
+
+int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct old_name old = {};
+	u32 tid = bpf_get_current_pid_tgid();
+
+	/* Another task's name can be set through /proc. */
+	if (LOAD_U32(ctx->args[0], TASK_PID) != tid)
+		return 0;
+	bpf_get_current_comm(old.comm, sizeof(old.comm));
+	old_names.update(&tid, &old);
+	return 0;
+}
+
+/* The event of an exec is larger than a program's stack: one per CPU, in a map. */
+struct exec_buffer {
+	struct fork_exec event;
+	char data[FORK_PATH + ARGS_MAX];
+};
+BPF_PERCPU_ARRAY(exec_buffers, struct exec_buffer, 1);
+
+static inline void fill_old_comm(struct fork_exec *event)
+{
+	struct old_name *old = old_names.lookup(&event->head.tid), *copy = (struct old_name *)event->old_comm;
+
+	copy->comm[0] = old ? old->comm[0] : 0;
+	copy->comm[1] = old ? old->comm[1] : 0;
+	old_names.delete(&event->head.tid);
+}
+
+/* Keep the compiler from testing one copy of a value and using another: the verifier would lose the bound. */
+#define BOUND(value, most)                                                                         \
+	do {                                                                                       \
+		asm volatile("" : "+r"(value));                                                    \
+		if ((value) > (most))                                                              \
+			(value) = (most);                                                          \
+	} while (0)
+
+int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 task = ctx->args[0], binprm = ctx->args[2], mm, start, size;
+	struct exec_buffer *buffer;
+	int zero = 0;
+	u64 path;
+
+	buffer = exec_buffers.lookup(&zero);
+	if (!filter_passes() || !buffer)
+		return 0;
+	fill_head(&buffer->event.head, task, FORK_EXEC);
+	fill_old_comm(&buffer->event);
+	path = bpf_probe_read_kernel_str(buffer->data, FORK_PATH, (void *)LOAD_U64(binprm, BINPRM_FILENAME));
+	if ((s64)path < 0)
+		path = 0;
+	BOUND(path, FORK_PATH);
+	mm = LOAD_U64(task, TASK_MM);
+	start = LOAD_U64(mm, MM_ARG_START);
+	size = LOAD_U64(mm, MM_ARG_END) - start;
+	buffer->event.path_size = path;
+	buffer->event.args_size = size;
+	BOUND(size, ARGS_MAX);
+	if (bpf_probe_read_user(buffer->data + path, size, (void *)start))
+		size = 0;
+	buffer->event.args_read = size;
+	submit(ctx, buffer, sizeof(buffer->event) + path + size);
+	return 0;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Count openat(2) per process, and how many fail.
+ *
+ * There are several places to see a call, and the tool picks one (and says which):
+ *
+ *   kprobe and kretprobe on the syscall's entry symbols: the call as it comes, and its result. A kretprobe
+ *     has a bounded number of slots for calls that have not returned, so opens are counted at the entry,
+ *     and what was entered but not seen to return is counted too.
+ *   fexit: a trampoline on the same functions; one program sees both, at the return.
+ *   sys_exit: every call of the machine passes, and the number tells; needs neither of the above.
+ *
+ * The counts are in a hash table inside a one-element array of tables. To read an interval the tool puts
+ * an empty table in its place; when that system call returns, no program uses the old one any more, so
+ * it can be read at leisure and nothing is lost between reading and clearing.
+ */
+#include <linux/ptrace.h>
+
+#include "filter.bpf.h"
+#include "openat.h"
+#include "task.bpf.h"
+
+BPF_TABLE("hash", struct openat_key, struct openat_value, table, TABLE_MAX);
+BPF_ARRAY_OF_MAPS(tables, "table", 1);
+
+#define MAX_ERRNO 4095
+
+/* Add to the running process's row; the first to come makes it. */
+static inline void count(u64 opens, u64 failed)
+{
+	struct openat_key key = { .pid = bpf_get_current_pid_tgid() >> 32 };
+	struct openat_value first = { .opens = opens, .failed = failed };
+	struct openat_value *value;
+	int current = 0;
+	void *rows = tables.lookup(&current);
+
+	if (!rows)
+		return;
+	value = bpf_map_lookup_elem(rows, &key);
+	if (!value) {
+		bpf_get_current_comm(first.comm, sizeof(first.comm));
+		if (!bpf_map_update_elem(rows, &key, &first, BPF_NOEXIST))
+			return;
+		/* No room, or another thread of the process was quicker. */
+		value = bpf_map_lookup_elem(rows, &key);
+		if (!value) {
+			drop_count(DROP_MAP_FULL);
+			return;
+		}
+	}
+	if (opens)
+		__sync_fetch_and_add(&value->opens, opens);
+	if (failed)
+		__sync_fetch_and_add(&value->failed, failed);
+}
+
+static inline int failed(s64 result)
+{
+	return (u64)result >= (u64)-MAX_ERRNO;
+}
+
+#ifdef HOOK_KPROBE
+static inline int entered(void)
+{
+	if (filter_passes()) {
+		count(1, 0);
+		drop_count(DROP_ENTERED);
+	}
+	return 0;
+}
+
+static inline int returned(struct pt_regs *regs)
+{
+	if (filter_passes()) {
+		drop_count(DROP_RETURNED);
+		if (failed((s32)PT_REGS_RC(regs)))
+			count(0, 1);
+	}
+	return 0;
+}
+
+int kprobe__openat(struct pt_regs *regs)
+{
+	return entered();
+}
+
+int kretprobe__openat(struct pt_regs *regs)
+{
+	return returned(regs);
+}
+
+#ifdef COMPAT
+int kprobe__openat_compat(struct pt_regs *regs)
+{
+	return entered();
+}
+
+int kretprobe__openat_compat(struct pt_regs *regs)
+{
+	return returned(regs);
+}
+#endif
+#endif
+
+#ifdef HOOK_FEXIT
+/* Arguments of the function (one: the registers), then its result. */
+static inline int traced(u64 *args)
+{
+	if (filter_passes())
+		count(1, failed((s32)args[1]));
+	return 0;
+}
+
+int fexit__openat(u64 *args)
+{
+	return traced(args);
+}
+
+#ifdef COMPAT
+int fexit__openat_compat(u64 *args)
+{
+	return traced(args);
+}
+#endif
+#endif
+
+#ifdef HOOK_SYS_EXIT
+#define TS_COMPAT 0x0002
+
+static inline int is_openat(u64 number)
+{
+#ifdef COMPAT
+	if (number == OPENAT_COMPAT)
+		return (CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT) != 0;
+	if (number == OPENAT)
+		return !(CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT);
+	return 0;
+#else
+	return number == OPENAT;
+#endif
+}
+
+int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	if (is_openat(LOAD_U64(ctx->args[0], REGS_SYSCALL)) && filter_passes())
+		count(1, failed(ctx->args[1]));
+	return 0;
+}
+#endif
+
+#ifdef HOOK_TRACEPOINT
+/* syscalls:sys_exit_openat; the kernel fires it for native calls only. */
+struct sys_exit_openat_args {
+	char before_ret[SYS_EXIT_OPENAT_RET];
+	s64 ret;
+};
+
+int tracepoint__sys_exit_openat(struct sys_exit_openat_args *args)
+{
+	if (filter_passes())
+		count(1, failed(args->ret));
+	return 0;
+}
+#endif

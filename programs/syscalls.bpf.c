@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Count every system call and how many fail.
+ *
+ * One hook sees all calls as they return: sys_exit, with the number and the result. Two calls never
+ * return, exit and exit_group; they are seen at sched_process_exit instead, where the registers of the
+ * dying task still hold the number of the call it died in. A task killed by a signal has another number
+ * there, or none.
+ *
+ * The table is a per-CPU array: a CPU only ever adds to its own copy, so there is no lock, no contended
+ * cache line and no insertion that could fail. It only grows; the tool takes differences.
+ */
+#include "filter.bpf.h"
+#include "syscalls.h"
+#include "task.bpf.h"
+
+BPF_PERCPU_ARRAY(counts, struct syscall_count, SYSCALL_SLOTS);
+
+#define MAX_ERRNO 4095
+#define X32_BIT 0x40000000
+
+/* What x86 keeps in thread_info.status while a task is in a 32-bit call. */
+#define TS_COMPAT 0x0002
+
+static inline int current_abi(u64 number)
+{
+#ifdef TASK_COMPAT_STATUS
+	if (CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT)
+		return ABI_COMPAT;
+#endif
+#ifdef __x86_64__
+	if (number & X32_BIT)
+		return ABI_X32;
+#endif
+	return ABI_NATIVE;
+}
+
+static inline int slot_of(s64 number)
+{
+	int abi;
+
+	if (number < 0)
+		return SYSCALL_NONE;
+	abi = current_abi(number);
+	number &= ~X32_BIT;
+	if (number >= SYSCALL_OTHER)
+		number = SYSCALL_OTHER;
+	return abi * ABI_CALLS + number;
+}
+
+/*
+ * The addition needs no lock: a tracepoint's programs run with preemption off, and no interrupt makes
+ * system calls.
+ */
+static inline void count(s64 number, int failed)
+{
+	int slot = slot_of(number);
+	struct syscall_count *c = counts.lookup(&slot);
+
+	if (c) {
+		c->calls++;
+		c->errors += failed;
+	}
+}
+
+/* A command waits in read() to be let go; what it does until its execve is not the command's. */
+static inline int still_held(s64 number)
+{
+#ifdef FOLLOW_HELD_CALL
+	u32 *state = follow_has(bpf_get_current_pid_tgid() >> 32);
+
+	if (state && *state == FOLLOW_HELD) {
+		if (number == FOLLOW_HELD_CALL)
+			return 1;
+		*state = FOLLOW_LIVE;
+	}
+#endif
+	return 0;
+}
+
+static inline int returned(s64 number, s64 result)
+{
+	if (!filter_passes() || still_held(number))
+		return 0;
+	count(number, (u64)result >= (u64)-MAX_ERRNO);
+	return 0;
+}
+
+#ifdef HOOK_TRACEPOINT
+/* The classic tracepoint: number and result at the offsets its format file gives. */
+struct sys_exit_args {
+	char before_id[SYS_EXIT_ID];
+	s64 id;
+	s64 ret;
+};
+_Static_assert(SYS_EXIT_RET == SYS_EXIT_ID + 8, "the layout assumed above");
+
+int tracepoint__sys_exit(struct sys_exit_args *args)
+{
+	return returned(args->id, args->ret);
+}
+#else
+int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return returned(LOAD_U64(ctx->args[0], REGS_SYSCALL), ctx->args[1]);
+}
+#endif
+
+#ifdef COUNT_EXITS
+/* The registers a task entered the kernel with lie at the very top of its kernel stack. */
+static inline s64 entry_number(u64 task)
+{
+#ifdef HAVE_TASK_PT_REGS
+	return LOAD_U64(bpf_task_pt_regs((void *)task), REGS_SYSCALL);
+#else
+	u64 stack = LOAD_U64(task, TASK_STACK);
+
+	return PROBE_READ_(s64, stack, STACK_REGS + REGS_SYSCALL);
+#endif
+}
+
+int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	s64 number = entry_number(ctx->args[0]);
+
+	switch (current_abi(number)) {
+	case ABI_COMPAT:
+		switch (number) {
+		EXIT_CALLS_COMPAT
+			break;
+		default:
+			return 0;
+		}
+		break;
+	default:
+		switch (number & ~X32_BIT) {
+		EXIT_CALLS
+			break;
+		default:
+			return 0;
+		}
+	}
+	if (filter_passes())
+		count(number, 0);
+	return 0;
+}
+#endif

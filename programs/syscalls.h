@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
+/*
+ * Counts of system calls, one per call number and ABI. An x86-64 kernel answers three ABIs, whose
+ * numbers mean different calls; the ABI and the number together are the index into the table.
+ */
+#ifndef SYSCALLS_H
+#define SYSCALLS_H
+
+#include <linux/types.h>
+
+enum syscall_abi {
+	ABI_NATIVE, /* the kernel's own */
+	ABI_COMPAT, /* 32-bit: i386 on x86-64, arm on arm64 */
+	ABI_X32,    /* x86-64 with 32-bit pointers: bit 30 of the number is set */
+	ABI_COUNT,
+};
+
+enum {
+	ABI_CALLS = 1024,                /* room for the numbers of one ABI */
+	SYSCALL_OTHER = ABI_CALLS - 2,   /* every number beyond that room */
+	SYSCALL_NONE = ABI_CALLS - 1,    /* no number left at its return: rt_sigreturn */
+	SYSCALL_SLOTS = ABI_COUNT * ABI_CALLS,
+};
+
+/** struct syscall_count - one slot, per CPU; both only grow */
+struct syscall_count {
+	__u64 calls;
+	__u64 errors; /* of those, the ones that returned -1 to -4095 */
+};
+
+_Static_assert(sizeof(struct syscall_count) == 16, "same layout on both sides");
+
+#endif
