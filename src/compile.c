@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* C text to object, by libbcc and its clang, in a forked child. See compile.h. */
+#define _GNU_SOURCE
+#include "compile.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "compile_child.h"
+
+/* The whole content of a memfd, NUL-terminated. Return: heap memory, NULL when there is none. */
+static char *slurp(int fd, size_t *len)
+{
+	struct stat st;
+	char *bytes;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0)
+		return NULL;
+	bytes = malloc((size_t)st.st_size + 1);
+	if (!bytes)
+		return NULL;
+	n = pread(fd, bytes, (size_t)st.st_size, 0);
+	if (n < 0) {
+		free(bytes);
+		return NULL;
+	}
+	bytes[n] = '\0';
+	*len = (size_t)n;
+	return bytes;
+}
+
+static int explain_exit(struct source *source, int status, struct error *err)
+{
+	const char *program = source_program(source);
+
+	if (WIFSIGNALED(status))
+		return error_set(err, -ECHILD, "compiling programs/%s: the compiler was ended by signal %d (SIG%s)",
+				 program, WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
+	switch (WEXITSTATUS(status)) {
+	case COMPILE_NO_LIBRARY:
+		error_set(err, -ENOENT, "compiling programs/%s: " COMPILE_LIBRARY " cannot be loaded", program);
+		return error_hint(err, "install it: apt install libbpfcc (Debian, Ubuntu), dnf install bcc (Fedora)");
+	case COMPILE_NO_SANDBOX:
+		return error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler", program);
+	case COMPILE_REJECTED:
+	case COMPILE_EXITED:
+		return error_set(err, -EINVAL, "compiling programs/%s: clang rejects it", program);
+	default:
+		return error_set(err, -ECHILD, "compiling programs/%s: no object came out (status %d)", program,
+				 WEXITSTATUS(status));
+	}
+}
+
+static int run_child(const struct compile_job *job, int *status, struct error *err)
+{
+	pid_t child;
+
+	/* What is still in the stdio buffers must not be written twice. */
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		return error_set(err, -errno, "starting the compiler: fork: %s", error_name(errno));
+	if (child == 0)
+		compile_child_run(job);
+	while (waitpid(child, status, 0) < 0)
+		if (errno != EINTR)
+			return error_set(err, -errno, "waiting for the compiler: %s", error_name(errno));
+	return 0;
+}
+
+/* Remove the scratch directory with what the child wrote into it. */
+static void remove_scratch(const char *scratch)
+{
+	char command[PATH_MAX];
+	pid_t child = fork();
+
+	if (child == 0) {
+		snprintf(command, sizeof(command), "%s", scratch);
+		execl("/bin/rm", "rm", "-rf", "--", command, (char *)NULL);
+		_exit(127);
+	}
+	if (child > 0)
+		waitpid(child, NULL, 0);
+}
+
+static int compile_in(struct source *source, struct compile_job *job, struct object *object, struct error *err)
+{
+	cleanup_close int object_fd = memfd_create("object", MFD_CLOEXEC);
+	cleanup_close int log_fd = memfd_create("compiler log", MFD_CLOEXEC);
+	cleanup_free char *bytes = NULL, *log = NULL;
+	size_t len = 0, log_len = 0;
+	int status, r;
+
+	if (object_fd < 0 || log_fd < 0)
+		return error_set(err, -errno, "starting the compiler: memfd_create: %s", error_name(errno));
+	job->object_fd = object_fd;
+	job->log_fd = log_fd;
+	r = run_child(job, &status, err);
+	if (r < 0)
+		return r;
+	if (status != COMPILE_DONE) {
+		r = explain_exit(source, status, err);
+		log = slurp(log_fd, &log_len);
+		if (log)
+			error_detail(err, log, log_len);
+		return r;
+	}
+	bytes = slurp(object_fd, &len);
+	return bytes ? object_read(object, bytes, len, err) : error_nomem(err);
+}
+
+int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object,
+	    struct error *err)
+{
+	struct compile_job job = { .hooks = hooks, .nhooks = nhooks };
+	char scratch[] = "/tmp/bcc-tools-XXXXXX";
+	int r;
+
+	r = source_text(source, &job.text, err);
+	if (r < 0)
+		return r;
+	if (sandbox_scratch_needed()) {
+		job.scratch = mkdtemp(scratch);
+		if (!job.scratch)
+			return error_set(err, -errno, "making a directory in /tmp for the compiler: %s",
+					 error_name(errno));
+	}
+	r = compile_in(source, &job, object, err);
+	if (job.scratch)
+		remove_scratch(job.scratch);
+	return r;
+}
+
+/* Where ld.so would find the library, from its cache, without loading it: dlopen(RTLD_NOLOAD) cannot tell. */
+int compile_library_version(char *buf, size_t size)
+{
+	static const char *const places[] = { "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
+					      "/usr/lib", "/usr/local/lib" };
+
+	for (size_t i = 0; i < array_size(places); i++) {
+		char path[PATH_MAX], real[PATH_MAX];
+		const char *dot;
+
+		snprintf(path, sizeof(path), "%s/" COMPILE_LIBRARY, places[i]);
+		if (!realpath(path, real))
+			continue;
+		dot = strstr(real, ".so.");
+		snprintf(buf, size, "%s", dot ? dot + strlen(".so.") : "unknown");
+		return 0;
+	}
+	return -ENOENT;
+}

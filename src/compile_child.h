@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The compiling child: everything after fork(). Private to the compile room. */
+#ifndef COMPILE_CHILD_H
+#define COMPILE_CHILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hook.h"
+#include "object.h"
+
+#define COMPILE_LIBRARY "libbcc.so.0"
+
+/* How the child ended; what it printed tells the rest. */
+enum compile_status {
+	COMPILE_DONE = 0,
+	COMPILE_EXITED = 1, /* LLVM's own exit(1) */
+	COMPILE_NO_LIBRARY = 40,
+	COMPILE_NO_SANDBOX,
+	COMPILE_REJECTED,
+	COMPILE_NO_OBJECT,
+};
+
+/**
+ * struct compile_job - what the child works on
+ * @text:      C text
+ * @object_fd: where the object goes
+ * @log_fd:    where everything the library and clang print goes
+ * @scratch:   directory to use when no private file system can be had; the parent removes it
+ */
+struct compile_job {
+	const char *text;
+	const struct hook *hooks;
+	size_t nhooks;
+	int object_fd;
+	int log_fd;
+	const char *scratch;
+};
+
+/** compile_child_run() - does not return. */
+_Noreturn void compile_child_run(const struct compile_job *job);
+
+/**
+ * sandbox_enter() - give up everything a compiler does not need; the current directory becomes a tree
+ * that holds only the embedded kernel/ files
+ * @scratch: see struct compile_job
+ * Return: 0, or negative errno after printing what failed to stderr.
+ */
+int sandbox_enter(const char *scratch);
+
+/** sandbox_scratch_needed() - true when this process cannot have a private file system. */
+bool sandbox_scratch_needed(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The files of programs/ as strings inside the tool, so that a tool is one file and reads none. */
+#ifndef EMBEDDED_H
+#define EMBEDDED_H
+
+/** struct embedded_file - @path: relative to programs/; @text: contents, NUL-terminated */
+struct embedded_file {
+	const char *path;
+	const char *text;
+};
+
+/** embedded_files - all of them, ended by an entry whose path is NULL */
+extern const struct embedded_file embedded_files[];
+
+/** embedded_find() - text of the file with this path. Return: NULL when there is none. */
+const char *embedded_find(const char *path);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* The complete C text of one BPF program. See source.h. */
+#define _GNU_SOURCE
+#include "source.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "embedded.h"
+
+enum {
+	INCLUDES_MAX = 32,
+};
+
+struct source {
+	const char *program;
+	char *defines;
+	size_t defines_len;
+	FILE *defines_out;
+	char *text;
+};
+
+const char *embedded_find(const char *path)
+{
+	for (const struct embedded_file *f = embedded_files; f->path; f++)
+		if (strcmp(f->path, path) == 0)
+			return f->text;
+	return NULL;
+}
+
+int source_new(struct source **sourcep, const char *program, struct error *err)
+{
+	struct source *s;
+
+	if (!embedded_find(program))
+		return error_set(err, -ENOENT, "program '%s' is not part of this build", program);
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return error_nomem(err);
+	s->program = program;
+	s->defines_out = open_memstream(&s->defines, &s->defines_len);
+	if (!s->defines_out) {
+		free(s);
+		return error_nomem(err);
+	}
+	*sourcep = s;
+	return 0;
+}
+
+void source_free(struct source *s)
+{
+	if (!s)
+		return;
+	fclose(s->defines_out);
+	free(s->defines);
+	free(s->text);
+	free(s);
+}
+
+void source_define(struct source *s, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fprintf(s->defines_out, "#define %s ", name);
+	vfprintf(s->defines_out, fmt, ap);
+	fputc('\n', s->defines_out);
+	va_end(ap);
+}
+
+const char *source_program(const struct source *s)
+{
+	return s->program;
+}
+
+/* The files folded in so far; each is folded in once, so headers need no second look. */
+struct folded {
+	const char *paths[INCLUDES_MAX];
+	size_t count;
+};
+
+static bool folded_add(struct folded *seen, const char *path)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		if (strcmp(seen->paths[i], path) == 0)
+			return false;
+	if (seen->count < INCLUDES_MAX)
+		seen->paths[seen->count++] = path;
+	return true;
+}
+
+/* The embedded path of `#include "path"`, or NULL when the line is none of ours. */
+static const char *included_path(const char *line, size_t len)
+{
+	static const char directive[] = "#include \"";
+	const size_t skip = sizeof(directive) - 1;
+	const char *end;
+
+	if (len <= skip || strncmp(line, directive, skip) != 0)
+		return NULL;
+	end = memchr(line + skip, '"', len - skip);
+	if (!end)
+		return NULL;
+	for (const struct embedded_file *f = embedded_files; f->path; f++)
+		if (strlen(f->path) == (size_t)(end - line) - skip &&
+		    strncmp(f->path, line + skip, strlen(f->path)) == 0)
+			return f->path;
+	return "";
+}
+
+/*
+ * Copy a file, its own includes in their place. The #line directives let clang name the file and line
+ * a contributor would open.
+ */
+static int fold(FILE *out, const char *path, struct folded *seen, struct error *err)
+{
+	const char *line = embedded_find(path);
+	unsigned number = 1;
+
+	fprintf(out, "#line 1 \"programs/%s\"\n", path);
+	for (; *line; number++) {
+		size_t len = strcspn(line, "\n");
+		const char *inner = included_path(line, len);
+		int r;
+
+		if (inner && !inner[0])
+			return error_set(err, -ENOENT, "programs/%s:%u includes a file that is not part of this build",
+					 path, number);
+		if (!inner)
+			fprintf(out, "%.*s\n", (int)len, line);
+		if (inner && folded_add(seen, inner)) {
+			r = fold(out, inner, seen, err);
+			if (r < 0)
+				return r;
+			fprintf(out, "#line %u \"programs/%s\"\n", number + 1, path);
+		} else if (inner) {
+			fputc('\n', out);
+		}
+		line += len + (line[len] == '\n');
+	}
+	return 0;
+}
+
+int source_text(struct source *s, const char **textp, struct error *err)
+{
+	struct folded seen = { .count = 0 };
+	cleanup_free char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+	int r;
+
+	if (fflush(s->defines_out) != 0)
+		return error_nomem(err);
+	out = open_memstream(&text, &len);
+	if (!out)
+		return error_nomem(err);
+	fputs(s->defines, out);
+	folded_add(&seen, s->program);
+	r = fold(out, s->program, &seen, err);
+	if (fclose(out) != 0)
+		return error_nomem(err);
+	if (r < 0)
+		return r;
+	free(s->text);
+	s->text = steal_pointer(&text);
+	*textp = s->text;
+	return 0;
+}

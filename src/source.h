@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The complete C text of one BPF program: what this run needs as #define lines, then the program with
+ * its own headers folded in. There are no other flags, so what --ebpf prints is what is compiled, whole.
+ */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include "error.h"
+
+struct source;
+
+/**
+ * source_new() - begin the text of a program
+ * @sourcep: result; release with source_free()
+ * @program: its file in programs/, "openat.bpf.c"
+ * Return: 0, -ENOENT or -ENOMEM.
+ */
+int source_new(struct source **sourcep, const char *program, struct error *err);
+
+void source_free(struct source *source);
+
+/**
+ * source_define() - add `#define NAME VALUE` in front of the program
+ * @name: identifier, may have a parameter list: "FILTER(c)"
+ * @fmt:  printf format of the value; it must not contain a newline
+ *
+ * Running out of memory is remembered and reported by source_text().
+ */
+void source_define(struct source *source, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** source_program() - the program's file name, for messages. */
+const char *source_program(const struct source *source);
+
+/**
+ * source_text() - the whole text
+ * @textp: result, borrowed from @source until it changes
+ * Return: 0, -ENOENT (an include that is not embedded) or -ENOMEM.
+ */
+int source_text(struct source *source, const char **textp, struct error *err);
+
+#endif
