@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* One program to its hook, by libbcc. See attach.h. */
+#define _GNU_SOURCE
+#include "attach.h"
+
+#include <bcc/libbpf.h>
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <string.h>
+
+#include "capture.h"
+#include "cleanup.h"
+#include "tracefs.h"
+
+/*
+ * maxactive stays 0: with any other value libbcc goes through tracefs, and a SIGKILL would leave the
+ * probe behind for ever. With 0 the probe is a perf event and ends with its descriptor.
+ */
+static int attach_kprobe(const struct hook *hook, int prog_fd)
+{
+	char event[HOOK_NAME_MAX];
+
+	snprintf(event, sizeof(event), "bcc_tools_%d_%s", getpid(), hook->target);
+	return bpf_attach_kprobe(prog_fd, hook->kind == HOOK_KPROBE ? BPF_PROBE_ENTRY : BPF_PROBE_RETURN, event,
+				 hook->target, 0, 0);
+}
+
+/* By id, not by bpf_attach_tracepoint(): that one wants tracefs mounted where it looks. */
+static int attach_tracepoint(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+		.sample_period = 1,
+		.wakeup_events = 1,
+	};
+	int id = tracefs_event_id(tracefs, hook->target, err);
+
+	if (id < 0)
+		return id;
+	attr.config = (unsigned)id;
+	return bpf_attach_perf_event_raw(prog_fd, &attr, -1, 0, -1, 0);
+}
+
+static int attach_kind(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
+{
+	switch (hook->kind) {
+	case HOOK_KPROBE:
+	case HOOK_KRETPROBE:
+		return attach_kprobe(hook, prog_fd);
+	case HOOK_TRACEPOINT:
+		return attach_tracepoint(hook, prog_fd, tracefs, err);
+	case HOOK_RAW_TRACEPOINT:
+		return bpf_attach_raw_tracepoint(prog_fd, hook->target);
+	case HOOK_RAW_TRACEPOINT_BTF:
+	case HOOK_FEXIT:
+		return bpf_attach_kfunc(prog_fd);
+	default:
+		return -EINVAL;
+	}
+}
+
+int attach(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
+{
+	char name[HOOK_NAME_MAX], printed[512];
+	struct capture capture;
+	int fd, saved;
+
+	capture_begin(&capture);
+	errno = 0;
+	fd = attach_kind(hook, prog_fd, tracefs, err);
+	saved = fd < -1 ? -fd : errno ? errno : EINVAL;
+	capture_end(&capture, printed, sizeof(printed));
+	if (fd >= 0)
+		return fd;
+	error_set(err, -saved, "attaching to %s: %s", hook_name(hook, name), error_name(saved));
+	error_detail(err, printed, strlen(printed));
+	return -saved;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Types of the running kernel, from /sys/kernel/btf/vmlinux. */
+#ifndef BTF_H
+#define BTF_H
+
+#include <stdbool.h>
+
+#include "error.h"
+
+struct btf_kernel;
+
+/**
+ * btf_kernel_open() - read the kernel's types
+ * Return: 0; -ENOENT the kernel has no BTF; another negative errno.
+ *
+ * One pass over some hundred thousand types finds every name this project asks for (the list is in
+ * btf.c); looking each up on its own costs a millisecond.
+ */
+int btf_kernel_open(struct btf_kernel **btfp, struct error *err);
+
+void btf_kernel_free(struct btf_kernel *btf);
+
+/**
+ * btf_offset() - where a member lies
+ * @type:   a struct's name
+ * @member: "pid", or a path through structs: "thread_info.status"
+ * Return: offset in bytes; -ENOENT when there is no such member.
+ */
+int btf_offset(const struct btf_kernel *btf, const char *type, const char *member, struct error *err);
+
+/** btf_id() - BTF id of a name (function, or tracepoint as "btf_trace_NAME"). Return: -ENOENT. */
+int btf_id(const struct btf_kernel *btf, const char *name);
+
+/** btf_has() - does the kernel have this function, helper or tracepoint? */
+bool btf_has(const struct btf_kernel *btf, const char *name);
+
+/** btf_tracepoint_args() - number of arguments of "btf_trace_NAME". Return: -ENOENT. */
+int btf_tracepoint_args(const struct btf_kernel *btf, const char *name);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* What the running kernel is and offers. See kernel.h. */
+#define _GNU_SOURCE
+#include "kernel.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+
+#include "cleanup.h"
+#include "tracefs.h"
+
+int kernel_open(struct kernel *kernel, struct error *err)
+{
+	struct error ignored = ERROR_INIT;
+	unsigned major = 0, minor = 0;
+	struct utsname uts;
+
+	memset(kernel, 0, sizeof(*kernel));
+	kernel->tracefs = -1;
+	if (uname(&uts) < 0)
+		return error_set(err, -errno, "uname: %s", error_name(errno));
+	snprintf(kernel->release, sizeof(kernel->release), "%.64s", uts.release);
+	sscanf(uts.release, "%u.%u", &major, &minor);
+	kernel->version = KERNEL_VERSION_OF(major, minor);
+	if (btf_kernel_open(&kernel->btf, &ignored) < 0)
+		kernel->btf = NULL;
+	error_clear(&ignored);
+	return 0;
+}
+
+void kernel_close(struct kernel *kernel)
+{
+	btf_kernel_free(kernel->btf);
+	if (kernel->tracefs >= 0)
+		close(kernel->tracefs);
+	kernel->btf = NULL;
+	kernel->tracefs = -1;
+}
+
+int kernel_tracefs(struct kernel *kernel, struct error *err)
+{
+	if (kernel->tracefs < 0)
+		kernel->tracefs = tracefs_open(err);
+	return kernel->tracefs;
+}
+
+/* The perf kprobe PMU (4.17+); the older way through tracefs can leave probes behind, so it is not used. */
+bool kernel_has_kprobes(void)
+{
+	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
+}
+
+static uint32_t read_limit(const char *path, uint32_t fallback)
+{
+	cleanup_fclose FILE *file = fopen(path, "re");
+	unsigned value;
+
+	return file && fscanf(file, "%u", &value) == 1 ? value : fallback;
+}
+
+uint32_t kernel_processes_max(void)
+{
+	uint32_t pids = read_limit("/proc/sys/kernel/pid_max", 32768);
+	uint32_t threads = read_limit("/proc/sys/kernel/threads-max", 32768);
+
+	return pids < threads ? pids : threads;
+}
+
+int kernel_define_offsets(const struct kernel *kernel, struct source *source, const struct offset *offsets,
+			  struct error *err)
+{
+	if (!kernel->btf) {
+		error_set(err, -ENOENT, "the kernel has no BTF (/sys/kernel/btf/vmlinux), so its structures are unknown");
+		return error_hint(err, "it takes a kernel with CONFIG_DEBUG_INFO_BTF=y; see --check");
+	}
+	for (; offsets->define; offsets++) {
+		int offset = btf_offset(kernel->btf, offsets->type, offsets->member, err);
+
+		if (offset < 0)
+			return offset;
+		source_define(source, offsets->define, "%d", offset);
+	}
+	return 0;
+}
+
+int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err)
+{
+	static const struct offset offsets[] = {
+		{ "TASK_TGID", "task_struct", "tgid" },
+		{ "TASK_PID", "task_struct", "pid" },
+		{ "TASK_REAL_PARENT", "task_struct", "real_parent" },
+		{ NULL, NULL, NULL },
+	};
+
+	return kernel_define_offsets(kernel, source, offsets, err);
+}
+
+#if defined(__x86_64__)
+static const char syscall_register[] = "orig_ax";
+#else
+static const char syscall_register[] = "syscallno";
+#endif
+
+enum {
+	/* x86-64 keeps a task's registers at the top of its stack of 16 KiB; since FRED two words below it. */
+	KERNEL_STACK = 16384,
+	PT_REGS = 168,
+};
+
+int kernel_define_regs(const struct kernel *kernel, struct source *source, struct error *err)
+{
+	static const struct offset stack[] = {
+		{ "TASK_STACK", "task_struct", "stack" },
+		{ NULL, NULL, NULL },
+	};
+	const struct offset regs[] = {
+		{ "REGS_SYSCALL", "pt_regs", syscall_register },
+		{ NULL, NULL, NULL },
+	};
+	int r = kernel_define_offsets(kernel, source, regs, err);
+
+	if (r < 0)
+		return r;
+	/* 5.15+; the kernel knows best where they are. */
+	if (btf_has(kernel->btf, "bpf_task_pt_regs")) {
+		source_define(source, "HAVE_TASK_PT_REGS", "1");
+		return 0;
+	}
+	source_define(source, "STACK_REGS", "%d", KERNEL_STACK - PT_REGS);
+	return kernel_define_offsets(kernel, source, stack, err);
+}
+
+bool kernel_define_compat(const struct kernel *kernel, struct source *source)
+{
+	struct error ignored = ERROR_INIT;
+	int offset = -ENOENT;
+
+	/* A kernel without 32-bit calls has no entry for any of them. */
+	if (btf_has(kernel->btf, "__ia32_compat_sys_openat"))
+		offset = btf_offset(kernel->btf, "task_struct", "thread_info.status", &ignored);
+	if (offset >= 0)
+		source_define(source, "TASK_COMPAT_STATUS", "%d", offset);
+	error_clear(&ignored);
+	return offset >= 0;
+}
+
+int kernel_define_field(const struct kernel *kernel, struct source *source, const char *define, const char *event,
+			const char *field, struct error *err)
+{
+	cleanup_close int tracefs = tracefs_open(err);
+	struct tracefs_field where;
+	char reason[sizeof(err->text)];
+	int r = tracefs < 0 ? tracefs : tracefs_field(tracefs, event, field, &where, err);
+
+	(void)kernel;
+	if (r < 0) {
+		snprintf(reason, sizeof(reason), "%s", err->text);
+		return error_set(err, -ENOTSUP, "%s", reason);
+	}
+	source_define(source, define, "%u", where.offset);
+	return 0;
+}
+
+int kernel_can_load(struct error *err)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+	uint64_t effective;
+
+	if (syscall(SYS_capget, &header, caps) < 0)
+		return error_set(err, -errno, "capget: %s", error_name(errno));
+	effective = caps[0].effective | (uint64_t)caps[1].effective << 32;
+	if (effective >> CAP_SYS_ADMIN & 1)
+		return 0;
+	if ((effective >> CAP_BPF & 1) && (effective >> CAP_PERFMON & 1))
+		return 0;
+	error_set(err, -EPERM, "tracing the kernel takes root, or CAP_BPF and CAP_PERFMON; this process has neither");
+	return error_hint(err, "run it with sudo");
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* What the running kernel is and offers. */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "btf.h"
+#include "error.h"
+#include "source.h"
+
+#define KERNEL_VERSION_OF(major, minor) ((unsigned)(major) << 8 | (minor))
+
+/**
+ * struct kernel
+ * @release: of uname(2)
+ * @version: KERNEL_VERSION_OF(); only for behaviour that cannot be asked for
+ * @btf:     its types; NULL when it has none
+ * @tracefs: root of tracefs, -1 when there is none; opened by kernel_tracefs()
+ */
+struct kernel {
+	char release[65];
+	unsigned version;
+	struct btf_kernel *btf;
+	int tracefs;
+};
+
+/** kernel_open() - look around; lacking BTF is no failure. */
+int kernel_open(struct kernel *kernel, struct error *err);
+
+void kernel_close(struct kernel *kernel);
+
+/** kernel_tracefs() - open tracefs if that has not been done. Return: its descriptor (borrowed) or negative errno. */
+int kernel_tracefs(struct kernel *kernel, struct error *err);
+
+/** kernel_has_kprobes() - are they compiled in, with the perf interface that cannot leave one behind? */
+bool kernel_has_kprobes(void);
+
+/** kernel_processes_max() - most processes and threads this machine can have at once. */
+uint32_t kernel_processes_max(void);
+
+/** struct offset - a define and the member whose offset it holds */
+struct offset {
+	const char *define;
+	const char *type;
+	const char *member;
+};
+
+/**
+ * kernel_define_offsets() - look members up in BTF and add a define for each
+ * @offsets: ended by an entry whose define is NULL
+ * Return: 0, -ENOENT when the kernel has no BTF or no such member.
+ */
+int kernel_define_offsets(const struct kernel *kernel, struct source *source, const struct offset *offsets,
+			  struct error *err);
+
+/** kernel_define_task() - the defines programs/task.bpf.h works with, and how the running task is read. */
+int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err);
+
+/**
+ * kernel_define_regs() - where the number of a system call is kept: in struct pt_regs, and for a task that
+ * is ending, how to reach that struct
+ */
+int kernel_define_regs(const struct kernel *kernel, struct source *source, struct error *err);
+
+/** kernel_define_compat() - how to tell a 32-bit call of the running task. Return: whether it can be told. */
+bool kernel_define_compat(const struct kernel *kernel, struct source *source);
+
+/** kernel_define_field() - offset of a classic tracepoint's field. Return: 0, or -ENOTSUP with the reason. */
+int kernel_define_field(const struct kernel *kernel, struct source *source, const char *define, const char *event,
+			const char *field, struct error *err);
+
+/** kernel_can_load() - may this process load tracing programs? Return: 0, or -EPERM with what is missing. */
+int kernel_can_load(struct error *err);
+
+#endif

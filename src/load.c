@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* Object to kernel. See load.h. */
+#define _GNU_SOURCE
+#include "load.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "attach.h"
+#include "cleanup.h"
+
+enum {
+	VERIFIER_LOG_SIZE = 1 << 20,
+	VERIFIER_LINES = 20, /* of a refusal: its end says why */
+};
+
+struct loaded {
+	const struct object *object;
+	int maps[OBJECT_MAPS_MAX];
+	int programs[OBJECT_PROGRAMS_MAX];
+	int links[OBJECT_PROGRAMS_MAX];
+};
+
+/* A kernel name is at most 15 bytes; BCC's prefix tells nothing there that the type does not. */
+static const char *kernel_name(const char *function)
+{
+	const char *part = strstr(function, "__");
+
+	return part ? part + 2 : function;
+}
+
+/* EPERM is the commonest failure there is; say what would help. */
+static int refused(struct error *err, int code, const char *what, const char *name)
+{
+	error_set(err, code, "%s '%s': %s", what, name, error_name(code));
+	if (code == -EPERM)
+		error_hint(err, "run it as root (sudo), or with CAP_BPF and CAP_PERFMON; see --check");
+	if (code == -ENOMEM || code == -E2BIG)
+		error_hint(err, "the kernel has no memory for it; see ulimit -l and the memory cgroup's limit");
+	return code;
+}
+
+static int create_map(const struct loaded *l, const struct object_map *map, struct error *err)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = map->flags);
+	unsigned entries = map->max_entries ? map->max_entries : (unsigned)libbpf_num_possible_cpus();
+	char name[BPF_OBJ_NAME_LEN];
+	int fd;
+
+	if (map->inner >= 0)
+		opts.inner_map_fd = (unsigned)l->maps[map->inner];
+	snprintf(name, sizeof(name), "%.15s", map->name);
+	fd = bpf_map_create((enum bpf_map_type)map->type, name, map->key_size, map->value_size, entries, &opts);
+	return fd < 0 ? refused(err, fd, "making the map", map->name) : fd;
+}
+
+static int create_maps(struct loaded *l, struct error *err)
+{
+	const struct object *o = l->object;
+
+	/* Templates of maps of maps come first. */
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < o->nmaps; i++) {
+			if ((o->maps[i].inner >= 0) != (round == 1))
+				continue;
+			l->maps[i] = create_map(l, &o->maps[i], err);
+			if (l->maps[i] < 0)
+				return l->maps[i];
+		}
+	}
+	return 0;
+}
+
+/* BTF id a program's hook needs, and the name it is listed under. */
+static int hook_btf_id(const struct hook *hook, const struct btf_kernel *btf, struct error *err)
+{
+	char name[HOOK_NAME_MAX];
+	int id;
+
+	snprintf(name, sizeof(name), "%s%s", hook->kind == HOOK_FEXIT ? "" : "btf_trace_", hook->target);
+	id = btf_id(btf, name);
+	if (id < 0)
+		return error_set(err, id, "the kernel's BTF has no %s", name);
+	return id;
+}
+
+static enum bpf_prog_type program_type(enum hook_kind kind)
+{
+	static const enum bpf_prog_type types[HOOK_KINDS] = {
+		[HOOK_KPROBE] = BPF_PROG_TYPE_KPROBE,
+		[HOOK_KRETPROBE] = BPF_PROG_TYPE_KPROBE,
+		[HOOK_TRACEPOINT] = BPF_PROG_TYPE_TRACEPOINT,
+		[HOOK_RAW_TRACEPOINT] = BPF_PROG_TYPE_RAW_TRACEPOINT,
+		[HOOK_RAW_TRACEPOINT_BTF] = BPF_PROG_TYPE_TRACING,
+		[HOOK_FEXIT] = BPF_PROG_TYPE_TRACING,
+	};
+
+	return types[kind];
+}
+
+/* The last lines of a text. */
+static const char *tail(const char *text, unsigned lines)
+{
+	const char *p = text + strlen(text);
+
+	while (p > text && lines)
+		if (*--p == '\n' && p[1])
+			lines--;
+	return *p == '\n' ? p + 1 : p;
+}
+
+/* Load once more (or for the first time) with the verifier telling its reasons. */
+static int load_with_log(const struct object_program *p, enum bpf_prog_type type, const char *name,
+			 struct bpf_prog_load_opts *opts, char *log)
+{
+	opts->log_buf = log;
+	opts->log_size = VERIFIER_LOG_SIZE;
+	opts->log_level = 1;
+	return bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, opts);
+}
+
+static int verify(const struct object_program *p, const struct hook *hook, struct bpf_prog_load_opts *opts,
+		  FILE *out, struct error *err)
+{
+	enum bpf_prog_type type = program_type(hook->kind);
+	cleanup_free char *log = NULL;
+	char name[BPF_OBJ_NAME_LEN];
+	int fd;
+
+	snprintf(name, sizeof(name), "%.15s", kernel_name(p->name));
+	fd = out ? -1 : bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, opts);
+	if (fd >= 0)
+		return fd;
+	log = calloc(1, VERIFIER_LOG_SIZE);
+	if (!log)
+		return error_nomem(err);
+	fd = load_with_log(p, type, name, opts, log);
+	if (out)
+		fprintf(out, "%s:\n%s", p->section, log);
+	if (fd >= 0)
+		return fd;
+	refused(err, fd, "the kernel refuses the program", p->section);
+	error_detail(err, tail(log, VERIFIER_LINES), strlen(tail(log, VERIFIER_LINES)));
+	return fd;
+}
+
+/* Put the maps' descriptors into the instructions, and load them. */
+static int load_program(struct loaded *l, size_t number, const struct btf_kernel *btf, FILE *log,
+			struct error *err)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts);
+	const struct object_program *p = &l->object->programs[number];
+	struct hook hook;
+	int id;
+
+	if (hook_parse(&hook, p->section) < 0)
+		return error_set(err, -EINVAL, "program '%s' has no hook", p->name);
+	for (size_t i = 0; i < p->nrelocs; i++) {
+		p->insns[p->relocs[i].insn].src_reg = BPF_PSEUDO_MAP_FD;
+		p->insns[p->relocs[i].insn].imm = l->maps[p->relocs[i].map];
+	}
+	if (program_type(hook.kind) == BPF_PROG_TYPE_TRACING) {
+		id = hook_btf_id(&hook, btf, err);
+		if (id < 0)
+			return id;
+		opts.attach_btf_id = (unsigned)id;
+		opts.expected_attach_type = hook.kind == HOOK_FEXIT ? BPF_TRACE_FEXIT : BPF_TRACE_RAW_TP;
+	}
+	l->programs[number] = verify(p, &hook, &opts, log, err);
+	return l->programs[number] < 0 ? l->programs[number] : 0;
+}
+
+int load(struct loaded **loadedp, const struct object *object, const struct btf_kernel *btf, FILE *log,
+	 struct error *err)
+{
+	struct loaded *l = malloc(sizeof(*l));
+	int r;
+
+	if (!l)
+		return error_nomem(err);
+	memset(l, -1, sizeof(*l)); /* no descriptor is open */
+	l->object = object;
+	r = create_maps(l, err);
+	for (size_t i = 0; r == 0 && i < object->nprograms; i++)
+		r = load_program(l, i, btf, log, err);
+	if (r < 0) {
+		unload(l);
+		return r;
+	}
+	*loadedp = l;
+	return 0;
+}
+
+int load_attach(struct loaded *l, int tracefs, struct error *err)
+{
+	for (size_t i = 0; i < l->object->nprograms; i++) {
+		struct hook hook;
+
+		hook_parse(&hook, l->object->programs[i].section);
+		l->links[i] = attach(&hook, l->programs[i], tracefs, err);
+		if (l->links[i] < 0) {
+			load_detach(l);
+			return err->code;
+		}
+	}
+	return 0;
+}
+
+static void close_all(int *fds, size_t count)
+{
+	while (count--)
+		if (fds[count] >= 0)
+			close(steal_fd(&fds[count]));
+}
+
+void load_detach(struct loaded *l)
+{
+	close_all(l->links, OBJECT_PROGRAMS_MAX);
+}
+
+void unload(struct loaded *l)
+{
+	if (!l)
+		return;
+	load_detach(l);
+	close_all(l->programs, OBJECT_PROGRAMS_MAX);
+	close_all(l->maps, OBJECT_MAPS_MAX);
+	free(l);
+}
+
+int load_map(const struct loaded *l, const char *name)
+{
+	int i = object_map(l->object, name);
+
+	return i < 0 ? i : l->maps[i];
+}
+
+const struct object *load_object(const struct loaded *l)
+{
+	return l->object;
+}
+
+int load_new_map(const struct loaded *l, const char *name, struct error *err)
+{
+	int i = object_map(l->object, name);
+
+	if (i < 0)
+		return error_set(err, i, "the program has no map '%s'", name);
+	return create_map(l, &l->object->maps[i], err);
+}
+
+int load_enable_stats(void)
+{
+	return bpf_enable_stats(BPF_STATS_RUN_TIME);
+}
+
+int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
+{
+	const struct object_program *p = &l->object->programs[i];
+	struct bpf_prog_info info = { 0 };
+	unsigned len = sizeof(info);
+	struct hook hook;
+	int r = bpf_obj_get_info_by_fd(l->programs[i], &info, &len);
+
+	if (r < 0)
+		return r;
+	*stats = (struct load_stats){
+		.insns = (unsigned)p->ninsns,
+		.runs = info.run_cnt,
+		.run_ns = info.run_time_ns,
+		.missed = info.recursion_misses,
+	};
+	hook_parse(&hook, p->section);
+	hook_name(&hook, stats->hook);
+	return 0;
+}
+
+uint64_t load_missed(const struct loaded *l)
+{
+	uint64_t missed = 0;
+
+	for (size_t i = 0; i < l->object->nprograms; i++) {
+		struct load_stats stats;
+
+		if (load_stats(l, i, &stats) == 0)
+			missed += stats.missed;
+	}
+	return missed;
+}
