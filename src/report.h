@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From rows and events to what a person reads (table) or a program parses (json, csv).
+ *
+ * A tool describes its columns once; heading, JSON key, CSV heading, sort name and format all come
+ * from that description. Two kinds of report share this room:
+ *
+ *   aggregating: report_start, then per interval report_row... report_interval, at last report_end
+ *   streaming:   report_start, report_event..., report_end
+ *
+ * Everything goes to one FILE. Nothing here knows of BPF. All times are nanoseconds; wall-clock times
+ * are since the epoch. Every text may hold any bytes: it is escaped here, and only here.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "error.h"
+
+enum report_format {
+	REPORT_TABLE,
+	REPORT_JSON,
+	REPORT_CSV,
+};
+
+/** report_format_parse() - "table", "json" or "csv". Return: 0, or -EINVAL when it is none of these. */
+int report_format_parse(const char *name, enum report_format *out);
+
+enum column_kind {
+	COLUMN_COUNT,  /* unsigned; summed in the total row; right aligned */
+	COLUMN_RATE,   /* per second, made from the COLUMN_COUNT column named by `of`; tables only */
+	COLUMN_ID,     /* unsigned number that is not summed: pid, tid, uid; right aligned */
+	COLUMN_TEXT,   /* bytes; left aligned */
+	COLUMN_NS,     /* duration in ns; tables show a scaled unit (12.3us), json and csv the integer */
+	COLUMN_SIGNED, /* signed number: a return value */
+	COLUMN_BOOL,
+	COLUMN_LIST,   /* several texts: argv, clone flags; JSON array, elsewhere joined by spaces */
+};
+
+/**
+ * struct column - one column of a report, or one field of an event
+ * @key:   name in JSON, CSV and --sort: "calls"
+ * @head:  heading of the table: "CALLS"; NULL: not in the table
+ * @of:    COLUMN_RATE: the key of the column it is the rate of
+ * @kind:  what a cell holds
+ * @width: streaming table lines: least width in characters; 0: as wide as the text
+ */
+struct column {
+	const char *key;
+	const char *head;
+	const char *of;
+	enum column_kind kind;
+	unsigned width;
+};
+
+/**
+ * struct cell - one value; the column's kind says which member holds it
+ * @null: not known or not applicable: JSON null, "-" in tables, empty in CSV
+ */
+struct cell {
+	bool null;
+	union {
+		uint64_t number;  /* COUNT, ID, NS, BOOL; RATE: unused */
+		int64_t integer;  /* SIGNED */
+		struct {
+			const char *bytes; /* borrowed until the call returns */
+			size_t len;
+		} text;
+		struct {
+			const struct cell *cells; /* each as TEXT; borrowed until the call returns */
+			size_t count;
+		} list;
+	};
+};
+
+/**
+ * struct drops - events that happened and are not in the counts, by cause
+ * @map_full:  a map had no room for a new key
+ * @buffer:    the perf buffer had no room for the event
+ * @unmatched: an exit was seen without its entry, or the other way round
+ * @missed:    the kernel did not run the program (recursion)
+ */
+struct drops {
+	uint64_t map_full;
+	uint64_t buffer;
+	uint64_t unmatched;
+	uint64_t missed;
+};
+
+/** drops_total() - sum over all causes. */
+uint64_t drops_total(const struct drops *drops);
+
+/**
+ * struct report_options - how to show it; filled from the command line
+ * @format:    table, json or csv
+ * @out:       where to; borrowed
+ * @columns:   the columns of a row, or the fields of an event; borrowed for the report's life
+ * @ncolumns:  how many
+ * @sort:      index into @columns of the column to sort rows by
+ * @ascending: smallest first; otherwise largest (for TEXT: first in byte order) first; unknown cells
+ *             last. Equal rows keep a fixed order: by the first column, then the next
+ * @top:       show this many rows of each interval; 0: all
+ * @screen:    repaint a terminal: each interval starts at the top-left corner, overwriting without a
+ *             blank flash, cut to the height and width of the terminal behind @out (asked anew each
+ *             time; rows that do not fit are left out but stay in the total row; the line after it says
+ *             how many of how many rows are shown). Only with REPORT_TABLE
+ * @timestamp: a time in front: table streaming lines HH:MM:SS.uuuuuu, interval tables a line HH:MM:SS
+ * @streaming: events, not rows
+ */
+struct report_options {
+	enum report_format format;
+	FILE *out;
+	const struct column *columns;
+	size_t ncolumns;
+	size_t sort;
+	bool ascending;
+	unsigned top;
+	bool screen;
+	bool timestamp;
+	bool streaming;
+};
+
+/**
+ * struct report_start - what the `start` record says
+ * @filters: pairs of option name and value as given ("pid", "12,13"); nfilters counts pairs
+ */
+struct report_start {
+	const char *tool;
+	const char *version;
+	const char *kernel;
+	const char *const *hooks;
+	size_t nhooks;
+	const char *const (*filters)[2];
+	size_t nfilters;
+	uint64_t ts_ns;
+};
+
+struct report;
+
+/** report_new() - make a report. @opts is copied. Return: 0 or -ENOMEM. */
+int report_new(struct report **reportp, const struct report_options *opts, struct error *err);
+
+/** report_free() - NULL is fine. With @screen nothing of the terminal's state needs undoing. */
+void report_free(struct report *report);
+
+/*
+ * All functions below return 0 or the negative errno of a failed write (-EPIPE when the reader has
+ * gone), and flush as the contract says: after each interval, after start and end; report_event()
+ * does not flush, report_flush() does.
+ */
+
+/** report_start() - JSON: the `start` record. CSV: the heading line. Streaming table: the heading line. */
+int report_start(struct report *report, const struct report_start *start);
+
+/**
+ * report_row() - one row of the interval being gathered
+ * @cells: ncolumns cells in column order (a RATE column's cell is ignored); everything is copied
+ * Return: also -ENOMEM.
+ */
+int report_row(struct report *report, const struct cell *cells);
+
+/**
+ * struct report_interval - the period the gathered rows belong to
+ * @number:  1, 2, ...
+ * @ts_ns:   wall-clock time at its end
+ * @span_ns: its length, for rates
+ * @drops:   what was dropped within it
+ */
+struct report_interval {
+	uint64_t number;
+	uint64_t ts_ns;
+	uint64_t span_ns;
+	struct drops drops;
+};
+
+/**
+ * report_interval() - sort, cut to top N, print rows and the total, forget the rows
+ *
+ * Table: heading, rows, a TOTAL row with sums and rates; when rows are hidden a line "(N of M rows
+ * shown)"; when something was dropped a line "dropped: 12 (map full 12)". A blank line ends each block.
+ * JSON: a `row` record each (type, interval, then the columns), then
+ * {"type":"total","interval":N,"ts":...,"seconds":...,<sums>,"rows":M,"shown":N,"dropped":D}.
+ * CSV: interval and the columns; no total (sums would count twice).
+ */
+int report_interval(struct report *report, const struct report_interval *interval);
+
+/**
+ * report_event() - one event of a stream
+ * @type:   "fork", "exit", ...: JSON `type`, in tables the EVENT column
+ * @ts_ns:  wall-clock time
+ * @cells:  ncolumns cells. JSON writes only the columns with their bit set in @fields (an event type
+ *          has its own fields), CSV all of them (absent ones empty)
+ * @fields: bit i: column i belongs to this type of event
+ * @detail: what the table line ends with, in words; escaped here; may be NULL
+ * @detail_len: its length in bytes
+ *
+ * Table line: time (if asked), type, the columns with a head, then the detail.
+ */
+int report_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
+		 uint64_t fields, const char *detail, size_t detail_len);
+
+/**
+ * struct report_sum - one number of the `end` record, in order
+ * @null: not observed in this run: JSON null
+ */
+struct report_sum {
+	const char *key;
+	uint64_t value;
+	bool null;
+};
+
+/**
+ * report_end() - JSON: {"type":"end","ts":...,<sums>,"dropped":{...},"seconds":...}. Table and CSV:
+ * nothing on @out (the tool says on stderr what was dropped).
+ */
+int report_end(struct report *report, const struct report_sum *sums, size_t nsums,
+	       const struct drops *drops, uint64_t ts_ns, uint64_t span_ns);
+
+/** report_flush() - hand what is buffered to the kernel. */
+int report_flush(struct report *report);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the parts of the report share: the gathered rows, a growing buffer, and text made from
+ * cells.
+ *
+ * Every record is composed in a buffer and handed to the FILE whole, so that memory running out
+ * never leaves half a line behind.
+ */
+#ifndef REPORT_PRIVATE_H
+#define REPORT_PRIVATE_H
+
+#include <locale.h>
+#include <time.h>
+
+#include "report.h"
+
+/**
+ * struct buffer - growing bytes; all zero is an empty one
+ * @err: -ENOMEM once it could not grow. Later additions do nothing, so that a writer need not check
+ *       each of them; report_write() does
+ */
+struct buffer {
+	char *data;
+	size_t len;
+	size_t size;
+	int err;
+};
+
+/**
+ * struct report - see report.h
+ * @source:       per column: where its value comes from; itself, for a RATE the column it is made
+ * of
+ * @sums:         per column: over the rows gathered, meaningful for COUNT
+ * @rows:         the rows gathered, each one allocation
+ * @line:         the record being composed
+ * @scratch:      one cell of it
+ * @utf8:         for wcwidth(), whatever the locale of the process; 0 when the system has none
+ * @clock_second: the second @clock shows; events come many to a second
+ * @failed:       the first failed write; what follows it would have a hole in front
+ */
+struct report {
+	struct report_options opts;
+	size_t *source;
+	uint64_t *sums;
+	struct cell **rows;
+	size_t nrows;
+	size_t rows_size;
+	struct buffer line;
+	struct buffer scratch;
+	locale_t utf8;
+	bool clock_known;
+	time_t clock_second;
+	char clock[16];
+	int failed;
+};
+
+/* report.c */
+
+/** report_write() - hand a buffer to the FILE. Return: also the buffer's own error. */
+int report_write(struct report *report, const struct buffer *b);
+
+/** report_write_at_once() - the same past stdio's blocks, in one write() when there is a
+ * descriptor. */
+int report_write_at_once(struct report *report, const struct buffer *b);
+
+static inline bool report_has_field(uint64_t fields, size_t column)
+{
+	return column < 64 && (fields >> column & 1);
+}
+
+/* report_text.c */
+
+/** buffer_reserve() - make room for @more bytes. Return: where they go, NULL without memory. */
+char *buffer_reserve(struct buffer *b, size_t more);
+
+/** buffer_reset() - empty it, keep its memory, forget its error. */
+void buffer_reset(struct buffer *b);
+
+void buffer_free(struct buffer *b);
+void buffer_add(struct buffer *b, const char *bytes, size_t len);
+void buffer_string(struct buffer *b, const char *s);
+void buffer_char(struct buffer *b, char c);
+void buffer_fill(struct buffer *b, char c, size_t count);
+void buffer_number(struct buffer *b, uint64_t n);
+void buffer_integer(struct buffer *b, int64_t n);
+
+/** buffer_seconds() - nanoseconds as seconds with nine decimals. */
+void buffer_seconds(struct buffer *b, uint64_t ns);
+
+/** text_escaped() - add bytes from outside, safe for a terminal. */
+void text_escaped(struct buffer *b, const char *bytes, size_t len);
+
+/** text_cell_bytes() - add a TEXT or LIST cell, escaped, a list joined by spaces. */
+void text_cell_bytes(struct buffer *b, enum column_kind kind, const struct cell *cell);
+
+/** text_duration() - 999ns, 12.3us, 1.0ms, 75.2s. */
+void text_duration(struct buffer *b, uint64_t ns);
+
+/** text_rate() - @count in @span_ns per second; "-" when no time has passed. */
+void text_rate(struct buffer *b, uint64_t count, uint64_t span_ns);
+
+/** text_clock() - local time of day HH:MM:SS. */
+void text_clock(struct report *report, struct buffer *b, uint64_t ts_ns);
+
+/**
+ * text_width() - how many terminal columns escaped text takes
+ * @max:  stop before this is exceeded
+ * @fits: out: bytes that fit into @max; may be NULL
+ */
+size_t text_width(const struct report *report, const char *s, size_t len, size_t max, size_t *fits);
+
+/** text_trimmed() - length without the blanks at its end. */
+size_t text_trimmed(const char *line, size_t len);
+
+/* What both kinds of table agree on. */
+#define TABLE_GAP "  "
+
+/** table_cell() - a cell as people see it; not for a RATE, which is not a cell's own. */
+void table_cell(struct buffer *b, enum column_kind kind, const struct cell *cell);
+
+static inline bool table_is_text(enum column_kind kind)
+{
+	return kind == COLUMN_TEXT || kind == COLUMN_LIST;
+}
+
+static inline bool table_is_right(enum column_kind kind)
+{
+	return !table_is_text(kind) && kind != COLUMN_BOOL;
+}
+
+/* An event has no period, so there is nothing to make a rate of. */
+static inline bool table_is_shown(const struct report_options *opts, size_t i)
+{
+	return opts->columns[i].head && !(opts->streaming && opts->columns[i].kind == COLUMN_RATE);
+}
+
+/* report_table.c */
+int table_interval(struct report *report, const struct report_interval *interval, size_t shown);
+
+/* report_stream.c */
+int stream_start(struct report *report);
+int stream_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
+		 uint64_t fields, const char *detail, size_t detail_len);
+
+/* report_json.c */
+int json_start(struct report *report, const struct report_start *start);
+int json_interval(struct report *report, const struct report_interval *interval, size_t shown);
+int json_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
+	       uint64_t fields);
+int json_end(struct report *report, const struct report_sum *sums, size_t nsums,
+	     const struct drops *drops, uint64_t ts_ns, uint64_t span_ns);
+
+/* report_csv.c */
+int csv_start(struct report *report);
+int csv_interval(struct report *report, const struct report_interval *interval, size_t shown);
+int csv_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
+	      uint64_t fields);
+
+#endif
