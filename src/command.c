@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* The COMMAND of `-- COMMAND`. See command.h. */
+#define _GNU_SOURCE
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+
+enum {
+	GRACE_MS = 2000,
+};
+
+int command_syscall(void)
+{
+	return SYS_read;
+}
+
+/* Is there such a file, and may it be executed? Return: 0, -ENOENT, or -EACCES. */
+static int executable(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return errno == EACCES ? -EACCES : -ENOENT;
+	return S_ISREG(st.st_mode) && access(path, X_OK) == 0 ? 0 : -EACCES;
+}
+
+/*
+ * Look a command up as execvp(3) would, but before it runs: the command's own failed attempts would be
+ * counted.
+ */
+static int find(const char *name, char *path, size_t size)
+{
+	const char *dirs = getenv("PATH");
+	int r = -ENOENT;
+
+	if (strchr(name, '/')) {
+		snprintf(path, size, "%s", name);
+		return executable(path);
+	}
+	for (dirs = dirs ? dirs : "/usr/bin:/bin"; *name; dirs++) {
+		int len = (int)strcspn(dirs, ":"), found;
+
+		snprintf(path, size, "%.*s%s%s", len, dirs, len ? "/" : "", name);
+		found = executable(path);
+		if (found == 0)
+			return 0;
+		if (found == -EACCES)
+			r = -EACCES;
+		dirs += len;
+		if (!*dirs)
+			break;
+	}
+	return r;
+}
+
+static int not_started(const char *name, int code, int *status, struct error *err)
+{
+	*status = code == -ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE;
+	return error_set(err, code, "%s: %s", name,
+			 code == -ENOENT   ? "command not found"
+			 : code == -EACCES ? "not executable"
+					   : error_name(code));
+}
+
+/*
+ * The child. From the moment the probes are live it makes two system calls: the read that ends when it is
+ * let go, which is not the command's, and execve.
+ */
+static _Noreturn void run_held(const char *path, char *const *argv, int go, int failed)
+{
+	char byte;
+	ssize_t n;
+	int err;
+
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	do
+		n = read(go, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n != 1)
+		_exit(COMMAND_NOT_EXECUTABLE);
+	execv(path, argv);
+	err = errno;
+	if (write(failed, &err, sizeof(err)) < 0)
+		_exit(COMMAND_NOT_EXECUTABLE);
+	_exit(COMMAND_NOT_EXECUTABLE);
+}
+
+int command_start(struct command *command, char *const *argv, int *status, struct error *err)
+{
+	char path[PATH_MAX];
+	int go[2], failed[2], r = find(argv[0], path, sizeof(path));
+
+	*status = 1;
+	if (r < 0)
+		return not_started(argv[0], r, status, err);
+	if (pipe2(go, O_CLOEXEC) < 0)
+		return error_set(err, -errno, "starting %s: pipe: %s", argv[0], error_name(errno));
+	command->go = go[1];
+	if (pipe2(failed, O_CLOEXEC) < 0) {
+		close(go[0]);
+		return error_set(err, -errno, "starting %s: pipe: %s", argv[0], error_name(errno));
+	}
+	command->failed = failed[0];
+	fflush(NULL);
+	command->pid = fork();
+	if (command->pid == 0) {
+		close(go[1]);
+		close(failed[0]);
+		run_held(path, argv, go[0], failed[1]);
+	}
+	close(go[0]);
+	close(failed[1]);
+	if (command->pid < 0)
+		return error_set(err, -errno, "starting %s: fork: %s", argv[0], error_name(errno));
+	command->pidfd = (int)syscall(SYS_pidfd_open, command->pid, 0);
+	if (command->pidfd < 0)
+		return error_set(err, -errno, "starting %s: pidfd_open: %s", argv[0], error_name(errno));
+	return 0;
+}
+
+int command_release(struct command *command, const char *name, int *status, struct error *err)
+{
+	int failure = 0;
+	ssize_t n = write(command->go, "", 1);
+
+	if (n < 0)
+		return error_set(err, -errno, "starting %s: %s", name, error_name(errno));
+	close(steal_fd(&command->go));
+	/* Closed by a successful execve. */
+	do
+		n = read(command->failed, &failure, sizeof(failure));
+	while (n < 0 && errno == EINTR);
+	close(steal_fd(&command->failed));
+	return n == sizeof(failure) ? not_started(name, -failure, status, err) : 0;
+}
+
+bool command_finish(struct command *command, bool terminate, int *status)
+{
+	struct pollfd ended = { .fd = command->pidfd, .events = POLLIN };
+	bool held = command->go >= 0;
+	int wait_status = 0;
+
+	if (held)
+		close(steal_fd(&command->go));
+	if (command->failed >= 0)
+		close(steal_fd(&command->failed));
+	if (command->pid <= 0)
+		return true;
+	if (terminate && !held && poll(&ended, 1, 0) == 0)
+		kill(command->pid, SIGTERM);
+	if (!held && command->pidfd >= 0 && poll(&ended, 1, GRACE_MS) == 0)
+		return false;
+	while (waitpid(command->pid, &wait_status, 0) < 0 && errno == EINTR)
+		;
+	if (command->pidfd >= 0)
+		close(steal_fd(&command->pidfd));
+	command->pid = 0;
+	*status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+	return true;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* Which tasks count. See filter.h. */
+#define _GNU_SOURCE
+#include "filter.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <mntent.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+#include "cleanup.h"
+#include "follow.h"
+#include "glob.h"
+#include "number.h"
+
+enum {
+	PID_MAX_LIMIT = 4 * 1024 * 1024, /* the kernel's own, on 64-bit */
+	FOLLOW_PREALLOCATED = 32768,
+};
+
+void filter_clear(struct filter *filter)
+{
+	for (int kind = 0; kind < FILTER_ID_KINDS; kind++)
+		free(filter->ids[kind].ids);
+	if (filter->cgroup >= 0)
+		close(filter->cgroup);
+	*filter = (struct filter)FILTER_INIT;
+}
+
+static int add_id(struct id_list *list, uint32_t id, struct error *err)
+{
+	uint32_t *more = reallocarray(list->ids, list->count + 1, sizeof(*more));
+
+	if (!more)
+		return error_nomem(err);
+	more[list->count++] = id;
+	list->ids = more;
+	return 0;
+}
+
+/* A process or thread id that exists now: one that does not is a typing error more often than not. */
+static int parse_task(const char *text, uint32_t *id, struct error *err)
+{
+	char path[64];
+	uint64_t value;
+
+	if (number_u64(text, strlen(text), 1, PID_MAX_LIMIT, &value) < 0)
+		return error_set(err, -EINVAL, "'%s' is not a process id", text);
+	*id = (uint32_t)value;
+	snprintf(path, sizeof(path), "/proc/%u", *id);
+	if (access(path, F_OK) < 0)
+		return error_set(err, -EINVAL, "'%s': no such process", text);
+	return 0;
+}
+
+static int parse_user(const char *text, uint32_t *id, struct error *err)
+{
+	const struct passwd *user;
+	uint64_t value;
+
+	if (number_u64(text, strlen(text), 0, UINT32_MAX - 1, &value) == 0) {
+		*id = (uint32_t)value;
+		return 0;
+	}
+	user = getpwnam(text);
+	if (!user)
+		return error_set(err, -EINVAL, "'%s': no such user", text);
+	*id = user->pw_uid;
+	return 0;
+}
+
+int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text, struct error *err)
+{
+	cleanup_free char *copy = strdup(text);
+	char *rest = copy, *one;
+
+	if (!copy)
+		return error_nomem(err);
+	while ((one = strsep(&rest, ","))) {
+		uint32_t id = 0;
+		int r = kind == FILTER_UIDS ? parse_user(one, &id, err) : parse_task(one, &id, err);
+
+		if (r == 0)
+			r = add_id(&filter->ids[kind], id, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int filter_set_name(struct filter *filter, const char *pattern, struct error *err)
+{
+	struct glob glob;
+	int r = glob_parse(&glob, pattern);
+
+	if (r < 0)
+		return error_set(err, -EINVAL, "'%s' is not a glob%s", pattern,
+				 r == -ERANGE ? ": it is longer than any command name" : ": a [ is not closed");
+	filter->name = pattern;
+	return 0;
+}
+
+/* Where cgroup v2 is mounted. Return: heap memory, NULL when it is not. */
+static char *cgroup_mount(void)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	struct mntent *entry;
+	char *path = NULL;
+
+	while (mounts && !path && (entry = getmntent(mounts)))
+		if (strcmp(entry->mnt_type, "cgroup2") == 0)
+			path = strdup(entry->mnt_dir);
+	if (mounts)
+		endmntent(mounts);
+	return path;
+}
+
+int filter_set_cgroup(struct filter *filter, const char *path, struct error *err)
+{
+	cleanup_free char *mount = NULL, *below = NULL;
+	cleanup_close int fd = -1;
+	struct statfs fs;
+
+	if (path[0] != '/') {
+		mount = cgroup_mount();
+		if (!mount || asprintf(&below, "%s/%s", mount, path) < 0)
+			return error_set(err, -EINVAL, "'%s': cgroup v2 is not mounted", path);
+	}
+	fd = open(below ? below : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, -EINVAL, "'%s': no such cgroup (%s)", path, error_name(errno));
+	if (fstatfs(fd, &fs) < 0 || (unsigned long)fs.f_type != CGROUP2_SUPER_MAGIC)
+		return error_set(err, -EINVAL, "'%s' is not a cgroup v2 directory", path);
+	if (filter->cgroup >= 0)
+		close(filter->cgroup);
+	filter->cgroup = steal_fd(&fd);
+	return 0;
+}
+
+bool filter_follows(const struct filter *filter)
+{
+	return filter->descendants || filter->has_command;
+}
+
+/* `case 12: case 34:`, see programs/filter.bpf.h. */
+static int define_ids(struct source *source, const char *name, const struct id_list *list, struct error *err)
+{
+	cleanup_free char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return error_nomem(err);
+	for (size_t i = 0; i < list->count; i++) {
+		bool again = false;
+
+		for (size_t j = 0; j < i; j++)
+			again |= list->ids[j] == list->ids[i];
+		if (!again)
+			fprintf(out, "case %u: ", list->ids[i]);
+	}
+	fclose(out);
+	source_define(source, name, "%s", text);
+	return 0;
+}
+
+/*
+ * Room for every process there can be. Before 6.1 a tracing program's hash table must be preallocated
+ * (the kernel warns into its log otherwise), so it is bounded there; a full one is counted in `dropped`.
+ */
+static void define_follow(struct source *source, const struct kernel *kernel)
+{
+	uint32_t most = kernel_processes_max();
+	bool on_demand = kernel->version >= KERNEL_VERSION_OF(6, 1);
+
+	if (!on_demand && most > FOLLOW_PREALLOCATED)
+		most = FOLLOW_PREALLOCATED;
+	source_define(source, "FOLLOW", "1");
+	source_define(source, "FOLLOW_MAX", "%u", most);
+	source_define(source, "FOLLOW_FLAGS", "%u", on_demand ? (unsigned)BPF_F_NO_PREALLOC : 0);
+}
+
+int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err)
+{
+	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID", "FILTER_TID", "FILTER_PPID", "FILTER_UID" };
+	struct glob glob;
+	int r = 0;
+
+	for (int kind = 0; r == 0 && kind < FILTER_ID_KINDS; kind++)
+		if (filter->ids[kind].count && !(kind == FILTER_PIDS && filter->descendants))
+			r = define_ids(source, names[kind], &filter->ids[kind], err);
+	if (r == 0 && (filter_follows(filter) || filter->ids[FILTER_PPIDS].count))
+		r = kernel_define_task(kernel, source, err);
+	if (r < 0)
+		return r;
+	if (btf_has(kernel->btf, "bpf_get_current_task_btf"))
+		source_define(source, "CURRENT_TASK_BTF", "1");
+	if (filter_follows(filter))
+		define_follow(source, kernel);
+	if (filter->cgroup >= 0)
+		source_define(source, "FILTER_CGROUP", "1");
+	if (filter->name && glob_parse(&glob, filter->name) == 0)
+		glob_define(&glob, source);
+	return 0;
+}
+
+size_t filter_hooks(const struct filter *filter, bool own_birth, struct hook *hooks)
+{
+	size_t n = 0;
+
+	if (!filter_follows(filter))
+		return 0;
+	if (!own_birth)
+		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" };
+	hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
+				    "sched_process_free" };
+	return n;
+}
+
+static int follow_pid(int map, uint32_t pid, uint32_t state, struct error *err)
+{
+	int r = bpf_map_update_elem(map, &pid, &state, BPF_ANY);
+
+	return r < 0 ? error_set(err, r, "following process %u: %s", pid, error_name(r)) : 0;
+}
+
+int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err)
+{
+	int map, r = 0;
+
+	if (filter->cgroup >= 0) {
+		uint32_t zero = 0, fd = (uint32_t)filter->cgroup;
+
+		r = bpf_map_update_elem(load_map(loaded, "filter_cgroup"), &zero, &fd, BPF_ANY);
+		if (r < 0)
+			return error_set(err, r, "filtering by cgroup: %s", error_name(r));
+	}
+	if (!filter_follows(filter))
+		return 0;
+	map = load_map(loaded, "followed");
+	if (filter->has_command)
+		r = follow_pid(map, filter->command, FOLLOW_HELD, err);
+	for (size_t i = 0; r == 0 && i < filter->ids[FILTER_PIDS].count; i++)
+		r = follow_pid(map, filter->ids[FILTER_PIDS].ids[i], FOLLOW_LIVE, err);
+	return r;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Which tasks count: from options to what the program is compiled with and the maps it consults. */
+#ifndef FILTER_H
+#define FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "kernel.h"
+#include "load.h"
+#include "source.h"
+
+/** struct id_list - ids as given, no duplicates removed */
+struct id_list {
+	uint32_t *ids;
+	size_t count;
+};
+
+enum filter_ids {
+	FILTER_PIDS,
+	FILTER_TIDS,
+	FILTER_PPIDS,
+	FILTER_UIDS,
+	FILTER_ID_KINDS,
+};
+
+/**
+ * struct filter - what was asked for; all members empty: everything counts
+ * @ids:         lists by kind; pids with @descendants are followed, not compared
+ * @name:        glob over comm, or NULL
+ * @cgroup:      descriptor of a cgroup v2 directory, or -1
+ * @descendants: follow the pids
+ * @command:     process id of a command to follow, or 0
+ */
+struct filter {
+	struct id_list ids[FILTER_ID_KINDS];
+	const char *name;
+	int cgroup;
+	bool descendants;
+	uint32_t command;
+	bool has_command;
+};
+
+#define FILTER_INIT                                                                                \
+	{                                                                                          \
+		.cgroup = -1                                                                       \
+	}
+
+void filter_clear(struct filter *filter);
+
+/** filter_add_ids() - parse "12,34" (or user names for FILTER_UIDS) and add them. Return: 0, -EINVAL; the text of @err does not name the option. */
+int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text, struct error *err);
+
+/** filter_set_name() - a glob, borrowed. Return: 0, -EINVAL. */
+int filter_set_name(struct filter *filter, const char *glob, struct error *err);
+
+/** filter_set_cgroup() - absolute, or relative to where cgroup v2 is mounted. Return: 0, -EINVAL. */
+int filter_set_cgroup(struct filter *filter, const char *path, struct error *err);
+
+/** filter_follows() - are processes followed, rather than compared? */
+bool filter_follows(const struct filter *filter);
+
+/**
+ * filter_define() - add the filter's defines to a program
+ * @kernel: for offsets (--ppid) and the number of processes to follow
+ */
+int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err);
+
+/** filter_hooks() - hooks the filter needs besides the tool's own; at most 2. Return: how many were put into @hooks. */
+size_t filter_hooks(const struct filter *filter, bool own_birth, struct hook *hooks);
+
+/** filter_fill() - put pids, command and cgroup into the loaded program's maps. Before attaching. */
+int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* One loop over everything that can happen in a run: signals, timers, the command's end, data. No work is done in a signal handler. */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+
+enum {
+	LOOP_FDS_MAX = 1024, /* CPUs with a perf buffer */
+};
+
+/**
+ * struct loop_setup
+ * @interval_ns: call @tick this often; 0: never
+ * @duration_ns: end after this long; 0: run until something else ends it
+ * @ended:       descriptor that ends the run when it becomes readable (the command's), or -1
+ * @watch:       descriptor that ends the run when its reader goes away (stdout), or -1
+ * @fds, @nfds:  call @data when one of these is readable
+ * @tick, @data: return 0 to go on, a negative errno to stop with it
+ */
+struct loop_setup {
+	uint64_t interval_ns;
+	uint64_t duration_ns;
+	int ended;
+	int watch;
+	const int *fds;
+	size_t nfds;
+	int (*tick)(void *context);
+	int (*data)(void *context);
+	void *context;
+};
+
+enum loop_end {
+	LOOP_SIGNAL,   /* SIGINT or SIGTERM */
+	LOOP_DURATION, /* time is up */
+	LOOP_ENDED,    /* the command has ended */
+	LOOP_PIPE,     /* nobody reads the output any more */
+};
+
+/**
+ * loop_signals() - take SIGINT and SIGTERM out of the ordinary, from now on
+ * Call it before anything has to be undone or drained. SIGPIPE is ignored: writes say EPIPE.
+ * Return: descriptor for loop_run(), or negative errno.
+ */
+int loop_signals(struct error *err);
+
+/**
+ * loop_run() - until one of the ends
+ * @signals: from loop_signals(); the first signal ends the loop, and from then on a second one ends the
+ *           process at once
+ * Return: enum loop_end, or negative errno (of a callback, as it is).
+ */
+int loop_run(const struct loop_setup *setup, int signals, struct error *err);
+
+#endif

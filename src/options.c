@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line. See options.h. */
+#define _GNU_SOURCE
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "number.h"
+#include "tool.h"
+
+enum {
+	OPT_PID = 256,
+	OPT_TID,
+	OPT_PPID,
+	OPT_DESCENDANTS,
+	OPT_UID,
+	OPT_NAME,
+	OPT_CGROUP,
+	OPT_INTERVAL,
+	OPT_DURATION,
+	OPT_OUTPUT,
+	OPT_TOP,
+	OPT_SORT,
+	OPT_TIMESTAMP,
+	OPT_NO_CLEAR,
+	OPT_STATS,
+	OPT_CHECK,
+	OPT_EBPF,
+	OPT_QUIET,
+	OPT_VERBOSE,
+	OPT_HELP,
+	OPT_VERSION,
+	ENTRIES_MAX = 64,
+};
+
+static const struct option_entry common[] = {
+	{ 'p', "pid", "PID[,PID...]", "only these processes (thread group ids)", OPT_PID, OPTION_ALL },
+	{ 't', "tid", "TID[,TID...]", "only these threads", OPT_TID, OPTION_ALL },
+	{ 0, "ppid", "PID[,PID...]", "only direct children of these", OPT_PPID, OPTION_ALL },
+	{ 0, "descendants", NULL, "with -p: these and every process they start from now on", OPT_DESCENDANTS,
+	  OPTION_ALL },
+	{ 'u', "uid", "USER[,USER...]", "only these users: numeric ids or names", OPT_UID, OPTION_ALL },
+	{ 'n', "name", "GLOB", "only command names (comm) that match", OPT_NAME, OPTION_ALL },
+	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it", OPT_CGROUP, OPTION_ALL },
+	{ 'i', "interval", "SECONDS",
+	  "report period, fractions allowed (default 1; 0: only at the end)", OPT_INTERVAL, OPTION_AGGREGATING },
+	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION, OPTION_ALL },
+	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT, OPTION_ALL },
+	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP, OPTION_AGGREGATING },
+	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", OPT_SORT, OPTION_AGGREGATING },
+	{ 'T', "timestamp", NULL, "a time in front of each report or line", OPT_TIMESTAMP, OPTION_ALL },
+	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting", OPT_NO_CLEAR,
+	  OPTION_AGGREGATING },
+	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory", OPT_STATS, OPTION_ALL },
+	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit", OPT_CHECK, OPTION_ALL },
+	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit", OPT_EBPF, OPTION_ALL },
+	{ 'q', "quiet", NULL, "no banner", OPT_QUIET, OPTION_ALL },
+	{ 'v', "verbose", NULL, "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE,
+	  OPTION_ALL },
+	{ 'h', "help", NULL, "print this help and exit", OPT_HELP, OPTION_ALL },
+	{ 'V', "version", NULL, "print the version and exit", OPT_VERSION, OPTION_ALL },
+};
+
+/* All options of one tool: its own first, as they are what it is about. */
+struct entries {
+	const struct option_entry *list[ENTRIES_MAX];
+	size_t count;
+};
+
+static void entries_of(const struct tool *tool, struct entries *entries)
+{
+	unsigned kind = tool->streaming ? OPTION_STREAMING : OPTION_AGGREGATING;
+
+	entries->count = 0;
+	for (size_t i = 0; i < tool->nown; i++)
+		entries->list[entries->count++] = &tool->own[i];
+	for (size_t i = 0; i < array_size(common); i++)
+		if (common[i].kinds & kind)
+			entries->list[entries->count++] = &common[i];
+}
+
+/* "--interval" or "-i", as an error names it: the long form always. */
+static int bad_value(const struct option_entry *entry, struct error *err)
+{
+	char reason[sizeof(err->text)];
+
+	snprintf(reason, sizeof(reason), "%.400s", err->text);
+	return error_set(err, -EINVAL, "--%s: %s", entry->name, reason);
+}
+
+static int parse_seconds(const char *text, bool zero, uint64_t *ns, struct error *err)
+{
+	int r = number_seconds(text, SECONDS_MAX, ns);
+
+	if (r == -EINVAL)
+		return error_set(err, r, "'%s' is not a number of seconds", text);
+	if (r == -ERANGE || (!*ns && !zero))
+		return error_set(err, -EINVAL, "'%s' is out of range (%s to %d seconds)", text, zero ? "0" : "more than 0",
+				 SECONDS_MAX);
+	return 0;
+}
+
+static int parse_top(const char *text, unsigned *top, struct error *err)
+{
+	uint64_t value;
+
+	if (number_u64(text, strlen(text), 1, INT32_MAX, &value) < 0)
+		return error_set(err, -EINVAL, "'%s' is not a number of rows (1 or more)", text);
+	*top = (unsigned)value;
+	return 0;
+}
+
+static int parse_sort(struct options *o, const struct tool *tool, const char *text, struct error *err)
+{
+	const char *key = text + (*text == '-');
+	char names[256] = "";
+	size_t len = 0;
+
+	o->ascending = *text == '-';
+	for (size_t i = 0; i < tool->ncolumns; i++) {
+		const struct column *c = &tool->columns[i];
+
+		if (c->kind == COLUMN_RATE)
+			continue;
+		if (strcasecmp(key, c->key) == 0) {
+			o->sort = i;
+			return 0;
+		}
+		if (len < sizeof(names))
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", len ? ", " : "", c->key);
+	}
+	return error_set(err, -EINVAL, "'%s' is not a column (there are: %s)", text, names);
+}
+
+static void remember_filter(struct options *o, const struct option_entry *entry, const char *value)
+{
+	if (o->ngiven < FILTER_PAIRS_MAX) {
+		o->given[o->ngiven][0] = entry->name;
+		o->given[o->ngiven++][1] = value ? value : "";
+	}
+}
+
+static int parse_filter(struct options *o, const struct option_entry *entry, const char *value, struct error *err)
+{
+	remember_filter(o, entry, value);
+	switch (entry->id) {
+	case OPT_PID:
+		return filter_add_ids(&o->filter, FILTER_PIDS, value, err);
+	case OPT_TID:
+		return filter_add_ids(&o->filter, FILTER_TIDS, value, err);
+	case OPT_PPID:
+		return filter_add_ids(&o->filter, FILTER_PPIDS, value, err);
+	case OPT_UID:
+		return filter_add_ids(&o->filter, FILTER_UIDS, value, err);
+	case OPT_NAME:
+		return filter_set_name(&o->filter, value, err);
+	case OPT_CGROUP:
+		return filter_set_cgroup(&o->filter, value, err);
+	default:
+		o->filter.descendants = true;
+		return 0;
+	}
+}
+
+static int parse_output(const char *value, enum report_format *format, struct error *err)
+{
+	if (report_format_parse(value, format) < 0)
+		return error_set(err, -EINVAL, "'%s' is not a format (there are: table, json, csv)", value);
+	return 0;
+}
+
+/* An option without a value. */
+static void set_flag(struct options *o, int id)
+{
+	switch (id) {
+	case OPT_TIMESTAMP:
+		o->timestamp = true;
+		break;
+	case OPT_NO_CLEAR:
+		o->no_clear = true;
+		break;
+	case OPT_STATS:
+		o->stats = true;
+		break;
+	case OPT_CHECK:
+		o->check = true;
+		break;
+	case OPT_EBPF:
+		o->ebpf = true;
+		break;
+	case OPT_QUIET:
+		o->quiet = true;
+		break;
+	case OPT_VERBOSE:
+		o->verbose++;
+		break;
+	case OPT_HELP:
+		o->help = true;
+		break;
+	case OPT_VERSION:
+		o->version = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static int parse_one(struct options *o, const struct tool *tool, void *state, const struct option_entry *entry,
+		     const char *value, struct error *err)
+{
+	if (entry->id >= OPTION_OWN)
+		return tool->parse(state, entry->id, value, err);
+	if (entry->id <= OPT_CGROUP)
+		return parse_filter(o, entry, value, err);
+	switch (entry->id) {
+	case OPT_INTERVAL:
+		return parse_seconds(value, true, &o->interval_ns, err);
+	case OPT_DURATION:
+		return parse_seconds(value, false, &o->duration_ns, err);
+	case OPT_OUTPUT:
+		return parse_output(value, &o->format, err);
+	case OPT_TOP:
+		return parse_top(value, &o->top, err);
+	case OPT_SORT:
+		return parse_sort(o, tool, value, err);
+	default:
+		set_flag(o, entry->id);
+		return 0;
+	}
+}
+
+/* What getopt_long() works with; val is the entry's index + 1, as short options return their letter. */
+static void getopt_tables(const struct entries *entries, struct option *longs, char *shorts)
+{
+	*shorts++ = '+';
+	*shorts++ = ':';
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct option_entry *e = entries->list[i];
+
+		longs[i] = (struct option){ e->name, e->value ? required_argument : no_argument, NULL,
+					    OPTION_OWN + (int)i };
+		if (e->letter) {
+			*shorts++ = e->letter;
+			if (e->value)
+				*shorts++ = ':';
+		}
+	}
+	longs[entries->count] = (struct option){ NULL, 0, NULL, 0 };
+	*shorts = '\0';
+}
+
+static const struct option_entry *entry_of(const struct entries *entries, int c)
+{
+	if (c >= OPTION_OWN)
+		return entries->list[c - OPTION_OWN];
+	for (size_t i = 0; i < entries->count; i++)
+		if (entries->list[i]->letter == c)
+			return entries->list[i];
+	return NULL;
+}
+
+static int unknown_option(char *const *argv, int c, struct error *err)
+{
+	const char *word = argv[optind - 1];
+
+	if (c == ':')
+		return error_set(err, -EINVAL, "%s needs a value", word);
+	if (optopt && optopt < 256)
+		return error_set(err, -EINVAL, "-%c: no such option", optopt);
+	if (optopt)
+		return error_set(err, -EINVAL, "%s: takes no value", word);
+	return error_set(err, -EINVAL, "%s: no such option", word);
+}
+
+/* What only makes sense together, or not together. */
+static int check_combination(const struct options *o, struct error *err)
+{
+	if (o->filter.descendants && !o->filter.ids[FILTER_PIDS].count)
+		return error_set(err, -EINVAL, "--descendants needs --pid");
+	if (o->command && o->filter.ids[FILTER_PIDS].count)
+		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
+	if (o->quiet && o->verbose)
+		return error_set(err, -EINVAL, "--quiet and --verbose exclude each other");
+	if (o->check && o->ebpf)
+		return error_set(err, -EINVAL, "--check and --ebpf exclude each other");
+	return 0;
+}
+
+static int set_defaults(struct options *o, const struct tool *tool, struct error *err)
+{
+	*o = (struct options){ .filter = FILTER_INIT,
+			       .interval_ns = (uint64_t)INTERVAL_DEFAULT_S * NS_PER_S };
+	return tool->streaming ? 0 : parse_sort(o, tool, tool->sort_default, err);
+}
+
+static int parse_words(struct options *o, const struct tool *tool, void *state, int argc, char *const *argv,
+		       struct error *err)
+{
+	struct option longs[ENTRIES_MAX + 1];
+	char shorts[2 * ENTRIES_MAX + 3];
+	struct entries entries;
+	int c, r = 0;
+
+	entries_of(tool, &entries);
+	getopt_tables(&entries, longs, shorts);
+	opterr = 0;
+	optind = 0;
+	while (r == 0 && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct option_entry *entry = c == '?' || c == ':' ? NULL : entry_of(&entries, c);
+
+		if (!entry)
+			return unknown_option(argv, c, err);
+		r = parse_one(o, tool, state, entry, optarg, err);
+		if (r < 0 && r != -ENOMEM)
+			return bad_value(entry, err);
+	}
+	return r;
+}
+
+int options_parse(struct options *o, const struct tool *tool, void *state, int argc, char *const *argv,
+		  struct error *err)
+{
+	int r = set_defaults(o, tool, err);
+
+	if (r == 0)
+		r = parse_words(o, tool, state, argc, argv, err);
+	if (r < 0)
+		return r;
+	if (optind < argc && strcmp(argv[optind - 1], "--") != 0)
+		return error_set(err, -EINVAL, "'%s': not an option; a COMMAND goes after --", argv[optind]);
+	if (optind < argc)
+		o->command = &argv[optind];
+	else if (optind > 1 && strcmp(argv[optind - 1], "--") == 0)
+		return error_set(err, -EINVAL, "--: no COMMAND follows");
+	o->filter.has_command = o->command != NULL;
+	return check_combination(o, err);
+}
+
+void options_clear(struct options *o)
+{
+	filter_clear(&o->filter);
+}
+
+static void print_entry(const struct option_entry *e, FILE *out)
+{
+	char left[64];
+	const char *text = e->help;
+
+	snprintf(left, sizeof(left), "%c%c%c --%s%s%s", e->letter ? '-' : ' ', e->letter ? e->letter : ' ',
+		 e->letter ? ',' : ' ', e->name, e->value ? " " : "", e->value ? e->value : "");
+	fprintf(out, "  %-28s ", left);
+	for (;;) {
+		size_t len = strcspn(text, "\n");
+
+		fprintf(out, "%s%.*s\n", strlen(left) > 28 && text == e->help ? "\n                               " : "",
+			(int)len, text);
+		if (!text[len])
+			return;
+		text += len + 1;
+		fprintf(out, "%31s", "");
+	}
+}
+
+void options_help(const struct tool *tool, FILE *out)
+{
+	struct entries entries;
+
+	entries_of(tool, &entries);
+	fprintf(out, "Usage: %s [OPTIONS] [-- COMMAND [ARG...]]\n\n%s\n\n", tool->name, tool->purpose);
+	for (size_t i = 0; i < entries.count; i++)
+		print_entry(entries.list[i], out);
+	fprintf(out, "  %-28s start COMMAND, trace it and all its descendants, end when it ends;\n%31s"
+		     "its output goes to standard error\n\n", "-- COMMAND [ARG...]", "");
+	if (!tool->streaming) {
+		fprintf(out, "Columns to sort by:");
+		for (size_t i = 0; i < tool->ncolumns; i++)
+			if (tool->columns[i].kind != COLUMN_RATE)
+				fprintf(out, " %s", tool->columns[i].key);
+		fprintf(out, " (default: %s)\n\n", tool->sort_default);
+	}
+	fprintf(out, "%s\n\nExamples:\n%s\n", tool->notes, tool->examples);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line. One table describes every option: parsing, --help, the man pages' and completions'
+ * tests all come from it. What all tools share is here; a tool adds its own entries.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "filter.h"
+#include "report.h"
+
+enum {
+	FILTER_PAIRS_MAX = 16,
+	INTERVAL_DEFAULT_S = 1,
+	SECONDS_MAX = 100000000, /* three years */
+};
+
+/**
+ * struct option_entry - one option
+ * @letter: short form, or 0
+ * @name:   long form
+ * @value:  name of its value in --help, or NULL when it takes none
+ * @help:   what it does, in a line or two; "\n" continues on the next line of --help
+ * @id:     what parsing it means; for a tool's own entries OPTION_OWN + n
+ * @kinds:  which tools have it
+ */
+struct option_entry {
+	char letter;
+	const char *name;
+	const char *value;
+	const char *help;
+	int id;
+	unsigned kinds;
+};
+
+enum option_kinds {
+	OPTION_AGGREGATING = 1, /* tools that print tables by interval */
+	OPTION_STREAMING = 2,   /* tools that print events */
+	OPTION_ALL = 3,
+};
+
+enum {
+	OPTION_OWN = 1000,
+};
+
+/** struct options - what the command line asks for; release with options_clear() */
+struct options {
+	struct filter filter;
+	uint64_t interval_ns;
+	uint64_t duration_ns;
+	enum report_format format;
+	unsigned top;
+	size_t sort;
+	bool ascending;
+	bool timestamp;
+	bool no_clear;
+	bool stats;
+	bool check;
+	bool ebpf;
+	bool quiet;
+	unsigned verbose;
+	bool help;
+	bool version;
+	char *const *command;
+	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
+	size_t ngiven;
+};
+
+struct tool;
+
+/**
+ * options_parse() - read a command line
+ * @options: filled; release with options_clear() also after a failure
+ * @state:   given to the tool's own parser
+ * @err:     names the option and the bad value
+ * Return: 0, or -EINVAL: wrong usage.
+ */
+int options_parse(struct options *options, const struct tool *tool, void *state, int argc, char *const *argv, struct error *err);
+
+void options_clear(struct options *options);
+
+/** options_help() - the text of --help. */
+void options_help(const struct tool *tool, FILE *out);
+
+#endif

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The whole life of a tool: command line, attach, report until something ends it, detach, sum up.
+ * What is special to a tool comes from its struct tool.
+ */
+#define _GNU_SOURCE
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+
+#include "check.h"
+#include "cleanup.h"
+#include "loop.h"
+#include "number.h"
+#include "stats.h"
+#include "version.h"
+
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_RUNTIME = 1,
+	EXIT_USAGE = 2,
+};
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t run_monotonic_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t run_wall_ns(void)
+{
+	return clock_ns(CLOCK_REALTIME);
+}
+
+static bool repaints(const struct run *run)
+{
+	const struct options *o = &run->options;
+
+	return o->format == REPORT_TABLE && !run->tool->streaming && !o->no_clear && o->interval_ns &&
+	       isatty(STDOUT_FILENO);
+}
+
+static int open_report(struct run *run, struct error *err)
+{
+	const struct options *o = &run->options;
+	const struct report_options options = {
+		.format = o->format,
+		.out = stdout,
+		.columns = run->tool->columns,
+		.ncolumns = run->tool->ncolumns,
+		.sort = o->sort,
+		.ascending = o->ascending,
+		.top = o->top,
+		.screen = repaints(run),
+		.timestamp = o->timestamp,
+		.streaming = run->tool->streaming,
+	};
+
+	return report_new(&run->report, &options, err);
+}
+
+/* Everybody who waits for this line or record loses no event that comes after it. */
+static int announce(struct run *run)
+{
+	const struct options *o = &run->options;
+	const char *hooks[OBJECT_PROGRAMS_MAX];
+	char names[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX], text[512];
+	const struct report_start start = {
+		.tool = run->tool->name,
+		.version = TOOLS_VERSION,
+		.kernel = run->kernel.release,
+		.hooks = hooks,
+		.nhooks = run->object.nprograms,
+		.filters = o->given,
+		.nfilters = o->ngiven,
+		.ts_ns = run_wall_ns(),
+	};
+
+	for (size_t i = 0; i < run->object.nprograms; i++) {
+		struct hook hook;
+
+		hook_parse(&hook, run->object.programs[i].section);
+		hooks[i] = hook_name(&hook, names[i]);
+	}
+	if (!o->quiet) {
+		fprintf(stderr, "Tracing %s through %s; %s\n", run->tool->subject,
+			run_hooks_text(run, text, sizeof(text)),
+			o->command ? "ends with the command" : "Ctrl-C to end");
+		fflush(stderr);
+	}
+	return report_start(run->report, &start);
+}
+
+/* What was dropped within the interval: the difference of sums that only grow. */
+static struct drops drops_since(const struct drops *now, const struct drops *then)
+{
+	return (struct drops){
+		.map_full = now->map_full - then->map_full,
+		.buffer = now->buffer - then->buffer,
+		.unmatched = now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
+		.missed = now->missed - then->missed,
+	};
+}
+
+/*
+ * Calls that have been entered and not returned may still do so; they are unmatched only when they have
+ * not by the end of the run.
+ */
+static int close_interval(struct run *run, bool last, struct error *err)
+{
+	struct report_interval interval = { .number = run->interval };
+	struct drops now;
+	int r = run->tool->rows(run, err);
+
+	if (r == 0)
+		r = run_drops(run, &now, err);
+	if (r < 0)
+		return r;
+	if (!last)
+		now.unmatched = run->drops.unmatched;
+	interval.drops = drops_since(&now, &run->drops);
+	run->drops = now;
+	interval.ts_ns = run_wall_ns();
+	interval.span_ns = run_monotonic_ns() - run->interval_began_ns;
+	run->interval_began_ns += interval.span_ns;
+	run->interval++;
+	r = report_interval(run->report, &interval);
+	return r < 0 ? error_set(err, r, "writing output: %s", error_name(r)) : 0;
+}
+
+/* A run and where its failure goes: what the loop's callbacks get. */
+struct live {
+	struct run *run;
+	struct error *err;
+};
+
+static int on_tick(void *context)
+{
+	struct live *live = context;
+	const struct tool *tool = live->run->tool;
+
+	return tool->streaming ? tool->data(live->run) : close_interval(live->run, false, live->err);
+}
+
+static int on_data(void *context)
+{
+	struct live *live = context;
+
+	return live->run->tool->data(live->run);
+}
+
+static int loop(struct run *run, int signals, struct error *err)
+{
+	const struct tool *tool = run->tool;
+	struct live live = { run, err };
+	struct loop_setup setup = {
+		.interval_ns = tool->streaming ? tool->tick_ns : run->options.interval_ns,
+		.duration_ns = run->options.duration_ns,
+		.ended = run->command.pidfd,
+		.watch = STDOUT_FILENO,
+		.tick = on_tick,
+		.data = on_data,
+		.context = &live,
+	};
+	int r;
+
+	if (tool->fds)
+		setup.nfds = tool->fds(run, &setup.fds);
+	r = loop_run(&setup, signals, err);
+	if (r < 0 && !err->code)
+		error_set(err, r, "writing output: %s", error_name(r));
+	return r == LOOP_PIPE ? error_set(err, -EPIPE, "writing output: EPIPE") : r;
+}
+
+/* After the probes are off: what is left, and the sums. */
+static int sum_up(struct run *run, struct error *err)
+{
+	struct report_sum sums[SUMS_MAX];
+	int r = 0;
+
+	if (run->tool->streaming) {
+		r = run->tool->finish(run);
+		if (r == 0)
+			r = run_drops(run, &run->drops, err);
+	} else {
+		r = close_interval(run, true, err);
+	}
+	if (r == 0)
+		r = report_end(run->report, sums, run->tool->sums(run, sums), &run->drops, run_wall_ns(),
+			       run_monotonic_ns() - run->started_ns);
+	if (r < 0 && !err->code)
+		return error_set(err, r, "writing output: %s", error_name(r));
+	return r;
+}
+
+static void say_drops(const struct run *run)
+{
+	const struct drops *d = &run->drops;
+
+	if (!drops_total(d))
+		return;
+	fprintf(stderr,
+		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, skipped by the kernel %llu\n",
+		run->tool->name, (unsigned long long)drops_total(d), (unsigned long long)d->map_full,
+		(unsigned long long)d->buffer, (unsigned long long)d->unmatched, (unsigned long long)d->missed);
+}
+
+/* From live probes to the last line. *@status: the command's, when there is one. */
+static int trace(struct run *run, int signals, int *status, struct error *err)
+{
+	char *const *command = run->options.command;
+	bool terminate;
+	int ended, r;
+
+	run->started_ns = run->interval_began_ns = run_monotonic_ns();
+	run->interval = 1;
+	r = announce(run);
+	if (r < 0)
+		return error_set(err, r, "writing output: %s", error_name(r));
+	if (command)
+		r = command_release(&run->command, command[0], status, err);
+	if (r < 0)
+		return r;
+	ended = loop(run, signals, err);
+	terminate = ended != LOOP_ENDED;
+	if (ended >= 0 && command && terminate && !command_finish(&run->command, true, status))
+		fprintf(stderr, "%s: the command (process %d) goes on\n", run->tool->name, run->command.pid);
+	if (ended < 0)
+		return ended;
+	load_detach(run->loaded);
+	r = sum_up(run, err);
+	if (command && !terminate)
+		command_finish(&run->command, false, status);
+	say_drops(run);
+	return r;
+}
+
+static int start_and_trace(struct run *run, int *status, struct error *err)
+{
+	const struct options *o = &run->options;
+	cleanup_close int stats = -1;
+	cleanup_close int signals = -1;
+	int r = kernel_can_load(err);
+
+	if (r == 0 && o->command)
+		r = command_start(&run->command, o->command, status, err);
+	if (r < 0)
+		return r;
+	run->options.filter.command = (uint32_t)run->command.pid;
+	if (o->stats)
+		stats = load_enable_stats();
+	r = open_report(run, err);
+	if (r < 0)
+		return r;
+	signals = loop_signals(err);
+	if (signals < 0)
+		return signals;
+	r = run_attach(run, err);
+	if (r == 0)
+		r = trace(run, signals, status, err);
+	if (r == 0 && o->stats)
+		stats_print(run, stderr);
+	return r;
+}
+
+/* A reader that has closed the pipe has what it wanted. */
+static int status_of(const struct run *run, int r, int status, const struct error *err)
+{
+	if (r >= 0)
+		return status;
+	if (r == -EPIPE)
+		return EXIT_OK;
+	error_print(err, run->tool->name, stderr);
+	return status ? status : EXIT_RUNTIME;
+}
+
+static int print_and_exit(struct run *run, struct error *err)
+{
+	int r = 0;
+
+	if (run->options.help)
+		options_help(run->tool, stdout);
+	else if (run->options.version)
+		printf("%s %s\n", run->tool->name, TOOLS_VERSION);
+	else if (run->options.check)
+		return check_print(run, stdout);
+	else
+		r = run_print_source(run, stdout, err);
+	if (r == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+		r = error_set(err, -EIO, "writing output failed");
+	return status_of(run, r, EXIT_OK, err);
+}
+
+static int usage(const struct tool *tool, const struct error *err)
+{
+	fprintf(stderr, "%s: %s\nTry '%s --help'\n", tool->name, err->text, tool->name);
+	return EXIT_USAGE;
+}
+
+static int run_tool(struct run *run, int argc, char **argv, struct error *err)
+{
+	const struct options *o = &run->options;
+	int status = EXIT_OK, r;
+
+	if (options_parse(&run->options, run->tool, run->state, argc, argv, err) < 0)
+		return usage(run->tool, err);
+	r = kernel_open(&run->kernel, err);
+	if (r < 0)
+		return status_of(run, r, EXIT_RUNTIME, err);
+	if (o->help || o->version || o->check || o->ebpf)
+		return print_and_exit(run, err);
+	r = start_and_trace(run, &status, err);
+	return status_of(run, r, status, err);
+}
+
+/*
+ * A closed standard descriptor would be taken by the next file that is opened, and written to. Return:
+ * whether there is a standard output.
+ */
+static bool standard_descriptors(void)
+{
+	bool output = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return output;
+}
+
+int tool_main(const struct tool *tool, int argc, char **argv)
+{
+	struct run run = { .tool = tool, .command = COMMAND_INIT, .kernel = { .tracefs = -1 } };
+	struct error err = ERROR_INIT;
+	int status = EXIT_RUNTIME, unused;
+
+	if (!standard_descriptors()) {
+		fprintf(stderr, "%s: standard output is closed\n", tool->name);
+		return EXIT_RUNTIME;
+	}
+	run.state = calloc(1, tool->state_size + 1);
+	if (run.state)
+		status = run_tool(&run, argc, argv, &err);
+	run_detach(&run);
+	command_finish(&run.command, true, &unused);
+	report_free(run.report);
+	kernel_close(&run.kernel);
+	options_clear(&run.options);
+	free(run.state);
+	error_clear(&err);
+	return status;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The steps of a run that more than one file takes. */
+#ifndef RUN_H
+#define RUN_H
+
+#include "tool.h"
+
+/**
+ * run_attach() - compile, load and attach by the first of the tool's ways that works
+ * @run: options, kernel and, with a command, its held process are there
+ * Return: 0, or negative errno: the failure of the way that came furthest. Nothing is left attached.
+ */
+int run_attach(struct run *run, struct error *err);
+
+/** run_detach() - undo it; fine when nothing is attached. */
+void run_detach(struct run *run);
+
+/** run_hooks_text() - "kprobe:a, kprobe:b" into @buf. Return: @buf. */
+const char *run_hooks_text(const struct run *run, char *buf, size_t size);
+
+/** run_print_source() - --ebpf: the text the first possible way would compile, and its flags. */
+int run_print_source(struct run *run, FILE *out, struct error *err);
+
+/** run_drops() - what has been dropped so far, over the whole run. */
+int run_drops(const struct run *run, struct drops *drops, struct error *err);
+
+/** run_monotonic_ns(), run_wall_ns() - the two clocks a run works with. */
+uint64_t run_monotonic_ns(void);
+uint64_t run_wall_ns(void);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* --stats: what a run has cost. */
+#ifndef STATS_H
+#define STATS_H
+
+#include <stdio.h>
+
+#include "tool.h"
+
+/** stats_print() - runs and time of each program, start-up times, memory of the tool. */
+void stats_print(const struct run *run, FILE *out);
+
+#endif

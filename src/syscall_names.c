@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Names, numbers and entry symbols of system calls. See syscall_names.h. */
+#define _GNU_SOURCE
+#include "syscall_names.h"
+
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+
+static const struct {
+	uint32_t arch;
+	const char *prefix; /* of names in reports */
+	int bit;            /* in the number as libseccomp gives it, not in the slot */
+} abis[ABI_COUNT] = {
+#if defined(__x86_64__)
+	[ABI_NATIVE] = { SCMP_ARCH_X86_64, "", 0 },
+	[ABI_COMPAT] = { SCMP_ARCH_X86, "i386:", 0 },
+	[ABI_X32] = { SCMP_ARCH_X32, "x32:", 0x40000000 },
+#elif defined(__aarch64__)
+	[ABI_NATIVE] = { SCMP_ARCH_AARCH64, "", 0 },
+	[ABI_COMPAT] = { SCMP_ARCH_ARM, "arm:", 0 },
+	[ABI_X32] = { SCMP_ARCH_AARCH64, "?:", 0 },
+#else
+#error "which ABIs does this architecture answer?"
+#endif
+};
+
+int syscall_number(enum syscall_abi abi, const char *name)
+{
+	int number = seccomp_syscall_resolve_name_arch(abis[abi].arch, name);
+
+	return number < 0 ? number : number & ~abis[abi].bit;
+}
+
+void syscall_slot_name(size_t slot, char *buf, size_t size)
+{
+	size_t abi = slot / ABI_CALLS;
+	int number = (int)(slot % ABI_CALLS);
+	cleanup_free char *name = NULL;
+
+	if (number == SYSCALL_NONE)
+		snprintf(buf, size, "%srt_sigreturn", abis[abi].prefix);
+	else if (number == SYSCALL_OTHER)
+		snprintf(buf, size, "%s%d+", abis[abi].prefix, SYSCALL_OTHER);
+	else if ((name = seccomp_syscall_resolve_num_arch(abis[abi].arch, number | abis[abi].bit)))
+		snprintf(buf, size, "%s%s", abis[abi].prefix, name);
+	else
+		snprintf(buf, size, "%s%d", abis[abi].prefix, number);
+}
+
+const char *syscall_entry(enum syscall_abi abi, const char *name)
+{
+#if defined(__x86_64__)
+	static const char *const openat[ABI_COUNT] = { "__x64_sys_openat", "__ia32_compat_sys_openat", NULL };
+#else
+	static const char *const openat[ABI_COUNT] = { "__arm64_sys_openat", "__arm64_compat_sys_openat", NULL };
+#endif
+
+	return strcmp(name, "openat") == 0 ? openat[abi] : NULL;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What makes a tool: its words, its columns, the ways it can see what it counts, and how it reads the
+ * counts. Everything else about a run is the same for all and is in run.c.
+ */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "command.h"
+#include "error.h"
+#include "kernel.h"
+#include "load.h"
+#include "options.h"
+#include "report.h"
+#include "source.h"
+
+enum {
+	SUMS_MAX = 16,
+};
+
+/** struct plan - a program and the hooks its functions go on */
+struct plan {
+	struct source *source;
+	struct hook hooks[OBJECT_PROGRAMS_MAX];
+	size_t nhooks;
+};
+
+/** plan_hook() - add a hook. @function and @target must outlive the plan. */
+void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target);
+
+/** struct timings - what starting took, in ns */
+struct timings {
+	uint64_t compile_ns, load_ns, attach_ns;
+};
+
+/**
+ * struct run - one run of a tool; what a tool's functions are given
+ * @kernel, @options, @tool: what there is and what is asked for
+ * @loaded:   the program; after loading
+ * @report:   where rows and events go
+ * @interval: number of the interval being gathered, from 1
+ * @state:    the tool's own, @state_size bytes, zeroed
+ */
+struct run {
+	const struct tool *tool;
+	struct options options;
+	struct kernel kernel;
+	struct object object;
+	struct loaded *loaded;
+	struct report *report;
+	struct command command;
+	uint64_t started_ns, interval_began_ns;
+	uint64_t interval;
+	struct drops drops;
+	struct timings timings;
+	void *state;
+};
+
+/**
+ * struct way - one way to see what the tool counts; they are tried in order until one can be attached
+ * @name: for -v
+ * @plan: describe it for these options and this kernel; -ENOTSUP with the reason when it cannot be
+ */
+struct way {
+	const char *name;
+	int (*plan)(const struct run *run, struct plan *plan, struct error *err);
+};
+
+/**
+ * struct tool
+ * @name, @purpose: "bcc-openat"; a phrase for --help
+ * @subject:     what is traced, for the `Tracing` line: "openat(2) calls"
+ * @notes, @examples: paragraphs for --help
+ * @columns:     of the report; @sort_default: key of one
+ * @own, @nown:  options of its own; @parse handles them, given OPTION_OWN + n; may be NULL
+ * @streaming:   events, not rows
+ * @tick_ns:     streaming: how often the stream is read at least
+ * @ways:        in order of preference
+ * @own_birth:   the program hooks task_newtask itself
+ * @start:       after loading, before attaching
+ * @data:        streaming: read what there is; @fds gives the descriptors that announce it
+ * @rows:        aggregating: give the rows of the interval that ends now to the report
+ * @finish:      after detaching: the last of the stream
+ * @sums:        numbers of the `end` record; returns how many
+ * @stop:        release what @start made; runs always once @start was called
+ */
+struct tool {
+	const char *name;
+	const char *purpose;
+	const char *subject;
+	const char *notes;
+	const char *examples;
+	const struct column *columns;
+	size_t ncolumns;
+	const char *sort_default;
+	bool streaming;
+	uint64_t tick_ns;
+	const struct option_entry *own;
+	size_t nown;
+	int (*parse)(void *state, int id, const char *value, struct error *err);
+	const struct way *ways;
+	size_t nways;
+	bool own_birth;
+	size_t state_size;
+	int (*start)(struct run *run, struct error *err);
+	size_t (*fds)(const struct run *run, const int **fds);
+	int (*data)(struct run *run);
+	int (*rows)(struct run *run, struct error *err);
+	int (*finish)(struct run *run);
+	size_t (*sums)(const struct run *run, struct report_sum *sums);
+	void (*stop)(struct run *run);
+};
+
+/** tool_main() - the whole life of a tool. Return: exit status. */
+int tool_main(const struct tool *tool, int argc, char **argv);
+
+#endif

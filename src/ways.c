@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* A tool's ways to see what it counts: try one after the other, from plan to attached programs. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capture.h"
+#include "cleanup.h"
+#include "compile.h"
+#include "drops.h"
+#include "run.h"
+#include "table.h"
+
+void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target)
+{
+	if (plan->nhooks < OBJECT_PROGRAMS_MAX)
+		plan->hooks[plan->nhooks++] = (struct hook){ kind, function, target };
+}
+
+static void say(const struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(const struct run *run, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!run->options.verbose)
+		return;
+	va_start(ap, fmt);
+	fprintf(stderr, "%s: ", run->tool->name);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+}
+
+/* The tool's plan and what the filters add to it. */
+static int make_plan(const struct run *run, const struct way *way, struct plan *plan, struct error *err)
+{
+	int r = way->plan(run, plan, err);
+
+	if (r == 0)
+		r = filter_define(&run->options.filter, plan->source, &run->kernel, err);
+	if (r == 0)
+		plan->nhooks += filter_hooks(&run->options.filter, run->tool->own_birth, plan->hooks + plan->nhooks);
+	return r;
+}
+
+static void say_object(const struct run *run, const struct plan *plan, uint64_t ns)
+{
+	say(run, "compiled programs/%s in %.1f ms: %zu maps, %zu programs", source_program(plan->source), (double)ns / 1e6,
+	    run->object.nmaps, run->object.nprograms);
+	for (size_t i = 0; i < run->object.nprograms; i++)
+		say(run, "  %s: %zu instructions", run->object.programs[i].section, run->object.programs[i].ninsns);
+}
+
+static int load_object_of(struct run *run, struct error *err)
+{
+	uint64_t began = run_monotonic_ns();
+	int r = load(&run->loaded, &run->object, run->kernel.btf, run->options.verbose > 1 ? stderr : NULL, err);
+
+	if (r < 0)
+		return r;
+	r = filter_fill(&run->options.filter, run->loaded, err);
+	run->timings.load_ns = run_monotonic_ns() - began;
+	return r;
+}
+
+static int attach_object(struct run *run, struct error *err)
+{
+	uint64_t began = run_monotonic_ns();
+	struct error ignored = ERROR_INIT;
+	int r = 0;
+
+	if (run->tool->start)
+		r = run->tool->start(run, err);
+	/* Without tracefs only the hooks that need it fail. */
+	if (r == 0)
+		r = load_attach(run->loaded, kernel_tracefs(&run->kernel, &ignored), err);
+	error_clear(&ignored);
+	run->timings.attach_ns = run_monotonic_ns() - began;
+	return r;
+}
+
+/* How far a way came before it failed: the failure that is worth showing is the last one's of the furthest. */
+enum progress { PLANNED, COMPILED, LOADED };
+
+static int try_way(struct run *run, const struct way *way, enum progress *progress, struct error *err)
+{
+	struct plan plan = { .source = NULL };
+	uint64_t began = run_monotonic_ns();
+	int r = make_plan(run, way, &plan, err);
+
+	*progress = PLANNED;
+	if (r == 0)
+		r = compile(plan.source, plan.hooks, plan.nhooks, &run->object, err);
+	if (r == 0) {
+		*progress = COMPILED;
+		run->timings.compile_ns = run_monotonic_ns() - began;
+		say_object(run, &plan, run->timings.compile_ns);
+		r = load_object_of(run, err);
+	}
+	if (r == 0) {
+		*progress = LOADED;
+		r = attach_object(run, err);
+	}
+	source_free(plan.source);
+	if (r < 0)
+		run_detach(run);
+	return r;
+}
+
+int run_attach(struct run *run, struct error *err)
+{
+	enum progress furthest = PLANNED;
+	int r = -ENOTSUP;
+
+	for (size_t i = 0; i < run->tool->nways; i++) {
+		const struct way *way = &run->tool->ways[i];
+		struct error failure = ERROR_INIT;
+		enum progress progress;
+
+		r = try_way(run, way, &progress, &failure);
+		if (r == 0) {
+			say(run, "attached by %s", way->name);
+			return 0;
+		}
+		say(run, "not by %s: %s", way->name, failure.text);
+		if (i == 0 || progress >= furthest) {
+			error_clear(err);
+			*err = failure;
+			furthest = progress;
+		} else {
+			error_clear(&failure);
+		}
+		/* A program that does not compile is a fault of ours: another way must not hide it. */
+		if (progress == PLANNED && r != -ENOTSUP && r != -ENOENT)
+			break;
+	}
+	return err->code;
+}
+
+void run_detach(struct run *run)
+{
+	if (run->loaded && run->tool->stop)
+		run->tool->stop(run);
+	unload(run->loaded);
+	run->loaded = NULL;
+	object_clear(&run->object);
+}
+
+const char *run_hooks_text(const struct run *run, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < run->object.nprograms && len < size; i++) {
+		char name[HOOK_NAME_MAX];
+		struct hook hook;
+
+		hook_parse(&hook, run->object.programs[i].section);
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "", hook_name(&hook, name));
+	}
+	return buf;
+}
+
+int run_print_source(struct run *run, FILE *out, struct error *err)
+{
+	int r = -ENOTSUP;
+
+	for (size_t i = 0; r < 0 && i < run->tool->nways; i++) {
+		struct plan plan = { .source = NULL };
+		const char *text;
+
+		error_clear(err);
+		r = make_plan(run, &run->tool->ways[i], &plan, err);
+		if (r == 0)
+			r = source_text(plan.source, &text, err);
+		if (r == 0)
+			fputs(text, out);
+		source_free(plan.source);
+	}
+	if (r == 0 && (fflush(out) != 0 || ferror(out)))
+		return error_set(err, -EIO, "writing output failed");
+	return r;
+}
+
+int run_drops(const struct run *run, struct drops *drops, struct error *err)
+{
+	uint64_t counts[DROP_KINDS], missing;
+	int map = load_map(run->loaded, "drops");
+	int r = map < 0 ? 0 : table_read_percpu(map, DROP_KINDS, 1, counts, err);
+
+	memset(drops, 0, sizeof(*drops));
+	if (r < 0 || map < 0)
+		return r;
+	missing = counts[DROP_ENTERED] > counts[DROP_RETURNED] ? counts[DROP_ENTERED] - counts[DROP_RETURNED] : 0;
+	*drops = (struct drops){
+		.map_full = counts[DROP_MAP_FULL],
+		.buffer = counts[DROP_BUFFER],
+		.unmatched = missing,
+		.missed = load_missed(run->loaded),
+	};
+	return 0;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bcc-syscalls: which system calls are made, how often, and how many fail.
+ *
+ * The program (programs/syscalls.bpf.c) counts into a per-CPU array that only grows; a row is the difference
+ * between two readings.
+ */
+#include "syscalls.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "syscall_names.h"
+#include "table.h"
+#include "tool.h"
+
+enum syscalls_column {
+	COL_SYSCALL,
+	COL_CALLS,
+	COL_RATE,
+	COL_ERRORS,
+	COLUMNS,
+};
+
+static const struct column columns[COLUMNS] = {
+	[COL_SYSCALL] = { .key = "syscall", .head = "SYSCALL", .kind = COLUMN_TEXT },
+	[COL_CALLS] = { .key = "calls", .head = "CALLS", .kind = COLUMN_COUNT },
+	[COL_RATE] = { .key = "calls_per_s", .head = "CALLS/s", .kind = COLUMN_RATE, .of = "calls" },
+	[COL_ERRORS] = { .key = "errors", .head = "ERRORS", .kind = COLUMN_COUNT },
+};
+
+struct syscalls_state {
+	struct syscall_count now[SYSCALL_SLOTS], then[SYSCALL_SLOTS];
+	uint64_t calls, errors; /* over the whole run */
+};
+
+static int plan_begin(const struct run *run, struct plan *plan, struct error *err)
+{
+	int r = source_new(&plan->source, "syscalls.bpf.c", err);
+
+	if (r < 0)
+		return r;
+	if (run->options.command)
+		source_define(plan->source, "FOLLOW_HELD_CALL", "%d", command_syscall());
+	kernel_define_compat(&run->kernel, plan->source);
+	return 0;
+}
+
+/* exit and exit_group never return: see them in sched_process_exit. Needs BTF. */
+static int plan_exits(const struct run *run, struct plan *plan, struct error *err)
+{
+	int r = kernel_define_regs(&run->kernel, plan->source, err);
+
+	if (r < 0)
+		return r;
+	source_define(plan->source, "COUNT_EXITS", "1");
+	source_define(plan->source, "EXIT_CALLS", "case %d: case %d:", syscall_number(ABI_NATIVE, "exit"),
+		      syscall_number(ABI_NATIVE, "exit_group"));
+	source_define(plan->source, "EXIT_CALLS_COMPAT", "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
+		      syscall_number(ABI_COMPAT, "exit_group"));
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit");
+	return 0;
+}
+
+static int plan_raw(const struct run *run, struct plan *plan, struct error *err)
+{
+	int r = plan_begin(run, plan, err);
+
+	if (r < 0)
+		return r;
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
+	return plan_exits(run, plan, err);
+}
+
+static int plan_tracepoint(const struct run *run, struct plan *plan, struct error *err)
+{
+	static const char event[] = "raw_syscalls/sys_exit";
+	int r = plan_begin(run, plan, err);
+
+	if (r == 0)
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", event, "id", err);
+	if (r == 0)
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret", err);
+	if (r < 0)
+		return r;
+	source_define(plan->source, "HOOK_TRACEPOINT", "1");
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", event);
+	return run->kernel.btf ? plan_exits(run, plan, err) : 0;
+}
+
+static const struct way ways[] = {
+	{ "the raw tracepoint sys_exit", plan_raw },
+	{ "the tracepoint raw_syscalls:sys_exit", plan_tracepoint },
+};
+
+static int report_slot(struct run *run, size_t slot, uint64_t calls, uint64_t errors)
+{
+	struct syscalls_state *state = run->state;
+	char name[SYSCALL_NAME_MAX];
+	struct cell cells[COLUMNS] = {
+		[COL_CALLS].number = calls,
+		[COL_ERRORS].number = errors,
+	};
+
+	syscall_slot_name(slot, name, sizeof(name));
+	cells[COL_SYSCALL].text.bytes = name;
+	cells[COL_SYSCALL].text.len = strlen(name);
+	state->calls += calls;
+	state->errors += errors;
+	return report_row(run->report, cells);
+}
+
+static int rows(struct run *run, struct error *err)
+{
+	struct syscalls_state *state = run->state;
+	int r = table_read_percpu(load_map(run->loaded, "counts"), SYSCALL_SLOTS, 2, (uint64_t *)state->now, err);
+
+	for (size_t slot = 0; r == 0 && slot < SYSCALL_SLOTS; slot++) {
+		const struct syscall_count *now = &state->now[slot], *then = &state->then[slot];
+
+		if (now->calls != then->calls)
+			r = report_slot(run, slot, now->calls - then->calls, now->errors - then->errors);
+	}
+	memcpy(state->then, state->now, sizeof(state->then));
+	return r;
+}
+
+static size_t sums(const struct run *run, struct report_sum *out)
+{
+	const struct syscalls_state *state = run->state;
+
+	out[0] = (struct report_sum){ .key = "calls", .value = state->calls };
+	out[1] = (struct report_sum){ .key = "errors", .value = state->errors };
+	return 2;
+}
+
+static const struct tool tool = {
+	.name = "bcc-syscalls",
+	.purpose = "Count system calls, and how many fail, live.",
+	.subject = "system calls",
+	.notes = "A call is counted when it returns; exit and exit_group, which never do, when the task ends.\n"
+		 "32-bit calls on a 64-bit kernel are named for what they are: i386:openat, x32:openat.",
+	.examples = "  sudo bcc-syscalls                  every second, most frequent first\n"
+		    "  sudo bcc-syscalls --top 10 -p 1234 one process\n"
+		    "  sudo bcc-syscalls -s errors -i 5   most failures first, every five seconds\n"
+		    "  sudo bcc-syscalls -i 0 -- ls -l    one command, like strace -c -f, at a fraction of its cost",
+	.columns = columns,
+	.ncolumns = COLUMNS,
+	.sort_default = "calls",
+	.ways = ways,
+	.nways = sizeof(ways) / sizeof(ways[0]),
+	.state_size = sizeof(struct syscalls_state),
+	.rows = rows,
+	.sums = sums,
+};
+
+int main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}
