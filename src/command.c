@@ -78,10 +78,14 @@ static int not_started(const char *name, int code, int *status, struct error *er
  */
 static _Noreturn void run_held(const char *path, char *const *argv, int go, int failed)
 {
+	sigset_t none;
 	char byte;
 	ssize_t n;
 	int err;
 
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	do
 		n = read(go, &byte, 1);
@@ -95,14 +99,21 @@ static _Noreturn void run_held(const char *path, char *const *argv, int go, int 
 	_exit(COMMAND_NOT_EXECUTABLE);
 }
 
-int command_start(struct command *command, char *const *argv, int *status, struct error *err)
+int command_find(const char *name, int *status, struct error *err)
 {
 	char path[PATH_MAX];
-	int go[2], failed[2], r = find(argv[0], path, sizeof(path));
+	int r = find(name, path, sizeof(path));
 
-	*status = 1;
-	if (r < 0)
-		return not_started(argv[0], r, status, err);
+	return r < 0 ? not_started(name, r, status, err) : 0;
+}
+
+int command_start(struct command *command, char *const *argv, struct error *err)
+{
+	char path[PATH_MAX];
+	int go[2], failed[2];
+
+	if (find(argv[0], path, sizeof(path)) < 0)
+		return error_set(err, -ENOENT, "%s: command not found", argv[0]);
 	if (pipe2(go, O_CLOEXEC) < 0)
 		return error_set(err, -errno, "starting %s: pipe: %s", argv[0], error_name(errno));
 	command->go = go[1];

@@ -40,13 +40,19 @@ struct command {
 int command_syscall(void);
 
 /**
- * command_start() - make the process and hold it
- * @argv: NULL-terminated; argv[0] is looked up in PATH now
+ * command_find() - look a command up in PATH, as execvp(3) would
  * Return: 0, or negative errno; *@status is then the exit status the contract asks for.
  */
-int command_start(struct command *command, char *const *argv, int *status, struct error *err);
+int command_find(const char *name, int *status, struct error *err);
 
-/** command_release() - let it go. Return: as command_start(); fails when its execve does. */
+/**
+ * command_start() - make the process and hold it
+ * @argv: NULL-terminated
+ * Return: 0, or negative errno.
+ */
+int command_start(struct command *command, char *const *argv, struct error *err);
+
+/** command_release() - let it go. Return: as command_find(); fails when its execve does. */
 int command_release(struct command *command, const char *name, int *status, struct error *err);
 
 /**

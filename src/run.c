@@ -253,10 +253,9 @@ static int start_and_trace(struct run *run, int *status, struct error *err)
 	int r = kernel_can_load(err);
 
 	if (r == 0 && o->command)
-		r = command_start(&run->command, o->command, status, err);
+		r = command_find(o->command[0], status, err);
 	if (r < 0)
 		return r;
-	run->options.filter.command = (uint32_t)run->command.pid;
 	if (o->stats)
 		stats = load_enable_stats();
 	r = open_report(run, err);

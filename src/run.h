@@ -7,7 +7,7 @@
 
 /**
  * run_attach() - compile, load and attach by the first of the tool's ways that works
- * @run: options, kernel and, with a command, its held process are there
+ * @run: options and kernel are there; a command is started and held
  * Return: 0, or negative errno: the failure of the way that came furthest. Nothing is left attached.
  */
 int run_attach(struct run *run, struct error *err);
@@ -15,7 +15,7 @@ int run_attach(struct run *run, struct error *err);
 /** run_detach() - undo it; fine when nothing is attached. */
 void run_detach(struct run *run);
 
-/** run_hooks_text() - "kprobe:a, kprobe:b" into @buf. Return: @buf. */
+/** run_hooks_text() - the hooks that see what is traced, without those of filters: "kprobe:a, kprobe:b" into @buf. Return: @buf. */
 const char *run_hooks_text(const struct run *run, char *buf, size_t size);
 
 /** run_print_source() - --ebpf: the text the first possible way would compile, and its flags. */

@@ -40,6 +40,7 @@ struct timings {
  * struct run - one run of a tool; what a tool's functions are given
  * @kernel, @options, @tool: what there is and what is asked for
  * @loaded:   the program; after loading
+ * @own_hooks: the first so many of the object's programs are the tool's, the others its filters'
  * @report:   where rows and events go
  * @interval: number of the interval being gathered, from 1
  * @state:    the tool's own, @state_size bytes, zeroed
@@ -50,6 +51,7 @@ struct run {
 	struct kernel kernel;
 	struct object object;
 	struct loaded *loaded;
+	size_t own_hooks;
 	struct report *report;
 	struct command command;
 	uint64_t started_ns, interval_began_ns;

@@ -35,9 +35,11 @@ static void say(const struct run *run, const char *fmt, ...)
 }
 
 /* The tool's plan and what the filters add to it. */
-static int make_plan(const struct run *run, const struct way *way, struct plan *plan, struct error *err)
+static int make_plan(struct run *run, const struct way *way, struct plan *plan, struct error *err)
 {
 	int r = way->plan(run, plan, err);
+
+	run->own_hooks = plan->nhooks;
 
 	if (r == 0)
 		r = filter_define(&run->options.filter, plan->source, &run->kernel, err);
@@ -59,9 +61,12 @@ static int load_object_of(struct run *run, struct error *err)
 	uint64_t began = run_monotonic_ns();
 	int r = load(&run->loaded, &run->object, run->kernel.btf, run->options.verbose > 1 ? stderr : NULL, err);
 
-	if (r < 0)
-		return r;
-	r = filter_fill(&run->options.filter, run->loaded, err);
+	/* As late as can be, so that a command's lifetime is its own. */
+	if (r == 0 && run->options.command && !run->command.pid)
+		r = command_start(&run->command, run->options.command, err);
+	run->options.filter.command = (uint32_t)run->command.pid;
+	if (r == 0)
+		r = filter_fill(&run->options.filter, run->loaded, err);
 	run->timings.load_ns = run_monotonic_ns() - began;
 	return r;
 }
@@ -154,7 +159,7 @@ const char *run_hooks_text(const struct run *run, char *buf, size_t size)
 	size_t len = 0;
 
 	buf[0] = '\0';
-	for (size_t i = 0; i < run->object.nprograms && len < size; i++) {
+	for (size_t i = 0; i < run->own_hooks && len < size; i++) {
 		char name[HOOK_NAME_MAX];
 		struct hook hook;
 

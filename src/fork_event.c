@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/* Records of programs/fork.bpf.c to fields of a report. See fork_event.h. */
+#define _GNU_SOURCE
+#include "fork_event.h"
+
+#include <errno.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "quote.h"
+
+const struct column fork_columns[FORK_COLUMNS] = {
+	[FORK_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID, .width = 7 },
+	[FORK_TID] = { .key = "tid", .head = "TID", .kind = COLUMN_ID, .width = 7 },
+	[FORK_PPID] = { .key = "ppid", .head = "PPID", .kind = COLUMN_ID, .width = 7 },
+	[FORK_UID] = { .key = "uid", .head = "UID", .kind = COLUMN_ID, .width = 5 },
+	[FORK_COMM_] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT, .width = 15 },
+	[FORK_PARENT_COMM] = { .key = "parent_comm", .kind = COLUMN_TEXT },
+	[FORK_FLAGS] = { .key = "flags", .kind = COLUMN_LIST },
+	[FORK_FILENAME] = { .key = "filename", .kind = COLUMN_TEXT },
+	[FORK_ARGV] = { .key = "argv", .kind = COLUMN_LIST },
+	[FORK_TRUNCATED] = { .key = "truncated", .kind = COLUMN_BOOL },
+	[FORK_RET] = { .key = "ret", .kind = COLUMN_SIGNED },
+	[FORK_OLD_COMM] = { .key = "old_comm", .kind = COLUMN_TEXT },
+	[FORK_CODE] = { .key = "code", .kind = COLUMN_ID },
+	[FORK_SIGNAL] = { .key = "signal", .kind = COLUMN_TEXT },
+	[FORK_CORE] = { .key = "core", .kind = COLUMN_BOOL },
+	[FORK_LIFETIME] = { .key = "lifetime_ns", .kind = COLUMN_NS },
+	[FORK_LAST] = { .key = "last", .kind = COLUMN_BOOL },
+};
+
+#define FIELD(column) (1ULL << (column))
+
+enum {
+	SIGNAL_MASK = 0x7f,
+	CORE_FLAG = 0x80,
+	SIGNAL_NAME_MAX = 24,
+	FLAG_NAME_MAX = 32,
+};
+
+static const uint64_t head_fields =
+	FIELD(FORK_PID) | FIELD(FORK_TID) | FIELD(FORK_PPID) | FIELD(FORK_UID) | FIELD(FORK_COMM_);
+
+static const struct {
+	uint64_t bit;
+	const char *name;
+} clone_flags[] = {
+	{ CLONE_VM, "CLONE_VM" },
+	{ CLONE_FS, "CLONE_FS" },
+	{ CLONE_FILES, "CLONE_FILES" },
+	{ CLONE_SIGHAND, "CLONE_SIGHAND" },
+	{ CLONE_PIDFD, "CLONE_PIDFD" },
+	{ CLONE_PTRACE, "CLONE_PTRACE" },
+	{ CLONE_VFORK, "CLONE_VFORK" },
+	{ CLONE_PARENT, "CLONE_PARENT" },
+	{ CLONE_THREAD, "CLONE_THREAD" },
+	{ CLONE_NEWNS, "CLONE_NEWNS" },
+	{ CLONE_SYSVSEM, "CLONE_SYSVSEM" },
+	{ CLONE_SETTLS, "CLONE_SETTLS" },
+	{ CLONE_PARENT_SETTID, "CLONE_PARENT_SETTID" },
+	{ CLONE_CHILD_CLEARTID, "CLONE_CHILD_CLEARTID" },
+	{ CLONE_DETACHED, "CLONE_DETACHED" },
+	{ CLONE_UNTRACED, "CLONE_UNTRACED" },
+	{ CLONE_CHILD_SETTID, "CLONE_CHILD_SETTID" },
+	{ CLONE_NEWCGROUP, "CLONE_NEWCGROUP" },
+	{ CLONE_NEWUTS, "CLONE_NEWUTS" },
+	{ CLONE_NEWIPC, "CLONE_NEWIPC" },
+	{ CLONE_NEWUSER, "CLONE_NEWUSER" },
+	{ CLONE_NEWPID, "CLONE_NEWPID" },
+	{ CLONE_NEWNET, "CLONE_NEWNET" },
+	{ CLONE_IO, "CLONE_IO" },
+	{ CLONE_CLEAR_SIGHAND, "CLONE_CLEAR_SIGHAND" },
+	{ CLONE_INTO_CGROUP, "CLONE_INTO_CGROUP" },
+};
+
+/* Flags worth a word in a line for people: those that change what the child is. */
+static const uint64_t notable_flags = CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
+				      CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
+				      CLONE_INTO_CGROUP;
+
+const char *fork_type_name(enum fork_type type)
+{
+	static const char *const names[FORK_TYPES] = { "fork", "thread", "exec", "exit" };
+
+	return names[type];
+}
+
+static struct cell text(const char *bytes, size_t max)
+{
+	return (struct cell){ .text = { bytes, strnlen(bytes, max) } };
+}
+
+static struct cell number(uint64_t value)
+{
+	return (struct cell){ .number = value };
+}
+
+static struct cell list(const struct cell *cells, size_t count)
+{
+	return (struct cell){ .list = { cells, count } };
+}
+
+/* Where an event's words for people are gathered. */
+struct detail {
+	FILE *out;
+	char *bytes;
+	size_t len;
+};
+
+struct event {
+	struct cell cells[FORK_COLUMNS];
+	uint64_t fields;
+	struct detail detail;
+};
+
+static size_t flag_cells(uint64_t flags, struct cell *cells)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < array_size(clone_flags); i++)
+		if (flags & clone_flags[i].bit)
+			cells[count++] = text(clone_flags[i].name, FLAG_NAME_MAX);
+	return count;
+}
+
+static int report_birth(struct report *report, struct event *e, const struct fork_birth *birth, uint64_t ts_ns)
+{
+	struct cell flags[array_size(clone_flags)];
+	const char *separator = " ";
+
+	e->cells[FORK_PARENT_COMM] = text(birth->parent_comm, FORK_COMM);
+	e->cells[FORK_FLAGS] = list(flags, flag_cells(birth->flags, flags));
+	e->fields |= FIELD(FORK_PARENT_COMM) | FIELD(FORK_FLAGS);
+	fprintf(e->detail.out, "by %.*s", FORK_COMM, birth->parent_comm);
+	for (size_t i = 0; i < array_size(clone_flags); i++) {
+		if (!(birth->flags & notable_flags & clone_flags[i].bit))
+			continue;
+		fprintf(e->detail.out, "%s%s", separator, clone_flags[i].name);
+		separator = "|";
+	}
+	fflush(e->detail.out);
+	return report_event(report, fork_type_name((enum fork_type)birth->head.type), ts_ns, e->cells, e->fields,
+			    e->detail.bytes, e->detail.len);
+}
+
+/* How many arguments the bytes hold; the last may lack its NUL when they are cut. */
+static size_t count_arguments(const char *bytes, size_t size)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < size; at += strnlen(bytes + at, size - at) + 1)
+		count++;
+	return count;
+}
+
+static int report_exec(struct report *report, struct event *e, const struct fork_exec *exec, uint64_t ts_ns)
+{
+	const char *args = exec->data + exec->path_size;
+	size_t count = count_arguments(args, exec->args_read), i = 0;
+	bool truncated = exec->args_read < exec->args_size;
+	cleanup_free struct cell *argv = calloc(count + 1, sizeof(*argv));
+
+	if (!argv)
+		return -ENOMEM;
+	for (size_t at = 0; i < count; at += argv[i++].text.len + 1) {
+		argv[i] = text(args + at, exec->args_read - at);
+		fputs(i ? " " : "", e->detail.out);
+		quote_argument(e->detail.out, argv[i].text.bytes, argv[i].text.len);
+	}
+	if (truncated)
+		fputs("...", e->detail.out);
+	fflush(e->detail.out);
+	e->cells[FORK_FILENAME] = text(exec->data, exec->path_size);
+	e->cells[FORK_ARGV] = list(argv, count);
+	e->cells[FORK_TRUNCATED] = number(truncated);
+	e->cells[FORK_RET] = (struct cell){ .integer = 0 };
+	e->cells[FORK_OLD_COMM] = text(exec->old_comm, FORK_COMM);
+	e->cells[FORK_OLD_COMM].null = !exec->old_comm[0];
+	e->fields |= FIELD(FORK_FILENAME) | FIELD(FORK_ARGV) | FIELD(FORK_TRUNCATED) | FIELD(FORK_RET) |
+		     FIELD(FORK_OLD_COMM);
+	return report_event(report, "exec", ts_ns, e->cells, e->fields, e->detail.bytes, e->detail.len);
+}
+
+static const char *signal_name(int signo, char *buf)
+{
+	const char *name = sigabbrev_np(signo);
+
+	if (name)
+		snprintf(buf, SIGNAL_NAME_MAX, "SIG%s", name);
+	else
+		snprintf(buf, SIGNAL_NAME_MAX, "SIGRTMIN+%d", signo - 32);
+	return buf;
+}
+
+/* Seconds with the digits that matter. */
+static void print_lifetime(FILE *out, uint64_t ns)
+{
+	double seconds = (double)ns / 1e9;
+
+	fprintf(out, ", lived %.*fs", seconds < 10 ? 3 : seconds < 100 ? 1 : 0, seconds);
+}
+
+static int report_exit(struct report *report, struct event *e, const struct fork_exit *exit, uint64_t ts_ns)
+{
+	int signo = (int)(exit->status & SIGNAL_MASK);
+	bool core = exit->status & CORE_FLAG;
+	char name[SIGNAL_NAME_MAX];
+
+	e->cells[FORK_CODE] = number(exit->status >> 8 & 0xff);
+	e->cells[FORK_CODE].null = signo != 0;
+	e->cells[FORK_SIGNAL].null = signo == 0;
+	if (signo)
+		e->cells[FORK_SIGNAL] = text(signal_name(signo, name), SIGNAL_NAME_MAX);
+	e->cells[FORK_CORE] = number(core);
+	e->cells[FORK_LIFETIME] = number(exit->lifetime_ns);
+	e->cells[FORK_LAST] = number(exit->last);
+	e->fields |= FIELD(FORK_CODE) | FIELD(FORK_SIGNAL) | FIELD(FORK_CORE) | FIELD(FORK_LIFETIME) | FIELD(FORK_LAST);
+	if (signo)
+		fprintf(e->detail.out, "signal %s%s", name, core ? ", core dumped" : "");
+	else
+		fprintf(e->detail.out, "code %u", exit->status >> 8 & 0xff);
+	print_lifetime(e->detail.out, exit->lifetime_ns);
+	if (!exit->last)
+		fputs(", a thread", e->detail.out);
+	fflush(e->detail.out);
+	return report_event(report, "exit", ts_ns, e->cells, e->fields, e->detail.bytes, e->detail.len);
+}
+
+/* Does a record have the size its type needs? The program is ours, but the bytes are checked all the same. */
+static bool is_whole(const struct fork_head *head, size_t size)
+{
+	const struct fork_exec *exec = (const struct fork_exec *)head;
+
+	if (size < sizeof(*head))
+		return false;
+	switch (head->type) {
+	case FORK_FORK:
+	case FORK_THREAD:
+		return size >= sizeof(struct fork_birth);
+	case FORK_EXIT:
+		return size >= sizeof(struct fork_exit);
+	case FORK_EXEC:
+		return size >= sizeof(*exec) && exec->path_size <= size - sizeof(*exec) &&
+		       exec->args_read <= size - sizeof(*exec) - exec->path_size;
+	default:
+		return false;
+	}
+}
+
+static int report_record(struct report *report, struct event *e, const struct fork_head *head, uint64_t ts_ns)
+{
+	e->cells[FORK_PID] = number(head->pid);
+	e->cells[FORK_TID] = number(head->tid);
+	e->cells[FORK_PPID] = number(head->ppid);
+	e->cells[FORK_UID] = number(head->uid);
+	e->cells[FORK_COMM_] = text(head->comm, FORK_COMM);
+	e->fields = head_fields;
+	switch (head->type) {
+	case FORK_EXEC:
+		return report_exec(report, e, (const struct fork_exec *)head, ts_ns);
+	case FORK_EXIT:
+		return report_exit(report, e, (const struct fork_exit *)head, ts_ns);
+	default:
+		return report_birth(report, e, (const struct fork_birth *)head, ts_ns);
+	}
+}
+
+int fork_event_report(struct report *report, const void *data, size_t size, uint64_t wall_ns, enum fork_type *type)
+{
+	const struct fork_head *head = data;
+	struct event e = { .fields = 0 };
+	int r;
+
+	if (!is_whole(head, size))
+		return -EBADMSG;
+	*type = (enum fork_type)head->type;
+	for (int i = 0; i < FORK_COLUMNS; i++)
+		e.cells[i].null = true;
+	e.detail.out = open_memstream(&e.detail.bytes, &e.detail.len);
+	if (!e.detail.out)
+		return -ENOMEM;
+	r = report_record(report, &e, head, head->time_ns + wall_ns);
+	fclose(e.detail.out);
+	free(e.detail.bytes);
+	return r;
+}

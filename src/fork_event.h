@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Records of programs/fork.bpf.c to fields of a report: bytes in, cells and words out. */
+#ifndef FORK_EVENT_H
+#define FORK_EVENT_H
+
+#include "fork.h"
+#include "report.h"
+
+enum fork_column {
+	FORK_PID,
+	FORK_TID,
+	FORK_PPID,
+	FORK_UID,
+	FORK_COMM_,
+	FORK_PARENT_COMM,
+	FORK_FLAGS,
+	FORK_FILENAME,
+	FORK_ARGV,
+	FORK_TRUNCATED,
+	FORK_RET,
+	FORK_OLD_COMM,
+	FORK_CODE,
+	FORK_SIGNAL,
+	FORK_CORE,
+	FORK_LIFETIME,
+	FORK_LAST,
+	FORK_COLUMNS,
+};
+
+/** fork_columns - of the events of bcc-fork */
+extern const struct column fork_columns[FORK_COLUMNS];
+
+/** fork_type_name() - "fork", "thread", "exec", "exit". */
+const char *fork_type_name(enum fork_type type);
+
+/**
+ * fork_event_report() - print one record
+ * @data:    as the program sent it, 8-byte aligned; @size: bytes of it
+ * @wall_ns: what to add to its time to get wall-clock time
+ * @type: set to what it was, for counting
+ * Return: 0; -EBADMSG when it is not such a record; or what report_event() returned.
+ */
+int fork_event_report(struct report *report, const void *data, size_t size, uint64_t wall_ns,
+		      enum fork_type *type);
+
+#endif
