@@ -49,12 +49,11 @@ static inline int slot_of(s64 number)
 }
 
 /*
- * The addition needs no lock: a tracepoint's programs run with preemption off, and no interrupt makes
- * system calls.
+ * The addition needs no lock: the kernel never runs a tracepoint's program twice at a time on one CPU (what
+ * it skips for that reason is reported), and no interrupt makes system calls.
  */
-static inline void count(s64 number, int failed)
+static inline void count(int slot, int failed)
 {
-	int slot = slot_of(number);
 	struct syscall_count *c = counts.lookup(&slot);
 
 	if (c) {
@@ -63,26 +62,47 @@ static inline void count(s64 number, int failed)
 	}
 }
 
-/* A command waits in read() to be let go; what it does until its execve is not the command's. */
-static inline int still_held(s64 number)
+/* fork and its kin return twice, and 0 only in the child, which has not made the call. */
+static inline int is_child_of(int slot)
 {
-#ifdef FOLLOW_HELD_CALL
+	switch (slot) {
+	FORK_SLOTS
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* What a command's process does to wait until it is let go is not the command's: that begins with its execve. */
+static inline int still_held(int slot)
+{
+#ifdef HOLD_COMMAND
 	u32 *state = follow_has(bpf_get_current_pid_tgid() >> 32);
 
-	if (state && *state == FOLLOW_HELD) {
-		if (number == FOLLOW_HELD_CALL)
-			return 1;
+	if (!state || *state != FOLLOW_HELD)
+		return 0;
+	switch (slot) {
+	EXECVE_SLOTS
 		*state = FOLLOW_LIVE;
+		return 0;
+	default:
+		return 1;
 	}
-#endif
+#else
 	return 0;
+#endif
 }
 
 static inline int returned(s64 number, s64 result)
 {
-	if (!filter_passes() || still_held(number))
+	int slot;
+
+	if (!filter_passes())
 		return 0;
-	count(number, (u64)result >= (u64)-MAX_ERRNO);
+	slot = slot_of(number);
+	if ((result == 0 && is_child_of(slot)) || still_held(slot))
+		return 0;
+	count(slot, (u64)result >= (u64)-MAX_ERRNO);
 	return 0;
 }
 
@@ -141,7 +161,7 @@ int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 		}
 	}
 	if (filter_passes())
-		count(number, 0);
+		count(slot_of(number), 0);
 	return 0;
 }
 #endif

@@ -19,11 +19,6 @@ enum {
 	GRACE_MS = 2000,
 };
 
-int command_syscall(void)
-{
-	return SYS_read;
-}
-
 /* Is there such a file, and may it be executed? Return: 0, -ENOENT, or -EACCES. */
 static int executable(const char *path)
 {
@@ -72,10 +67,7 @@ static int not_started(const char *name, int code, int *status, struct error *er
 					   : error_name(code));
 }
 
-/*
- * The child. From the moment the probes are live it makes two system calls: the read that ends when it is
- * let go, which is not the command's, and execve.
- */
+/* The child. Until its execve nothing it does is the command's; programs/syscalls.bpf.c knows. */
 static _Noreturn void run_held(const char *path, char *const *argv, int go, int failed)
 {
 	sigset_t none;
@@ -144,8 +136,9 @@ int command_release(struct command *command, const char *name, int *status, stru
 	int failure = 0;
 	ssize_t n = write(command->go, "", 1);
 
+	/* Not -EPIPE: that is what a reader of the output that has gone away is called. */
 	if (n < 0)
-		return error_set(err, -errno, "starting %s: %s", name, error_name(errno));
+		return error_set(err, errno == EPIPE ? -ESRCH : -errno, "starting %s: its process has ended", name);
 	close(steal_fd(&command->go));
 	/* Closed by a successful execve. */
 	do

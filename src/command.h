@@ -36,9 +36,6 @@ struct command {
 		.pidfd = -1, .go = -1, .failed = -1                                                \
 	}
 
-/** command_syscall() - number of the one system call it makes while it is held. */
-int command_syscall(void);
-
 /**
  * command_find() - look a command up in PATH, as execvp(3) would
  * Return: 0, or negative errno; *@status is then the exit status the contract asks for.

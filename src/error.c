@@ -55,9 +55,11 @@ const char *error_name(int err)
 
 void error_print(const struct error *e, const char *program, FILE *out)
 {
-	fprintf(out, "%s: %s\n", program, e->text);
-	if (e->detail)
-		fprintf(out, "%s\n", e->detail);
+	if (!e->detail) {
+		fprintf(out, "%s: %s%s%s\n", program, e->text, e->hint[0] ? "; " : "", e->hint);
+		return;
+	}
+	fprintf(out, "%s: %s\n%s\n", program, e->text, e->detail);
 	if (e->hint[0])
 		fprintf(out, "%s: %s\n", program, e->hint);
 }

@@ -66,7 +66,7 @@ int error_nomem(struct error *e);
 const char *error_name(int err);
 
 /**
- * error_print() - print an error as "PROGRAM: text", its detail, and "PROGRAM: hint"
+ * error_print() - print an error: one line "PROGRAM: text; hint", or with a detail three parts
  * @e:       the error
  * @program: name in front of each line of ours
  * @out:     usually stderr

@@ -125,6 +125,8 @@ int filter_set_cgroup(struct filter *filter, const char *path, struct error *err
 	cleanup_close int fd = -1;
 	struct statfs fs;
 
+	if (!path[0])
+		return error_set(err, -EINVAL, "'' is not a cgroup");
 	if (path[0] != '/') {
 		mount = cgroup_mount();
 		if (!mount || asprintf(&below, "%s/%s", mount, path) < 0)

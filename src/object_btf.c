@@ -153,8 +153,11 @@ int object_btf_read(struct object *object, const struct btf *btf, struct error *
 	int id = btf__find_by_name_kind(btf, ".maps", BTF_KIND_DATASEC);
 	const struct btf_type *section = id > 0 ? btf__type_by_id(btf, (uint32_t)id) : NULL;
 
-	if (!section || btf_vlen(section) > OBJECT_MAPS_MAX)
-		return error_set(err, -EINVAL, "compiled object: no list of maps in its BTF");
+	object->nmaps = 0;
+	if (!section)
+		return 0;
+	if (btf_vlen(section) > OBJECT_MAPS_MAX)
+		return error_set(err, -EINVAL, "compiled object: too many maps");
 	for (unsigned i = 0; i < btf_vlen(section); i++) {
 		struct object_map *map = &object->maps[i];
 		const struct btf_type *var =

@@ -173,16 +173,18 @@ static int read_references(struct reader *r)
 static int read_elf(struct reader *r)
 {
 	const Elf64_Ehdr *header = elf64_getehdr(r->elf);
+	size_t sections = 1; /* number 0 is not listed */
 
 	if (!header || header->e_machine != EM_BPF || elf_getshdrstrndx(r->elf, &r->names) != 0)
 		return malformed(r, "not a BPF ELF file");
-	for (Elf_Scn *scn = elf_nextscn(r->elf, NULL); scn; scn = elf_nextscn(r->elf, scn)) {
+	for (Elf_Scn *scn = elf_nextscn(r->elf, NULL); scn; scn = elf_nextscn(r->elf, scn), sections++) {
 		int ret = read_section(r, scn);
 
 		if (ret < 0)
 			return ret;
 	}
-	return read_references(r);
+	/* Where the table of sections is cut off, libelf says there are none. */
+	return sections == header->e_shnum ? read_references(r) : malformed(r, "sections are missing");
 }
 
 int object_read(struct object *object, const void *data, size_t len, struct error *err)

@@ -39,31 +39,28 @@ enum {
 };
 
 static const struct option_entry common[] = {
-	{ 'p', "pid", "PID[,PID...]", "only these processes (thread group ids)", OPT_PID, OPTION_ALL },
-	{ 't', "tid", "TID[,TID...]", "only these threads", OPT_TID, OPTION_ALL },
-	{ 0, "ppid", "PID[,PID...]", "only direct children of these", OPT_PPID, OPTION_ALL },
-	{ 0, "descendants", NULL, "with -p: these and every process they start from now on", OPT_DESCENDANTS,
-	  OPTION_ALL },
-	{ 'u', "uid", "USER[,USER...]", "only these users: numeric ids or names", OPT_UID, OPTION_ALL },
-	{ 'n', "name", "GLOB", "only command names (comm) that match", OPT_NAME, OPTION_ALL },
-	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it", OPT_CGROUP, OPTION_ALL },
+	{ 'p', "pid", "PID[,PID...]", "only these processes (thread group ids)", OPT_PID },
+	{ 't', "tid", "TID[,TID...]", "only these threads", OPT_TID },
+	{ 0, "ppid", "PID[,PID...]", "only direct children of these", OPT_PPID },
+	{ 0, "descendants", NULL, "with -p: these and every process they start from now on", OPT_DESCENDANTS },
+	{ 'u', "uid", "USER[,USER...]", "only these users: numeric ids or names", OPT_UID },
+	{ 'n', "name", "GLOB", "only command names (comm) that match", OPT_NAME },
+	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it", OPT_CGROUP },
 	{ 'i', "interval", "SECONDS",
-	  "report period, fractions allowed (default 1; 0: only at the end)", OPT_INTERVAL, OPTION_AGGREGATING },
-	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION, OPTION_ALL },
-	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT, OPTION_ALL },
-	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP, OPTION_AGGREGATING },
-	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", OPT_SORT, OPTION_AGGREGATING },
-	{ 'T', "timestamp", NULL, "a time in front of each report or line", OPT_TIMESTAMP, OPTION_ALL },
-	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting", OPT_NO_CLEAR,
-	  OPTION_AGGREGATING },
-	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory", OPT_STATS, OPTION_ALL },
-	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit", OPT_CHECK, OPTION_ALL },
-	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit", OPT_EBPF, OPTION_ALL },
-	{ 'q', "quiet", NULL, "no banner", OPT_QUIET, OPTION_ALL },
-	{ 'v', "verbose", NULL, "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE,
-	  OPTION_ALL },
-	{ 'h', "help", NULL, "print this help and exit", OPT_HELP, OPTION_ALL },
-	{ 'V', "version", NULL, "print the version and exit", OPT_VERSION, OPTION_ALL },
+	  "report period, fractions allowed (default 1; 0: only at the end)", OPT_INTERVAL },
+	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION },
+	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT },
+	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP },
+	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", OPT_SORT },
+	{ 'T', "timestamp", NULL, "a time in front of each report or line", OPT_TIMESTAMP },
+	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting", OPT_NO_CLEAR },
+	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory", OPT_STATS },
+	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit", OPT_CHECK },
+	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit", OPT_EBPF },
+	{ 'q', "quiet", NULL, "no banner", OPT_QUIET },
+	{ 'v', "verbose", NULL, "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE },
+	{ 'h', "help", NULL, "print this help and exit", OPT_HELP },
+	{ 'V', "version", NULL, "print the version and exit", OPT_VERSION },
 };
 
 /* All options of one tool: its own first, as they are what it is about. */
@@ -74,14 +71,11 @@ struct entries {
 
 static void entries_of(const struct tool *tool, struct entries *entries)
 {
-	unsigned kind = tool->streaming ? OPTION_STREAMING : OPTION_AGGREGATING;
-
 	entries->count = 0;
 	for (size_t i = 0; i < tool->nown; i++)
 		entries->list[entries->count++] = &tool->own[i];
 	for (size_t i = 0; i < array_size(common); i++)
-		if (common[i].kinds & kind)
-			entries->list[entries->count++] = &common[i];
+		entries->list[entries->count++] = &common[i];
 }
 
 /* "--interval" or "-i", as an error names it: the long form always. */
@@ -278,12 +272,14 @@ static int unknown_option(char *const *argv, int c, struct error *err)
 }
 
 /* What only makes sense together, or not together. */
-static int check_combination(const struct options *o, struct error *err)
+static int check_combination(const struct options *o, const struct tool *tool, struct error *err)
 {
 	if (o->filter.descendants && !o->filter.ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--descendants needs --pid");
 	if (o->command && o->filter.ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
+	if (o->has_rows_only)
+		return error_set(err, -EINVAL, "--%s is for reports; %s prints events", o->has_rows_only, tool->name);
 	if (o->quiet && o->verbose)
 		return error_set(err, -EINVAL, "--quiet and --verbose exclude each other");
 	if (o->check && o->ebpf)
@@ -316,6 +312,8 @@ static int parse_words(struct options *o, const struct tool *tool, void *state, 
 		if (!entry)
 			return unknown_option(argv, c, err);
 		r = parse_one(o, tool, state, entry, optarg, err);
+		if (tool->streaming && (entry->id == OPT_TOP || entry->id == OPT_SORT))
+			o->has_rows_only = entry->name;
 		if (r < 0 && r != -ENOMEM)
 			return bad_value(entry, err);
 	}
@@ -338,7 +336,7 @@ int options_parse(struct options *o, const struct tool *tool, void *state, int a
 	else if (optind > 1 && strcmp(argv[optind - 1], "--") == 0)
 		return error_set(err, -EINVAL, "--: no COMMAND follows");
 	o->filter.has_command = o->command != NULL;
-	return check_combination(o, err);
+	return check_combination(o, tool, err);
 }
 
 void options_clear(struct options *o)

@@ -27,7 +27,6 @@ enum {
  * @value:  name of its value in --help, or NULL when it takes none
  * @help:   what it does, in a line or two; "\n" continues on the next line of --help
  * @id:     what parsing it means; for a tool's own entries OPTION_OWN + n
- * @kinds:  which tools have it
  */
 struct option_entry {
 	char letter;
@@ -35,13 +34,6 @@ struct option_entry {
 	const char *value;
 	const char *help;
 	int id;
-	unsigned kinds;
-};
-
-enum option_kinds {
-	OPTION_AGGREGATING = 1, /* tools that print tables by interval */
-	OPTION_STREAMING = 2,   /* tools that print events */
-	OPTION_ALL = 3,
 };
 
 enum {
@@ -66,6 +58,7 @@ struct options {
 	unsigned verbose;
 	bool help;
 	bool version;
+	const char *has_rows_only; /* an option that was given and means nothing for a stream of events */
 	char *const *command;
 	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
 	size_t ngiven;

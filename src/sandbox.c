@@ -34,6 +34,15 @@ enum {
 
 static const char tree[] = "kernel/";
 
+/* AddressSanitizer reserves terabytes of address space and uses next to none of it. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
 static int complain(const char *what)
 {
 	int err = errno;
@@ -126,7 +135,9 @@ static int limit_resources(void)
 	} limits[] = {
 		{ RLIMIT_CORE, 0 },
 		{ RLIMIT_CPU, 60 },
+#ifndef SANITIZED
 		{ RLIMIT_AS, (rlim_t)2 << 30 },
+#endif
 		{ RLIMIT_FSIZE, 16 << 20 },
 		{ RLIMIT_NPROC, 0 },
 	};

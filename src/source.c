@@ -18,6 +18,7 @@ enum {
 
 struct source {
 	const char *program;
+	const char *program_text;
 	char *defines;
 	size_t defines_len;
 	FILE *defines_out;
@@ -34,14 +35,21 @@ const char *embedded_find(const char *path)
 
 int source_new(struct source **sourcep, const char *program, struct error *err)
 {
-	struct source *s;
+	const char *text = embedded_find(program);
 
-	if (!embedded_find(program))
+	if (!text)
 		return error_set(err, -ENOENT, "program '%s' is not part of this build", program);
-	s = calloc(1, sizeof(*s));
+	return source_new_text(sourcep, program, text, err);
+}
+
+int source_new_text(struct source **sourcep, const char *program, const char *text, struct error *err)
+{
+	struct source *s = calloc(1, sizeof(*s));
+
 	if (!s)
 		return error_nomem(err);
 	s->program = program;
+	s->program_text = text;
 	s->defines_out = open_memstream(&s->defines, &s->defines_len);
 	if (!s->defines_out) {
 		free(s);
@@ -114,11 +122,10 @@ static const char *included_path(const char *line, size_t len)
 
 /*
  * Copy a file, its own includes in their place. The #line directives let clang name the file and line
- * a contributor would open.
+ * a contributor would open. @line: the file's text
  */
-static int fold(FILE *out, const char *path, struct folded *seen, struct error *err)
+static int fold(FILE *out, const char *path, const char *line, struct folded *seen, struct error *err)
 {
-	const char *line = embedded_find(path);
 	unsigned number = 1;
 
 	fprintf(out, "#line 1 \"programs/%s\"\n", path);
@@ -133,7 +140,7 @@ static int fold(FILE *out, const char *path, struct folded *seen, struct error *
 		if (!inner)
 			fprintf(out, "%.*s\n", (int)len, line);
 		if (inner && folded_add(seen, inner)) {
-			r = fold(out, inner, seen, err);
+			r = fold(out, inner, embedded_find(inner), seen, err);
 			if (r < 0)
 				return r;
 			fprintf(out, "#line %u \"programs/%s\"\n", number + 1, path);
@@ -160,7 +167,7 @@ int source_text(struct source *s, const char **textp, struct error *err)
 		return error_nomem(err);
 	fputs(s->defines, out);
 	folded_add(&seen, s->program);
-	r = fold(out, s->program, &seen, err);
+	r = fold(out, s->program, s->program_text, &seen, err);
 	if (fclose(out) != 0)
 		return error_nomem(err);
 	if (r < 0)

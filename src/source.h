@@ -18,6 +18,13 @@ struct source;
  */
 int source_new(struct source **sourcep, const char *program, struct error *err);
 
+/**
+ * source_new_text() - the same for a program that is not in programs/
+ * @program: the name it goes by in messages
+ * @text:    its C text; borrowed until source_free()
+ */
+int source_new_text(struct source **sourcep, const char *program, const char *text, struct error *err);
+
 void source_free(struct source *source);
 
 /**

@@ -24,7 +24,7 @@ void stats_print(const struct run *run, FILE *out)
 {
 	const struct timings *t = &run->timings;
 
-	fprintf(out, "%-44s %12s %8s %8s %6s\n", "PROBE", "RUNS", "NS/RUN", "MISSED", "INSNS");
+	fprintf(out, "%-44s %12s %8s %8s %6s\n", "PROBE", "RUNS", "ns/run", "MISSED", "INSNS");
 	for (size_t i = 0; i < run->object.nprograms; i++) {
 		struct load_stats stats;
 

@@ -35,6 +35,28 @@ struct syscalls_state {
 	uint64_t calls, errors; /* over the whole run */
 };
 
+/* `case N:` for the slot of each of these calls, in each ABI. */
+static void define_slots(struct source *source, const char *define, const char *names)
+{
+	char cases[256] = "", name[SYSCALL_NAME_MAX];
+	size_t len = 0;
+
+	for (size_t at = 0; names[at]; at += names[at] == ',') {
+		size_t size = strcspn(names + at, ",");
+
+		snprintf(name, sizeof(name), "%.*s", (int)size, names + at);
+		at += size;
+		for (int abi = 0; abi < ABI_COUNT; abi++) {
+			int number = syscall_number((enum syscall_abi)abi, name);
+
+			if (number >= 0 && len < sizeof(cases))
+				len += (size_t)snprintf(cases + len, sizeof(cases) - len, "case %d: ",
+							abi * ABI_CALLS + number);
+		}
+	}
+	source_define(source, define, "%s", cases);
+}
+
 static int plan_begin(const struct run *run, struct plan *plan, struct error *err)
 {
 	int r = source_new(&plan->source, "syscalls.bpf.c", err);
@@ -42,8 +64,10 @@ static int plan_begin(const struct run *run, struct plan *plan, struct error *er
 	if (r < 0)
 		return r;
 	if (run->options.command)
-		source_define(plan->source, "FOLLOW_HELD_CALL", "%d", command_syscall());
+		source_define(plan->source, "HOLD_COMMAND", "1");
 	kernel_define_compat(&run->kernel, plan->source);
+	define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
+	define_slots(plan->source, "EXECVE_SLOTS", "execve");
 	return 0;
 }
 

@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: MIT
+"""What the end-to-end tests share: start a tool or the workload, wait without sleeping, read strictly."""
+
+import functools
+import itertools
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from records import Results, Run, parse_record
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+TOOLS = ("bcc-syscalls", "bcc-fork", "bcc-openat")
+NOBODY = 65534
+ENVIRONMENT = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}  # of every tool and command
+
+
+def patience(seconds=30):
+    """How long to wait for something that takes far less; BCC_TOOLS_SLOW=1 is for emulated machines."""
+    return seconds * (30 if os.environ.get("BCC_TOOLS_SLOW") == "1" else 1)
+
+
+class SetupError(Exception):
+    """The suite cannot run here at all; the text says what to do about it."""
+
+
+@functools.lru_cache(None)
+def tools_dir():
+    given = os.environ.get("BCC_TOOLS_DIR")
+    places = [pathlib.Path(given)] if given else [ROOT / "build" / "tools", ROOT / "build", ROOT]
+    for place in places:
+        if all(os.access(place / tool, os.X_OK) and (place / tool).is_file() for tool in TOOLS):
+            return place
+    raise SetupError("the tools are not built: no %s in %s (set BCC_TOOLS_DIR?)"
+                     % (", ".join(TOOLS), ", ".join(map(str, places))))
+
+
+@functools.lru_cache(None)
+def scratch():
+    """A directory that any user may enter; removed by the runner."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="bcc-tools-e2e-"))
+    path.chmod(0o755)
+    return path
+
+
+@functools.lru_cache(None)
+def public_tool(tool):
+    """A copy of the tool that an unprivileged user can reach, wherever the build directory is."""
+    path = scratch() / "tools" / tool
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(tools_dir() / tool, path)
+    path.chmod(0o755)
+    return path
+
+
+@functools.lru_cache(None)
+def workload_path():
+    """The static workload: $BCC_TOOLS_WORKLOAD, or compiled here and now."""
+    given = os.environ.get("BCC_TOOLS_WORKLOAD")
+    path = scratch() / "workload"
+    if given:
+        shutil.copy(given, path)
+        path.chmod(0o755)
+        return str(path)
+    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", "-static", "-pthread",
+               str(HERE / "workload.c"), "-o", str(path)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except OSError as error:
+        raise SetupError(f"cannot compile the workload: {command[0]}: {error.strerror}") from error
+    if done.returncode:
+        raise SetupError("cannot compile the workload (a static C library is needed):\n" + done.stderr)
+    return str(path)
+
+
+def cleanup():
+    shutil.rmtree(scratch(), ignore_errors=True)
+
+
+_numbers = itertools.count(1)
+
+
+def fresh_path(name):
+    return scratch() / f"{name}-{next(_numbers)}"
+
+
+# --- processes -------------------------------------------------------------------------------------
+
+class Stream(threading.Thread):
+    """Collects what arrives at a file descriptor and tells who waits for it."""
+
+    def __init__(self, fd, changed):
+        super().__init__(daemon=True)
+        self.fd, self.changed, self.data, self.eof = fd, changed, b"", False
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                chunk = os.read(self.fd, 1 << 16)
+            except OSError:  # the other side of a pty has gone
+                chunk = b""
+            with self.changed:
+                self.data += chunk
+                self.eof = not chunk
+                self.changed.notify_all()
+            if not chunk:
+                return
+
+
+class Process:
+    """A child whose output is collected; it never outlives its test."""
+
+    def __init__(self, argv, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, pty=None, user=None):
+        identity = {} if user is None else dict(user=user, group=user, extra_groups=[])
+        self.argv, self.changed = [os.fspath(arg) for arg in argv], threading.Condition()
+        self.popen = subprocess.Popen(self.argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE,
+                                      cwd="/", env=ENVIRONMENT, **identity)
+        self.pid = self.popen.pid
+        self.err = Stream(self.popen.stderr.fileno(), self.changed)
+        source = pty if pty is not None else self.popen.stdout and self.popen.stdout.fileno()
+        self.out = None if source is None else Stream(source, self.changed)
+
+    def __str__(self):
+        out = self.out.data if self.out else b""
+        if self.err.eof:  # it has closed its streams: its status is about to come
+            wait_until(lambda: self.popen.poll() is not None, 1)
+        return str(Run("", self.argv, self.popen.poll(), out, self.err.data))
+
+    def wait_for(self, what, condition, timeout=None):
+        """Wait until condition() is true; an end of the process's output ends the wait too."""
+        def over():
+            return condition() or (self.err.eof and (self.out is None or self.out.eof))
+        with self.changed:
+            self.changed.wait_for(over, timeout or patience())
+            if not condition():
+                raise AssertionError(f"waited in vain for {what}{self}")
+
+    def end(self, timeout=None):
+        try:
+            status = self.popen.wait(timeout or patience())
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"does not end{self}") from None
+        for stream in filter(None, (self.out, self.err)):
+            stream.join(patience(5))
+        return status
+
+    def kill(self):
+        if self.popen.poll() is None:
+            self.popen.kill()
+        self.popen.wait()
+        for stream in filter(None, (self.out, self.err)):
+            stream.join(patience(5))
+        for pipe in filter(None, (self.popen.stdin, self.popen.stdout, self.popen.stderr)):
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                pass
+
+
+class Tool(Process):
+    """One running tool. ready() returns when its probes are live; stop() or finish() give the Run."""
+
+    def __init__(self, tool, *args, output="json", **options):
+        path = public_tool(tool) if options.get("user") is not None else tools_dir() / tool
+        self.tool, self.output = tool, output
+        texts = [arg if isinstance(arg, bytes) else str(arg) for arg in args]
+        super().__init__([path, *(["--output", output] if output else []), *texts], **options)
+
+    def lines(self):
+        return self.out.data.split(b"\n")[:-1] if self.out else []
+
+    def records(self, kind=None):
+        """What has been printed so far, whole lines only."""
+        records = [parse_record(line) for line in self.lines()]
+        return [r for r in records if kind is None or r["type"] == kind]
+
+    def is_ready(self):
+        if re.search(rb"^Tracing[^\n]*\n", self.err.data, re.M):
+            return True
+        return self.output == "json" and bool(self.lines())
+
+    def ready(self):
+        self.wait_for("`Tracing` or the start record", self.is_ready, patience(60))
+        return self
+
+    def finish(self, timeout=None):
+        status = self.end(timeout)
+        return Run(self.tool, self.argv, status, self.out.data if self.out else b"", self.err.data)
+
+    def stop(self, number=signal.SIGINT):
+        """End it as a user does. It may have ended by itself when all it watched has gone."""
+        self.popen.send_signal(number)
+        return self.finish()
+
+
+class Workload(Process):
+    """The workload, held at its gate: nothing it will report has happened before go()."""
+
+    def __init__(self, steps, *options, user=None):
+        argv = [workload_path(), "--gate", *map(str, options), *words(steps)]
+        super().__init__(argv, stdin=subprocess.PIPE, user=user)
+        self.wait_for("the workload's gate", lambda: b"\n" in self.out.data)
+        self.tids = json.loads(self.out.data.split(b"\n")[0])["tids"]
+
+    def go(self):
+        """Let it work and wait until it has ended; returns its results."""
+        self.popen.stdin.write(b"go\n")
+        self.popen.stdin.flush()
+        if self.end() != 0:
+            raise AssertionError(f"the workload failed{self}")
+        return Results(self.out.data.split(b"\n", 1)[1], self.pid)
+
+
+def words(steps):
+    return steps.split() if isinstance(steps, str) else list(steps)
+
+
+# --- tests -----------------------------------------------------------------------------------------
+
+def each(*values):
+    """Make one test of a method for each value: test_x(self, value) becomes test_x_VALUE.
+
+    Stacked, the decorator nearest to the method gives the first argument and the last part of the name.
+    """
+    def mark(function):
+        function.each = getattr(function, "each", []) + [values]
+        return function
+    return mark
+
+
+per_tool = each(*TOOLS)
+both_ways = each("command", "pid")
+
+
+class Case(unittest.TestCase):
+    maxDiff = 4000
+
+    def __init_subclass__(cls):
+        for name, function in list(vars(cls).items()):
+            if not hasattr(function, "each"):
+                continue
+            delattr(cls, name)
+            for values in itertools.product(*reversed(function.each)):
+                labels = [re.sub(r"\W+", "_", str(v).replace("bcc-", "").lstrip("-")) for v in values]
+                setattr(cls, "_".join([name, *labels]), _bound(function, values[::-1]))
+
+    def own(self, process):
+        self.addCleanup(process.kill)
+        return process
+
+    def start(self, tool, *args, **options):
+        """A tool whose probes are live."""
+        return self.own(Tool(tool, *args, **options)).ready()
+
+    def run_tool(self, tool, *args, output=None, **options):
+        """A tool that ends by itself."""
+        return self.own(Tool(tool, *args, output=output, **options)).finish(patience(60))
+
+    def workload(self, steps, *options, **identity):
+        return self.own(Workload(steps, *options, **identity))
+
+    def command(self, tool, steps, *args, **options):
+        """Run the workload as `tool ARGS -- workload STEPS`; returns the Run and the Results."""
+        out = fresh_path("results")
+        run = self.run_tool(tool, *args, "--", workload_path(), "--out", out, *words(steps),
+                            **{"output": "json", **options})
+        self.assertEqual(run.status, 0, run)
+        return run, Results(out.read_bytes())
+
+    def attach(self, tool, workload, *args, **options):
+        """Start the tool, let the waiting workload do its work, end the tool."""
+        running = self.start(tool, *args, **options)
+        results = workload.go()
+        run = running.stop()
+        self.assertEqual(run.status, 0, run)
+        return run, results
+
+    def observe(self, way, tool, steps, *args, tree=False):
+        """One workload under the tool, as its command or by its pid; the checked run and results."""
+        if way == "command":
+            run, results = self.command(tool, steps, *args)
+        else:
+            work = self.workload(steps)
+            tree = ["--descendants"] if tree else []
+            run, results = self.attach(tool, work, "--pid", work.pid, *tree, *args)
+        return run.check(), results
+
+
+def _bound(function, values):
+    @functools.wraps(function)
+    def test(self):
+        return function(self, *values)
+    del test.each
+    return test
+
+
+def cgroup_root():
+    """A cgroup v2 mount that has this mount namespace's view of the whole tree, or None."""
+    for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines():
+        fields, rest = line.split(" - ")
+        if rest.split()[0] == "cgroup2" and "ro" not in fields.split()[5].split(","):
+            return pathlib.Path(re.sub(r"\\(\d{3})", lambda m: chr(int(m[1], 8)), fields.split()[4]))
+    return None
+
+
+def gone_pid():
+    """The number of a process that has just been reaped."""
+    child = subprocess.Popen(["/bin/true"])
+    child.wait()
+    return child.pid
+
+
+def wait_until(condition, timeout=None):
+    """For what no descriptor tells of: ask again until it is true. Returns whether it was."""
+    deadline = time.monotonic() + (timeout or patience())
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True

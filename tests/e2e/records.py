@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: MIT
+"""What a run left behind, read strictly: records, sums, events, and the workload's own account."""
+
+import csv
+import decimal
+import functools
+import io
+import json
+import os
+
+SUMS = {"bcc-syscalls": ("calls", "errors"), "bcc-openat": ("opens", "failed")}
+EVENTS = {"fork": "forks", "thread": "threads", "exec": "execs", "exit": "exits"}
+
+
+def escaped(data):
+    """Bytes as a string in JSON output holds them: bytes that are not valid UTF-8 become \\xNN."""
+    out, rest = "", data
+    while rest:
+        try:
+            return out + rest.decode()
+        except UnicodeDecodeError as error:
+            out += rest[:error.start].decode()
+            out += "".join("\\x%02x" % byte for byte in rest[error.start:error.end])
+            rest = rest[error.end:]
+    return out
+    return out
+
+
+def _no_duplicates(pairs):
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"a key appears twice in {keys}")
+    return dict(pairs)
+
+
+def _no_constant(text):
+    raise ValueError(f"{text} is not JSON")
+
+
+def parse_record(line):
+    record = json.loads(line.decode("utf-8"), parse_float=decimal.Decimal,
+                        parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
+    json.dumps(record, ensure_ascii=False, default=str).encode()  # a lone surrogate is no character
+    if not isinstance(record, dict) or not isinstance(record.get("type"), str):
+        raise ValueError("a record is an object with a type")
+    return record
+
+
+class Run:
+    """All that one run of a tool left behind. str() of it explains a failed assertion."""
+
+    def __init__(self, tool, argv, status, out, err):
+        self.tool, self.argv, self.status, self.out = tool, argv, status, out
+        self.err = err.decode(errors="backslashreplace")
+
+    def __str__(self):
+        out = self.out.decode(errors="backslashreplace")
+        if len(out) > 3000:
+            out = out[:1000] + "\n...\n" + out[-2000:]
+        return "\n  command: %s\n  status: %s\n  stderr:\n%s\n  stdout:\n%s" % (
+            " ".join(map(os.fsdecode, self.argv)), self.status, _indent(self.err), _indent(out))
+
+    def _require(self, condition, what):
+        if not condition:
+            raise AssertionError(f"{what}{self}")
+
+    @functools.cached_property
+    def records(self):
+        self._require(self.out.endswith(b"\n"), "stdout does not end with a whole line")
+        records = []
+        for number, line in enumerate(self.out[:-1].split(b"\n"), 1):
+            try:
+                records.append(parse_record(line))
+            except ValueError as error:
+                self._require(False, f"line {number} {line!r}: {error}")
+        types = [record["type"] for record in records]
+        known = {"row", "total"} if self.tool in SUMS else set(EVENTS)
+        self._require(types[0] == "start" and types.count("start") == 1, "start is not first, once")
+        self._require(types[-1] == "end" and types.count("end") == 1, "end is not last, once")
+        self._require(set(types[1:-1]) <= known, f"record types {set(types)}")
+        return records
+
+    start = property(lambda self: self.records[0])
+    end = property(lambda self: self.records[-1])
+    rows = property(lambda self: [r for r in self.records if r["type"] == "row"])
+    totals = property(lambda self: [r for r in self.records if r["type"] == "total"])
+    events = property(lambda self: self.records[1:-1])
+
+    def check(self):
+        """The promises about any complete JSON run: heads, sums, drops. Returns self."""
+        try:
+            self._check()
+        except KeyError as key:
+            self._require(False, f"a record has no {key}")
+        return self
+
+    def _check(self):
+        start, end = self.start, self.end
+        self._require(start["tool"] == self.tool, "start names another tool")
+        for key, kind in (("version", str), ("kernel", str), ("hooks", list)):
+            self._require(isinstance(start[key], kind) and start[key], f"start: {key}")
+        self._require("filters" in start, "start: filters")
+        self._require(end["seconds"] >= 0, "end: seconds")
+        for cause in ("map_full", "buffer", "unmatched"):
+            value = end["dropped"][cause]
+            self._require(value is None or (type(value) is int and value >= 0), f"end: {cause}")
+        for cause in ("map_full", "buffer"):
+            self._require(not end["dropped"][cause], f"events were dropped: {cause}")
+        (self._check_sums if self.tool in SUMS else self._check_events)()
+
+    def _check_sums(self):
+        names = SUMS[self.tool]
+        whole, pending, number = dict.fromkeys(names, 0), [], 0
+        for record in self.records[1:-1]:
+            if record["type"] == "row":
+                pending.append(record)
+                continue
+            number += 1
+            self._require(record["interval"] == number, f"interval {number} is missing: {record}")
+            for row in pending:
+                self._require(row["interval"] == number, f"row in the wrong interval: {row}")
+            shown, rows = record["shown"], record["rows"]
+            self._require(len(pending) == shown <= rows, f"shown is not the rows: {record}")
+            self._require(type(record["dropped"]) is int, f"total: dropped: {record}")
+            for name in names:
+                self._require(all(type(row[name]) is int for row in pending), f"{name} of a row")
+                part = sum(row[name] for row in pending)
+                self._require(part == record[name] if shown == rows else part <= record[name],
+                              f"the rows' {name} sum to {part}: {record}")
+                whole[name] += record[name]
+            pending = []
+        self._require(not pending, f"rows without a total: {pending}")
+        for name in names:
+            self._require(whole[name] == self.end[name],
+                          f"totals sum to {whole[name]} {name}, end says {self.end[name]}")
+
+    def _check_events(self):
+        for kind, name in EVENTS.items():
+            count = len([e for e in self.events if e["type"] == kind and not e.get("ret")])
+            self._require(count == self.end[name], f"{count} {kind} events, end says {self.end[name]}")
+        for event in self.events:
+            for key in ("pid", "tid", "ppid", "uid"):
+                self._require(type(event[key]) is int, f"{key} is not a number: {event}")
+
+    def table(self, *keys):
+        """Rows of all intervals, summed by these keys: {key: (value, value)} in the order of SUMS."""
+        sums = {}
+        for row in self.rows:
+            key = tuple(row[k] for k in keys) if len(keys) > 1 else row[keys[0]]
+            old = sums.get(key, (0,) * len(SUMS[self.tool]))
+            sums[key] = tuple(a + row[name] for a, name in zip(old, SUMS[self.tool]))
+        return sums
+
+    def select(self, kind, **fields):
+        """Events of one type whose fields have these values; a set stands for any of its members."""
+        def matches(event):
+            return all(event[k] in v if isinstance(v, (set, list)) else event[k] == v
+                       for k, v in fields.items())
+        return [e for e in self.events if e["type"] == kind and matches(e)]
+
+    def csv(self):
+        return list(csv.DictReader(io.StringIO(self.out.decode()), strict=True))
+
+
+def _indent(text):
+    return "\n".join("    | " + line for line in text.splitlines()) or "    (nothing)"
+
+
+class Results:
+    """What the workload says has happened: one record for each step of each process."""
+
+    def __init__(self, text, pid=None):
+        self.lines = [json.loads(line) for line in text.splitlines()]
+        self.pid = pid or self.lines[-1]["pid"]  # the first process is the last to report
+
+    def of(self, step, pid=None):
+        return [l for l in self.lines if l["step"] == step and pid in (None, l["pid"])]
+
+    def one(self, step):
+        return self.of(step, self.pid)[0]

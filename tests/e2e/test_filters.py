@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: MIT
+"""Every filter of every tool lets through what it names, all of it, and nothing else."""
+
+from harness import NOBODY, Case, Tool, cgroup_root, each, fresh_path, per_tool, wait_until
+
+PRIMES = (11, 17, 31)  # no two sums of some of them are equal
+STRANGER = 61613  # a uid that nobody has
+CALL = "sched_get_priority_max"  # hardly anyone else makes it: bcc-syscalls' rows do not say who
+
+
+def steps(prime):
+    """For each tool something to count: opens, calls, forks."""
+    return f"openat {prime} 2 + syscall {CALL} {prime} 0 + fork {prime}"
+
+
+class Filter(Case):
+    """Three workloads do the same things in different numbers; a filter picks some of them."""
+
+    def works(self, **identity):
+        return [self.workload(steps(prime), **identity) for prime in PRIMES]
+
+    def comms(self, *names):
+        return [self.workload(f"comm {name} + {steps(prime)}") for name, prime in zip(names, PRIMES)]
+
+    def expect(self, run, works, included):
+        chosen = [(work, prime) for work, prime in zip(works, PRIMES) if work in included]
+        self.assertEqual(run.status, 0, run)
+        if run.tool == "bcc-syscalls":
+            self.assertEqual(run.table("syscall").get(CALL, (0, 0)), (sum(p for _, p in chosen), 0), run)
+            return
+        if run.tool == "bcc-openat":
+            rows = run.table("pid")
+            got = {work.pid: rows[work.pid] for work in works if work.pid in rows}
+            self.assertEqual(got, {work.pid: (prime + 2, 2) for work, prime in chosen}, run)
+            return
+        forks = {work.pid: len(run.select("fork", ppid=work.pid)) for work in works}
+        self.assertEqual({pid: n for pid, n in forks.items() if n},
+                         {work.pid: prime for work, prime in chosen}, run)
+        self.assertEqual({e["pid"] for e in run.select("exit", pid={w.pid for w in works})},
+                         {work.pid for work, _ in chosen}, run)
+
+    def filtered(self, tool, works, included, *options):
+        running = self.start(tool, *options)
+        for work in works:
+            work.go()
+        run = running.stop().check()
+        self.expect(run, works, included)
+        return run
+
+    @per_tool
+    def test_no_filter(self, tool):
+        works = self.works()
+        self.filtered(tool, works, works)
+
+    @per_tool
+    @each("--pid", "-p")
+    def test_pid(self, option, tool):
+        works = self.works()
+        self.filtered(tool, works, works[:1], option, works[0].pid)
+
+    @per_tool
+    def test_pid_list(self, tool):
+        works = self.works()
+        run = self.filtered(tool, works, works[1:], "--pid", f"{works[1].pid},{works[2].pid}")
+        if tool == "bcc-openat":
+            self.assertEqual(len(run.table("pid")), 2, run)
+
+    @per_tool
+    def test_pid_leaves_children_out(self, tool):
+        work = self.workload(f"{steps(11)} + spawn 3 {steps(17)}")
+        run, results = self.attach(tool, work, "--pid", work.pid)
+        if tool == "bcc-syscalls":
+            self.assertEqual(run.check().table("syscall").get(CALL), (11, 0), run)
+        elif tool == "bcc-openat":
+            self.assertEqual(run.check().table("pid"), {work.pid: (13, 2)}, run)
+        else:
+            children = results.one("spawn")["children"]
+            self.assertEqual(run.check().select("exit", pid=children), [], run)
+            self.assertEqual(run.select("fork", ppid=children), [], run)
+            self.assertEqual(len(run.select("fork", ppid=work.pid)), 14, run)
+
+    @per_tool
+    def test_descendants(self, tool):
+        work = self.workload(f"{steps(11)} + spawn 3 {steps(17)} + spawn 2 {steps(31)}")
+        other = self.workload(steps(7))
+        running = self.start(tool, "--pid", work.pid, "--descendants")
+        other.go()
+        results = work.go()
+        run = running.stop().check()
+        if tool == "bcc-syscalls":
+            self.assertEqual(run.table("syscall").get(CALL), (11 + 3 * 17 + 6 * 31, 0), run)
+        elif tool == "bcc-openat":
+            opens = sorted(row[0] for row in run.table("pid").values())
+            self.assertEqual(opens, [13] + [19] * 3 + [33] * 6, run)
+        else:
+            self.assertEqual(run.end["forks"], 11 + 3 + 3 * 17 + 3 * 2 + 6 * 31, run)
+            self.assertEqual(run.end["exits"], run.end["forks"] + 1, run)
+            forked = {line["pid"] for line in results.of("fork")}
+            self.assertEqual({e["ppid"] for e in run.select("fork")}, forked, run)
+
+    @per_tool
+    def test_ppid(self, tool):
+        """Direct children: neither the parent itself nor the grandchildren."""
+        work = self.workload(f"{steps(11)} + spawn 2 {steps(17)} + spawn 3 {steps(31)}")
+        run, results = self.attach(tool, work, "--ppid", work.pid)
+        children = results.one("spawn")["children"]
+        if tool == "bcc-syscalls":
+            self.assertEqual(run.check().table("syscall").get(CALL), (2 * 17, 0), run)
+        elif tool == "bcc-openat":
+            self.assertEqual(run.check().table("pid"), {pid: (19, 2) for pid in children}, run)
+        else:
+            for child in children:
+                self.assertEqual(len(run.check().select("fork", ppid=child)), 17 + 3, run)
+                self.assertEqual(len(run.select("exit", pid=child)), 1, run)
+                (below,) = results.of("spawn", child)
+                self.assertEqual(run.select("exit", pid=below["children"]), [], run)
+                self.assertEqual(run.select("fork", ppid=below["children"]), [], run)
+            self.assertEqual(run.select("exit", pid=work.pid), [], run)
+
+    @per_tool
+    def test_tid(self, tool):
+        work = self.workload(steps(11), "--threads", "3")
+        run, _ = self.attach(tool, work, "--tid", f"{work.tids[0]},{work.tids[1]}")
+        if tool == "bcc-syscalls":
+            self.assertEqual(run.check().table("syscall").get(CALL), (22, 0), run)
+        elif tool == "bcc-openat":
+            self.assertEqual(run.check().table("pid"), {work.pid: (26, 4)}, run)
+        else:
+            self.assertEqual(len(run.check().select("fork", ppid=work.pid)), 22, run)
+            self.assertEqual({e["tid"] for e in run.select("exit")}, set(work.tids[:2]), run)
+
+    @per_tool
+    def test_uid_number(self, tool):
+        works = [self.workload(steps(prime), user=user)
+                 for prime, user in zip(PRIMES, (STRANGER, STRANGER + 1, 0))]
+        self.filtered(tool, works, works[:1], "--uid", STRANGER)
+
+    @per_tool
+    def test_uid_list_with_root(self, tool):
+        """0 is an id like any other, not `no filter`."""
+        works = [self.workload(steps(prime), user=user) for prime, user in zip(PRIMES, (STRANGER, NOBODY, 0))]
+        self.filtered(tool, works, [works[0], works[2]], "--uid", f"0,{STRANGER}")
+
+    @per_tool
+    def test_uid_zero_alone(self, tool):
+        works = [self.workload(steps(prime), user=user) for prime, user in zip(PRIMES, (STRANGER, NOBODY, 0))]
+        self.filtered(tool, works, works[2:], "-u", "0")
+
+    @per_tool
+    def test_uid_name(self, tool):
+        works = [self.workload(steps(prime), user=user) for prime, user in zip(PRIMES, (STRANGER, NOBODY, 0))]
+        self.filtered(tool, works, works[1:2], "--uid", "nobody")
+
+    @per_tool
+    @each("alpha-*", "*a-one", "a?p*-*e", "[ab]l*")
+    def test_name(self, glob, tool):
+        works = self.comms("alpha-one", "gamma-two", "delta-three")
+        self.filtered(tool, works, works[:1], "--name", glob)
+
+    @per_tool
+    def test_name_star_means_any(self, tool):
+        works = self.comms("alpha-one", "gamma-two", "delta-three")
+        self.filtered(tool, works, works, "--name", "*")
+
+    @per_tool
+    def test_name_is_whole(self, tool):
+        works = self.comms("alpha-one", "alpha", "xalpha")
+        self.filtered(tool, works, works[1:2], "-n", "alpha")
+
+    @per_tool
+    def test_filters_together(self, tool):
+        """Several filters: all of them must agree."""
+        works = [self.workload(f"comm {name} + {steps(prime)}", user=user) for name, prime, user in
+                 zip(("alpha", "alpha", "beta"), PRIMES, (STRANGER, NOBODY, STRANGER))]
+        self.filtered(tool, works, works[:1], "--name", "alpha", "--uid", STRANGER)
+
+    @per_tool
+    def test_filter_of_a_command(self, tool):
+        """A filter beside a COMMAND narrows its tree."""
+        run, results = self.command(tool, f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}",
+                                    "--name", "beta")
+        below = {line["pid"] for line in results.of("fork") if len(line["children"]) == 17}
+        self.assertEqual(len(below), 2)
+        if tool == "bcc-syscalls":
+            self.assertEqual(run.check().table("syscall").get(CALL), (34, 0), run)
+        elif tool == "bcc-openat":
+            self.assertEqual(run.check().table("pid"), {pid: (19, 2) for pid in below}, run)
+        else:
+            self.assertEqual({e["ppid"] for e in run.check().select("fork")}, below, run)
+            self.assertEqual(run.end["forks"], 34, run)
+
+
+class Cgroup(Filter):
+    def make_cgroup(self, parent=None):
+        root = parent or cgroup_root()
+        if root is None:
+            self.skipTest("no writable cgroup2 mount")
+        path = root / fresh_path("bcc-tools-e2e").name
+        path.mkdir()
+        self.addCleanup(self.remove, path)
+        return path
+
+    def remove(self, path):
+        def removed():
+            try:
+                path.rmdir()
+            except OSError:
+                return False
+            return True
+        self.assertTrue(wait_until(removed), f"cannot remove {path}")
+
+    def works_in(self, *cgroups):
+        works = self.works()
+        for work, cgroup in zip(works, cgroups):
+            if cgroup:
+                (cgroup / "cgroup.procs").write_text(str(work.pid))
+        return works
+
+    @per_tool
+    def test_cgroup(self, tool):
+        inside, other = self.make_cgroup(), self.make_cgroup()
+        works = self.works_in(inside, other, None)
+        self.filtered(tool, works, works[:1], "--cgroup", inside)
+
+    @per_tool
+    def test_cgroup_or_below(self, tool):
+        top = self.make_cgroup()
+        below = self.make_cgroup(self.make_cgroup(top))
+        works = self.works_in(below, top, None)
+        self.filtered(tool, works, works[:2], "-c", top)
+
+    @per_tool
+    def test_not_above(self, tool):
+        top = self.make_cgroup()
+        below = self.make_cgroup(top)
+        works = self.works_in(below, top, None)
+        self.filtered(tool, works, works[:1], "--cgroup", below)
+
+
+class Together(Filter):
+    def test_all_tools_at_once(self):
+        """Two instances of each of the three tools watch the same workloads and say the same."""
+        works = self.works()
+        tools = ("bcc-syscalls", "bcc-fork", "bcc-openat") * 2
+        chosen = ",".join(str(work.pid) for work in works[:2])
+        running = [self.own(Tool(tool, "--pid", chosen)) for tool in tools]
+        for tool in running:
+            tool.ready()
+        for work in works:
+            work.go()
+        for tool in running:
+            run = tool.stop().check()
+            with self.subTest(tool=run.tool):
+                self.expect(run, works, works[:2])
