@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which tasks count. Each filter exists only when its define does; without any, filter_passes() is
- * nothing at all. Lists of ids arrive as `case 12: case 34:`, which compiles to a search tree of
- * comparisons with constants.
+ * nothing at all. A list of ids is an expression that compares with each.
  *
- *   FILTER_PID, FILTER_TID, FILTER_PPID, FILTER_UID   lists of ids
+ *   FILTER_PID(id), FILTER_TID(id), FILTER_PPID(id), FILTER_UID(id)   is it one of these?
  *   FILTER_NAME(c), FILTER_NAME_STARS, FILTER_NAME_END   a glob, see name_matches()
  *   FILTER_CGROUP                                     a cgroup, in the map filter_cgroup
  *   FOLLOW                                            processes in the map followed, see follow.bpf.h
  */
 #include "follow.bpf.h"
+
+/*
+ * A constant that is not known when the program is compiled: the loader puts value number n into the
+ * instruction. So one compiled program serves for all process ids, and compares with a constant still.
+ */
+#define PARAMETER(n)                                                                               \
+	({                                                                                         \
+		u64 value_;                                                                        \
+		asm("%0 = %1 ll" : "=r"(value_) : "i"(PARAMETER_MARK + (n)));                      \
+		value_;                                                                            \
+	})
 
 #ifdef FILTER_CGROUP
 BPF_CGROUP_ARRAY(filter_cgroup, 1);
@@ -52,40 +62,28 @@ static inline int filter_passes(void)
 	u64 id = bpf_get_current_pid_tgid();
 #endif
 #ifdef FILTER_PID
-	switch (id >> 32) {
-	FILTER_PID
-		break;
-	default:
+	if (!FILTER_PID((id >> 32)))
 		return 0;
-	}
 #endif
 #ifdef FILTER_TID
-	switch ((u32)id) {
-	FILTER_TID
-		break;
-	default:
+	if (!FILTER_TID((u32)id))
 		return 0;
-	}
 #endif
 #ifdef FOLLOW
 	if (!follow_has(id >> 32))
 		return 0;
 #endif
 #ifdef FILTER_UID
-	switch ((u32)bpf_get_current_uid_gid()) {
-	FILTER_UID
-		break;
-	default:
+	u64 uid = (u32)bpf_get_current_uid_gid();
+
+	if (!FILTER_UID(uid))
 		return 0;
-	}
 #endif
 #ifdef FILTER_PPID
-	switch (CURRENT_U32(CURRENT_U64(CURRENT_TASK(), TASK_REAL_PARENT), TASK_TGID)) {
-	FILTER_PPID
-		break;
-	default:
+	u64 ppid = CURRENT_U32(CURRENT_U64(CURRENT_TASK(), TASK_REAL_PARENT), TASK_TGID);
+
+	if (!FILTER_PPID(ppid))
 		return 0;
-	}
 #endif
 #ifdef FILTER_CGROUP
 	if (filter_cgroup.check_current_task(0) != 1)

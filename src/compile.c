@@ -92,18 +92,21 @@ static void remove_scratch(const char *scratch)
 		waitpid(child, NULL, 0);
 }
 
-static int compile_in(struct source *source, struct compile_job *job, struct object *object, struct error *err)
+static int compile_in(struct source *source, struct compile_job *job, struct compile_output *output,
+		      struct error *err)
 {
 	cleanup_close int object_fd = memfd_create("object", MFD_CLOEXEC);
 	cleanup_close int log_fd = memfd_create("compiler log", MFD_CLOEXEC);
-	cleanup_free char *bytes = NULL, *log = NULL;
-	size_t len = 0, log_len = 0;
+	cleanup_close int origin_fd = memfd_create("origin", MFD_CLOEXEC);
+	cleanup_free char *log = NULL;
+	size_t log_len = 0;
 	int status, r;
 
-	if (object_fd < 0 || log_fd < 0)
+	if (object_fd < 0 || log_fd < 0 || origin_fd < 0)
 		return error_set(err, -errno, "starting the compiler: memfd_create: %s", error_name(errno));
 	job->object_fd = object_fd;
 	job->log_fd = log_fd;
+	job->origin_fd = origin_fd;
 	r = run_child(job, &status, err);
 	if (r < 0)
 		return r;
@@ -114,17 +117,26 @@ static int compile_in(struct source *source, struct compile_job *job, struct obj
 			error_detail(err, log, log_len);
 		return r;
 	}
-	bytes = slurp(object_fd, &len);
-	return bytes ? object_read(object, bytes, len, err) : error_nomem(err);
+	output->elf = slurp(object_fd, &output->elf_len);
+	output->origin = slurp(origin_fd, &output->origin_len);
+	return output->elf && output->origin ? 0 : error_nomem(err);
 }
 
-int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object,
-	    struct error *err)
+void compile_output_clear(struct compile_output *output)
+{
+	free(output->elf);
+	free(output->origin);
+	*output = (struct compile_output){ .elf = NULL };
+}
+
+int compile_output(struct source *source, const struct hook *hooks, size_t nhooks, struct compile_output *output,
+		   struct error *err)
 {
 	struct compile_job job = { .hooks = hooks, .nhooks = nhooks };
 	char scratch[] = "/tmp/bcc-tools-XXXXXX";
 	int r;
 
+	*output = (struct compile_output){ .elf = NULL };
 	r = source_text(source, &job.text, err);
 	if (r < 0)
 		return r;
@@ -134,10 +146,34 @@ int compile(struct source *source, const struct hook *hooks, size_t nhooks, stru
 			return error_set(err, -errno, "making a directory in /tmp for the compiler: %s",
 					 error_name(errno));
 	}
-	r = compile_in(source, &job, object, err);
+	r = compile_in(source, &job, output, err);
 	if (job.scratch)
 		remove_scratch(job.scratch);
+	if (r < 0)
+		compile_output_clear(output);
 	return r;
+}
+
+int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object, struct error *err)
+{
+	struct compile_output output;
+	int r = compile_output(source, hooks, nhooks, &output, err);
+
+	if (r == 0)
+		r = object_read(object, output.elf, output.elf_len, err);
+	compile_output_clear(&output);
+	return r;
+}
+
+int compile_library_identity(const char *path, char *buf, size_t size)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	snprintf(buf, size, "%lld %lld.%09ld %llu", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+		 st.st_mtim.tv_nsec, (unsigned long long)st.st_ino);
+	return 0;
 }
 
 /* Where ld.so would find the library, from its cache, without loading it: dlopen(RTLD_NOLOAD) cannot tell. */

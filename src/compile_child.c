@@ -19,6 +19,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,13 @@
 #include <sys/syscall.h>
 
 #include "cleanup.h"
+#include "compile.h"
+
+/* Where the child finds what it writes to, after prepare(). */
+enum {
+	OBJECT_FD = STDIN_FILENO,
+	ORIGIN_FD = STDERR_FILENO + 1,
+};
 
 #define INTERPOSED __attribute__((visibility("default"), used))
 
@@ -110,6 +118,21 @@ static int load_library(struct library *lib)
 	return -ENOENT;
 }
 
+/* Which files made the object: libbcc and the LLVM and clang it brought along. */
+static int note_library(struct dl_phdr_info *info, size_t size, void *context)
+{
+	static const char *const names[] = { "/libbcc.", "/libLLVM", "/libclang" };
+	char identity[128];
+
+	(void)size;
+	(void)context;
+	for (size_t i = 0; i < array_size(names); i++)
+		if (strstr(info->dlpi_name, names[i]) &&
+		    compile_library_identity(info->dlpi_name, identity, sizeof(identity)) == 0)
+			dprintf(ORIGIN_FD, "%s %s\n", info->dlpi_name, identity);
+	return 0;
+}
+
 static int map_of_fd(int fd)
 {
 	for (size_t i = 0; i < noted.object.nmaps; i++)
@@ -164,8 +187,9 @@ static void prepare(const struct compile_job *job)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(job->log_fd, STDOUT_FILENO);
 	dup2(job->log_fd, STDERR_FILENO);
-	dup2(job->object_fd, STDIN_FILENO);
-	syscall(SYS_close_range, 3, ~0U, 0);
+	dup2(job->object_fd, OBJECT_FD);
+	dup2(job->origin_fd, ORIGIN_FD);
+	syscall(SYS_close_range, ORIGIN_FD + 1, ~0U, 0);
 	clearenv();
 	setenv("BCC_KERNEL_SOURCE", ".", 1);
 }
@@ -174,7 +198,6 @@ _Noreturn void compile_child_run(const struct compile_job *job)
 {
 	static const char *flags[] = { "-Wall", "-Werror", "-Wno-unused-function", "-Wno-unused-variable",
 				       "-Wno-macro-redefined" };
-	const int object_fd = STDIN_FILENO;
 	struct error err = ERROR_INIT;
 	struct library lib = { 0 };
 	void *module;
@@ -182,6 +205,7 @@ _Noreturn void compile_child_run(const struct compile_job *job)
 	prepare(job);
 	if (load_library(&lib) < 0)
 		_exit(COMPILE_NO_LIBRARY);
+	dl_iterate_phdr(note_library, NULL);
 	if (sandbox_enter(job->scratch) < 0)
 		_exit(COMPILE_NO_SANDBOX);
 	module = lib.create(job->text, 0, flags, array_size(flags), false, NULL);
@@ -191,7 +215,7 @@ _Noreturn void compile_child_run(const struct compile_job *job)
 	for (size_t i = 0; i < job->nhooks; i++)
 		if (collect_program(&lib, module, &job->hooks[i]) < 0)
 			_exit(COMPILE_NO_OBJECT);
-	if (object_write(&noted.object, object_fd, &err) < 0) {
+	if (object_write(&noted.object, OBJECT_FD, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		_exit(COMPILE_NO_OBJECT);
 	}

@@ -26,6 +26,7 @@ enum compile_status {
  * @text:      C text
  * @object_fd: where the object goes
  * @log_fd:    where everything the library and clang print goes
+ * @origin_fd: where the names and identities of the compiler's libraries go
  * @scratch:   directory to use when no private file system can be had; the parent removes it
  */
 struct compile_job {
@@ -34,6 +35,7 @@ struct compile_job {
 	size_t nhooks;
 	int object_fd;
 	int log_fd;
+	int origin_fd;
 	const char *scratch;
 };
 
@@ -43,6 +45,7 @@ _Noreturn void compile_child_run(const struct compile_job *job);
 /**
  * sandbox_enter() - give up everything a compiler does not need; the current directory becomes a tree
  * that holds only the embedded kernel/ files
+ * @origin_fd: where the names and identities of the compiler's libraries go
  * @scratch: see struct compile_job
  * Return: 0, or negative errno after printing what failed to stderr.
  */

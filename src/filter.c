@@ -148,7 +148,7 @@ bool filter_follows(const struct filter *filter)
 	return filter->descendants || filter->has_command;
 }
 
-/* `case 12: case 34:`, see programs/filter.bpf.h. */
+/* `((id) == PARAMETER(0) || (id) == PARAMETER(1))`; with more ids than there are parameters, constants. */
 static int define_ids(struct source *source, const char *name, const struct id_list *list, struct error *err)
 {
 	cleanup_free char *text = NULL;
@@ -158,13 +158,15 @@ static int define_ids(struct source *source, const char *name, const struct id_l
 	if (!out)
 		return error_nomem(err);
 	for (size_t i = 0; i < list->count; i++) {
-		bool again = false;
+		int parameter = source_parameter(source, list->ids[i]);
 
-		for (size_t j = 0; j < i; j++)
-			again |= list->ids[j] == list->ids[i];
-		if (!again)
-			fprintf(out, "case %u: ", list->ids[i]);
+		fputs(i ? " || " : "(", out);
+		if (parameter >= 0)
+			fprintf(out, "(id) == PARAMETER(%d)", parameter);
+		else
+			fprintf(out, "(id) == %u", list->ids[i]);
 	}
+	fputc(')', out);
 	fclose(out);
 	source_define(source, name, "%s", text);
 	return 0;
@@ -188,7 +190,8 @@ static void define_follow(struct source *source, const struct kernel *kernel)
 
 int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err)
 {
-	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID", "FILTER_TID", "FILTER_PPID", "FILTER_UID" };
+	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID(id)", "FILTER_TID(id)", "FILTER_PPID(id)",
+							"FILTER_UID(id)" };
 	struct glob glob;
 	int r = 0;
 

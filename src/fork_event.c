@@ -190,8 +190,10 @@ static const char *signal_name(int signo, char *buf)
 
 	if (name)
 		snprintf(buf, SIGNAL_NAME_MAX, "SIG%s", name);
+	else if (signo >= SIGRTMIN && signo <= SIGRTMAX) /* the C library keeps 32 and 33 to itself */
+		snprintf(buf, SIGNAL_NAME_MAX, "SIGRTMIN+%d", signo - SIGRTMIN);
 	else
-		snprintf(buf, SIGNAL_NAME_MAX, "SIGRTMIN+%d", signo - 32);
+		snprintf(buf, SIGNAL_NAME_MAX, "SIG%d", signo);
 	return buf;
 }
 

@@ -172,8 +172,31 @@ static int load_program(struct loaded *l, size_t number, const struct btf_kernel
 	return l->programs[number] < 0 ? l->programs[number] : 0;
 }
 
-int load(struct loaded **loadedp, const struct object *object, const struct btf_kernel *btf, FILE *log,
-	 struct error *err)
+/* A 64-bit load is two instructions; the second holds the high half of the constant. */
+static int set_parameters(const struct object *o, const struct parameters *parameters, struct error *err)
+{
+	for (size_t p = 0; p < o->nprograms; p++) {
+		struct bpf_insn *insns = o->programs[p].insns;
+
+		for (size_t i = 0; i + 1 < o->programs[p].ninsns; i++) {
+			uint32_t number = (uint32_t)insns[i].imm;
+
+			if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))
+				continue;
+			i++;
+			if (insns[i - 1].src_reg || (uint32_t)insns[i].imm != PARAMETER_MARK >> 32)
+				continue;
+			if (number >= parameters->count)
+				return error_set(err, -EINVAL, "the program has no parameter %u", number);
+			insns[i - 1].imm = (int32_t)parameters->values[number];
+			insns[i].imm = (int32_t)(parameters->values[number] >> 32);
+		}
+	}
+	return 0;
+}
+
+int load(struct loaded **loadedp, const struct object *object, const struct parameters *parameters,
+	 const struct btf_kernel *btf, FILE *log, struct error *err)
 {
 	struct loaded *l = malloc(sizeof(*l));
 	int r;
@@ -182,7 +205,9 @@ int load(struct loaded **loadedp, const struct object *object, const struct btf_
 		return error_nomem(err);
 	memset(l, -1, sizeof(*l)); /* no descriptor is open */
 	l->object = object;
-	r = create_maps(l, err);
+	r = parameters ? set_parameters(object, parameters, err) : 0;
+	if (r == 0)
+		r = create_maps(l, err);
 	for (size_t i = 0; r == 0 && i < object->nprograms; i++)
 		r = load_program(l, i, btf, log, err);
 	if (r < 0) {

@@ -14,6 +14,7 @@
 #include "btf.h"
 #include "error.h"
 #include "object.h"
+#include "source.h"
 
 struct loaded;
 
@@ -34,12 +35,13 @@ struct load_stats {
  * load() - make the maps and load the programs; nothing runs yet
  * @loadedp: result; release with unload()
  * @object:  borrowed until unload()
+ * @parameters: what PARAMETER(n) stands for in the programs; NULL: nothing
  * @btf:     the kernel's types; NULL when no program has a BTF-typed hook
  * @log:     where the verifier's log of every program goes, also when it is accepted; or NULL
  * @err:     on a refused program, detail holds the end of the verifier's own words
  */
-int load(struct loaded **loadedp, const struct object *object, const struct btf_kernel *btf, FILE *log,
-	 struct error *err);
+int load(struct loaded **loadedp, const struct object *object, const struct parameters *parameters,
+	 const struct btf_kernel *btf, FILE *log, struct error *err);
 
 /**
  * load_attach() - attach every program, in the object's order

@@ -7,6 +7,7 @@
 #include <bpf/btf.h>
 #include <elf.h>
 #include <errno.h>
+#include <gelf.h>
 #include <libelf.h>
 #include <string.h>
 
@@ -53,7 +54,7 @@ static int read_btf(struct reader *r, Elf_Scn *scn)
 	return ret;
 }
 
-static int read_symbols(struct reader *r, Elf_Scn *scn, const Elf64_Shdr *header)
+static int read_symbols(struct reader *r, Elf_Scn *scn, const GElf_Shdr *header)
 {
 	size_t size;
 
@@ -89,7 +90,8 @@ static int read_program(struct reader *r, Elf_Scn *scn, const char *section)
 /* First walk: everything that stands for itself. */
 static int read_section(struct reader *r, Elf_Scn *scn)
 {
-	const Elf64_Shdr *header = elf64_getshdr(scn);
+	GElf_Shdr copy; /* in the file it may lie at any address */
+	const GElf_Shdr *header = gelf_getshdr(scn, &copy);
 	const char *name = header ? elf_strptr(r->elf, r->names, header->sh_name) : NULL;
 
 	if (!name)
@@ -124,7 +126,7 @@ static int map_of_symbol(struct reader *r, size_t symbol)
 	return name ? object_map(r->object, name) : -EINVAL;
 }
 
-static int read_relocs(struct reader *r, Elf_Scn *scn, const Elf64_Shdr *header)
+static int read_relocs(struct reader *r, Elf_Scn *scn, const GElf_Shdr *header)
 {
 	struct object_program *p = program_of_section(r, header->sh_info);
 	size_t size;
@@ -151,7 +153,8 @@ static int read_relocs(struct reader *r, Elf_Scn *scn, const Elf64_Shdr *header)
 static int read_references(struct reader *r)
 {
 	for (Elf_Scn *scn = elf_nextscn(r->elf, NULL); scn; scn = elf_nextscn(r->elf, scn)) {
-		const Elf64_Shdr *header = elf64_getshdr(scn);
+		GElf_Shdr copy;
+		const GElf_Shdr *header = gelf_getshdr(scn, &copy);
 
 		if (header && header->sh_type == SHT_REL) {
 			int ret = read_relocs(r, scn, header);

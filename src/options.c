@@ -31,6 +31,8 @@ enum {
 	OPT_STATS,
 	OPT_CHECK,
 	OPT_EBPF,
+	OPT_NO_CACHE,
+	OPT_CLEAR_CACHE,
 	OPT_QUIET,
 	OPT_VERBOSE,
 	OPT_HELP,
@@ -57,6 +59,8 @@ static const struct option_entry common[] = {
 	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory", OPT_STATS },
 	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit", OPT_CHECK },
 	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit", OPT_EBPF },
+	{ 0, "no-cache", NULL, "compile, even when this program has been compiled before", OPT_NO_CACHE },
+	{ 0, "clear-cache", NULL, "forget what has been compiled, and exit", OPT_CLEAR_CACHE },
 	{ 'q', "quiet", NULL, "no banner", OPT_QUIET },
 	{ 'v', "verbose", NULL, "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE },
 	{ 'h', "help", NULL, "print this help and exit", OPT_HELP },
@@ -186,6 +190,12 @@ static void set_flag(struct options *o, int id)
 		break;
 	case OPT_EBPF:
 		o->ebpf = true;
+		break;
+	case OPT_NO_CACHE:
+		o->no_cache = true;
+		break;
+	case OPT_CLEAR_CACHE:
+		o->clear_cache = true;
 		break;
 	case OPT_QUIET:
 		o->quiet = true;

@@ -54,6 +54,8 @@ struct options {
 	bool stats;
 	bool check;
 	bool ebpf;
+	bool no_cache;
+	bool clear_cache;
 	bool quiet;
 	unsigned verbose;
 	bool help;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cache.h"
 #include "check.h"
 #include "cleanup.h"
 #include "loop.h"
@@ -283,6 +284,16 @@ static int status_of(const struct run *run, int r, int status, const struct erro
 	return status ? status : EXIT_RUNTIME;
 }
 
+static void clear_cache(FILE *out)
+{
+	cleanup_close int dir = cache_open();
+
+	if (dir < 0)
+		fprintf(out, "there is no cache for this user\n");
+	else
+		fprintf(out, "removed %u compiled programs\n", cache_clear(dir));
+}
+
 static int print_and_exit(struct run *run, struct error *err)
 {
 	int r = 0;
@@ -291,6 +302,8 @@ static int print_and_exit(struct run *run, struct error *err)
 		options_help(run->tool, stdout);
 	else if (run->options.version)
 		printf("%s %s\n", run->tool->name, TOOLS_VERSION);
+	else if (run->options.clear_cache)
+		clear_cache(stdout);
 	else if (run->options.check)
 		return check_print(run, stdout);
 	else
@@ -316,7 +329,7 @@ static int run_tool(struct run *run, int argc, char **argv, struct error *err)
 	r = kernel_open(&run->kernel, err);
 	if (r < 0)
 		return status_of(run, r, EXIT_RUNTIME, err);
-	if (o->help || o->version || o->check || o->ebpf)
+	if (o->help || o->version || o->check || o->ebpf || o->clear_cache)
 		return print_and_exit(run, err);
 	r = start_and_trace(run, &status, err);
 	return status_of(run, r, status, err);

@@ -23,6 +23,7 @@ struct source {
 	size_t defines_len;
 	FILE *defines_out;
 	char *text;
+	struct parameters parameters;
 };
 
 const char *embedded_find(const char *path)
@@ -77,6 +78,32 @@ void source_define(struct source *s, const char *name, const char *fmt, ...)
 	fprintf(s->defines_out, "#define %s ", name);
 	vfprintf(s->defines_out, fmt, ap);
 	fputc('\n', s->defines_out);
+	va_end(ap);
+}
+
+int source_parameter(struct source *s, uint64_t value)
+{
+	if (s->parameters.count == PARAMETERS_MAX)
+		return -E2BIG;
+	if (!s->parameters.count)
+		source_define(s, "PARAMETER_MARK", "0x%llxull", PARAMETER_MARK);
+	s->parameters.values[s->parameters.count] = value;
+	return (int)s->parameters.count++;
+}
+
+const struct parameters *source_parameters(const struct source *s)
+{
+	return &s->parameters;
+}
+
+void source_comment(struct source *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs("/* ", s->defines_out);
+	vfprintf(s->defines_out, fmt, ap);
+	fputs(" */\n", s->defines_out);
 	va_end(ap);
 }
 

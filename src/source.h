@@ -6,9 +6,19 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "error.h"
 
 struct source;
+
+enum {
+	PARAMETERS_MAX = 64,
+};
+
+/* The high half of the 64-bit constant that PARAMETER(n) compiles to; the low half is n. "para". */
+#define PARAMETER_MARK 0x7061726100000000ULL
 
 /**
  * source_new() - begin the text of a program
@@ -36,6 +46,24 @@ void source_free(struct source *source);
  */
 void source_define(struct source *source, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/**
+ * struct parameters - constants that are put into a program when it is loaded, not when it is compiled
+ * PARAMETER(n) in a program stands for values[n].
+ */
+struct parameters {
+	uint64_t values[PARAMETERS_MAX];
+	size_t count;
+};
+
+/** source_parameter() - add a parameter. Return: its number, or -E2BIG. */
+int source_parameter(struct source *source, uint64_t value);
+
+/** source_parameters() - those added so far; borrowed. */
+const struct parameters *source_parameters(const struct source *source);
+
+/** source_comment() - add a comment line in front of the program. */
+void source_comment(struct source *source, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /** source_program() - the program's file name, for messages. */
 const char *source_program(const struct source *source);

@@ -34,7 +34,7 @@ void stats_print(const struct run *run, FILE *out)
 			stats.runs ? (double)stats.run_ns / (double)stats.runs : 0.0,
 			(unsigned long long)stats.missed, stats.insns);
 	}
-	fprintf(out, "compile %.1f ms, load %.1f ms, attach %.1f ms; resident %.1f MiB, at most %.1f MiB\n",
-		(double)t->compile_ns / 1e6, (double)t->load_ns / 1e6, (double)t->attach_ns / 1e6,
+	fprintf(out, "%s %.1f ms, load %.1f ms, attach %.1f ms; resident %.1f MiB, at most %.1f MiB\n",
+		t->cached ? "from the cache" : "compile", (double)t->compile_ns / 1e6, (double)t->load_ns / 1e6, (double)t->attach_ns / 1e6,
 		status_kib("VmRSS") / 1024.0, status_kib("VmHWM") / 1024.0);
 }

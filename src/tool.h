@@ -31,8 +31,9 @@ struct plan {
 /** plan_hook() - add a hook. @function and @target must outlive the plan. */
 void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target);
 
-/** struct timings - what starting took, in ns */
+/** struct timings - what starting took, in ns; @cached: the object came from the cache */
 struct timings {
+	bool cached;
 	uint64_t compile_ns, load_ns, attach_ns;
 };
 

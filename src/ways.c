@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "capture.h"
+#include "cache.h"
 #include "cleanup.h"
 #include "compile.h"
 #include "drops.h"
@@ -45,21 +45,52 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 		r = filter_define(&run->options.filter, plan->source, &run->kernel, err);
 	if (r == 0)
 		plan->nhooks += filter_hooks(&run->options.filter, run->tool->own_birth, plan->hooks + plan->nhooks);
+	/* With the hooks the text says everything: what is compiled, and what for. */
+	for (size_t i = 0; r == 0 && i < plan->nhooks; i++) {
+		char name[HOOK_NAME_MAX];
+
+		source_comment(plan->source, "%s() runs at %s", plan->hooks[i].function,
+			       hook_name(&plan->hooks[i], name));
+	}
+	return r;
+}
+
+/* The object of a plan: from the cache, or from the compiler. */
+static int make_object(struct run *run, struct plan *plan, struct error *err)
+{
+	cleanup_close int cache = run->options.no_cache ? -1 : cache_open();
+	struct compile_output output = { .elf = NULL };
+	const char *text;
+	int r = source_text(plan->source, &text, err);
+
+	if (r < 0)
+		return r;
+	run->timings.cached = cache >= 0 && cache_find(cache, text, &output);
+	if (!run->timings.cached) {
+		r = compile_output(plan->source, plan->hooks, plan->nhooks, &output, err);
+		if (r == 0 && cache >= 0)
+			cache_keep(cache, text, &output);
+	}
+	if (r == 0)
+		r = object_read(&run->object, output.elf, output.elf_len, err);
+	compile_output_clear(&output);
 	return r;
 }
 
 static void say_object(const struct run *run, const struct plan *plan, uint64_t ns)
 {
-	say(run, "compiled programs/%s in %.1f ms: %zu maps, %zu programs", source_program(plan->source), (double)ns / 1e6,
+	say(run, "%s programs/%s in %.1f ms: %zu maps, %zu programs", run->timings.cached ? "took from the cache" : "compiled",
+	    source_program(plan->source), (double)ns / 1e6,
 	    run->object.nmaps, run->object.nprograms);
 	for (size_t i = 0; i < run->object.nprograms; i++)
 		say(run, "  %s: %zu instructions", run->object.programs[i].section, run->object.programs[i].ninsns);
 }
 
-static int load_object_of(struct run *run, struct error *err)
+static int load_object_of(struct run *run, const struct parameters *parameters, struct error *err)
 {
 	uint64_t began = run_monotonic_ns();
-	int r = load(&run->loaded, &run->object, run->kernel.btf, run->options.verbose > 1 ? stderr : NULL, err);
+	int r = load(&run->loaded, &run->object, parameters, run->kernel.btf,
+		     run->options.verbose > 1 ? stderr : NULL, err);
 
 	/* As late as can be, so that a command's lifetime is its own. */
 	if (r == 0 && run->options.command && !run->command.pid)
@@ -98,12 +129,12 @@ static int try_way(struct run *run, const struct way *way, enum progress *progre
 
 	*progress = PLANNED;
 	if (r == 0)
-		r = compile(plan.source, plan.hooks, plan.nhooks, &run->object, err);
+		r = make_object(run, &plan, err);
 	if (r == 0) {
 		*progress = COMPILED;
 		run->timings.compile_ns = run_monotonic_ns() - began;
 		say_object(run, &plan, run->timings.compile_ns);
-		r = load_object_of(run, err);
+		r = load_object_of(run, source_parameters(plan.source), err);
 	}
 	if (r == 0) {
 		*progress = LOADED;
@@ -169,6 +200,15 @@ const char *run_hooks_text(const struct run *run, char *buf, size_t size)
 	return buf;
 }
 
+static void print_source(const struct plan *plan, const char *text, FILE *out)
+{
+	const struct parameters *p = source_parameters(plan->source);
+
+	for (size_t i = 0; i < p->count; i++)
+		fprintf(out, "/* PARAMETER(%zu) is %llu in this run */\n", i, (unsigned long long)p->values[i]);
+	fputs(text, out);
+}
+
 int run_print_source(struct run *run, FILE *out, struct error *err)
 {
 	int r = -ENOTSUP;
@@ -182,7 +222,7 @@ int run_print_source(struct run *run, FILE *out, struct error *err)
 		if (r == 0)
 			r = source_text(plan.source, &text, err);
 		if (r == 0)
-			fputs(text, out);
+			print_source(&plan, text, out);
 		source_free(plan.source);
 	}
 	if (r == 0 && (fflush(out) != 0 || ferror(out)))

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Compiled objects kept for the next run with the same program: a start without LLVM.
+ *
+ * A file is the object as it is (an ordinary ELF file), followed by what it was made from: the complete
+ * C text, and the identity of each library of the compiler (path, size, time, inode). It serves again only
+ * when the text is the same, byte for byte, the libraries are the same files still, a checksum holds, and
+ * the file and every directory above it belong to root and can be written by nobody else. Anything that is
+ * not so means the file is not used; nothing about the cache can make a run fail.
+ */
+#ifndef CACHE_H
+#define CACHE_H
+
+#include "compile.h"
+#include "error.h"
+
+enum {
+	CACHE_FILES_MAX = 128, /* the oldest make room */
+};
+
+/** cache_open() - the cache's directory, made when missing. Return: a descriptor the caller closes; -1: there is no cache for this user. */
+int cache_open(void);
+
+/**
+ * cache_find() - an object made from this text
+ * @dir:    from cache_open()
+ * @text:   as source_text() gives it
+ * @output: filled; release with compile_output_clear()
+ * Return: whether there is one.
+ */
+bool cache_find(int dir, const char *text, struct compile_output *output);
+
+/** cache_keep() - keep an object. What cannot be kept is not. */
+void cache_keep(int dir, const char *text, const struct compile_output *output);
+
+/** cache_clear() - remove every object. Return: how many there were. */
+unsigned cache_clear(int dir);
+
+#endif
