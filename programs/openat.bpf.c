@@ -7,8 +7,8 @@
  *   kprobe and kretprobe on the syscall's entry symbols: the call as it comes, and its result. A kretprobe
  *     has a bounded number of slots for calls that have not returned, so opens are counted at the entry,
  *     and what was entered but not seen to return is counted too.
- *   fexit: a trampoline on the same functions; one program sees both, at the return.
- *   sys_exit: every call of the machine passes, and the number tells; needs neither of the above.
+ *   sys_exit: every call of the machine passes, and the number tells which are openat.
+ *   syscalls:sys_exit_openat: the classic tracepoint; it does not see 32-bit calls.
  *
  * The counts are in a hash table inside a one-element array of tables. To read an interval the tool puts
  * an empty table in its place; when that system call returns, no program uses the old one any more, so
@@ -25,17 +25,21 @@ BPF_ARRAY_OF_MAPS(tables, "table", 1);
 
 #define MAX_ERRNO 4095
 
+/* The table to count in; none before all hooks are attached and after the last reading has begun. */
+static inline void *current_table(void)
+{
+	int first = 0;
+
+	return tables.lookup(&first);
+}
+
 /* Add to the running process's row; the first to come makes it. */
-static inline void count(u64 opens, u64 failed)
+static inline void count(void *rows, u64 opens, u64 failed)
 {
 	struct openat_key key = { .pid = bpf_get_current_pid_tgid() >> 32 };
 	struct openat_value first = { .opens = opens, .failed = failed };
 	struct openat_value *value;
-	int current = 0;
-	void *rows = tables.lookup(&current);
 
-	if (!rows)
-		return;
 	value = bpf_map_lookup_elem(rows, &key);
 	if (!value) {
 		bpf_get_current_comm(first.comm, sizeof(first.comm));
@@ -59,11 +63,23 @@ static inline int failed(s64 result)
 	return (u64)result >= (u64)-MAX_ERRNO;
 }
 
+/* Where one hook sees the whole call. */
+static inline int called(s64 result)
+{
+	void *rows = current_table();
+
+	if (rows && filter_passes())
+		count(rows, 1, failed(result));
+	return 0;
+}
+
 #ifdef HOOK_KPROBE
 static inline int entered(void)
 {
-	if (filter_passes()) {
-		count(1, 0);
+	void *rows = current_table();
+
+	if (rows && filter_passes()) {
+		count(rows, 1, 0);
 		drop_count(DROP_ENTERED);
 	}
 	return 0;
@@ -71,10 +87,12 @@ static inline int entered(void)
 
 static inline int returned(struct pt_regs *regs)
 {
-	if (filter_passes()) {
+	void *rows = current_table();
+
+	if (rows && filter_passes()) {
 		drop_count(DROP_RETURNED);
 		if (failed((s32)PT_REGS_RC(regs)))
-			count(0, 1);
+			count(rows, 0, 1);
 	}
 	return 0;
 }
@@ -102,28 +120,6 @@ int kretprobe__openat_compat(struct pt_regs *regs)
 #endif
 #endif
 
-#ifdef HOOK_FEXIT
-/* Arguments of the function (one: the registers), then its result. */
-static inline int traced(u64 *args)
-{
-	if (filter_passes())
-		count(1, failed((s32)args[1]));
-	return 0;
-}
-
-int fexit__openat(u64 *args)
-{
-	return traced(args);
-}
-
-#ifdef COMPAT
-int fexit__openat_compat(u64 *args)
-{
-	return traced(args);
-}
-#endif
-#endif
-
 #ifdef HOOK_SYS_EXIT
 #define TS_COMPAT 0x0002
 
@@ -142,9 +138,9 @@ static inline int is_openat(u64 number)
 
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	if (is_openat(LOAD_U64(ctx->args[0], REGS_SYSCALL)) && filter_passes())
-		count(1, failed(ctx->args[1]));
-	return 0;
+	if (!is_openat(LOAD_U64(ctx->args[0], REGS_SYSCALL)))
+		return 0;
+	return called(ctx->args[1]);
 }
 #endif
 
@@ -157,8 +153,6 @@ struct sys_exit_openat_args {
 
 int tracepoint__sys_exit_openat(struct sys_exit_openat_args *args)
 {
-	if (filter_passes())
-		count(1, failed(args->ret));
-	return 0;
+	return called(args->ret);
 }
 #endif

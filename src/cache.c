@@ -94,7 +94,7 @@ static char *read_file(int dir, const char *name, size_t *len)
 	return steal_pointer(&bytes);
 }
 
-/* "path size seconds.nanoseconds inode" of each library, a line each: still the same? */
+/* "path size seconds.nanoseconds" of each library, a line each: still the same? */
 static bool origin_holds(const char *origin, size_t len)
 {
 	cleanup_free char *copy = strndup(origin, len);

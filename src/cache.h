@@ -3,7 +3,7 @@
  * Compiled objects kept for the next run with the same program: a start without LLVM.
  *
  * A file is the object as it is (an ordinary ELF file), followed by what it was made from: the complete
- * C text, and the identity of each library of the compiler (path, size, time, inode). It serves again only
+ * C text, and the identity of each library of the compiler (path, size, time). It serves again only
  * when the text is the same, byte for byte, the libraries are the same files still, a checksum holds, and
  * the file and every directory above it belong to root and can be written by nobody else. Anything that is
  * not so means the file is not used; nothing about the cache can make a run fail.

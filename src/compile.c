@@ -171,8 +171,8 @@ int compile_library_identity(const char *path, char *buf, size_t size)
 
 	if (stat(path, &st) < 0)
 		return -errno;
-	snprintf(buf, size, "%lld %lld.%09ld %llu", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-		 st.st_mtim.tv_nsec, (unsigned long long)st.st_ino);
+	snprintf(buf, size, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+		 st.st_mtim.tv_nsec);
 	return 0;
 }
 

@@ -39,7 +39,8 @@ void compile_output_clear(struct compile_output *output);
 int compile_output(struct source *source, const struct hook *hooks, size_t nhooks, struct compile_output *output,
 		   struct error *err);
 
-/** compile_library_identity() - size, time and inode of a library's file, as text. Return: 0 or negative errno. */
+/** compile_library_identity() - size and time of a library's file, as text (not its inode: network and overlay
+ * file systems change that). Return: 0 or negative errno. */
 int compile_library_identity(const char *path, char *buf, size_t size);
 
 /**

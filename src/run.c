@@ -238,6 +238,9 @@ static int trace(struct run *run, int signals, int *status, struct error *err)
 		fprintf(stderr, "%s: the command (process %d) goes on\n", run->tool->name, run->command.pid);
 	if (ended < 0)
 		return ended;
+	r = run->tool->halt ? run->tool->halt(run, err) : 0;
+	if (r < 0)
+		return r;
 	load_detach(run->loaded);
 	r = sum_up(run, err);
 	if (command && !terminate)

@@ -65,11 +65,31 @@ static int private_filesystem(void)
 			    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 }
 
+static int write_proc(const char *path, const char *text)
+{
+	cleanup_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ? -1 : 0;
+}
+
+/* A user namespace in which this user is nobody. Without a name in it there is no making of files. */
+static int enter_user_namespace(void)
+{
+	char uids[64], gids[64];
+
+	snprintf(uids, sizeof(uids), "%d %u 1", NOBODY, geteuid());
+	snprintf(gids, sizeof(gids), "%d %u 1", NOBODY, getegid());
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 || write_proc("/proc/self/setgroups", "deny") < 0 ||
+	    write_proc("/proc/self/uid_map", uids) < 0 || write_proc("/proc/self/gid_map", gids) < 0)
+		return -1;
+	return 0;
+}
+
 static int enter_private_filesystem(void)
 {
 	cleanup_close int root = private_filesystem();
 
-	if (root < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0)
+	if (root < 0 && enter_user_namespace() == 0)
 		root = private_filesystem();
 	return root < 0 || fchdir(root) < 0 ? -1 : 0;
 }
@@ -86,7 +106,7 @@ bool sandbox_scratch_needed(void)
 	/* A user namespace is for good, so ask in a child. */
 	child = fork();
 	if (child == 0)
-		_exit(enter_private_filesystem() < 0);
+		_exit(enter_private_filesystem() < 0 || chroot(".") < 0);
 	return child < 0 || waitpid(child, &status, 0) != child || status != 0;
 }
 
@@ -105,8 +125,12 @@ static int write_file(const char *path, const char *text)
 	return fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ? -1 : 0;
 }
 
+/* Below the current directory. Who reads it may be somebody else: nobody. */
 static int write_tree(void)
 {
+	umask(0022);
+	if (chmod(".", 0755) < 0)
+		return -1;
 	for (const struct embedded_file *f = embedded_files; f->path; f++)
 		if (strncmp(f->path, tree, strlen(tree)) == 0 && write_file(f->path + strlen(tree), f->text) < 0)
 			return -1;

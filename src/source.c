@@ -23,6 +23,7 @@ struct source {
 	size_t defines_len;
 	FILE *defines_out;
 	char *text;
+	size_t text_of; /* how many bytes of defines it was made with: they are only ever added to */
 	struct parameters parameters;
 };
 
@@ -189,6 +190,10 @@ int source_text(struct source *s, const char **textp, struct error *err)
 
 	if (fflush(s->defines_out) != 0)
 		return error_nomem(err);
+	if (s->text && s->text_of == s->defines_len) {
+		*textp = s->text;
+		return 0;
+	}
 	out = open_memstream(&text, &len);
 	if (!out)
 		return error_nomem(err);
@@ -201,6 +206,7 @@ int source_text(struct source *s, const char **textp, struct error *err)
 		return r;
 	free(s->text);
 	s->text = steal_pointer(&text);
+	s->text_of = s->defines_len;
 	*textp = s->text;
 	return 0;
 }

@@ -78,7 +78,7 @@ int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const 
 		    struct error *err)
 {
 	const struct object *o = load_object(loaded);
-	int index = object_map(o, template), r;
+	int index = object_map(o, template);
 
 	*swap = (struct table_swap){ .outer = load_map(loaded, outer), .maps = { -1, -1 } };
 	if (index < 0 || swap->outer < 0)
@@ -95,8 +95,23 @@ int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const 
 		return swap->maps[1];
 	if (allocate_batch(swap, swap->max_entries < BATCH ? swap->max_entries : BATCH) < 0)
 		return error_nomem(err);
-	r = install(swap, swap->maps[0]);
+	return 0;
+}
+
+int table_swap_start(struct table_swap *swap, struct error *err)
+{
+	int r = install(swap, swap->maps[swap->active]);
+
 	return r < 0 ? error_set(err, r, "installing a table: %s", error_name(r)) : 0;
+}
+
+int table_swap_stop(struct table_swap *swap, struct error *err)
+{
+	uint32_t zero = 0;
+	int r = bpf_map_delete_elem(swap->outer, &zero);
+
+	swap->stopped = true;
+	return r < 0 ? error_set(err, r, "removing a table: %s", error_name(r)) : 0;
 }
 
 void table_swap_clear(struct table_swap *swap)
@@ -157,10 +172,12 @@ int table_swap_read(struct table_swap *swap, int (*row)(const void *key, const v
 {
 	int old = swap->active, r;
 
-	r = install(swap, swap->maps[!old]);
-	if (r < 0)
-		return error_set(err, r, "exchanging tables: %s", error_name(r));
-	swap->active = !old;
+	if (!swap->stopped) {
+		r = install(swap, swap->maps[!old]);
+		if (r < 0)
+			return error_set(err, r, "exchanging tables: %s", error_name(r));
+		swap->active = !old;
+	}
 	r = drain(swap, swap->maps[old], row, context);
 	return r < 0 ? error_set(err, r, "reading a table: %s", error_name(r)) : 0;
 }

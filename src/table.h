@@ -3,6 +3,7 @@
 #ifndef TABLE_H
 #define TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,16 +32,28 @@ struct table_swap {
 	int outer;
 	int maps[2];
 	int active;
+	bool stopped;
 	uint32_t key_size, value_size, max_entries;
 	void *keys, *values;
 	uint32_t batch;
 };
 
-/** table_swap_init() - put a first table into @outer; @template names the map it is made like. Release with table_swap_clear(). */
+/**
+ * table_swap_init() - make the tables
+ * @outer:    name of the array of maps
+ * @template: name of the map the tables are made like
+ * Nothing is counted before table_swap_start(). Release with table_swap_clear().
+ */
 int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer, const char *template,
 		    struct error *err);
 
 void table_swap_clear(struct table_swap *swap);
+
+/** table_swap_start() - give the program a table: from now on, at one moment for all its hooks, it counts. */
+int table_swap_start(struct table_swap *swap, struct error *err);
+
+/** table_swap_stop() - take it away again: when this returns nothing is counted any more. What was can be read. */
+int table_swap_stop(struct table_swap *swap, struct error *err);
 
 /**
  * table_swap_read() - exchange, hand every entry of the old table to @row, leave it empty

@@ -84,6 +84,8 @@ struct way {
  * @ways:        in order of preference
  * @own_birth:   the program hooks task_newtask itself
  * @start:       after loading, before attaching
+ * @live:        after attaching: from here on, at one moment, events count; may be NULL
+ * @halt:        before detaching: from here on they do not; may be NULL
  * @data:        streaming: read what there is; @fds gives the descriptors that announce it
  * @rows:        aggregating: give the rows of the interval that ends now to the report
  * @finish:      after detaching: the last of the stream
@@ -109,6 +111,8 @@ struct tool {
 	bool own_birth;
 	size_t state_size;
 	int (*start)(struct run *run, struct error *err);
+	int (*live)(struct run *run, struct error *err);
+	int (*halt)(struct run *run, struct error *err);
 	size_t (*fds)(const struct run *run, const int **fds);
 	int (*data)(struct run *run);
 	int (*rows)(struct run *run, struct error *err);

@@ -114,6 +114,8 @@ static int attach_object(struct run *run, struct error *err)
 	if (r == 0)
 		r = load_attach(run->loaded, kernel_tracefs(&run->kernel, &ignored), err);
 	error_clear(&ignored);
+	if (r == 0 && run->tool->live)
+		r = run->tool->live(run, err);
 	run->timings.attach_ns = run_monotonic_ns() - began;
 	return r;
 }

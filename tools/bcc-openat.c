@@ -126,6 +126,21 @@ static int start(struct run *run, struct error *err)
 	return table_swap_init(&state->table, run->loaded, "tables", "table", err);
 }
 
+/* A call has several hooks, which are attached one after the other: they begin and end to count together. */
+static int live(struct run *run, struct error *err)
+{
+	struct openat_state *state = run->state;
+
+	return table_swap_start(&state->table, err);
+}
+
+static int halt(struct run *run, struct error *err)
+{
+	struct openat_state *state = run->state;
+
+	return table_swap_stop(&state->table, err);
+}
+
 static void stop(struct run *run)
 {
 	struct openat_state *state = run->state;
@@ -184,6 +199,8 @@ static const struct tool tool = {
 	.nways = sizeof(ways) / sizeof(ways[0]),
 	.state_size = sizeof(struct openat_state),
 	.start = start,
+	.live = live,
+	.halt = halt,
 	.rows = rows,
 	.sums = sums,
 	.stop = stop,

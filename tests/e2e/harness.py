@@ -53,8 +53,8 @@ def scratch():
 
 
 @functools.lru_cache(None)
-def public_tool(tool):
-    """A copy of the tool that an unprivileged user can reach, wherever the build directory is."""
+def tool_path(tool):
+    """A copy of the tool: any user can reach it, and a build in the meantime does not change it."""
     path = scratch() / "tools" / tool
     path.parent.mkdir(exist_ok=True)
     shutil.copy(tools_dir() / tool, path)
@@ -171,10 +171,9 @@ class Tool(Process):
     """One running tool. ready() returns when its probes are live; stop() or finish() give the Run."""
 
     def __init__(self, tool, *args, output="json", **options):
-        path = public_tool(tool) if options.get("user") is not None else tools_dir() / tool
         self.tool, self.output = tool, output
         texts = [arg if isinstance(arg, bytes) else str(arg) for arg in args]
-        super().__init__([path, *(["--output", output] if output else []), *texts], **options)
+        super().__init__([tool_path(tool), *(["--output", output] if output else []), *texts], **options)
 
     def lines(self):
         return self.out.data.split(b"\n")[:-1] if self.out else []

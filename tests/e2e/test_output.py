@@ -11,7 +11,7 @@ import subprocess
 import termios
 import time
 
-from harness import Case, Process, Tool, each, patience, per_tool, tools_dir, wait_until, workload_path
+from harness import Case, Process, Tool, each, patience, per_tool, tool_path, wait_until, workload_path
 from records import EVENTS
 
 AGGREGATING = ("bcc-syscalls", "bcc-openat")
@@ -253,7 +253,7 @@ class Readers(Case):
 
     @per_tool
     def test_closed_stdout(self, tool):
-        process = self.own(Process(["/bin/sh", "-c", 'exec "$@" >&-', "sh", tools_dir() / tool,
+        process = self.own(Process(["/bin/sh", "-c", 'exec "$@" >&-', "sh", tool_path(tool),
                                     "--duration", "0.3", "--output", "json"]))
         self.assertEqual(process.end(patience(60)), 1, process)
         self.assertRegex(process.err.data.decode(), r"EBADF|[Bb]ad file descriptor|closed", process)

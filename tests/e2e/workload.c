@@ -20,9 +20,9 @@
  *   exec-argv ARG...      execve this program as `noop ARG...`; \xNN escapes are understood
  *   spawn K STEP...       K children at once, each of which runs all the steps that remain
  *
- * Each step prints one line, in one write(2). Apart from that and what the C library needs to start,
- * a step makes only the calls it is named for; where libc would add some they are made raw. Linked
- * statically, so that no dynamic loader opens anything.
+ * Each step prints one line, in one write(2). Apart from that and what the C library needs to
+ * start, a step makes only the calls it is named for; where libc would add some they are made raw.
+ * Linked statically, so that no dynamic loader opens anything.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -60,7 +60,8 @@ static void die(const char *what)
 	_exit(99);
 }
 
-static void __attribute__((format(printf, 2, 3))) line_add(struct line *line, const char *format, ...)
+static void __attribute__((format(printf, 2, 3)))
+line_add(struct line *line, const char *format, ...)
 {
 	va_list args;
 
@@ -311,9 +312,10 @@ static int signal_number(const char *name)
 		const char *name;
 		int number;
 	} known[] = {
-		{ "SIGHUP", SIGHUP },   { "SIGINT", SIGINT },   { "SIGQUIT", SIGQUIT }, { "SIGABRT", SIGABRT },
-		{ "SIGKILL", SIGKILL }, { "SIGUSR1", SIGUSR1 }, { "SIGSEGV", SIGSEGV }, { "SIGPIPE", SIGPIPE },
-		{ "SIGALRM", SIGALRM }, { "SIGTERM", SIGTERM }, { "SIGBUS", SIGBUS },   { "SIGFPE", SIGFPE },
+		{ "SIGHUP", SIGHUP },   { "SIGINT", SIGINT },   { "SIGQUIT", SIGQUIT },
+		{ "SIGABRT", SIGABRT }, { "SIGKILL", SIGKILL }, { "SIGUSR1", SIGUSR1 },
+		{ "SIGSEGV", SIGSEGV }, { "SIGPIPE", SIGPIPE }, { "SIGALRM", SIGALRM },
+		{ "SIGTERM", SIGTERM }, { "SIGBUS", SIGBUS },   { "SIGFPE", SIGFPE },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
@@ -399,10 +401,10 @@ static const struct {
 	int args;
 	void (*run)(struct line *line, int argc, char **argv);
 } steps[] = {
-	{ "openat", 2, do_openat },   { "syscall", 2, do_syscall },     { "getppid", 1, do_syscall },
-	{ "fork", 1, do_fork },       { "vfork", 1, do_fork },          { "threads", 1, do_threads },
-	{ "exec", 1, do_exec },       { "exit", 1, do_exit },           { "signal", 1, do_signal },
-	{ "comm", 1, do_comm },       { "exec-argv", 1, do_exec_argv }, { "spawn", 2, do_spawn },
+	{ "openat", 2, do_openat }, { "syscall", 2, do_syscall },     { "getppid", 1, do_syscall },
+	{ "fork", 1, do_fork },     { "vfork", 1, do_fork },          { "threads", 1, do_threads },
+	{ "exec", 1, do_exec },     { "exit", 1, do_exit },           { "signal", 1, do_signal },
+	{ "comm", 1, do_comm },     { "exec-argv", 1, do_exec_argv }, { "spawn", 2, do_spawn },
 };
 
 static void run_step(int argc, char **argv)
@@ -505,7 +507,8 @@ int main(int argc, char **argv)
 	}
 	pool.argv = argv;
 	if (!*argv || n < 0 || n > THREADS_MAX) {
-		dprintf(STDERR_FILENO, "usage: workload [--gate] [--out PATH] [--threads T] STEP [+ STEP]...\n");
+		dprintf(STDERR_FILENO,
+			"usage: workload [--gate] [--out PATH] [--threads T] STEP [+ STEP]...\n");
 		return 99;
 	}
 	for (long i = 0; i < n; i++)
