@@ -8,7 +8,9 @@
  *
  * Events go through a perf buffer per CPU, each with the kernel's clock; the tool sorts them.
  */
+#if defined(EVENT_FORK) || defined(EVENT_THREAD)
 #define FOLLOW_OWN_BIRTH
+#endif
 #include "filter.bpf.h"
 #include "fork.h"
 #include "task.bpf.h"
@@ -32,6 +34,20 @@ static inline void fill_head(struct fork_head *head, u64 task, u32 type)
 	bpf_get_current_comm(head->comm, sizeof(head->comm));
 }
 
+#ifdef FOLLOW_OWN_BIRTH
+static inline int birth_is_wanted(u64 flags)
+{
+#ifndef EVENT_FORK
+	if (!(flags & CLONE_THREAD_))
+		return 0;
+#endif
+#ifndef EVENT_THREAD
+	if (flags & CLONE_THREAD_)
+		return 0;
+#endif
+	return 1;
+}
+
 int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 child = ctx->args[0], flags = ctx->args[1];
@@ -40,7 +56,7 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 #ifdef FOLLOW
 	follow_birth(child, flags);
 #endif
-	if (!filter_passes())
+	if (!birth_is_wanted(flags) || !filter_passes())
 		return 0;
 	/* A new task has its parent's name. */
 	fill_head(&event.head, child, flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK);
@@ -48,7 +64,9 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 	submit(ctx, &event, sizeof(event));
 	return 0;
 }
+#endif
 
+#ifdef EVENT_EXIT
 /*
  * The status a parent would see. A process that ends as a whole (exit_group, a fatal signal) keeps it in
  * its signal_struct; one whose threads ended one by one has its leader's.
@@ -91,22 +109,73 @@ static inline int process_ended(struct bpf_raw_tracepoint_args *ctx, u64 task, u
 #endif
 }
 
+static inline void fill_exit(struct fork_exit *event, struct bpf_raw_tracepoint_args *ctx, u64 task, u64 signal)
+{
+	u64 lived = task;
+
+	fill_head(&event->head, task, FORK_EXIT);
+	event->last = process_ended(ctx, task, signal);
+	if (event->last) {
+		event->status = process_status(task, signal);
+		lived = LOAD_U64(task, TASK_GROUP_LEADER);
+	} else {
+		event->status = LOAD_U32(task, TASK_EXIT_CODE);
+	}
+	event->lifetime_ns = event->head.time_ns - LOAD_U64(lived, TASK_START_TIME);
+}
+
+#ifdef USAGE
+static inline void add_thread(struct fork_usage *usage, u64 task)
+{
+	usage->runtime_ns += LOAD_U64(task, TASK_RUNTIME);
+	usage->user_ns += LOAD_U64(task, TASK_UTIME);
+	usage->system_ns += LOAD_U64(task, TASK_STIME);
+	usage->minor_faults += LOAD_U64(task, TASK_MIN_FLT);
+	usage->major_faults += LOAD_U64(task, TASK_MAJ_FLT);
+}
+
+/* Threads that were reaped are in the signal_struct; a leader that ended before the last thread is not. */
+static inline void fill_usage(struct fork_usage *usage, u64 task, u64 signal, int last)
+{
+	u64 leader = LOAD_U64(task, TASK_GROUP_LEADER);
+
+	add_thread(usage, task);
+	if (!last)
+		return;
+	if (LOAD_U32(leader, TASK_PID) != LOAD_U32(task, TASK_PID))
+		add_thread(usage, leader);
+	usage->runtime_ns += LOAD_U64(signal, SIGNAL_RUNTIME);
+	usage->user_ns += LOAD_U64(signal, SIGNAL_UTIME);
+	usage->system_ns += LOAD_U64(signal, SIGNAL_STIME);
+	usage->minor_faults += LOAD_U64(signal, SIGNAL_MIN_FLT);
+	usage->major_faults += LOAD_U64(signal, SIGNAL_MAJ_FLT);
+	usage->max_rss_pages = LOAD_U64(signal, SIGNAL_MAXRSS);
+}
+#endif
+
 int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	u64 task = ctx->args[0], signal, lived;
-	struct fork_exit event = {};
+	u64 task = ctx->args[0], signal;
 
 	if (!filter_passes())
 		return 0;
 	signal = LOAD_U64(task, TASK_SIGNAL);
-	fill_head(&event.head, task, FORK_EXIT);
-	event.last = process_ended(ctx, task, signal);
-	event.status = event.last ? process_status(task, signal) : LOAD_U32(task, TASK_EXIT_CODE);
-	lived = event.last ? LOAD_U64(task, TASK_GROUP_LEADER) : task;
-	event.lifetime_ns = event.head.time_ns - LOAD_U64(lived, TASK_START_TIME);
+#ifdef USAGE
+	struct fork_exit_usage event = {};
+
+	fill_exit(&event.exit, ctx, task, signal);
+	fill_usage(&event.usage, task, signal, event.exit.last);
+#else
+	struct fork_exit event = {};
+
+	fill_exit(&event, ctx, task, signal);
+#endif
 	submit(ctx, &event, sizeof(event));
 	return 0;
 }
+#endif
+
+#ifdef EVENT_EXEC
 
 /*
  * The name before an exec: it has changed by the time of sched_process_exec, so the rename that precedes
@@ -130,10 +199,17 @@ int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+/* Of an exec that fails each argument is read on its own, up to so much of it. */
+#ifdef EXEC_FAILED
+#define ARG_LONGEST 4096
+#else
+#define ARG_LONGEST 0
+#endif
+
 /* The event of an exec is larger than a program's stack: one per CPU, in a map. */
 struct exec_buffer {
 	struct fork_exec event;
-	char data[FORK_PATH + ARGS_MAX];
+	char data[FORK_PATH + ARGS_MAX + ARG_LONGEST];
 };
 BPF_PERCPU_ARRAY(exec_buffers, struct exec_buffer, 1);
 
@@ -179,6 +255,112 @@ int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 	if (bpf_probe_read_user(buffer->data + path, size, (void *)start))
 		size = 0;
 	buffer->event.args_read = size;
+	buffer->event.ret = 0;
 	submit(ctx, buffer, sizeof(buffer->event) + path + size);
 	return 0;
 }
+
+#ifdef EXEC_FAILED
+/*
+ * An exec that failed: the registers still hold its arguments, and the memory they point to is as it was.
+ * Path and arguments are read one by one.
+ */
+#define FAILED_ARGS 64
+
+static inline u64 user_pointer(u64 array, u32 i, int compat)
+{
+	u64 pointer = 0;
+	u32 narrow = 0;
+
+	if (!compat) {
+		bpf_probe_read_user(&pointer, sizeof(pointer), (void *)(array + i * sizeof(pointer)));
+		return pointer;
+	}
+	bpf_probe_read_user(&narrow, sizeof(narrow), (void *)(array + i * sizeof(narrow)));
+	return narrow;
+}
+
+/* Append the arguments at @path. Return: their size; *@whole: were they all? */
+static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array, int compat, int *whole)
+{
+	u64 at = path;
+
+	for (u32 i = 0; i < FAILED_ARGS; i++) {
+		u64 pointer = user_pointer(array, i, compat);
+		s64 n;
+
+		if (!pointer) {
+			*whole = 1;
+			break;
+		}
+		asm volatile("" : "+r"(at));
+		if (at >= FORK_PATH + ARGS_MAX)
+			break;
+		n = bpf_probe_read_user_str(buffer->data + at, ARG_LONGEST, (void *)pointer);
+		if (n <= 0)
+			break;
+		at += n;
+		if (n == ARG_LONGEST)
+			break;
+	}
+	return at - path;
+}
+
+static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, s32 ret, int compat)
+{
+	int zero = 0, whole = 0;
+	struct exec_buffer *buffer = exec_buffers.lookup(&zero);
+	u64 task = CURRENT_TASK(), path, size;
+
+	if (!buffer)
+		return;
+	buffer->event.head.time_ns = bpf_ktime_get_ns();
+	buffer->event.head.type = FORK_EXEC;
+	buffer->event.head.pid = bpf_get_current_pid_tgid() >> 32;
+	buffer->event.head.tid = bpf_get_current_pid_tgid();
+	buffer->event.head.ppid = CURRENT_U32(CURRENT_U64(task, TASK_REAL_PARENT), TASK_TGID);
+	buffer->event.head.uid = bpf_get_current_uid_gid();
+	bpf_get_current_comm(buffer->event.head.comm, FORK_COMM);
+	bpf_get_current_comm(buffer->event.old_comm, FORK_COMM);
+	path = bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path_pointer);
+	if ((s64)path < 0)
+		path = 0;
+	BOUND(path, FORK_PATH);
+	size = read_arguments(buffer, path, args_pointer, compat, &whole);
+	buffer->event.path_size = path;
+	buffer->event.args_read = size;
+	buffer->event.args_size = whole ? size : size + 1;
+	buffer->event.ret = ret;
+	size += path;
+	BOUND(size, FORK_PATH + ARGS_MAX + ARG_LONGEST);
+	submit(ctx, buffer, sizeof(buffer->event) + size);
+}
+
+int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 regs = ctx->args[0], number;
+	s64 ret = ctx->args[1];
+	int compat = 0;
+
+	if (ret >= 0)
+		return 0;
+	number = LOAD_U64(regs, REGS_SYSCALL);
+#ifdef TASK_COMPAT_STATUS
+	compat = (CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT) != 0;
+#endif
+	if (compat ? (number != EXECVE_COMPAT && number != EXECVEAT_COMPAT) : (number != EXECVE && number != EXECVEAT))
+		return 0;
+	if (!filter_passes())
+		return 0;
+	if (!compat && number == EXECVE)
+		submit_failed(ctx, LOAD_U64(regs, REGS_ARG1), LOAD_U64(regs, REGS_ARG2), ret, 0);
+	else if (!compat)
+		submit_failed(ctx, LOAD_U64(regs, REGS_ARG2), LOAD_U64(regs, REGS_ARG3), ret, 0);
+	else if (number == EXECVE_COMPAT)
+		submit_failed(ctx, LOAD_U32(regs, REGS_COMPAT1), LOAD_U32(regs, REGS_COMPAT2), ret, 1);
+	else
+		submit_failed(ctx, LOAD_U32(regs, REGS_COMPAT2), LOAD_U32(regs, REGS_COMPAT3), ret, 1);
+	return 0;
+}
+#endif
+#endif

@@ -59,11 +59,34 @@ struct fork_exit {
 };
 
 /**
- * struct fork_exec - a program was executed
+ * struct fork_usage - what a thread, or with the last one its process, has used
+ * @runtime_ns: time on a CPU, exact but for the running tick
+ * @user_ns, @system_ns: as the kernel samples them; their ratio divides the runtime
+ * @max_rss_pages: most memory the process had; 0 for a single thread
+ * @minor_faults, @major_faults: pages it waited for, without and with input
+ */
+struct fork_usage {
+	__u64 runtime_ns;
+	__u64 user_ns;
+	__u64 system_ns;
+	__u64 max_rss_pages;
+	__u64 minor_faults;
+	__u64 major_faults;
+};
+
+/** struct fork_exit_usage - an exit when usage is asked for */
+struct fork_exit_usage {
+	struct fork_exit exit;
+	struct fork_usage usage;
+};
+
+/**
+ * struct fork_exec - a program was executed, or could not be
  * @old_comm:  name before; all zero when not known
  * @args_size: bytes of arguments there are, each ended by a NUL, in the new program's memory
  * @args_read: bytes of them that follow in @data, after the path
  * @path_size: bytes of the path in @data, with its NUL
+ * @ret:       0, or the negative errno of an exec that failed
  * @data:      path, then arguments
  */
 struct fork_exec {
@@ -72,13 +95,14 @@ struct fork_exec {
 	__u32 args_size;
 	__u32 args_read;
 	__u32 path_size;
-	__u32 reserved;
+	__s32 ret;
 	char data[];
 };
 
 _Static_assert(sizeof(struct fork_head) == 48, "same layout on both sides");
 _Static_assert(sizeof(struct fork_birth) == 72, "same layout on both sides");
 _Static_assert(sizeof(struct fork_exit) == 64, "same layout on both sides");
+_Static_assert(sizeof(struct fork_exit_usage) == 112, "same layout on both sides");
 _Static_assert(sizeof(struct fork_exec) == 80, "same layout on both sides");
 
 #endif

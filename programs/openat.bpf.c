@@ -121,8 +121,6 @@ int kretprobe__openat_compat(struct pt_regs *regs)
 #endif
 
 #ifdef HOOK_SYS_EXIT
-#define TS_COMPAT 0x0002
-
 static inline int is_openat(u64 number)
 {
 #ifdef COMPAT

@@ -19,9 +19,6 @@ BPF_PERCPU_ARRAY(counts, struct syscall_count, SYSCALL_SLOTS);
 #define MAX_ERRNO 4095
 #define X32_BIT 0x40000000
 
-/* What x86 keeps in thread_info.status while a task is in a 32-bit call. */
-#define TS_COMPAT 0x0002
-
 static inline int current_abi(u64 number)
 {
 #ifdef TASK_COMPAT_STATUS

@@ -33,3 +33,6 @@
 #define CURRENT_U64(base, offset) PROBE_READ_(u64, base, offset)
 #define CURRENT_U32(base, offset) PROBE_READ_(u32, base, offset)
 #endif
+
+/* What x86 keeps in thread_info.status while a task is in a 32-bit call. */
+#define TS_COMPAT 0x0002

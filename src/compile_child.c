@@ -194,6 +194,13 @@ static void prepare(const struct compile_job *job)
 	setenv("BCC_KERNEL_SOURCE", ".", 1);
 }
 
+/* LLVM's own exit(1): run in the middle of a compile, the destructors of its libraries crash now and then. */
+static void exit_at_once(void)
+{
+	fflush(NULL);
+	_exit(COMPILE_EXITED);
+}
+
 _Noreturn void compile_child_run(const struct compile_job *job)
 {
 	static const char *flags[] = { "-Wall", "-Werror", "-Wno-unused-function", "-Wno-unused-variable",
@@ -208,6 +215,7 @@ _Noreturn void compile_child_run(const struct compile_job *job)
 	dl_iterate_phdr(note_library, NULL);
 	if (sandbox_enter(job->scratch) < 0)
 		_exit(COMPILE_NO_SANDBOX);
+	atexit(exit_at_once);
 	module = lib.create(job->text, 0, flags, array_size(flags), false, NULL);
 	fflush(stdout);
 	if (!module)

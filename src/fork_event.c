@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "quote.h"
@@ -30,6 +31,11 @@ const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_CORE] = { .key = "core", .kind = COLUMN_BOOL },
 	[FORK_LIFETIME] = { .key = "lifetime_ns", .kind = COLUMN_NS },
 	[FORK_LAST] = { .key = "last", .kind = COLUMN_BOOL },
+	[FORK_USER] = { .key = "user_ns", .kind = COLUMN_NS },
+	[FORK_SYSTEM] = { .key = "system_ns", .kind = COLUMN_NS },
+	[FORK_MAX_RSS] = { .key = "max_rss_bytes", .kind = COLUMN_ID },
+	[FORK_MINOR_FAULTS] = { .key = "minor_faults", .kind = COLUMN_ID },
+	[FORK_MAJOR_FAULTS] = { .key = "major_faults", .kind = COLUMN_ID },
 };
 
 #define FIELD(column) (1ULL << (column))
@@ -172,11 +178,13 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 	}
 	if (truncated)
 		fputs("...", e->detail.out);
+	if (exec->ret)
+		fprintf(e->detail.out, ": %s", error_name(exec->ret));
 	fflush(e->detail.out);
 	e->cells[FORK_FILENAME] = text(exec->data, exec->path_size);
 	e->cells[FORK_ARGV] = list(argv, count);
 	e->cells[FORK_TRUNCATED] = number(truncated);
-	e->cells[FORK_RET] = (struct cell){ .integer = 0 };
+	e->cells[FORK_RET] = (struct cell){ .integer = exec->ret };
 	e->cells[FORK_OLD_COMM] = text(exec->old_comm, FORK_COMM);
 	e->cells[FORK_OLD_COMM].null = !exec->old_comm[0];
 	e->fields |= FIELD(FORK_FILENAME) | FIELD(FORK_ARGV) | FIELD(FORK_TRUNCATED) | FIELD(FORK_RET) |
@@ -205,7 +213,40 @@ static void print_lifetime(FILE *out, uint64_t ns)
 	fprintf(out, ", lived %.*fs", seconds < 10 ? 3 : seconds < 100 ? 1 : 0, seconds);
 }
 
-static int report_exit(struct report *report, struct event *e, const struct fork_exit *exit, uint64_t ts_ns)
+struct fork_times fork_usage_times(const struct fork_usage *usage)
+{
+	struct fork_times t = { .user_ns = usage->runtime_ns };
+	uint64_t sampled = usage->user_ns + usage->system_ns;
+
+	/* Never sampled in the kernel: all of it counts as user time, as getrusage(2) has it. */
+	if (usage->system_ns)
+		t.system_ns = (uint64_t)((double)usage->runtime_ns * ((double)usage->system_ns / (double)sampled));
+	t.user_ns -= t.system_ns;
+	return t;
+}
+
+static void add_usage(struct event *e, const struct fork_usage *usage, bool process)
+{
+	struct fork_times t = fork_usage_times(usage);
+	uint64_t rss = usage->max_rss_pages * (uint64_t)sysconf(_SC_PAGESIZE);
+
+	e->cells[FORK_USER] = number(t.user_ns);
+	e->cells[FORK_SYSTEM] = number(t.system_ns);
+	e->cells[FORK_MAX_RSS] = number(rss);
+	e->cells[FORK_MAX_RSS].null = !process;
+	e->cells[FORK_MINOR_FAULTS] = number(usage->minor_faults);
+	e->cells[FORK_MAJOR_FAULTS] = number(usage->major_faults);
+	e->fields |= FIELD(FORK_USER) | FIELD(FORK_SYSTEM) | FIELD(FORK_MAX_RSS) | FIELD(FORK_MINOR_FAULTS) |
+		     FIELD(FORK_MAJOR_FAULTS);
+	fprintf(e->detail.out, ", user %.3fs, system %.3fs", (double)t.user_ns / 1e9, (double)t.system_ns / 1e9);
+	if (process)
+		fprintf(e->detail.out, ", %.1f MiB", (double)rss / (1 << 20));
+	fprintf(e->detail.out, ", faults %llu+%llu", (unsigned long long)usage->minor_faults,
+		(unsigned long long)usage->major_faults);
+}
+
+static int report_exit(struct report *report, struct event *e, const struct fork_exit *exit,
+		       const struct fork_usage *usage, uint64_t ts_ns)
 {
 	int signo = (int)(exit->status & SIGNAL_MASK);
 	bool core = exit->status & CORE_FLAG;
@@ -227,6 +268,8 @@ static int report_exit(struct report *report, struct event *e, const struct fork
 	print_lifetime(e->detail.out, exit->lifetime_ns);
 	if (!exit->last)
 		fputs(", a thread", e->detail.out);
+	if (usage)
+		add_usage(e, usage, exit->last);
 	fflush(e->detail.out);
 	return report_event(report, "exit", ts_ns, e->cells, e->fields, e->detail.bytes, e->detail.len);
 }
@@ -252,7 +295,23 @@ static bool is_whole(const struct fork_head *head, size_t size)
 	}
 }
 
-static int report_record(struct report *report, struct event *e, const struct fork_head *head, uint64_t ts_ns)
+bool fork_event_failed(const void *data)
+{
+	const struct fork_exec *exec = data;
+
+	return exec->head.type == FORK_EXEC && exec->ret < 0;
+}
+
+/* Usage follows an exit when it was asked for; the padding of a perf record is shorter than it. */
+static const struct fork_usage *usage_of(const struct fork_head *head, size_t size)
+{
+	const struct fork_exit_usage *exit = (const struct fork_exit_usage *)head;
+
+	return size >= sizeof(*exit) ? &exit->usage : NULL;
+}
+
+static int report_record(struct report *report, struct event *e, const struct fork_head *head, size_t size,
+			 uint64_t ts_ns)
 {
 	e->cells[FORK_PID] = number(head->pid);
 	e->cells[FORK_TID] = number(head->tid);
@@ -264,7 +323,7 @@ static int report_record(struct report *report, struct event *e, const struct fo
 	case FORK_EXEC:
 		return report_exec(report, e, (const struct fork_exec *)head, ts_ns);
 	case FORK_EXIT:
-		return report_exit(report, e, (const struct fork_exit *)head, ts_ns);
+		return report_exit(report, e, (const struct fork_exit *)head, usage_of(head, size), ts_ns);
 	default:
 		return report_birth(report, e, (const struct fork_birth *)head, ts_ns);
 	}
@@ -284,7 +343,7 @@ int fork_event_report(struct report *report, const void *data, size_t size, uint
 	e.detail.out = open_memstream(&e.detail.bytes, &e.detail.len);
 	if (!e.detail.out)
 		return -ENOMEM;
-	r = report_record(report, &e, head, head->time_ns + wall_ns);
+	r = report_record(report, &e, head, size, head->time_ns + wall_ns);
 	fclose(e.detail.out);
 	free(e.detail.bytes);
 	return r;

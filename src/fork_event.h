@@ -24,6 +24,11 @@ enum fork_column {
 	FORK_CORE,
 	FORK_LIFETIME,
 	FORK_LAST,
+	FORK_USER,
+	FORK_SYSTEM,
+	FORK_MAX_RSS,
+	FORK_MINOR_FAULTS,
+	FORK_MAJOR_FAULTS,
 	FORK_COLUMNS,
 };
 
@@ -32,6 +37,14 @@ extern const struct column fork_columns[FORK_COLUMNS];
 
 /** fork_type_name() - "fork", "thread", "exec", "exit". */
 const char *fork_type_name(enum fork_type type);
+
+/** struct fork_times - processor time divided as getrusage(2) does it */
+struct fork_times {
+	uint64_t user_ns, system_ns;
+};
+
+/** fork_usage_times() - the exact runtime in the ratio of the sampled user and system time. */
+struct fork_times fork_usage_times(const struct fork_usage *usage);
 
 /**
  * fork_event_report() - print one record
@@ -42,5 +55,8 @@ const char *fork_type_name(enum fork_type type);
  */
 int fork_event_report(struct report *report, const void *data, size_t size, uint64_t wall_ns,
 		      enum fork_type *type);
+
+/** fork_event_failed() - is it an exec that failed? @data as fork_event_report() has accepted it. */
+bool fork_event_failed(const void *data);
 
 #endif

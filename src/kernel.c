@@ -133,6 +133,38 @@ int kernel_define_regs(const struct kernel *kernel, struct source *source, struc
 	return kernel_define_offsets(kernel, source, stack, err);
 }
 
+int kernel_define_arguments(const struct kernel *kernel, struct source *source, struct error *err)
+{
+	static const struct offset arguments[] = {
+#if defined(__x86_64__)
+		{ "REGS_ARG1", "pt_regs", "di" },
+		{ "REGS_ARG2", "pt_regs", "si" },
+		{ "REGS_ARG3", "pt_regs", "dx" },
+		{ "REGS_COMPAT1", "pt_regs", "bx" },
+		{ "REGS_COMPAT2", "pt_regs", "cx" },
+		{ "REGS_COMPAT3", "pt_regs", "dx" },
+#endif
+		{ NULL, NULL, NULL },
+	};
+	int r = kernel_define_offsets(kernel, source, arguments, err);
+
+#if defined(__aarch64__)
+	/* An array, which the result overwrites the first of; the call's own copy is in orig_x0. */
+	for (int i = 0; r == 0 && i < 3; i++) {
+		int base = btf_offset(kernel->btf, "pt_regs", i ? "regs" : "orig_x0", err);
+		char name[16];
+
+		if (base < 0)
+			return base;
+		snprintf(name, sizeof(name), "REGS_ARG%d", i + 1);
+		source_define(source, name, "%d", base + (i ? 8 * i : 0));
+		snprintf(name, sizeof(name), "REGS_COMPAT%d", i + 1);
+		source_define(source, name, "%d", base + (i ? 8 * i : 0));
+	}
+#endif
+	return r;
+}
+
 bool kernel_define_compat(const struct kernel *kernel, struct source *source)
 {
 	struct error ignored = ERROR_INIT;

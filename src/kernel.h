@@ -64,6 +64,9 @@ int kernel_define_task(const struct kernel *kernel, struct source *source, struc
  */
 int kernel_define_regs(const struct kernel *kernel, struct source *source, struct error *err);
 
+/** kernel_define_arguments() - where struct pt_regs keeps a system call's arguments: REGS_ARG1.., REGS_COMPAT1.. */
+int kernel_define_arguments(const struct kernel *kernel, struct source *source, struct error *err);
+
 /** kernel_define_compat() - how to tell a 32-bit call of the running task. Return: whether it can be told. */
 bool kernel_define_compat(const struct kernel *kernel, struct source *source);
 

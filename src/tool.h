@@ -21,9 +21,10 @@ enum {
 	SUMS_MAX = 16,
 };
 
-/** struct plan - a program and the hooks its functions go on */
+/** struct plan - a program and the hooks its functions go on; @own_birth: it has task_newtask for itself */
 struct plan {
 	struct source *source;
+	bool own_birth;
 	struct hook hooks[OBJECT_PROGRAMS_MAX];
 	size_t nhooks;
 };
@@ -82,7 +83,6 @@ struct way {
  * @streaming:   events, not rows
  * @tick_ns:     streaming: how often the stream is read at least
  * @ways:        in order of preference
- * @own_birth:   the program hooks task_newtask itself
  * @start:       after loading, before attaching
  * @live:        after attaching: from here on, at one moment, events count; may be NULL
  * @halt:        before detaching: from here on they do not; may be NULL
@@ -108,7 +108,6 @@ struct tool {
 	int (*parse)(void *state, int id, const char *value, struct error *err);
 	const struct way *ways;
 	size_t nways;
-	bool own_birth;
 	size_t state_size;
 	int (*start)(struct run *run, struct error *err);
 	int (*live)(struct run *run, struct error *err);

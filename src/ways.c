@@ -44,7 +44,7 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 	if (r == 0)
 		r = filter_define(&run->options.filter, plan->source, &run->kernel, err);
 	if (r == 0)
-		plan->nhooks += filter_hooks(&run->options.filter, run->tool->own_birth, plan->hooks + plan->nhooks);
+		plan->nhooks += filter_hooks(&run->options.filter, plan->own_birth, plan->hooks + plan->nhooks);
 	/* With the hooks the text says everything: what is compiled, and what for. */
 	for (size_t i = 0; r == 0 && i < plan->nhooks; i++) {
 		char name[HOOK_NAME_MAX];
