@@ -36,6 +36,7 @@ const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_MAX_RSS] = { .key = "max_rss_bytes", .kind = COLUMN_ID },
 	[FORK_MINOR_FAULTS] = { .key = "minor_faults", .kind = COLUMN_ID },
 	[FORK_MAJOR_FAULTS] = { .key = "major_faults", .kind = COLUMN_ID },
+	[FORK_LINEAGE] = { .key = "lineage", .kind = COLUMN_LIST },
 };
 
 #define FIELD(column) (1ULL << (column))
@@ -318,7 +319,6 @@ static int report_record(struct report *report, struct event *e, const struct fo
 	e->cells[FORK_PPID] = number(head->ppid);
 	e->cells[FORK_UID] = number(head->uid);
 	e->cells[FORK_COMM_] = text(head->comm, FORK_COMM);
-	e->fields = head_fields;
 	switch (head->type) {
 	case FORK_EXEC:
 		return report_exec(report, e, (const struct fork_exec *)head, ts_ns);
@@ -329,21 +329,43 @@ static int report_record(struct report *report, struct event *e, const struct fo
 	}
 }
 
-int fork_event_report(struct report *report, const void *data, size_t size, uint64_t wall_ns, enum fork_type *type)
+int fork_event_type(const void *data, size_t size, enum fork_type *type)
 {
 	const struct fork_head *head = data;
-	struct event e = { .fields = 0 };
-	int r;
 
 	if (!is_whole(head, size))
 		return -EBADMSG;
 	*type = (enum fork_type)head->type;
+	return 0;
+}
+
+/* What stands in front of an event's own words. */
+static void begin_words(struct event *e, const struct fork_context *context)
+{
+	fprintf(e->detail.out, "%*s", (int)(2 * context->indent), "");
+	for (size_t i = 0; i < context->generations; i++) {
+		fwrite(context->lineage[i].text.bytes, 1, context->lineage[i].text.len, e->detail.out);
+		fputs(i + 1 < context->generations ? " > " : ": ", e->detail.out);
+	}
+	if (!context->generations)
+		return;
+	e->cells[FORK_LINEAGE] = list(context->lineage, context->generations);
+	e->fields |= FIELD(FORK_LINEAGE);
+}
+
+int fork_event_report(struct report *report, const void *data, size_t size, const struct fork_context *context)
+{
+	const struct fork_head *head = data;
+	struct event e = { .fields = head_fields };
+	int r;
+
 	for (int i = 0; i < FORK_COLUMNS; i++)
 		e.cells[i].null = true;
 	e.detail.out = open_memstream(&e.detail.bytes, &e.detail.len);
 	if (!e.detail.out)
 		return -ENOMEM;
-	r = report_record(report, &e, head, size, head->time_ns + wall_ns);
+	begin_words(&e, context);
+	r = report_record(report, &e, head, size, head->time_ns + context->wall_ns);
 	fclose(e.detail.out);
 	free(e.detail.bytes);
 	return r;

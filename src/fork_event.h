@@ -29,6 +29,7 @@ enum fork_column {
 	FORK_MAX_RSS,
 	FORK_MINOR_FAULTS,
 	FORK_MAJOR_FAULTS,
+	FORK_LINEAGE,
 	FORK_COLUMNS,
 };
 
@@ -47,16 +48,29 @@ struct fork_times {
 struct fork_times fork_usage_times(const struct fork_usage *usage);
 
 /**
- * fork_event_report() - print one record
- * @data:    as the program sent it, 8-byte aligned; @size: bytes of it
- * @wall_ns: what to add to its time to get wall-clock time
- * @type: set to what it was, for counting
- * Return: 0; -EBADMSG when it is not such a record; or what report_event() returned.
+ * struct fork_context - what an event does not know of itself
+ * @wall_ns:     what to add to its time to get wall-clock time
+ * @lineage:     names of its ancestors and itself, oldest first; @generations: how many; 0: not asked for
+ * @indent:      steps to indent its words by, for a tree
  */
-int fork_event_report(struct report *report, const void *data, size_t size, uint64_t wall_ns,
-		      enum fork_type *type);
+struct fork_context {
+	uint64_t wall_ns;
+	const struct cell *lineage;
+	size_t generations;
+	unsigned indent;
+};
 
-/** fork_event_failed() - is it an exec that failed? @data as fork_event_report() has accepted it. */
+/** fork_event_type() - what a record is. Return: 0, -EBADMSG when it is not one. @size: bytes at @data. */
+int fork_event_type(const void *data, size_t size, enum fork_type *type);
+
+/**
+ * fork_event_report() - print one record
+ * @data: as the program sent it, 8-byte aligned, and as fork_event_type() accepts it
+ * Return: what report_event() returned, or -ENOMEM.
+ */
+int fork_event_report(struct report *report, const void *data, size_t size, const struct fork_context *context);
+
+/** fork_event_failed() - is it an exec that failed? @data as fork_event_type() accepts it. */
 bool fork_event_failed(const void *data);
 
 #endif

@@ -8,10 +8,13 @@
 #include "fork.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "fork_event.h"
 #include "number.h"
+#include "processes.h"
 #include "run.h"
 #include "stream.h"
 #include "syscall_names.h"
@@ -31,12 +34,16 @@ enum fork_option {
 	OPT_RUSAGE,
 	OPT_MAX_ARGS,
 	OPT_BUFFER,
+	OPT_TREE,
+	OPT_LINEAGE,
 };
 
 static const struct option_entry own_options[] = {
 	{ 'E', "event", "LIST", "only these events: fork, thread, exec, exit", OPT_EVENT },
 	{ 'x', "failed", NULL, "also execs that fail, with the errno", OPT_FAILED },
 	{ 0, "rusage", NULL, "at exit: processor time, memory, page faults", OPT_RUSAGE },
+	{ 0, "tree", NULL, "indent each line by the process's place in the tree", OPT_TREE },
+	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make", OPT_LINEAGE },
 	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)", OPT_MAX_ARGS },
 	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER },
 };
@@ -45,9 +52,13 @@ struct fork_state {
 	bool events[FORK_TYPES]; /* none: all */
 	bool failed;
 	bool rusage;
+	bool tree;
+	bool lineage;
 	uint64_t max_args; /* 0: the default */
 	uint64_t buffer_pages;
 	struct stream *stream;
+	struct processes *processes; /* for a tree or lineage; else NULL */
+	uint32_t command;            /* the tree's root, or 0 */
 	struct report *report;
 	uint64_t wall_ns; /* wall clock minus the kernel's */
 	uint64_t counts[FORK_TYPES];
@@ -98,19 +109,32 @@ static int parse(void *context, int id, const char *value, struct error *err)
 	case OPT_FAILED:
 		state->failed = true;
 		return 0;
+	case OPT_TREE:
+		state->tree = true;
+		return 0;
+	case OPT_LINEAGE:
+		state->lineage = true;
+		return 0;
 	default:
 		state->rusage = true;
 		return 0;
 	}
 }
 
-static bool wants(const struct fork_state *state, enum fork_type type)
+/* Is this type of event printed? */
+static bool shows(const struct fork_state *state, enum fork_type type)
 {
 	bool any = false;
 
 	for (int i = 0; i < FORK_TYPES; i++)
 		any |= state->events[i];
 	return !any || state->events[type] || (type == FORK_EXEC && state->failed);
+}
+
+/* Is it sent at all? Who is whose child takes all but threads to know. */
+static bool wants(const struct fork_state *state, enum fork_type type)
+{
+	return shows(state, type) || (type != FORK_THREAD && (state->tree || state->lineage));
 }
 
 /* Where the tracepoints' tasks keep what an event says. */
@@ -228,19 +252,63 @@ static const struct way ways[] = {
 	{ "raw tracepoints", plan_tracepoints },
 };
 
-static int print_record(const void *data, size_t size, void *context)
+/* Keep the model of the tree up to date. Ends come last: a process is in the tree while it ends. */
+static int note_record(struct processes *processes, const struct fork_head *head)
 {
-	struct fork_state *state = context;
-	enum fork_type type;
-	int r = fork_event_report(state->report, data, size, state->wall_ns, &type);
+	char comm[FORK_COMM + 1] = "";
 
-	if (r < 0)
-		return r;
+	memcpy(comm, head->comm, FORK_COMM);
+	if (head->type == FORK_FORK)
+		return processes_born(processes, head->pid, head->ppid, comm);
+	if (head->type == FORK_EXEC)
+		return processes_named(processes, head->pid, head->ppid, comm);
+	return 0;
+}
+
+static void count_record(struct fork_state *state, const void *data, enum fork_type type)
+{
 	if (fork_event_failed(data))
 		state->failures++;
 	else
 		state->counts[type]++;
-	return 0;
+}
+
+static int show_record(struct fork_state *state, const struct fork_head *head, size_t size)
+{
+	struct cell names[LINEAGE_MAX], above[LINEAGE_MAX];
+	struct fork_context context = { .wall_ns = state->wall_ns };
+	size_t generations = 0, root = 0;
+
+	if (state->processes)
+		generations = processes_lineage(state->processes, head->pid, names);
+	if (state->command)
+		root = processes_lineage(state->processes, state->command, above);
+	if (state->lineage) {
+		context.lineage = names;
+		context.generations = generations;
+	}
+	if (state->tree)
+		context.indent = (unsigned)(generations > root ? generations - (root ? root : 1) : 0);
+	return fork_event_report(state->report, head, size, &context);
+}
+
+static int print_record(const void *data, size_t size, void *context)
+{
+	struct fork_state *state = context;
+	const struct fork_head *head = data;
+	const struct fork_exit *ended = data;
+	enum fork_type type;
+	int r = fork_event_type(data, size, &type);
+
+	if (r == 0 && state->processes)
+		r = note_record(state->processes, head);
+	if (r == 0 && shows(state, type)) {
+		count_record(state, data, type);
+		r = show_record(state, head, size);
+	}
+	if (state->processes && r == 0 && type == FORK_EXIT && ended->last && head->pid != state->command)
+		processes_ended(state->processes, head->pid);
+	return r;
 }
 
 static int start(struct run *run, struct error *err)
@@ -248,10 +316,27 @@ static int start(struct run *run, struct error *err)
 	struct fork_state *state = run->state;
 
 	state->report = run->report;
+	state->command = (uint32_t)run->command.pid;
 	state->wall_ns = run_wall_ns() - run_monotonic_ns();
+	if ((state->tree || state->lineage) && processes_new(&state->processes) < 0)
+		return error_nomem(err);
 	return stream_open(&state->stream, load_map(run->loaded, "events"),
 			   (unsigned)(state->buffer_pages ? state->buffer_pages : BUFFER_DEFAULT), print_record,
 			   state, err);
+}
+
+/* The processes there were before: read after attaching, so that none falls between. */
+static int live(struct run *run, struct error *err)
+{
+	struct fork_state *state = run->state;
+	cleanup_close int proc = -1;
+	int r;
+
+	if (!state->processes)
+		return 0;
+	proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = proc < 0 ? -errno : processes_scan(state->processes, proc);
+	return r < 0 ? error_set(err, r, "reading the processes from /proc: %s", error_name(r)) : 0;
 }
 
 static void stop(struct run *run)
@@ -259,7 +344,9 @@ static void stop(struct run *run)
 	struct fork_state *state = run->state;
 
 	stream_close(state->stream);
+	processes_free(state->processes);
 	state->stream = NULL;
+	state->processes = NULL;
 }
 
 static size_t fds(const struct run *run, const int **out)
@@ -321,6 +408,7 @@ static const struct tool tool = {
 	.parse = parse,
 	.state_size = sizeof(struct fork_state),
 	.start = start,
+	.live = live,
 	.fds = fds,
 	.data = data,
 	.finish = finish,
