@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""What bcc-fork's own options add: chosen events, failed execs, usage, the tree, the lineage, bounds."""
+
+import os
+import resource
+import subprocess
+import sys
+
+from harness import Case, each
+
+TOOL = "bcc-fork"
+
+
+class OptionCase(Case):
+    def trace(self, *argv, options=(), output="json"):
+        """A command's run, its records parsed."""
+        return self.run_tool(TOOL, *options, "--", *argv, output=output)
+
+
+class Events(OptionCase):
+    SCRIPT = "(exit 3); /bin/true; exit 7"
+
+    @each("fork", "exec", "exit", "fork,exit", "exec,exit", "thread")
+    def test_only_those_asked_for(self, chosen):
+        run = self.trace("/bin/sh", "-c", self.SCRIPT, options=("-E", chosen))
+        wanted = chosen.split(",")
+        self.assertEqual({e["type"] for e in run.events} - set(wanted), set(), run)
+        numbers = {"fork": 2, "exec": 2, "exit": 3, "thread": 0}
+        for kind in numbers:
+            self.assertEqual(len(run.select(kind)), numbers[kind] if kind in wanted else 0, f"{kind}{run}")
+            self.assertEqual(run.end[kind + "s"], numbers[kind] if kind in wanted else 0, run)
+
+    def test_the_hooks_are_those_needed(self):
+        run = self.trace("/bin/true", options=("-E", "exit"))
+        self.assertNotIn("raw_tracepoint:sched_process_exec", run.start["hooks"], run)
+
+
+class FailedExecs(OptionCase):
+    def trace_failures(self, *argv):
+        run = self.trace(*argv, options=("-x",))
+        failures = [e for e in run.select("exec") if e["ret"]]
+        self.assertEqual(run.end["exec_failures"], len(failures), run)
+        return run, failures
+
+    def test_errno_path_and_arguments(self):
+        script = "import os\n" + "\n".join(
+            f"try: os.execv({path!r}, ['name', 'a b', 'c\\nd'])\nexcept OSError: pass"
+            for path in ("/nonexistent", "/etc/passwd", "/etc", "/nonexistent"))
+        run, failures = self.trace_failures(sys.executable, "-c", script)
+        self.assertEqual([(e["filename"], e["ret"]) for e in failures],
+                         [("/nonexistent", -2), ("/etc/passwd", -13), ("/etc", -13), ("/nonexistent", -2)], run)
+        for event in failures:
+            self.assertEqual((event["argv"], event["truncated"]), (["name", "a b", "c\nd"], False), event)
+
+    def test_execveat_fails_too(self):
+        script = "import os\ntry: os.execve(os.open('/etc', os.O_PATH), ['x'], {})\nexcept OSError: pass"
+        run, failures = self.trace_failures(sys.executable, "-c", script)
+        self.assertEqual([e["ret"] for e in failures], [-13], run)
+
+    def test_none(self):
+        run, failures = self.trace_failures("/bin/true")
+        self.assertEqual((failures, run.end["exec_failures"]), ([], 0), run)
+
+    def test_many_arguments_are_cut_and_marked(self):
+        script = "import os\ntry: os.execv('/nonexistent', ['x'] * 1009)\nexcept OSError: pass"
+        run, failures = self.trace_failures(sys.executable, "-c", script)
+        (event,) = failures
+        self.assertTrue(event["truncated"], run)
+        self.assertEqual(set(event["argv"]), {"x"}, run)
+
+    def test_the_table_names_the_errno(self):
+        run = self.trace("/bin/sh", "-c", "exec /nonexistent", options=("-x",), output=None)
+        self.assertIn("/nonexistent: ENOENT", run.out.decode(), run)
+
+
+class Usage(OptionCase):
+    def test_agrees_with_wait4(self):
+        """Processor time within two ticks, memory and faults as the parent is told."""
+        script = ("import os, resource, json\n"
+                  "pid = os.fork()\n"
+                  "if pid == 0:\n"
+                  "    x = bytearray(64 << 20)\n"
+                  "    for i in range(1500000): pass\n"
+                  "    os._exit(0)\n"
+                  "_, status, r = os.wait4(pid, 0)\n"
+                  "print(json.dumps({'pid': pid, 'cpu': r.ru_utime + r.ru_stime, 'rss': r.ru_maxrss,"
+                  " 'faults': r.ru_minflt}))\n")
+        run = self.trace(sys.executable, "-c", script, options=("--rusage",))
+        (line,) = [line for line in run.err.splitlines() if line.startswith("{")]
+        told = __import__("json").loads(line)
+        (event,) = run.select("exit", pid=told["pid"])
+        self.assertAlmostEqual((event["user_ns"] + event["system_ns"]) / 1e9, told["cpu"], delta=0.03, msg=run)
+        self.assertGreaterEqual(event["max_rss_bytes"], 64 << 20, run)
+        self.assertAlmostEqual(event["max_rss_bytes"] / 1024, told["rss"], delta=1024, msg=run)
+        self.assertAlmostEqual(event["minor_faults"], told["faults"], delta=64, msg=run)
+
+    def test_only_when_asked(self):
+        run = self.trace("/bin/true")
+        (event,) = run.select("exit")
+        self.assertNotIn("user_ns", event, run)
+
+
+class Tree(OptionCase):
+    def test_lineage(self):
+        run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0", options=("--lineage",))
+        (true,) = [e for e in run.select("exec") if e["comm"] == "true"]
+        self.assertEqual(true["lineage"][-3:], ["sh", "sh", "true"], run)
+        # Those that were there before come from /proc: the tool itself is the command's parent.
+        self.assertEqual(true["lineage"][-4], TOOL, run)
+        with open(f"/proc/{os.getpid()}/comm") as comm:
+            self.assertEqual(true["lineage"][-5], comm.read().rstrip("\n"), run)
+
+    def test_lineage_outlives_the_parent(self):
+        script = "(sh -c 'sleep 0.1; /bin/true; exit 0' & ); sleep 0.5; exit 0"
+        run = self.trace("/bin/sh", "-c", script, options=("--lineage", "-E", "exec"))
+        (true,) = [e for e in run.select("exec") if e["comm"] == "true"]
+        self.assertEqual(true["lineage"][-4:-1], ["sh", "sh", "sh"], run)
+
+    def test_events_not_shown_still_make_the_tree(self):
+        run = self.trace("/bin/sh", "-c", "/bin/true; exit 0", options=("--lineage", "-E", "exit"))
+        self.assertEqual({e["type"] for e in run.events}, {"exit"}, run)
+        self.assertEqual(run.end["forks"], 0, run)
+        (true,) = [e for e in run.events if e["comm"] == "true"]
+        self.assertEqual(true["lineage"][-2:], ["sh", "true"], run)
+
+    def test_indent(self):
+        run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0", options=("--tree", "-E", "exit"),
+                         output=None)
+        lines = run.out.decode().splitlines()
+        column = lines[0].index("DETAIL")
+        indents = [len(line[column:]) - len(line[column:].lstrip()) for line in lines[1:]]
+        self.assertEqual(indents, [4, 2, 0], run)
+
+
+class Bounds(OptionCase):
+    def test_max_args(self):
+        run = self.trace("/bin/echo", "x" * 500, options=("--max-args", "101"))
+        event = run.select("exec")[0]
+        self.assertTrue(event["truncated"], run)
+        self.assertEqual(len("\0".join(event["argv"])), 101, run)
+
+    def test_two_megabytes_of_arguments(self):
+        limit = resource.getrlimit(resource.RLIMIT_STACK)[0]
+        self.assertGreaterEqual(limit, 8 << 20, "needs the usual stack limit for a 2 MB argument list")
+        argv = ["/bin/true"] + ["y" * 100000] * 20
+        run = self.trace(*argv)
+        event = run.select("exec")[0]
+        self.assertTrue(event["truncated"], run.end)
+        self.assertEqual(event["argv"][0], "/bin/true", run.end)
+        self.assertEqual(len("\0".join(event["argv"])), 8192, run.end)
+
+    def test_a_buffer_too_small_says_how_much_it_lost(self):
+        """Shown and dropped together are what happened, to the event."""
+        run = self.command(TOOL, "spawn 3 fork 499", "--buffer", "1")[0]
+        happened = 2 * (3 + 3 * 499) + 2  # each child's birth and end; the command's execve and end
+        self.assertEqual(len(run.events) + run.end["dropped"]["buffer"], happened, run.end)
+
+    @each("0", "3", "abc", "131072")
+    def test_bad_buffer(self, pages):
+        done = subprocess.run([self_path(), "--buffer", pages], capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"--buffer: '{pages}'", done.stderr.decode())
+
+
+def self_path():
+    from harness import tool_path
+    return tool_path(TOOL)
