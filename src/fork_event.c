@@ -37,6 +37,13 @@ const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_MINOR_FAULTS] = { .key = "minor_faults", .kind = COLUMN_ID },
 	[FORK_MAJOR_FAULTS] = { .key = "major_faults", .kind = COLUMN_ID },
 	[FORK_LINEAGE] = { .key = "lineage", .kind = COLUMN_LIST },
+	[FORK_FORKS] = { .key = "forks", .kind = COLUMN_ID },
+	[FORK_THREADS] = { .key = "threads", .kind = COLUMN_ID },
+	[FORK_EXECS] = { .key = "execs", .kind = COLUMN_ID },
+	[FORK_EXEC_FAILURES] = { .key = "exec_failures", .kind = COLUMN_ID },
+	[FORK_EXITS] = { .key = "exits", .kind = COLUMN_ID },
+	[FORK_COUNT] = { .key = "count", .kind = COLUMN_ID },
+	[FORK_SPAN] = { .key = "span_ns", .kind = COLUMN_NS },
 };
 
 #define FIELD(column) (1ULL << (column))
@@ -44,8 +51,7 @@ const struct column fork_columns[FORK_COLUMNS] = {
 enum {
 	SIGNAL_MASK = 0x7f,
 	CORE_FLAG = 0x80,
-	SIGNAL_NAME_MAX = 24,
-	FLAG_NAME_MAX = 32,
+		FLAG_NAME_MAX = 32,
 };
 
 static const uint64_t head_fields =
@@ -193,16 +199,16 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 	return report_event(report, "exec", ts_ns, e->cells, e->fields, e->detail.bytes, e->detail.len);
 }
 
-static const char *signal_name(int signo, char *buf)
+const char *fork_signal_name(int signo, char *buf)
 {
 	const char *name = sigabbrev_np(signo);
 
 	if (name)
-		snprintf(buf, SIGNAL_NAME_MAX, "SIG%s", name);
+		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIG%s", name);
 	else if (signo >= SIGRTMIN && signo <= SIGRTMAX) /* the C library keeps 32 and 33 to itself */
-		snprintf(buf, SIGNAL_NAME_MAX, "SIGRTMIN+%d", signo - SIGRTMIN);
+		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIGRTMIN+%d", signo - SIGRTMIN);
 	else
-		snprintf(buf, SIGNAL_NAME_MAX, "SIG%d", signo);
+		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIG%d", signo);
 	return buf;
 }
 
@@ -251,13 +257,13 @@ static int report_exit(struct report *report, struct event *e, const struct fork
 {
 	int signo = (int)(exit->status & SIGNAL_MASK);
 	bool core = exit->status & CORE_FLAG;
-	char name[SIGNAL_NAME_MAX];
+	char name[FORK_SIGNAL_NAME_MAX];
 
 	e->cells[FORK_CODE] = number(exit->status >> 8 & 0xff);
 	e->cells[FORK_CODE].null = signo != 0;
 	e->cells[FORK_SIGNAL].null = signo == 0;
 	if (signo)
-		e->cells[FORK_SIGNAL] = text(signal_name(signo, name), SIGNAL_NAME_MAX);
+		e->cells[FORK_SIGNAL] = text(fork_signal_name(signo, name), FORK_SIGNAL_NAME_MAX);
 	e->cells[FORK_CORE] = number(core);
 	e->cells[FORK_LIFETIME] = number(exit->lifetime_ns);
 	e->cells[FORK_LAST] = number(exit->last);
@@ -312,8 +318,10 @@ static const struct fork_usage *usage_of(const struct fork_head *head, size_t si
 }
 
 static int report_record(struct report *report, struct event *e, const struct fork_head *head, size_t size,
-			 uint64_t ts_ns)
+			 const struct fork_context *context)
 {
+	uint64_t ts_ns = head->time_ns + context->wall_ns;
+
 	e->cells[FORK_PID] = number(head->pid);
 	e->cells[FORK_TID] = number(head->tid);
 	e->cells[FORK_PPID] = number(head->ppid);
@@ -323,7 +331,8 @@ static int report_record(struct report *report, struct event *e, const struct fo
 	case FORK_EXEC:
 		return report_exec(report, e, (const struct fork_exec *)head, ts_ns);
 	case FORK_EXIT:
-		return report_exit(report, e, (const struct fork_exit *)head, usage_of(head, size), ts_ns);
+		return report_exit(report, e, (const struct fork_exit *)head, context->hide_usage ? NULL : usage_of(head, size),
+				   ts_ns);
 	default:
 		return report_birth(report, e, (const struct fork_birth *)head, ts_ns);
 	}
@@ -365,7 +374,7 @@ int fork_event_report(struct report *report, const void *data, size_t size, cons
 	if (!e.detail.out)
 		return -ENOMEM;
 	begin_words(&e, context);
-	r = report_record(report, &e, head, size, head->time_ns + context->wall_ns);
+	r = report_record(report, &e, head, size, context);
 	fclose(e.detail.out);
 	free(e.detail.bytes);
 	return r;

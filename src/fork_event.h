@@ -30,8 +30,23 @@ enum fork_column {
 	FORK_MINOR_FAULTS,
 	FORK_MAJOR_FAULTS,
 	FORK_LINEAGE,
+	/* of a summary */
+	FORK_FORKS,
+	FORK_THREADS,
+	FORK_EXECS,
+	FORK_EXEC_FAILURES,
+	FORK_EXITS,
+	FORK_COUNT,
+	FORK_SPAN,
 	FORK_COLUMNS,
 };
+
+enum {
+	FORK_SIGNAL_NAME_MAX = 24,
+};
+
+/** fork_signal_name() - "SIGKILL", "SIGRTMIN+3" into @buf (FORK_SIGNAL_NAME_MAX bytes). Return: @buf. */
+const char *fork_signal_name(int signo, char *buf);
 
 /** fork_columns - of the events of bcc-fork */
 extern const struct column fork_columns[FORK_COLUMNS];
@@ -51,6 +66,7 @@ struct fork_times fork_usage_times(const struct fork_usage *usage);
  * struct fork_context - what an event does not know of itself
  * @wall_ns:     what to add to its time to get wall-clock time
  * @lineage:     names of its ancestors and itself, oldest first; @generations: how many; 0: not asked for
+ * @hide_usage:  an exit's usage was not asked for
  * @indent:      steps to indent its words by, for a tree
  */
 struct fork_context {
@@ -58,6 +74,7 @@ struct fork_context {
 	const struct cell *lineage;
 	size_t generations;
 	unsigned indent;
+	bool hide_usage;
 };
 
 /** fork_event_type() - what a record is. Return: 0, -EBADMSG when it is not one. @size: bytes at @data. */

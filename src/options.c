@@ -223,6 +223,7 @@ static int parse_one(struct options *o, const struct tool *tool, void *state, co
 		return parse_filter(o, entry, value, err);
 	switch (entry->id) {
 	case OPT_INTERVAL:
+		o->interval_given = true;
 		return parse_seconds(value, true, &o->interval_ns, err);
 	case OPT_DURATION:
 		return parse_seconds(value, false, &o->duration_ns, err);
@@ -231,6 +232,7 @@ static int parse_one(struct options *o, const struct tool *tool, void *state, co
 	case OPT_TOP:
 		return parse_top(value, &o->top, err);
 	case OPT_SORT:
+		o->sort_given = true;
 		return parse_sort(o, tool, value, err);
 	default:
 		set_flag(o, entry->id);
@@ -282,19 +284,17 @@ static int unknown_option(char *const *argv, int c, struct error *err)
 }
 
 /* What only makes sense together, or not together. */
-static int check_combination(const struct options *o, const struct tool *tool, struct error *err)
+static int check_combination(const struct options *o, const struct tool *tool, void *state, struct error *err)
 {
 	if (o->filter.descendants && !o->filter.ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--descendants needs --pid");
 	if (o->command && o->filter.ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
-	if (o->has_rows_only)
-		return error_set(err, -EINVAL, "--%s is for reports; %s prints events", o->has_rows_only, tool->name);
 	if (o->quiet && o->verbose)
 		return error_set(err, -EINVAL, "--quiet and --verbose exclude each other");
 	if (o->check && o->ebpf)
 		return error_set(err, -EINVAL, "--check and --ebpf exclude each other");
-	return 0;
+	return tool->check ? tool->check(state, o, err) : 0;
 }
 
 static int set_defaults(struct options *o, const struct tool *tool, struct error *err)
@@ -322,8 +322,6 @@ static int parse_words(struct options *o, const struct tool *tool, void *state, 
 		if (!entry)
 			return unknown_option(argv, c, err);
 		r = parse_one(o, tool, state, entry, optarg, err);
-		if (tool->streaming && (entry->id == OPT_TOP || entry->id == OPT_SORT))
-			o->has_rows_only = entry->name;
 		if (r < 0 && r != -ENOMEM)
 			return bad_value(entry, err);
 	}
@@ -346,7 +344,7 @@ int options_parse(struct options *o, const struct tool *tool, void *state, int a
 	else if (optind > 1 && strcmp(argv[optind - 1], "--") == 0)
 		return error_set(err, -EINVAL, "--: no COMMAND follows");
 	o->filter.has_command = o->command != NULL;
-	return check_combination(o, tool, err);
+	return check_combination(o, tool, state, err);
 }
 
 void options_clear(struct options *o)

@@ -44,6 +44,8 @@ enum {
 struct options {
 	struct filter filter;
 	uint64_t interval_ns;
+	bool interval_given;
+	bool sort_given;
 	uint64_t duration_ns;
 	enum report_format format;
 	unsigned top;
@@ -60,7 +62,6 @@ struct options {
 	unsigned verbose;
 	bool help;
 	bool version;
-	const char *has_rows_only; /* an option that was given and means nothing for a stream of events */
 	char *const *command;
 	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
 	size_t ngiven;

@@ -132,6 +132,18 @@ int report_write_at_once(struct report *report, const struct buffer *b)
 	return err;
 }
 
+bool report_is_text(const struct report *report)
+{
+	return report->opts.format == REPORT_TABLE;
+}
+
+int report_text(struct report *report, const char *text, size_t len)
+{
+	buffer_reset(&report->line);
+	buffer_add(&report->line, text, len);
+	return report_write(report, &report->line);
+}
+
 int report_flush(struct report *report)
 {
 	errno = 0;
@@ -154,7 +166,7 @@ int report_start(struct report *report, const struct report_start *start)
 
 	switch (opts->format) {
 	case REPORT_TABLE:
-		err = opts->streaming ? stream_start(report) : 0;
+		err = opts->streaming && !opts->bare ? stream_start(report) : 0;
 		break;
 	case REPORT_JSON:
 		err = json_start(report, start);

@@ -110,6 +110,7 @@ uint64_t drops_total(const struct drops *drops);
  *             how many of how many rows are shown). Only with REPORT_TABLE
  * @timestamp: a time in front: table streaming lines HH:MM:SS.uuuuuu, interval tables a line HH:MM:SS
  * @streaming: events, not rows
+ * @bare:      streaming tables: no heading, as no events will come
  */
 struct report_options {
 	enum report_format format;
@@ -122,6 +123,7 @@ struct report_options {
 	bool screen;
 	bool timestamp;
 	bool streaming;
+	bool bare;
 };
 
 /**
@@ -219,6 +221,12 @@ struct report_sum {
  */
 int report_end(struct report *report, const struct report_sum *sums, size_t nsums,
 	       const struct drops *drops, uint64_t ts_ns, uint64_t span_ns);
+
+/** report_is_text() - is it a table, for people, rather than records for a program? */
+bool report_is_text(const struct report *report);
+
+/** report_text() - lines of text between the others; the caller has escaped what needs it. Only in tables. */
+int report_text(struct report *report, const char *text, size_t len);
 
 /** report_flush() - hand what is buffered to the kernel. */
 int report_flush(struct report *report);

@@ -65,6 +65,7 @@ static int open_report(struct run *run, struct error *err)
 		.screen = repaints(run),
 		.timestamp = o->timestamp,
 		.streaming = run->tool->streaming,
+		.bare = run->tool->bare && run->tool->bare(run->state),
 	};
 
 	return report_new(&run->report, &options, err);
@@ -234,6 +235,7 @@ static int trace(struct run *run, int signals, int *status, struct error *err)
 		return r;
 	ended = loop(run, signals, err);
 	terminate = ended != LOOP_ENDED;
+	run->interrupted = ended == LOOP_SIGNAL;
 	if (ended >= 0 && command && terminate && !command_finish(&run->command, true, status))
 		fprintf(stderr, "%s: the command (process %d) goes on\n", run->tool->name, run->command.pid);
 	if (ended < 0)

@@ -44,6 +44,7 @@ struct timings {
  * @loaded:   the program; after loading
  * @own_hooks: the first so many of the object's programs are the tool's, the others its filters'
  * @report:   where rows and events go
+ * @interrupted: a signal has ended it; for the tool's finish()
  * @interval: number of the interval being gathered, from 1
  * @state:    the tool's own, @state_size bytes, zeroed
  */
@@ -58,6 +59,7 @@ struct run {
 	struct command command;
 	uint64_t started_ns, interval_began_ns;
 	uint64_t interval;
+	bool interrupted;
 	struct drops drops;
 	struct timings timings;
 	void *state;
@@ -80,7 +82,9 @@ struct way {
  * @notes, @examples: paragraphs for --help
  * @columns:     of the report; @sort_default: key of one
  * @own, @nown:  options of its own; @parse handles them, given OPTION_OWN + n; may be NULL
+ * @check:       do the options make sense together? may be NULL
  * @streaming:   events, not rows
+ * @bare:        streaming: will no events be printed? may be NULL
  * @tick_ns:     streaming: how often the stream is read at least
  * @ways:        in order of preference
  * @start:       after loading, before attaching
@@ -102,10 +106,12 @@ struct tool {
 	size_t ncolumns;
 	const char *sort_default;
 	bool streaming;
+	bool (*bare)(const void *state);
 	uint64_t tick_ns;
 	const struct option_entry *own;
 	size_t nown;
 	int (*parse)(void *state, int id, const char *value, struct error *err);
+	int (*check)(void *state, const struct options *options, struct error *err);
 	const struct way *ways;
 	size_t nways;
 	size_t state_size;

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* A period of bcc-fork in numbers: how much was born, executed and ended, who forks most, what lived shortest, what failed. */
+#ifndef FORK_SUMMARY_H
+#define FORK_SUMMARY_H
+
+#include "fork.h"
+#include "report.h"
+
+struct fork_summary;
+
+int fork_summary_new(struct fork_summary **summaryp);
+
+void fork_summary_free(struct fork_summary *summary);
+
+/** fork_summary_note() - count a record, as fork_event_type() accepts it. Return: 0 or -ENOMEM. */
+int fork_summary_note(struct fork_summary *summary, const struct fork_head *head);
+
+/**
+ * struct fork_period - what a summary covers
+ * @ts_ns:   wall-clock time of its end
+ * @span_ns: its length
+ * @failures: were failed execs looked for?
+ * @top:     so many of those who fork most; 0: ten
+ */
+struct fork_period {
+	uint64_t ts_ns;
+	uint64_t span_ns;
+	unsigned top;
+	bool failures;
+};
+
+/**
+ * fork_summary_report() - print it, and begin anew
+ * As a text in tables; in json and csv as records `summary`, `forker`, `shortest` and `status`.
+ * Return: 0 or the negative errno of a failed write.
+ */
+int fork_summary_report(struct fork_summary *summary, struct report *report, const struct fork_period *period);
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run of bcc-fork is asked for, and the program and hooks that takes. See fork_choices.h. */
+#define _GNU_SOURCE
+#include "fork_choices.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "fork_event.h"
+#include "number.h"
+#include "syscall_names.h"
+
+enum {
+	ARGS_DEFAULT = 8192,
+	ARGS_MOST = 32768, /* an event must stay below 64 KiB */
+	BUFFER_DEFAULT = 128,
+	BUFFER_MOST = 65536,
+};
+
+enum fork_option {
+	OPT_EVENT = OPTION_OWN,
+	OPT_FAILED,
+	OPT_RUSAGE,
+	OPT_MAX_ARGS,
+	OPT_BUFFER,
+	OPT_TREE,
+	OPT_LINEAGE,
+	OPT_SUMMARY,
+};
+
+const struct option_entry fork_options[FORK_OPTIONS] = {
+	{ 'E', "event", "LIST", "only these events: fork, thread, exec, exit", OPT_EVENT },
+	{ 'x', "failed", NULL, "also execs that fail, with the errno", OPT_FAILED },
+	{ 0, "rusage", NULL, "at exit: processor time, memory, page faults", OPT_RUSAGE },
+	{ 0, "tree", NULL, "indent each line by the process's place in the tree", OPT_TREE },
+	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make", OPT_LINEAGE },
+	{ 0, "summary", NULL, "numbers instead of events: rates, who forks most, shortest lives, failures;\nat the end, or with -i every so often", OPT_SUMMARY },
+	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)", OPT_MAX_ARGS },
+	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER },
+};
+
+static int parse_events(struct fork_choices *choices, const char *list, struct error *err)
+{
+	for (size_t at = 0;; at++) {
+		size_t len = strcspn(list + at, ","), type = 0;
+
+		while (type < FORK_TYPES && (strlen(fork_type_name((enum fork_type)type)) != len ||
+					     strncmp(list + at, fork_type_name((enum fork_type)type), len) != 0))
+			type++;
+		if (type == FORK_TYPES)
+			return error_set(err, -EINVAL, "'%.*s' is not an event (there are: fork, thread, exec, exit)",
+					 (int)len, list + at);
+		choices->events[type] = true;
+		at += len;
+		if (!list[at])
+			return 0;
+	}
+}
+
+static int parse_amount(const char *value, uint64_t most, const char *what, uint64_t *amount, struct error *err)
+{
+	if (number_u64(value, strlen(value), 1, most, amount) < 0)
+		return error_set(err, -EINVAL, "'%s' is not a number of %s (1 to %llu)", value, what,
+				 (unsigned long long)most);
+	return 0;
+}
+
+int fork_choices_parse(void *context, int id, const char *value, struct error *err)
+{
+	struct fork_choices *choices = context;
+	int r = 0;
+
+	switch (id) {
+	case OPT_EVENT:
+		return parse_events(choices, value, err);
+	case OPT_MAX_ARGS:
+		return parse_amount(value, ARGS_MOST, "bytes", &choices->max_args, err);
+	case OPT_BUFFER:
+		r = parse_amount(value, BUFFER_MOST, "pages", &choices->buffer_pages, err);
+		if (r == 0 && (choices->buffer_pages & (choices->buffer_pages - 1)))
+			return error_set(err, -EINVAL, "'%s' is not a power of two", value);
+		return r;
+	case OPT_FAILED:
+		choices->failed = true;
+		return 0;
+	case OPT_TREE:
+		choices->tree = true;
+		return 0;
+	case OPT_LINEAGE:
+		choices->lineage = true;
+		return 0;
+	case OPT_SUMMARY:
+		choices->summary = true;
+		return 0;
+	default:
+		choices->rusage = true;
+		return 0;
+	}
+}
+
+int fork_choices_check(void *state, const struct options *options, struct error *err)
+{
+	struct fork_choices *choices = state;
+
+	if (options->sort_given)
+		return error_set(err, -EINVAL, "--sort: bcc-fork has an order of its own, that of time");
+	if (options->top && !choices->summary)
+		return error_set(err, -EINVAL, "--top needs --summary");
+	if (choices->summary && (choices->tree || choices->lineage))
+		return error_set(err, -EINVAL, "--summary and --%s exclude each other",
+				 choices->tree ? "tree" : "lineage");
+	choices->command_tree = options->command && options->format == REPORT_TABLE && !choices->summary;
+	return 0;
+}
+
+/* Are all types wanted? */
+static bool all_events(const struct fork_choices *choices)
+{
+	for (int i = 0; i < FORK_TYPES; i++)
+		if (choices->events[i])
+			return false;
+	return true;
+}
+
+bool fork_choices_shows(const struct fork_choices *choices, enum fork_type type)
+{
+	return all_events(choices) || choices->events[type] || (type == FORK_EXEC && choices->failed);
+}
+
+/* Is it sent at all? Who is whose child takes all but threads to know. */
+static bool wants(const struct fork_choices *choices, enum fork_type type)
+{
+	bool ancestry = choices->tree || choices->lineage || choices->command_tree;
+
+	return fork_choices_shows(choices, type) || (type != FORK_THREAD && ancestry);
+}
+
+unsigned fork_choices_pages(const struct fork_choices *choices)
+{
+	return (unsigned)(choices->buffer_pages ? choices->buffer_pages : BUFFER_DEFAULT);
+}
+
+/* A summary has no use for arguments. */
+static uint64_t argument_bytes(const struct fork_choices *choices)
+{
+	if (choices->summary)
+		return 1;
+	return choices->max_args ? choices->max_args : ARGS_DEFAULT;
+}
+
+/* Where the tracepoints' tasks keep what an event says. */
+static const struct offset task_offsets[] = {
+	{ "TASK_TGID", "task_struct", "tgid" },
+	{ "TASK_PID", "task_struct", "pid" },
+	{ "TASK_REAL_PARENT", "task_struct", "real_parent" },
+	{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
+	{ "TASK_EXIT_CODE", "task_struct", "exit_code" },
+	{ "TASK_START_TIME", "task_struct", "start_time" },
+	{ "TASK_SIGNAL", "task_struct", "signal" },
+	{ "TASK_MM", "task_struct", "mm" },
+	{ "SIGNAL_FLAGS", "signal_struct", "flags" },
+	{ "SIGNAL_GROUP_EXIT_CODE", "signal_struct", "group_exit_code" },
+	{ "SIGNAL_NR_THREADS", "signal_struct", "nr_threads" },
+	{ "SIGNAL_LIVE", "signal_struct", "live" },
+	{ "MM_ARG_START", "mm_struct", "arg_start" },
+	{ "MM_ARG_END", "mm_struct", "arg_end" },
+	{ "BINPRM_FILENAME", "linux_binprm", "filename" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct offset usage_offsets[] = {
+	{ "TASK_RUNTIME", "task_struct", "se.sum_exec_runtime" },
+	{ "TASK_UTIME", "task_struct", "utime" },
+	{ "TASK_STIME", "task_struct", "stime" },
+	{ "TASK_MIN_FLT", "task_struct", "min_flt" },
+	{ "TASK_MAJ_FLT", "task_struct", "maj_flt" },
+	{ "SIGNAL_RUNTIME", "signal_struct", "sum_sched_runtime" },
+	{ "SIGNAL_UTIME", "signal_struct", "utime" },
+	{ "SIGNAL_STIME", "signal_struct", "stime" },
+	{ "SIGNAL_MIN_FLT", "signal_struct", "min_flt" },
+	{ "SIGNAL_MAJ_FLT", "signal_struct", "maj_flt" },
+	{ "SIGNAL_MAXRSS", "signal_struct", "maxrss" },
+	{ NULL, NULL, NULL },
+};
+
+static void plan_births(const struct fork_choices *choices, struct plan *plan)
+{
+	if (wants(choices, FORK_FORK))
+		source_define(plan->source, "EVENT_FORK", "1");
+	if (wants(choices, FORK_THREAD))
+		source_define(plan->source, "EVENT_THREAD", "1");
+	plan->own_birth = wants(choices, FORK_FORK) || wants(choices, FORK_THREAD);
+	if (plan->own_birth)
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask");
+}
+
+/* Failed execs are seen as the call returns: the number of every call of the machine is looked at. */
+static int plan_failed(const struct run *run, struct plan *plan, struct error *err)
+{
+	int r = kernel_define_regs(&run->kernel, plan->source, err);
+
+	if (r == 0)
+		r = kernel_define_arguments(&run->kernel, plan->source, err);
+	if (r < 0)
+		return r;
+	kernel_define_compat(&run->kernel, plan->source);
+	source_define(plan->source, "EXEC_FAILED", "1");
+	source_define(plan->source, "EXECVE", "%d", syscall_number(ABI_NATIVE, "execve"));
+	source_define(plan->source, "EXECVEAT", "%d", syscall_number(ABI_NATIVE, "execveat"));
+	source_define(plan->source, "EXECVE_COMPAT", "%d", syscall_number(ABI_COMPAT, "execve"));
+	source_define(plan->source, "EXECVEAT_COMPAT", "%d", syscall_number(ABI_COMPAT, "execveat"));
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
+	return 0;
+}
+
+static int plan_execs(const struct run *run, struct plan *plan, struct error *err)
+{
+	const struct fork_choices *choices = run->state;
+
+	if (!wants(choices, FORK_EXEC))
+		return 0;
+	source_define(plan->source, "EVENT_EXEC", "1");
+	source_define(plan->source, "ARGS_MAX", "%llu",
+		      (unsigned long long)argument_bytes(choices));
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_rename", "task_rename");
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec", "sched_process_exec");
+	return choices->failed ? plan_failed(run, plan, err) : 0;
+}
+
+static int plan_exits(const struct run *run, struct plan *plan, struct error *err)
+{
+	const struct fork_choices *choices = run->state;
+	int r = 0;
+
+	if (!wants(choices, FORK_EXIT))
+		return 0;
+	source_define(plan->source, "EVENT_EXIT", "1");
+	/* 6.16+: the tracepoint says itself whether the process has ended. */
+	if (btf_tracepoint_args(run->kernel.btf, "btf_trace_sched_process_exit") >= 2)
+		source_define(plan->source, "EXIT_GROUP_DEAD", "1");
+	if (choices->rusage || choices->command_tree) {
+		source_define(plan->source, "USAGE", "1");
+		r = kernel_define_offsets(&run->kernel, plan->source, usage_offsets, err);
+	}
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit");
+	return r;
+}
+
+int fork_choices_plan(const struct run *run, struct plan *plan, struct error *err)
+{
+	int r = source_new(&plan->source, "fork.bpf.c", err);
+
+	if (r == 0)
+		r = kernel_define_offsets(&run->kernel, plan->source, task_offsets, err);
+	if (r < 0)
+		return r;
+	plan_births(run->state, plan);
+	r = plan_execs(run, plan, err);
+	return r == 0 ? plan_exits(run, plan, err) : r;
+}
+
