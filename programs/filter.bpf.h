@@ -59,7 +59,7 @@ static inline int name_matches(void)
 static inline int filter_passes(void)
 {
 #if defined(FILTER_PID) || defined(FILTER_TID) || defined(FOLLOW)
-	u64 id = bpf_get_current_pid_tgid();
+	u64 id = current_ids();
 #endif
 #ifdef FILTER_PID
 	if (!FILTER_PID((id >> 32)))
@@ -80,7 +80,11 @@ static inline int filter_passes(void)
 		return 0;
 #endif
 #ifdef FILTER_PPID
+#ifdef PIDNS
+	u64 ppid = task_tgid(PROBE_READ_(u64, bpf_get_current_task(), TASK_REAL_PARENT));
+#else
 	u64 ppid = CURRENT_U32(CURRENT_U64(CURRENT_TASK(), TASK_REAL_PARENT), TASK_TGID);
+#endif
 
 	if (!FILTER_PPID(ppid))
 		return 0;

@@ -27,9 +27,15 @@ static inline void follow_birth(u64 child, u64 clone_flags)
 {
 	u32 live = FOLLOW_LIVE, tgid;
 
-	if ((clone_flags & CLONE_THREAD_) || !follow_has(bpf_get_current_pid_tgid() >> 32))
+	if (clone_flags & CLONE_THREAD_)
 		return;
-	tgid = LOAD_U32(child, TASK_TGID);
+	tgid = task_tgid(child);
+	if (!follow_has(current_ids() >> 32)) {
+#ifdef PIDNS
+		followed.delete(&tgid);
+#endif
+		return;
+	}
 	if (followed.update(&tgid, &live))
 		drop_count(DROP_MAP_FULL);
 }
@@ -42,6 +48,7 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 }
 #endif
 
+#ifndef PIDNS
 int raw_tracepoint__sched_process_free(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 task = ctx->args[0];
@@ -51,5 +58,6 @@ int raw_tracepoint__sched_process_free(struct bpf_raw_tracepoint_args *ctx)
 		followed.delete(&tgid);
 	return 0;
 }
+#endif
 
 #endif

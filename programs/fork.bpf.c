@@ -27,9 +27,18 @@ static inline void fill_head(struct fork_head *head, u64 task, u32 type)
 {
 	head->time_ns = bpf_ktime_get_ns();
 	head->type = type;
-	head->pid = LOAD_U32(task, TASK_TGID);
-	head->tid = LOAD_U32(task, TASK_PID);
-	head->ppid = LOAD_U32(LOAD_U64(task, TASK_REAL_PARENT), TASK_TGID);
+	head->host_pid = LOAD_U32(task, TASK_TGID);
+	head->host_tid = LOAD_U32(task, TASK_PID);
+	head->host_ppid = LOAD_U32(LOAD_U64(task, TASK_REAL_PARENT), TASK_TGID);
+#ifdef PIDNS
+	head->pid = task_tgid(task);
+	head->tid = task_tid(task);
+	head->ppid = task_tgid(LOAD_U64(task, TASK_REAL_PARENT));
+#else
+	head->pid = head->host_pid;
+	head->tid = head->host_tid;
+	head->ppid = head->host_ppid;
+#endif
 	head->uid = bpf_get_current_uid_gid();
 	bpf_get_current_comm(head->comm, sizeof(head->comm));
 }
@@ -215,11 +224,11 @@ BPF_PERCPU_ARRAY(exec_buffers, struct exec_buffer, 1);
 
 static inline void fill_old_comm(struct fork_exec *event)
 {
-	struct old_name *old = old_names.lookup(&event->head.tid), *copy = (struct old_name *)event->old_comm;
+	struct old_name *old = old_names.lookup(&event->head.host_tid), *copy = (struct old_name *)event->old_comm;
 
 	copy->comm[0] = old ? old->comm[0] : 0;
 	copy->comm[1] = old ? old->comm[1] : 0;
-	old_names.delete(&event->head.tid);
+	old_names.delete(&event->head.host_tid);
 }
 
 /* Keep the compiler from testing one copy of a value and using another: the verifier would lose the bound. */
@@ -316,9 +325,16 @@ static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, 
 		return;
 	buffer->event.head.time_ns = bpf_ktime_get_ns();
 	buffer->event.head.type = FORK_EXEC;
-	buffer->event.head.pid = bpf_get_current_pid_tgid() >> 32;
-	buffer->event.head.tid = bpf_get_current_pid_tgid();
-	buffer->event.head.ppid = CURRENT_U32(CURRENT_U64(task, TASK_REAL_PARENT), TASK_TGID);
+	buffer->event.head.host_pid = bpf_get_current_pid_tgid() >> 32;
+	buffer->event.head.host_tid = bpf_get_current_pid_tgid();
+	buffer->event.head.host_ppid = CURRENT_U32(CURRENT_U64(task, TASK_REAL_PARENT), TASK_TGID);
+	buffer->event.head.pid = current_ids() >> 32;
+	buffer->event.head.tid = current_ids();
+#ifdef PIDNS
+	buffer->event.head.ppid = task_tgid(PROBE_READ_(u64, bpf_get_current_task(), TASK_REAL_PARENT));
+#else
+	buffer->event.head.ppid = buffer->event.head.host_ppid;
+#endif
 	buffer->event.head.uid = bpf_get_current_uid_gid();
 	bpf_get_current_comm(buffer->event.head.comm, FORK_COMM);
 	bpf_get_current_comm(buffer->event.old_comm, FORK_COMM);

@@ -24,6 +24,8 @@ enum {
  * @type:    enum fork_type
  * @pid, @tid: thread group id and thread id of the task the event is about (fork, thread: the new one)
  * @ppid:    thread group id of its parent
+ * @host_pid, @host_tid, @host_ppid: the same ids in the initial PID namespace; @pid, @tid and @ppid are those
+ *           of the tool's own, 0 for a task that it cannot see
  * @uid:     real user id, in the initial user namespace
  * @comm:    its name; not NUL-terminated when 16 long
  */
@@ -34,7 +36,9 @@ struct fork_head {
 	__u32 tid;
 	__u32 ppid;
 	__u32 uid;
-	__u32 reserved;
+	__u32 host_pid;
+	__u32 host_tid;
+	__u32 host_ppid;
 	char comm[FORK_COMM];
 };
 
@@ -99,10 +103,10 @@ struct fork_exec {
 	char data[];
 };
 
-_Static_assert(sizeof(struct fork_head) == 48, "same layout on both sides");
-_Static_assert(sizeof(struct fork_birth) == 72, "same layout on both sides");
-_Static_assert(sizeof(struct fork_exit) == 64, "same layout on both sides");
-_Static_assert(sizeof(struct fork_exit_usage) == 112, "same layout on both sides");
-_Static_assert(sizeof(struct fork_exec) == 80, "same layout on both sides");
+_Static_assert(sizeof(struct fork_head) == 56, "same layout on both sides");
+_Static_assert(sizeof(struct fork_birth) == 80, "same layout on both sides");
+_Static_assert(sizeof(struct fork_exit) == 72, "same layout on both sides");
+_Static_assert(sizeof(struct fork_exit_usage) == 120, "same layout on both sides");
+_Static_assert(sizeof(struct fork_exec) == 88, "same layout on both sides");
 
 #endif

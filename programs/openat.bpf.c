@@ -36,7 +36,7 @@ static inline void *current_table(void)
 /* Add to the running process's row; the first to come makes it. */
 static inline void count(void *rows, u64 opens, u64 failed)
 {
-	struct openat_key key = { .pid = bpf_get_current_pid_tgid() >> 32 };
+	struct openat_key key = { .pid = current_ids() >> 32 };
 	struct openat_value first = { .opens = opens, .failed = failed };
 	struct openat_value *value;
 

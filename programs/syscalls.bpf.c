@@ -74,7 +74,7 @@ static inline int is_child_of(int slot)
 static inline int still_held(int slot)
 {
 #ifdef HOLD_COMMAND
-	u32 *state = follow_has(bpf_get_current_pid_tgid() >> 32);
+	u32 *state = follow_has(current_ids() >> 32);
 
 	if (!state || *state != FOLLOW_HELD)
 		return 0;

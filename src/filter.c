@@ -221,8 +221,10 @@ size_t filter_hooks(const struct filter *filter, bool own_birth, struct hook *ho
 		return 0;
 	if (!own_birth)
 		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" };
-	hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
-				    "sched_process_free" };
+	/* See programs/follow.bpf.h for why not in a PID namespace. */
+	if (!kernel_pid_namespace())
+		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
+					    "sched_process_free" };
 	return n;
 }
 

@@ -37,6 +37,9 @@ const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_MINOR_FAULTS] = { .key = "minor_faults", .kind = COLUMN_ID },
 	[FORK_MAJOR_FAULTS] = { .key = "major_faults", .kind = COLUMN_ID },
 	[FORK_LINEAGE] = { .key = "lineage", .kind = COLUMN_LIST },
+	[FORK_HOST_PID] = { .key = "host_pid", .kind = COLUMN_ID },
+	[FORK_HOST_TID] = { .key = "host_tid", .kind = COLUMN_ID },
+	[FORK_HOST_PPID] = { .key = "host_ppid", .kind = COLUMN_ID },
 	[FORK_FORKS] = { .key = "forks", .kind = COLUMN_ID },
 	[FORK_THREADS] = { .key = "threads", .kind = COLUMN_ID },
 	[FORK_EXECS] = { .key = "execs", .kind = COLUMN_ID },
@@ -317,14 +320,28 @@ static const struct fork_usage *usage_of(const struct fork_head *head, size_t si
 	return size >= sizeof(*exit) ? &exit->usage : NULL;
 }
 
+/* Both kinds of ids when they differ, so that a record can be matched from inside and outside. */
+static void set_ids(struct event *e, const struct fork_head *head, const struct fork_context *context)
+{
+	bool host = context->host_pids;
+
+	e->cells[FORK_PID] = number(host ? head->host_pid : head->pid);
+	e->cells[FORK_TID] = number(host ? head->host_tid : head->tid);
+	e->cells[FORK_PPID] = number(host ? head->host_ppid : head->ppid);
+	if (head->pid == head->host_pid && head->tid == head->host_tid)
+		return;
+	e->cells[FORK_HOST_PID] = number(head->host_pid);
+	e->cells[FORK_HOST_TID] = number(head->host_tid);
+	e->cells[FORK_HOST_PPID] = number(head->host_ppid);
+	e->fields |= FIELD(FORK_HOST_PID) | FIELD(FORK_HOST_TID) | FIELD(FORK_HOST_PPID);
+}
+
 static int report_record(struct report *report, struct event *e, const struct fork_head *head, size_t size,
 			 const struct fork_context *context)
 {
 	uint64_t ts_ns = head->time_ns + context->wall_ns;
 
-	e->cells[FORK_PID] = number(head->pid);
-	e->cells[FORK_TID] = number(head->tid);
-	e->cells[FORK_PPID] = number(head->ppid);
+	set_ids(e, head, context);
 	e->cells[FORK_UID] = number(head->uid);
 	e->cells[FORK_COMM_] = text(head->comm, FORK_COMM);
 	switch (head->type) {

@@ -30,6 +30,9 @@ enum fork_column {
 	FORK_MINOR_FAULTS,
 	FORK_MAJOR_FAULTS,
 	FORK_LINEAGE,
+	FORK_HOST_PID,
+	FORK_HOST_TID,
+	FORK_HOST_PPID,
 	/* of a summary */
 	FORK_FORKS,
 	FORK_THREADS,
@@ -66,6 +69,7 @@ struct fork_times fork_usage_times(const struct fork_usage *usage);
  * struct fork_context - what an event does not know of itself
  * @wall_ns:     what to add to its time to get wall-clock time
  * @lineage:     names of its ancestors and itself, oldest first; @generations: how many; 0: not asked for
+ * @host_pids:   show the ids of the initial PID namespace
  * @hide_usage:  an exit's usage was not asked for
  * @indent:      steps to indent its words by, for a tree
  */
@@ -74,6 +78,7 @@ struct fork_context {
 	const struct cell *lineage;
 	size_t generations;
 	unsigned indent;
+	bool host_pids;
 	bool hide_usage;
 };
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
@@ -95,6 +96,34 @@ int kernel_define_task(const struct kernel *kernel, struct source *source, struc
 		{ NULL, NULL, NULL },
 	};
 
+	return kernel_define_offsets(kernel, source, offsets, err);
+}
+
+uint32_t kernel_pid_namespace(void)
+{
+	const ino_t initial = 0xeffffffc; /* PROC_PID_INIT_INO, fixed since 3.8 */
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino != initial ? (uint32_t)st.st_ino : 0;
+}
+
+int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err)
+{
+	static const struct offset offsets[] = {
+		{ "TASK_THREAD_PID", "task_struct", "thread_pid" },
+		{ "TASK_SIGNAL", "task_struct", "signal" },
+		{ "TASK_REAL_PARENT", "task_struct", "real_parent" },
+		{ "SIGNAL_PIDS", "signal_struct", "pids" },
+		{ "PID_LEVEL", "pid", "level" },
+		{ "PID_NUMBERS", "pid", "numbers" },
+		{ "NS_INUM", "pid_namespace", "ns.inum" },
+		{ NULL, NULL, NULL },
+	};
+	uint32_t inode = kernel_pid_namespace();
+
+	if (!inode)
+		return 0;
+	source_define(source, "PIDNS", "%u", inode);
 	return kernel_define_offsets(kernel, source, offsets, err);
 }
 

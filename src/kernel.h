@@ -59,6 +59,15 @@ int kernel_define_offsets(const struct kernel *kernel, struct source *source, co
 int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err);
 
 /**
+ * kernel_define_namespace() - when this process is not in the initial PID namespace: how to tell its ids
+ * Return: 0, -ENOENT.
+ */
+int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err);
+
+/** kernel_pid_namespace() - inode number of this process's PID namespace; 0 for the initial one. */
+uint32_t kernel_pid_namespace(void);
+
+/**
  * kernel_define_regs() - where the number of a system call is kept: in struct pt_regs, and for a task that
  * is ending, how to reach that struct
  */

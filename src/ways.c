@@ -42,6 +42,8 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 	run->own_hooks = plan->nhooks;
 
 	if (r == 0)
+		r = kernel_define_namespace(&run->kernel, plan->source, err);
+	if (r == 0)
 		r = filter_define(&run->options.filter, plan->source, &run->kernel, err);
 	if (r == 0)
 		plan->nhooks += filter_hooks(&run->options.filter, plan->own_birth, plan->hooks + plan->nhooks);

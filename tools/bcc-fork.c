@@ -68,7 +68,11 @@ static int show_record(struct fork_state *state, const struct fork_head *head, s
 {
 	const struct fork_choices *choices = &state->choices;
 	struct cell names[LINEAGE_MAX], above[LINEAGE_MAX];
-	struct fork_context context = { .wall_ns = state->wall_ns, .hide_usage = !choices->rusage };
+	struct fork_context context = {
+		.wall_ns = state->wall_ns,
+		.host_pids = choices->host_pids,
+		.hide_usage = !choices->rusage,
+	};
 	size_t generations = 0, root = 0;
 
 	if (state->processes)

@@ -26,6 +26,7 @@ enum fork_option {
 	OPT_TREE,
 	OPT_LINEAGE,
 	OPT_SUMMARY,
+	OPT_HOST_PIDS,
 };
 
 const struct option_entry fork_options[FORK_OPTIONS] = {
@@ -35,6 +36,7 @@ const struct option_entry fork_options[FORK_OPTIONS] = {
 	{ 0, "tree", NULL, "indent each line by the process's place in the tree", OPT_TREE },
 	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make", OPT_LINEAGE },
 	{ 0, "summary", NULL, "numbers instead of events: rates, who forks most, shortest lives, failures;\nat the end, or with -i every so often", OPT_SUMMARY },
+	{ 0, "host-pids", NULL, "in a container: the process ids the host knows", OPT_HOST_PIDS },
 	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)", OPT_MAX_ARGS },
 	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER },
 };
@@ -88,6 +90,9 @@ int fork_choices_parse(void *context, int id, const char *value, struct error *e
 		return 0;
 	case OPT_LINEAGE:
 		choices->lineage = true;
+		return 0;
+	case OPT_HOST_PIDS:
+		choices->host_pids = true;
 		return 0;
 	case OPT_SUMMARY:
 		choices->summary = true;

@@ -7,7 +7,7 @@
 #include "tool.h"
 
 enum {
-	FORK_OPTIONS = 8,
+	FORK_OPTIONS = 9,
 };
 
 /**
@@ -16,6 +16,7 @@ enum {
  * @failed:       also execs that fail
  * @rusage:       show usage at exit
  * @tree, @lineage: show ancestry
+ * @host_pids:    ids of the initial PID namespace
  * @summary:      periods in numbers instead of events
  * @command_tree: at the end, the tree of what the command ran
  * @max_args:     bytes of arguments; 0: the default
@@ -27,6 +28,7 @@ struct fork_choices {
 	bool rusage;
 	bool tree;
 	bool lineage;
+	bool host_pids;
 	bool summary;
 	bool command_tree;
 	uint64_t max_args;

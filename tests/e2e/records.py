@@ -10,6 +10,7 @@ import os
 
 SUMS = {"bcc-syscalls": ("calls", "errors"), "bcc-openat": ("opens", "failed")}
 EVENTS = {"fork": "forks", "thread": "threads", "exec": "execs", "exit": "exits"}
+SUMMARY = ("summary", "forker", "shortest", "status")  # of bcc-fork --summary
 
 
 def escaped(data):
@@ -74,7 +75,7 @@ class Run:
             except ValueError as error:
                 self._require(False, f"line {number} {line!r}: {error}")
         types = [record["type"] for record in records]
-        known = {"row", "total"} if self.tool in SUMS else set(EVENTS)
+        known = {"row", "total"} if self.tool in SUMS else {*EVENTS, *SUMMARY}
         self._require(types[0] == "start" and types.count("start") == 1, "start is not first, once")
         self._require(types[-1] == "end" and types.count("end") == 1, "end is not last, once")
         self._require(set(types[1:-1]) <= known, f"record types {set(types)}")

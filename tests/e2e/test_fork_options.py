@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What bcc-fork's own options add: chosen events, failed execs, usage, the tree, the lineage, bounds."""
 
+import json
 import os
 import resource
 import subprocess
 import sys
 
-from harness import Case, each
+from harness import Case, each, patience, tool_path
 
 TOOL = "bcc-fork"
 
@@ -87,7 +88,7 @@ class Usage(OptionCase):
                   " 'faults': r.ru_minflt}))\n")
         run = self.trace(sys.executable, "-c", script, options=("--rusage",))
         (line,) = [line for line in run.err.splitlines() if line.startswith("{")]
-        told = __import__("json").loads(line)
+        told = json.loads(line)
         (event,) = run.select("exit", pid=told["pid"])
         self.assertAlmostEqual((event["user_ns"] + event["system_ns"]) / 1e9, told["cpu"], delta=0.03, msg=run)
         self.assertGreaterEqual(event["max_rss_bytes"], 64 << 20, run)
@@ -126,7 +127,7 @@ class Tree(OptionCase):
     def test_indent(self):
         run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0", options=("--tree", "-E", "exit"),
                          output=None)
-        lines = run.out.decode().splitlines()
+        lines = run.out.decode().split("\n\n")[0].splitlines()  # the command's tree comes after a blank line
         column = lines[0].index("DETAIL")
         indents = [len(line[column:]) - len(line[column:].lstrip()) for line in lines[1:]]
         self.assertEqual(indents, [4, 2, 0], run)
@@ -157,11 +158,103 @@ class Bounds(OptionCase):
 
     @each("0", "3", "abc", "131072")
     def test_bad_buffer(self, pages):
-        done = subprocess.run([self_path(), "--buffer", pages], capture_output=True, timeout=60)
+        done = subprocess.run([tool_path(TOOL), "--buffer", pages], capture_output=True, timeout=60)
         self.assertEqual(done.returncode, 2)
         self.assertIn(f"--buffer: '{pages}'", done.stderr.decode())
 
 
-def self_path():
-    from harness import tool_path
-    return tool_path(TOOL)
+class Summary(OptionCase):
+    SCRIPT = "for i in 1 2 3 4 5; do (exit $i); done; (exit 3); /bin/true; exit 0"
+
+    def test_numbers(self):
+        run = self.trace("/bin/sh", "-c", self.SCRIPT, options=("--summary",))
+        (summary,) = run.select("summary")
+        self.assertEqual((summary["forks"], summary["threads"], summary["execs"], summary["exits"]), (7, 0, 2, 8), run)
+        (forker,) = run.select("forker")
+        self.assertEqual((forker["comm"], forker["forks"]), ("sh", 7), run)
+        codes = {e["code"]: e["count"] for e in run.select("status")}
+        self.assertEqual(codes, {0: 2, 1: 1, 2: 1, 3: 2, 4: 1, 5: 1}, run)
+        lives = [e["lifetime_ns"] for e in run.select("shortest")]
+        self.assertEqual((len(lives), lives), (5, sorted(lives)), run)
+
+    def test_intervals_add_up(self):
+        run = self.trace("/bin/sh", "-c", "for i in 1 2 3 4 5 6 7; do /bin/true; sleep 0.1; done",
+                         options=("--summary", "-i", "0.2"))
+        self.assertGreater(len(run.select("summary")), 1, run)
+        for kind in ("forks", "execs", "exits"):
+            self.assertEqual(sum(e[kind] for e in run.select("summary")), run.end[kind], run)
+        self.assertEqual(run.end["forks"], 14, run)
+
+    def test_text(self):
+        run = self.trace("/bin/sh", "-c", self.SCRIPT, options=("--summary",), output=None)
+        text = run.out.decode()
+        for part in ("7 forks (", "2 execs (", "8 exits (", "FORKS  BY", "7  sh (", "SHORTEST", "2  code 3"):
+            self.assertIn(part, text, run)
+        self.assertNotIn("EVENT", text, run)
+
+    @each("--tree", "--lineage")
+    def test_excludes(self, other):
+        run = self.run_tool(TOOL, "--summary", other)
+        self.assertEqual(run.status, 2, run)
+
+    def test_a_stopped_table_ends_with_one(self):
+        work = self.workload("fork 13")
+        run, _ = self.attach(TOOL, work, "--pid", work.pid, output=None)
+        self.assertIn("13 forks (", run.out.decode(), run)
+
+
+class CommandTree(OptionCase):
+    def test_what_ran_slowest_first(self):
+        script = "/bin/sh -c 'sleep 0.05; exit 3'; sleep 0.3; kill -9 $$"
+        run = self.trace("/bin/sh", "-c", script, options=("-E", "thread"), output=None)
+        tree = run.out.decode().split("SLOWEST FIRST\n")[1].splitlines()
+        shape = [line[23:] for line in tree]
+        self.assertEqual(len(shape), 4, run)
+        self.assertTrue(shape[0].startswith("/bin/sh -c "), run)
+        self.assertTrue(shape[0].endswith("[SIGKILL]"), run)
+        self.assertEqual(shape[1:], ["  sleep 0.3", "  /bin/sh -c 'sleep 0.05; exit 3'  [code 3]",
+                                     "    sleep 0.05"], run)
+        walls = [float(line.split("s")[0]) for line in tree]
+        self.assertGreaterEqual(walls[0], walls[1], run)
+        self.assertGreaterEqual(walls[1], 0.3, run)
+
+    def test_only_in_tables(self):
+        run = self.trace("/bin/true")
+        self.assertNotIn(b"SLOWEST", run.out, run)
+
+
+class Container(OptionCase):
+    """In a PID namespace of its own the tool speaks that namespace's ids."""
+
+    def inside(self, tool, *args, output="json"):
+        argv = ["unshare", "--pid", "--fork", "--mount-proc", tool_path(tool), "-o", output, *args]
+        done = subprocess.run(argv, capture_output=True, timeout=patience(60), check=False)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_ids_of_both(self):
+        records = self.inside(TOOL, "--", "/bin/sh", "-c", "/bin/true; exit 0")
+        first = next(r for r in records if r["type"] == "exec")
+        self.assertEqual((first["comm"], first["ppid"]), ("sh", 1))
+        self.assertGreater(first["host_pid"], first["pid"])
+        (fork,) = [r for r in records if r["type"] == "fork"]
+        self.assertEqual((fork["ppid"], fork["host_ppid"]), (first["pid"], first["host_pid"]))
+        self.assertEqual([r["exits"] for r in records if r["type"] == "end"], [2])
+
+    def test_host_pids(self):
+        records = self.inside(TOOL, "--host-pids", "--", "/bin/true")
+        for record in (r for r in records if r["type"] in ("exec", "exit")):
+            self.assertEqual(record["pid"], record["host_pid"])
+
+    def test_no_host_ids_outside(self):
+        run = self.trace("/bin/true")
+        for event in run.events:
+            self.assertNotIn("host_pid", event, run)
+
+    def test_the_other_tools(self):
+        records = self.inside("bcc-openat", "--", "/bin/cat", "/dev/null")
+        (row,) = [r for r in records if r["type"] == "row"]
+        self.assertLess(row["pid"], 10)
+        records = self.inside("bcc-syscalls", "--", "/bin/true")
+        calls = {r["syscall"]: r["calls"] for r in records if r["type"] == "row"}
+        self.assertEqual((calls["execve"], calls["exit_group"]), (1, 1))
