@@ -15,9 +15,9 @@
 
 #ifdef FOLLOW
 
-BPF_F_TABLE("hash", u32, u32, followed, FOLLOW_MAX, FOLLOW_FLAGS);
+BPF_F_TABLE("hash", u32, struct follow, followed, FOLLOW_MAX, FOLLOW_FLAGS);
 
-static inline u32 *follow_has(u32 tgid)
+static inline struct follow *follow_has(u32 tgid)
 {
 	return followed.lookup(&tgid);
 }
@@ -25,17 +25,18 @@ static inline u32 *follow_has(u32 tgid)
 /* In the parent's context: @child is complete and has not run yet. */
 static inline void follow_birth(u64 child, u64 clone_flags)
 {
-	u32 live = FOLLOW_LIVE, tgid;
+	struct follow live = { .state = FOLLOW_LIVE };
+	u32 tgid;
 
 	if (clone_flags & CLONE_THREAD_)
 		return;
 	tgid = task_tgid(child);
 	if (!follow_has(current_ids() >> 32)) {
-#ifdef PIDNS
+		/* An earlier process with this id may not have been forgotten yet. */
 		followed.delete(&tgid);
-#endif
 		return;
 	}
+	live.start_ns = LOAD_U64(child, TASK_START_TIME);
 	if (followed.update(&tgid, &live))
 		drop_count(DROP_MAP_FULL);
 }
@@ -53,8 +54,13 @@ int raw_tracepoint__sched_process_free(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 task = ctx->args[0];
 	u32 tgid = LOAD_U32(task, TASK_TGID);
+	struct follow *follow;
 
-	if (LOAD_U32(task, TASK_PID) == tgid)
+	if (LOAD_U32(task, TASK_PID) != tgid)
+		return 0;
+	/* Its id has been free for a while: another process may have it by now. */
+	follow = follow_has(tgid);
+	if (follow && (!follow->start_ns || follow->start_ns == LOAD_U64(task, TASK_START_TIME)))
 		followed.delete(&tgid);
 	return 0;
 }

@@ -3,9 +3,22 @@
 #ifndef FOLLOW_H
 #define FOLLOW_H
 
+#include <linux/types.h>
+
 enum follow_state {
 	FOLLOW_LIVE, /* its events count */
 	FOLLOW_HELD, /* a command that has not executed its program yet: what it does is not the command's */
+};
+
+/**
+ * struct follow - one process
+ * @state: enum follow_state
+ * @start_ns: when it began, to tell it from a later process with its id; 0: not known
+ */
+struct follow {
+	__u32 state;
+	__u32 reserved;
+	__u64 start_ns;
 };
 
 #endif

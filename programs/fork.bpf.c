@@ -98,11 +98,12 @@ static inline int claim_end(u64 task, u64 signal)
 	u64 start = LOAD_U64(LOAD_U64(task, TASK_GROUP_LEADER), TASK_START_TIME), *claimed;
 	u32 pid = LOAD_U32(task, TASK_TGID);
 
-	if (LOAD_U32(signal, SIGNAL_NR_THREADS) == 1)
-		return 1;
 	claimed = ended.lookup(&pid);
 	if (claimed && *claimed == start)
 		return 0;
+	/* Not before the look at the claim: who made it may have been reaped since. */
+	if (LOAD_U32(signal, SIGNAL_NR_THREADS) == 1)
+		return 1;
 	if (claimed) /* by an earlier process with this id */
 		ended.delete(&pid);
 	return ended.insert(&pid, &start) == 0;
@@ -354,13 +355,14 @@ static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, 
 
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	u64 regs = ctx->args[0], number;
+	u64 regs = ctx->args[0];
 	s64 ret = ctx->args[1];
+	s32 number;
 	int compat = 0;
 
 	if (ret >= 0)
 		return 0;
-	number = LOAD_U64(regs, REGS_SYSCALL);
+	number = CALL_NUMBER(regs);
 #ifdef TASK_COMPAT_STATUS
 	compat = (CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT) != 0;
 #endif

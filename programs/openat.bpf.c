@@ -121,7 +121,7 @@ int kretprobe__openat_compat(struct pt_regs *regs)
 #endif
 
 #ifdef HOOK_SYS_EXIT
-static inline int is_openat(u64 number)
+static inline int is_openat(s32 number)
 {
 #ifdef COMPAT
 	if (number == OPENAT_COMPAT)
@@ -136,7 +136,7 @@ static inline int is_openat(u64 number)
 
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	if (!is_openat(LOAD_U64(ctx->args[0], REGS_SYSCALL)))
+	if (!is_openat(CALL_NUMBER(ctx->args[0])))
 		return 0;
 	return called(ctx->args[1]);
 }

@@ -17,6 +17,7 @@
 BPF_PERCPU_ARRAY(counts, struct syscall_count, SYSCALL_SLOTS);
 
 #define MAX_ERRNO 4095
+#define ENOSYS_ 38
 #define X32_BIT 0x40000000
 
 static inline int current_abi(u64 number)
@@ -32,12 +33,15 @@ static inline int current_abi(u64 number)
 	return ABI_NATIVE;
 }
 
+/* rt_sigreturn leaves -1 where the number was, and what it returns is whatever the interrupted code had there. */
 static inline int slot_of(s64 number)
 {
 	int abi;
 
-	if (number < 0)
+	if (number == -1)
 		return SYSCALL_NONE;
+	if (number < 0)
+		return SYSCALL_OTHER;
 	abi = current_abi(number);
 	number &= ~X32_BIT;
 	if (number >= SYSCALL_OTHER)
@@ -74,13 +78,13 @@ static inline int is_child_of(int slot)
 static inline int still_held(int slot)
 {
 #ifdef HOLD_COMMAND
-	u32 *state = follow_has(current_ids() >> 32);
+	struct follow *follow = follow_has(current_ids() >> 32);
 
-	if (!state || *state != FOLLOW_HELD)
+	if (!follow || follow->state != FOLLOW_HELD)
 		return 0;
 	switch (slot) {
 	EXECVE_SLOTS
-		*state = FOLLOW_LIVE;
+		follow->state = FOLLOW_LIVE;
 		return 0;
 	default:
 		return 1;
@@ -97,6 +101,9 @@ static inline int returned(s64 number, s64 result)
 	if (!filter_passes())
 		return 0;
 	slot = slot_of(number);
+	/* A call numbered -1 that does not exist, rather than rt_sigreturn. */
+	if (slot == SYSCALL_NONE && result == -ENOSYS_)
+		slot = SYSCALL_OTHER;
 	if ((result == 0 && is_child_of(slot)) || still_held(slot))
 		return 0;
 	count(slot, (u64)result >= (u64)-MAX_ERRNO);
@@ -114,12 +121,12 @@ _Static_assert(SYS_EXIT_RET == SYS_EXIT_ID + 8, "the layout assumed above");
 
 int tracepoint__sys_exit(struct sys_exit_args *args)
 {
-	return returned(args->id, args->ret);
+	return returned((s32)args->id, args->ret);
 }
 #else
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	return returned(LOAD_U64(ctx->args[0], REGS_SYSCALL), ctx->args[1]);
+	return returned(CALL_NUMBER(ctx->args[0]), ctx->args[1]);
 }
 #endif
 
@@ -128,11 +135,11 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 static inline s64 entry_number(u64 task)
 {
 #ifdef HAVE_TASK_PT_REGS
-	return LOAD_U64(bpf_task_pt_regs((void *)task), REGS_SYSCALL);
+	return CALL_NUMBER(bpf_task_pt_regs((void *)task));
 #else
 	u64 stack = LOAD_U64(task, TASK_STACK);
 
-	return PROBE_READ_(s64, stack, STACK_REGS + REGS_SYSCALL);
+	return PROBE_READ_(s32, stack, STACK_REGS + REGS_SYSCALL);
 #endif
 }
 

@@ -17,7 +17,7 @@ enum syscall_abi {
 
 enum {
 	ABI_CALLS = 1024,                /* room for the numbers of one ABI */
-	SYSCALL_OTHER = ABI_CALLS - 2,   /* every number beyond that room */
+	SYSCALL_OTHER = ABI_CALLS - 2,   /* every number beyond that room, and below 0 */
 	SYSCALL_NONE = ABI_CALLS - 1,    /* no number left at its return: rt_sigreturn */
 	SYSCALL_SLOTS = ABI_COUNT * ABI_CALLS,
 };

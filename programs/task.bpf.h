@@ -34,6 +34,12 @@
 #define CURRENT_U32(base, offset) PROBE_READ_(u32, base, offset)
 #endif
 
+/*
+ * The number of a system call, as the kernel takes it: since 5.13 an x86-64 kernel looks at the low 32 bits of the
+ * register only, so looking at more would let a call hide behind the high ones.
+ */
+#define CALL_NUMBER(regs) ((s32)LOAD_U32(regs, REGS_SYSCALL))
+
 /* What x86 keeps in thread_info.status while a task is in a 32-bit call. */
 #define TS_COMPAT 0x0002
 

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "cleanup.h"
+#include "loop.h"
 
 enum {
 	GRACE_MS = 2000,
@@ -68,22 +69,21 @@ static int not_started(const char *name, int code, int *status, struct error *er
 }
 
 /* The child. Until its execve nothing it does is the command's; programs/syscalls.bpf.c knows. */
-static _Noreturn void run_held(const char *path, char *const *argv, int go, int failed)
+static _Noreturn void run_held(const char *path, char *const *argv, int go, int failed, const sigset_t *mask)
 {
-	sigset_t none;
 	char byte;
 	ssize_t n;
 	int err;
 
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
+	loop_signals_undo();
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	do
 		n = read(go, &byte, 1);
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
 		_exit(COMMAND_NOT_EXECUTABLE);
+	/* Not before: Ctrl-C reaches this process too, and it is for the tool to end a run that has not begun. */
+	sigprocmask(SIG_SETMASK, mask, NULL);
 	execv(path, argv);
 	err = errno;
 	if (write(failed, &err, sizeof(err)) < 0)
@@ -103,6 +103,7 @@ int command_start(struct command *command, char *const *argv, struct error *err)
 {
 	char path[PATH_MAX];
 	int go[2], failed[2];
+	sigset_t mask;
 
 	if (find(argv[0], path, sizeof(path)) < 0)
 		return error_set(err, -ENOENT, "%s: command not found", argv[0]);
@@ -115,12 +116,14 @@ int command_start(struct command *command, char *const *argv, struct error *err)
 	}
 	command->failed = failed[0];
 	fflush(NULL);
+	loop_signals_hold(&mask);
 	command->pid = fork();
 	if (command->pid == 0) {
 		close(go[1]);
 		close(failed[0]);
-		run_held(path, argv, go[0], failed[1]);
+		run_held(path, argv, go[0], failed[1], &mask);
 	}
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	close(go[0]);
 	close(failed[1]);
 	if (command->pid < 0)
@@ -162,8 +165,12 @@ bool command_finish(struct command *command, bool terminate, int *status)
 		return true;
 	if (terminate && !held && poll(&ended, 1, 0) == 0)
 		kill(command->pid, SIGTERM);
-	if (!held && command->pidfd >= 0 && poll(&ended, 1, GRACE_MS) == 0)
+	if (!held && command->pidfd >= 0 && poll(&ended, 1, GRACE_MS) == 0) {
+		/* Let go for good: nobody waits for it a second time. */
+		close(steal_fd(&command->pidfd));
+		command->pid = 0;
 		return false;
+	}
 	while (waitpid(command->pid, &wait_status, 0) < 0 && errno == EINTR)
 		;
 	if (command->pidfd >= 0)

@@ -56,7 +56,7 @@ int command_release(struct command *command, const char *name, int *status, stru
  * command_finish() - collect it; a command that is held is ended
  * @terminate: it is still running and is to be sent SIGTERM; it has two seconds to end
  * @status:    exit status for the tool: its own, or 128 + signal
- * Return: true when it has ended.
+ * Return: true when it has ended; false: it goes on by itself, and @command is empty.
  */
 bool command_finish(struct command *command, bool terminate, int *status);
 

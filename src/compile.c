@@ -132,7 +132,7 @@ void compile_output_clear(struct compile_output *output)
 int compile_output(struct source *source, const struct hook *hooks, size_t nhooks, struct compile_output *output,
 		   struct error *err)
 {
-	struct compile_job job = { .hooks = hooks, .nhooks = nhooks };
+	struct compile_job job = { .hooks = hooks, .nhooks = nhooks, .parent = getpid() };
 	char scratch[] = "/tmp/bcc-tools-XXXXXX";
 	int r;
 

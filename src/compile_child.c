@@ -215,6 +215,10 @@ _Noreturn void compile_child_run(const struct compile_job *job)
 	dl_iterate_phdr(note_library, NULL);
 	if (sandbox_enter(job->scratch) < 0)
 		_exit(COMPILE_NO_SANDBOX);
+	/* Once more: to become another user takes it back. And it says nothing of a parent that has gone already. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != job->parent)
+		_exit(COMPILE_NO_SANDBOX);
 	atexit(exit_at_once);
 	module = lib.create(job->text, 0, flags, array_size(flags), false, NULL);
 	fflush(stdout);

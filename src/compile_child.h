@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "hook.h"
 #include "object.h"
@@ -27,6 +28,7 @@ enum compile_status {
  * @object_fd: where the object goes
  * @log_fd:    where everything the library and clang print goes
  * @origin_fd: where the names and identities of the compiler's libraries go
+ * @parent:    process that must be there
  * @scratch:   directory to use when no private file system can be had; the parent removes it
  */
 struct compile_job {
@@ -36,6 +38,7 @@ struct compile_job {
 	int object_fd;
 	int log_fd;
 	int origin_fd;
+	pid_t parent;
 	const char *scratch;
 };
 

@@ -42,9 +42,25 @@ static int add_id(struct id_list *list, uint32_t id, struct error *err)
 	return 0;
 }
 
-/* A process or thread id that exists now: one that does not is a typing error more often than not. */
-static int parse_task(const char *text, uint32_t *id, struct error *err)
+/* The process a thread belongs to; the thread's own id when that cannot be told. */
+static uint32_t thread_group(uint32_t tid)
 {
+	cleanup_fclose FILE *file = NULL;
+	char line[128];
+	uint32_t tgid;
+
+	snprintf(line, sizeof(line), "/proc/%u/status", tid);
+	file = fopen(line, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "Tgid: %u", &tgid) == 1)
+			return tgid;
+	return tid;
+}
+
+/* A process or thread id that exists now: one that does not is a typing error more often than not. */
+static int parse_task(const char *text, bool process, uint32_t *id, struct error *err)
+{
+	uint32_t leader;
 	char path[64];
 	uint64_t value;
 
@@ -54,6 +70,9 @@ static int parse_task(const char *text, uint32_t *id, struct error *err)
 	snprintf(path, sizeof(path), "/proc/%u", *id);
 	if (access(path, F_OK) < 0)
 		return error_set(err, -EINVAL, "'%s': no such process", text);
+	leader = process ? thread_group(*id) : *id;
+	if (leader != *id)
+		return error_set(err, -EINVAL, "'%s' is a thread of process %u (see --tid)", text, leader);
 	return 0;
 }
 
@@ -82,7 +101,7 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 		return error_nomem(err);
 	while ((one = strsep(&rest, ","))) {
 		uint32_t id = 0;
-		int r = kind == FILTER_UIDS ? parse_user(one, &id, err) : parse_task(one, &id, err);
+		int r = kind == FILTER_UIDS ? parse_user(one, &id, err) : parse_task(one, kind != FILTER_TIDS, &id, err);
 
 		if (r == 0)
 			r = add_id(&filter->ids[kind], id, err);
@@ -230,7 +249,8 @@ size_t filter_hooks(const struct filter *filter, bool own_birth, struct hook *ho
 
 static int follow_pid(int map, uint32_t pid, uint32_t state, struct error *err)
 {
-	int r = bpf_map_update_elem(map, &pid, &state, BPF_ANY);
+	const struct follow follow = { .state = state };
+	int r = bpf_map_update_elem(map, &pid, &follow, BPF_ANY);
 
 	return r < 0 ? error_set(err, r, "following process %u: %s", pid, error_name(r)) : 0;
 }

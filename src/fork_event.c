@@ -226,11 +226,14 @@ static void print_lifetime(FILE *out, uint64_t ns)
 struct fork_times fork_usage_times(const struct fork_usage *usage)
 {
 	struct fork_times t = { .user_ns = usage->runtime_ns };
-	uint64_t sampled = usage->user_ns + usage->system_ns;
+	double runtime = (double)usage->runtime_ns, user = (double)usage->user_ns, system = (double)usage->system_ns;
+	double part = 0;
 
 	/* Never sampled in the kernel: all of it counts as user time, as getrusage(2) has it. */
 	if (usage->system_ns)
-		t.system_ns = (uint64_t)((double)usage->runtime_ns * ((double)usage->system_ns / (double)sampled));
+		part = runtime * (system / (user + system));
+	/* Of more than 104 days a double may make more. */
+	t.system_ns = part < runtime ? (uint64_t)part : usage->runtime_ns;
 	t.user_ns -= t.system_ns;
 	return t;
 }

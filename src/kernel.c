@@ -54,6 +54,20 @@ bool kernel_has_kprobes(void)
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
 }
 
+bool kernel_kprobes_are_exact(const struct kernel *kernel)
+{
+	cleanup_fclose FILE *mode = fopen("/sys/kernel/debug/sched/preempt", "re");
+	char line[64] = "";
+	struct utsname uts;
+
+	if (kernel->version >= KERNEL_VERSION_OF(6, 7))
+		return true;
+	/* "none voluntary (full)" where the mode can be chosen; else it is in the version, as PREEMPT or PREEMPT_RT. */
+	if (mode && fgets(line, sizeof(line), mode))
+		return strstr(line, "(full)") == NULL;
+	return uname(&uts) < 0 || !strstr(uts.version, "PREEMPT") || strstr(uts.version, "PREEMPT_DYNAMIC");
+}
+
 static uint32_t read_limit(const char *path, uint32_t fallback)
 {
 	cleanup_fclose FILE *file = fopen(path, "re");
@@ -93,6 +107,7 @@ int kernel_define_task(const struct kernel *kernel, struct source *source, struc
 		{ "TASK_TGID", "task_struct", "tgid" },
 		{ "TASK_PID", "task_struct", "pid" },
 		{ "TASK_REAL_PARENT", "task_struct", "real_parent" },
+		{ "TASK_START_TIME", "task_struct", "start_time" },
 		{ NULL, NULL, NULL },
 	};
 

@@ -37,6 +37,13 @@ int kernel_tracefs(struct kernel *kernel, struct error *err);
 /** kernel_has_kprobes() - are they compiled in, with the perf interface that cannot leave one behind? */
 bool kernel_has_kprobes(void);
 
+/**
+ * kernel_kprobes_are_exact() - does every call reach a kprobe's program, or is it at least counted when not?
+ * The kernel skips programs of kprobes and classic tracepoints while the CPU is inside certain bpf(2) calls. With full
+ * preemption another task can run there meanwhile; before 6.7 nothing counts what it misses.
+ */
+bool kernel_kprobes_are_exact(const struct kernel *kernel);
+
 /** kernel_processes_max() - most processes and threads this machine can have at once. */
 uint32_t kernel_processes_max(void);
 

@@ -308,7 +308,11 @@ uint64_t load_missed(const struct loaded *l)
 
 	for (size_t i = 0; i < l->object->nprograms; i++) {
 		struct load_stats stats;
+		struct hook hook;
 
+		/* A return that is missed is one that does not match its entry, and counted as that. */
+		if (hook_parse(&hook, l->object->programs[i].section) < 0 || hook.kind == HOOK_KRETPROBE)
+			continue;
 		if (load_stats(l, i, &stats) == 0)
 			missed += stats.missed;
 	}

@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 
 #include "cleanup.h"
@@ -22,24 +22,58 @@ enum slot {
 	SLOT_DATA,
 };
 
-static void ending_signals(sigset_t *set)
+/*
+ * A handler, not a signalfd: while the output blocks (nobody reads the pipe) the loop does not come round, and a
+ * second signal must end the process all the same. The handler needs to reach the descriptor, and a child made
+ * later the dispositions there were before; these are the only variables of the library.
+ */
+static const int ending[] = { SIGINT, SIGTERM };
+static volatile sig_atomic_t signals_fd = -1;
+static struct sigaction before[array_size(ending)];
+
+/* The first signal tells the loop; the next one does what it does to any process. */
+static void on_signal(int signo)
 {
-	sigemptyset(set);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
+	int saved = errno;
+	uint64_t one = 1;
+
+	(void)signo;
+	for (size_t i = 0; i < array_size(ending); i++)
+		signal(ending[i], SIG_DFL);
+	if (write(signals_fd, &one, sizeof(one)) < 0)
+		errno = 0; /* the counter is full: it is readable */
+	errno = saved;
 }
 
 int loop_signals(struct error *err)
 {
-	sigset_t set;
-	int fd;
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-	ending_signals(&set);
-	fd = signalfd(-1, &set, SFD_CLOEXEC);
-	if (fd < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-		return error_set(err, -errno, "signalfd: %s", error_name(errno));
+	if (fd < 0)
+		return error_set(err, -errno, "eventfd: %s", error_name(errno));
+	signals_fd = fd;
+	for (size_t i = 0; i < array_size(ending); i++)
+		sigaction(ending[i], &action, &before[i]);
 	signal(SIGPIPE, SIG_IGN);
 	return fd;
+}
+
+void loop_signals_hold(sigset_t *mask)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < array_size(ending); i++)
+		sigaddset(&set, ending[i]);
+	sigprocmask(SIG_BLOCK, &set, mask);
+}
+
+void loop_signals_undo(void)
+{
+	for (size_t i = 0; signals_fd >= 0 && i < array_size(ending); i++)
+		sigaction(ending[i], &before[i], NULL);
+	signal(SIGPIPE, SIG_DFL);
 }
 
 static int timer_start(uint64_t ns, bool periodic)
@@ -56,15 +90,6 @@ static int timer_start(uint64_t ns, bool periodic)
 	if (fd >= 0)
 		timerfd_settime(fd, 0, &spec, NULL);
 	return fd;
-}
-
-/* The next signal does what it does to any process. */
-static void release_signals(void)
-{
-	sigset_t set;
-
-	ending_signals(&set);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 static bool any_data(const struct pollfd *fds, size_t count)
@@ -90,18 +115,13 @@ static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
 		r = setup->data(setup->context);
 	if (r < 0)
 		return r;
-	if (fds[SLOT_SIGNALS].revents) {
-		struct signalfd_siginfo info;
-
-		if (read(fds[SLOT_SIGNALS].fd, &info, sizeof(info)) > 0)
-			release_signals();
+	if (fds[SLOT_SIGNALS].revents)
 		return LOOP_SIGNAL;
-	}
 	if (fds[SLOT_ENDED].revents)
 		return LOOP_ENDED;
 	if (fds[SLOT_DURATION].revents)
 		return LOOP_DURATION;
-	if (fds[SLOT_WATCH].revents & POLLERR)
+	if (fds[SLOT_WATCH].revents)
 		return LOOP_PIPE;
 	return -EAGAIN;
 }

@@ -3,6 +3,7 @@
 #ifndef LOOP_H
 #define LOOP_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -41,16 +42,21 @@ enum loop_end {
 };
 
 /**
- * loop_signals() - take SIGINT and SIGTERM out of the ordinary, from now on
- * Call it before anything has to be undone or drained. SIGPIPE is ignored: writes say EPIPE.
- * Return: descriptor for loop_run(), or negative errno.
+ * loop_signals() - from now on the first SIGINT or SIGTERM ends the loop, the second the process, at once
+ * SIGPIPE is ignored: writes say EPIPE.
+ * Return: descriptor for loop_run(), which the caller closes at its end; or negative errno.
  */
 int loop_signals(struct error *err);
 
+/** loop_signals_hold() - block both signals; @mask: set to what was blocked before. */
+void loop_signals_hold(sigset_t *mask);
+
+/** loop_signals_undo() - in a child: everything as it was before loop_signals(). */
+void loop_signals_undo(void);
+
 /**
  * loop_run() - until one of the ends
- * @signals: from loop_signals(); the first signal ends the loop, and from then on a second one ends the
- *           process at once
+ * @signals: from loop_signals()
  * Return: enum loop_end, or negative errno (of a callback, as it is).
  */
 int loop_run(const struct loop_setup *setup, int signals, struct error *err);

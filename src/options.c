@@ -135,17 +135,35 @@ static int parse_sort(struct options *o, const struct tool *tool, const char *te
 	return error_set(err, -EINVAL, "'%s' is not a column (there are: %s)", text, names);
 }
 
-static void remember_filter(struct options *o, const struct option_entry *entry, const char *value)
+/* An option that is given again adds to its list. */
+static int remember_filter(struct options *o, const struct option_entry *entry, const char *value, struct error *err)
 {
-	if (o->ngiven < FILTER_PAIRS_MAX) {
-		o->given[o->ngiven][0] = entry->name;
-		o->given[o->ngiven++][1] = value ? value : "";
-	}
+	size_t at = 0;
+	char *joined;
+
+	while (at < o->ngiven && strcmp(o->given[at][0], entry->name) != 0)
+		at++;
+	if (at == FILTER_PAIRS_MAX)
+		return 0;
+	if (at == o->ngiven || entry->id == OPT_NAME || entry->id == OPT_CGROUP)
+		joined = strdup(value ? value : "");
+	else if (asprintf(&joined, "%s,%s", o->given[at][1], value ? value : "") < 0)
+		joined = NULL;
+	if (!joined)
+		return error_nomem(err);
+	if (at == o->ngiven)
+		o->ngiven++;
+	else
+		free((char *)o->given[at][1]);
+	o->given[at][0] = entry->name;
+	o->given[at][1] = joined;
+	return 0;
 }
 
 static int parse_filter(struct options *o, const struct option_entry *entry, const char *value, struct error *err)
 {
-	remember_filter(o, entry, value);
+	if (remember_filter(o, entry, value, err) < 0)
+		return -ENOMEM;
 	switch (entry->id) {
 	case OPT_PID:
 		return filter_add_ids(&o->filter, FILTER_PIDS, value, err);
@@ -350,6 +368,9 @@ int options_parse(struct options *o, const struct tool *tool, void *state, int a
 void options_clear(struct options *o)
 {
 	filter_clear(&o->filter);
+	for (size_t i = 0; i < o->ngiven; i++)
+		free((char *)o->given[i][1]);
+	o->ngiven = 0;
 }
 
 static void print_entry(const struct option_entry *e, FILE *out)

@@ -236,8 +236,6 @@ static int trace(struct run *run, int signals, int *status, struct error *err)
 	ended = loop(run, signals, err);
 	terminate = ended != LOOP_ENDED;
 	run->interrupted = ended == LOOP_SIGNAL;
-	if (ended >= 0 && command && terminate && !command_finish(&run->command, true, status))
-		fprintf(stderr, "%s: the command (process %d) goes on\n", run->tool->name, run->command.pid);
 	if (ended < 0)
 		return ended;
 	r = run->tool->halt ? run->tool->halt(run, err) : 0;
@@ -245,9 +243,9 @@ static int trace(struct run *run, int signals, int *status, struct error *err)
 		return r;
 	load_detach(run->loaded);
 	r = sum_up(run, err);
-	if (command && !terminate)
-		command_finish(&run->command, false, status);
 	say_drops(run);
+	if (command && !command_finish(&run->command, terminate, status))
+		fprintf(stderr, "%s: %s does not end, and goes on\n", run->tool->name, command[0]);
 	return r;
 }
 

@@ -44,7 +44,7 @@ void syscall_slot_name(size_t slot, char *buf, size_t size)
 	if (number == SYSCALL_NONE)
 		snprintf(buf, size, "%srt_sigreturn", abis[abi].prefix);
 	else if (number == SYSCALL_OTHER)
-		snprintf(buf, size, "%s%d+", abis[abi].prefix, SYSCALL_OTHER);
+		snprintf(buf, size, "%sunknown", abis[abi].prefix);
 	else if ((name = seccomp_syscall_resolve_num_arch(abis[abi].arch, number | abis[abi].bit)))
 		snprintf(buf, size, "%s%s", abis[abi].prefix, name);
 	else

@@ -16,7 +16,8 @@ int syscall_number(enum syscall_abi abi, const char *name);
 
 /**
  * syscall_slot_name() - name of a slot of the table of counts: "openat", "i386:openat", "x32:openat", a
- * number for a call that has no name here, "rt_sigreturn" for the slot without a number
+ * number for a call that has no name here, "unknown" for numbers no kernel has, "rt_sigreturn" for the slot
+ * without a number
  */
 void syscall_slot_name(size_t slot, char *buf, size_t size);
 

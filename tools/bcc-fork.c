@@ -210,10 +210,22 @@ static bool summary_is_due(const struct run *run)
 	       run_monotonic_ns() - state->summary_began_ns >= run->options.interval_ns;
 }
 
+/* The clocks drift apart when the machine sleeps or its time is set; else the same difference keeps times in order. */
+static void follow_clock(struct fork_state *state)
+{
+	const uint64_t enough = 1000000;
+	uint64_t now = run_wall_ns() - run_monotonic_ns();
+
+	if (now > state->wall_ns + enough || now + enough < state->wall_ns)
+		state->wall_ns = now;
+}
+
 static int data(struct run *run)
 {
 	struct fork_state *state = run->state;
 	int r = stream_read(state->stream);
+
+	follow_clock(state);
 
 	if (r == 0 && summary_is_due(run))
 		r = summarise(run);

@@ -61,6 +61,8 @@ static int plan_kprobe(const struct run *run, struct plan *plan, struct error *e
 
 	if (!kernel_has_kprobes())
 		return error_set(err, -ENOTSUP, "this kernel has no kprobes");
+	if (run->kernel.btf && !kernel_kprobes_are_exact(&run->kernel))
+		return error_set(err, -ENOTSUP, "kprobes can miss calls on this kernel, and do not tell");
 	if (!native)
 		return error_set(err, -ENOTSUP, "the entry symbol of openat is not known on this architecture");
 	r = plan_begin(run, plan, err);

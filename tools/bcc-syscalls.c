@@ -141,12 +141,15 @@ static int rows(struct run *run, struct error *err)
 	int r = table_read_percpu(load_map(run->loaded, "counts"), SYSCALL_SLOTS, 2, (uint64_t *)state->now, err);
 
 	for (size_t slot = 0; r == 0 && slot < SYSCALL_SLOTS; slot++) {
-		const struct syscall_count *now = &state->now[slot], *then = &state->then[slot];
+		const struct syscall_count *now = &state->now[slot];
+		struct syscall_count *then = &state->then[slot];
 
-		if (now->calls != then->calls)
-			r = report_slot(run, slot, now->calls - then->calls, now->errors - then->errors);
+		if (now->calls == then->calls && now->errors == then->errors)
+			continue;
+		/* The two numbers are not read at one moment: an error may be seen one interval after its call. */
+		r = report_slot(run, slot, now->calls - then->calls, now->errors - then->errors);
+		*then = *now;
 	}
-	memcpy(state->then, state->now, sizeof(state->then));
 	return r;
 }
 
