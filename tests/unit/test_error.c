@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* Errors: what is kept, replaced, cut and printed. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+static void check_print(const struct error *e, const char *want)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	error_print(e, "bcc-x", out);
+	fclose(out);
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void test_set(void **state)
+{
+	struct error e = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(e.code, 0);
+	assert_int_equal(error_set(&e, -ENOENT, "map '%s': %d", "events", 7), -ENOENT);
+	assert_int_equal(e.code, -ENOENT);
+	assert_string_equal(e.text, "map 'events': 7");
+	assert_string_equal(e.hint, "");
+	assert_null(e.detail);
+	check_print(&e, "bcc-x: map 'events': 7\n");
+	error_hint(&e, "look");
+	check_print(&e, "bcc-x: map 'events': 7; look\n");
+	error_clear(&e);
+}
+
+/* A second failure leaves nothing of the first. */
+static void test_replace(void **state)
+{
+	struct error e = ERROR_INIT;
+
+	(void)state;
+	error_set(&e, -EINVAL, "first");
+	assert_int_equal(error_hint(&e, "try %s", "again"), -EINVAL);
+	error_detail(&e, "one", 3);
+	error_detail(&e, "more\n", 5);
+	check_print(&e, "bcc-x: first\nmore\nbcc-x: try again\n");
+	assert_int_equal(error_set(&e, -EPERM, "second"), -EPERM);
+	assert_string_equal(e.text, "second");
+	assert_string_equal(e.hint, "");
+	assert_null(e.detail);
+	error_clear(&e);
+	assert_int_equal(e.code, 0);
+	assert_string_equal(e.text, "");
+}
+
+static void test_detail(void **state)
+{
+	struct error e = ERROR_INIT;
+
+	(void)state;
+	error_set(&e, -EINVAL, "x");
+	error_detail(&e, "a b\n\n \t\r\n", 9);
+	assert_string_equal(e.detail, "a b");
+	error_detail(&e, "abcdef", 3);
+	assert_string_equal(e.detail, "abc");
+	error_detail(&e, " \n\t", 3);
+	assert_null(e.detail);
+	error_detail(&e, "", 0);
+	assert_null(e.detail);
+	error_clear(&e);
+}
+
+static void test_long(void **state)
+{
+	struct error e = ERROR_INIT;
+	char text[2000];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(error_set(&e, -E2BIG, "%s", text), -E2BIG);
+	error_hint(&e, "%s", text);
+	assert_int_equal(strlen(e.text), sizeof(e.text) - 1);
+	assert_int_equal(strlen(e.hint), sizeof(e.hint) - 1);
+	error_clear(&e);
+}
+
+static void test_name(void **state)
+{
+	(void)state;
+	assert_string_equal(error_name(ENOENT), "ENOENT");
+	assert_string_equal(error_name(-ENOENT), "ENOENT");
+	assert_string_equal(error_name(-EAGAIN), "EAGAIN");
+	assert_string_equal(error_name(-524), "E?"); /* the kernel's own ENOTSUPP */
+	assert_string_equal(error_name(100000), "E?");
+}
+
+static void test_nomem(void **state)
+{
+	struct error e = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(error_nomem(&e), -ENOMEM);
+	assert_int_equal(e.code, -ENOMEM);
+	check_print(&e, "bcc-x: out of memory\n");
+	error_clear(&e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_set),  cmocka_unit_test(test_replace),
+		cmocka_unit_test(test_detail), cmocka_unit_test(test_long),
+		cmocka_unit_test(test_name), cmocka_unit_test(test_nomem),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
