@@ -35,7 +35,7 @@ const struct option_entry fork_options[FORK_OPTIONS] = {
 	{ 0, "rusage", NULL, "at exit: processor time, memory, page faults", OPT_RUSAGE },
 	{ 0, "tree", NULL, "indent each line by the process's place in the tree", OPT_TREE },
 	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make", OPT_LINEAGE },
-	{ 0, "summary", NULL, "numbers instead of events: rates, who forks most, shortest lives, failures;\nat the end, or with -i every so often", OPT_SUMMARY },
+	{ 0, "summary", NULL, "numbers instead of events: rates, who forks most (--top N, default 10),\nshortest lives, failures; at the end, or with -i every so often", OPT_SUMMARY },
 	{ 0, "host-pids", NULL, "in a container: the process ids the host knows", OPT_HOST_PIDS },
 	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)", OPT_MAX_ARGS },
 	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER },

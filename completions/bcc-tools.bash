@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+# Bash completion for bcc-syscalls, bcc-fork and bcc-openat.
+
+# Complete the last member of a comma-separated list: _bcc_tools_list CURRENT WORDS
+_bcc_tools_list() {
+	local done=${1%"${1##*,}"}
+	mapfile -t COMPREPLY < <(compgen -P "$done" -W "$2" -- "${1##*,}")
+	compopt -o nospace 2>/dev/null || true
+}
+
+# Ids of all processes, or of all threads: _bcc_tools_ids PATTERN
+_bcc_tools_ids() {
+	local path
+	for path in $1; do
+		echo "${path##*/}"
+	done
+}
+
+# The value of an option: _bcc_tools_value TOOL OPTION CURRENT. Fails when the option takes none.
+_bcc_tools_value() {
+	local columns
+	case $1 in
+	bcc-syscalls) columns='syscall calls errors' ;;
+	bcc-openat) columns='opens failed pid comm' ;;
+	esac
+	case $2 in
+	-p | --pid | --ppid) _bcc_tools_list "$3" "$(_bcc_tools_ids '/proc/[0-9]*')" ;;
+	-t | --tid) _bcc_tools_list "$3" "$(_bcc_tools_ids '/proc/[0-9]*/task/[0-9]*')" ;;
+	-u | --uid) _bcc_tools_list "$3" "$(compgen -u)" ;;
+	-n | --name)
+		mapfile -t COMPREPLY < <(compgen -W "$(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)" -- "$3")
+		;;
+	-c | --cgroup)
+		mapfile -t COMPREPLY < <(compgen -d -- "${3:-/sys/fs/cgroup/}")
+		compopt -o filenames -o nospace 2>/dev/null || true
+		;;
+	-o | --output) mapfile -t COMPREPLY < <(compgen -W 'table json csv' -- "$3") ;;
+	-s | --sort)
+		[[ -z $columns ]] || mapfile -t COMPREPLY < <(compgen -W "$columns -${columns// / -}" -- "$3")
+		;;
+	-E | --event) _bcc_tools_list "$3" 'fork thread exec exit' ;;
+	-i | --interval | -d | --duration | --top | --max-args | --buffer) COMPREPLY=() ;;
+	*) return 1 ;;
+	esac
+}
+
+_bcc_tools() {
+	local tool=${1##*/} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} i
+	local all='-p --pid -t --tid --ppid --descendants -u --uid -n --name -c --cgroup -i --interval -d --duration
+		-o --output --top -s --sort -T --timestamp --no-clear --stats --check --ebpf --no-cache --clear-cache
+		-q --quiet -v --verbose -h --help -V --version --'
+
+	COMPREPLY=()
+	# After -- comes a command, and then what that command takes.
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		if [[ ${COMP_WORDS[i]} == -- ]]; then
+			if declare -F _command_offset >/dev/null; then
+				_command_offset $((i + 1))
+			elif ((i + 1 == COMP_CWORD)); then
+				mapfile -t COMPREPLY < <(compgen -c -- "$current")
+			else
+				mapfile -t COMPREPLY < <(compgen -f -- "$current")
+			fi
+			return
+		fi
+	done
+	# Readline breaks words at "=".
+	if [[ $current == = ]]; then
+		current=
+	elif [[ $previous == = ]]; then
+		previous=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	_bcc_tools_value "$tool" "$previous" "$current" && return
+	case $tool in
+	bcc-fork) all+=' -E --event -x --failed --rusage --tree --lineage --summary --host-pids --max-args --buffer' ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$all" -- "$current")
+}
+
+complete -F _bcc_tools bcc-syscalls bcc-fork bcc-openat
