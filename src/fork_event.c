@@ -208,7 +208,9 @@ const char *fork_signal_name(int signo, char *buf)
 
 	if (name)
 		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIG%s", name);
-	else if (signo >= SIGRTMIN && signo <= SIGRTMAX) /* the C library keeps 32 and 33 to itself */
+	else if (signo == SIGRTMIN)
+		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIGRTMIN");
+	else if (signo > SIGRTMIN && signo <= SIGRTMAX) /* the C library keeps 32 and 33 to itself */
 		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIGRTMIN+%d", signo - SIGRTMIN);
 	else
 		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIG%d", signo);

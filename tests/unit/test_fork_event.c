@@ -221,9 +221,9 @@ static void test_exit(void **state)
 		  "signal SIGSEGV, core dumped, lived 1000s\n" },
 		/* As `kill -l` has them. */
 		{ { .status = 34, .lifetime_ns = 1000, .last = 1 },
-		  "\"code\":null,\"signal\":\"SIGRTMIN+0\",\"core\":false,\"lifetime_ns\":1000,"
+		  "\"code\":null,\"signal\":\"SIGRTMIN\",\"core\":false,\"lifetime_ns\":1000,"
 		  "\"last\":true}\n",
-		  "signal SIGRTMIN+0, lived 0.000s\n" },
+		  "signal SIGRTMIN, lived 0.000s\n" },
 		{ { .status = 64, .lifetime_ns = 1000, .last = 1 },
 		  "\"code\":null,\"signal\":\"SIGRTMIN+30\",\"core\":false,\"lifetime_ns\":1000,"
 		  "\"last\":true}\n",
