@@ -275,7 +275,7 @@ int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
  * An exec that failed: the registers still hold its arguments, and the memory they point to is as it was.
  * Path and arguments are read one by one.
  */
-#define FAILED_ARGS 64
+#define FAILED_ARGS 32
 
 static inline u64 user_pointer(u64 array, u32 i, int compat)
 {

@@ -184,7 +184,11 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 	for (size_t at = 0; i < count; at += argv[i++].text.len + 1) {
 		argv[i] = text(args + at, exec->args_read - at);
 		fputs(i ? " " : "", e->detail.out);
-		quote_argument(e->detail.out, argv[i].text.bytes, argv[i].text.len);
+		/* Of an exec that failed what matters is the path that was tried; the name is often the same for many. */
+		if (i == 0 && exec->ret)
+			quote_argument(e->detail.out, exec->data, strnlen(exec->data, exec->path_size));
+		else
+			quote_argument(e->detail.out, argv[i].text.bytes, argv[i].text.len);
 	}
 	if (truncated)
 		fputs("...", e->detail.out);

@@ -329,10 +329,13 @@ static int run_tool(struct run *run, int argc, char **argv, struct error *err)
 
 	if (options_parse(&run->options, run->tool, run->state, argc, argv, err) < 0)
 		return usage(run->tool, err);
+	/* To look at the kernel takes 20 ms: not for those who only ask something of the tool. */
+	if (o->help || o->version || o->clear_cache)
+		return print_and_exit(run, err);
 	r = kernel_open(&run->kernel, err);
 	if (r < 0)
 		return status_of(run, r, EXIT_RUNTIME, err);
-	if (o->help || o->version || o->check || o->ebpf || o->clear_cache)
+	if (o->check || o->ebpf)
 		return print_and_exit(run, err);
 	r = start_and_trace(run, &status, err);
 	return status_of(run, r, status, err);
