@@ -15,6 +15,7 @@
 enum {
 	SHORTEST = 5,
 	FORKERS_DEFAULT = 10,
+	FORKERS_MAX = 65536, /* a run may last for months */
 	CODES = 256,
 	SIGNALS = 128,
 };
@@ -37,6 +38,7 @@ struct fork_summary {
 	uint64_t exec_failures;
 	void *forkers;
 	size_t nforkers;
+	uint64_t unlisted; /* forks of those there was no room for */
 	struct short_life shortest[SHORTEST];
 	size_t nshortest;
 	uint64_t codes[CODES];
@@ -84,6 +86,10 @@ static int note_birth(struct fork_summary *s, const struct fork_birth *birth)
 	found = tfind(&key, &s->forkers, compare_forkers);
 	if (found) {
 		(*found)->forks++;
+		return 0;
+	}
+	if (s->nforkers == FORKERS_MAX) {
+		s->unlisted++;
 		return 0;
 	}
 	f = malloc(sizeof(*f));
@@ -301,6 +307,8 @@ static void print_text(const struct fork_summary *s, FILE *out, const struct for
 	}
 	if (top < g->count)
 		fprintf(out, "  (%zu of %zu who forked)\n", top, g->count);
+	if (s->unlisted)
+		fprintf(out, "  (%llu forks by others)\n", (unsigned long long)s->unlisted);
 	if (s->nshortest)
 		fputs("\n    LIVED  SHORTEST\n", out);
 	for (size_t i = 0; i < s->nshortest; i++) {
