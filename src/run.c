@@ -269,6 +269,9 @@ static int start_and_trace(struct run *run, int *status, struct error *err)
 	if (signals < 0)
 		return signals;
 	r = run_attach(run, err);
+	/* The kernel's types have served; they are most of the memory. */
+	btf_kernel_free(run->kernel.btf);
+	run->kernel.btf = NULL;
 	if (r == 0)
 		r = trace(run, signals, status, err);
 	if (r == 0 && o->stats)

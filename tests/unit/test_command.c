@@ -23,6 +23,7 @@
 
 #include "command.h"
 #include "loop.h"
+#include "loop.h"
 
 enum {
 	WRONG = 99,
@@ -365,24 +366,66 @@ static void arguments(void)
 	EXPECT(holds(errors, "[a b][][*][\n][\xff]"));
 }
 
-/* Nothing of the tool's: no descriptor but the three, no signal blocked or ignored. */
+/* What this test was started with must not be taken for the tool's. */
+static void start_afresh(void)
+{
+	sigset_t none;
+
+	for (int signo = 1; signo < NSIG; signo++)
+		signal(signo, SIG_DFL);
+	sigemptyset(&none);
+	EXPECT(sigprocmask(SIG_SETMASK, &none, NULL) == 0);
+	EXPECT(close_range(3, (unsigned)complaints - 1, 0) == 0);
+	EXPECT(close_range((unsigned)complaints + 1, ~0U, 0) == 0);
+	EXPECT(fcntl(complaints, F_SETFD, FD_CLOEXEC) == 0);
+}
+
+/* Nothing of the tool's: no descriptor but the three, no signal that the tool has blocked or ignores. */
 static void inherits_nothing(void)
 {
 	int out, errors;
 
-	/* What this test was started with, and our own. */
-	for (int signo = 1; signo < NSIG; signo++)
-		if (signo != SIGPIPE)
-			signal(signo, SIG_DFL);
-	EXPECT(close_range(3, (unsigned)complaints - 1, 0) == 0);
-	EXPECT(close_range((unsigned)complaints + 1, ~0U, 0) == 0);
-	EXPECT(fcntl(complaints, F_SETFD, FD_CLOEXEC) == 0);
+	start_afresh();
 	redirect(&out, &errors);
 	EXPECT(loop_signals(&err) >= 0);
 	/* The fourth is the directory that is listed. */
 	EXPECT(run(ARGV("ls", "/proc/self/fd")) == 0);
 	EXPECT(run(ARGV("grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status")) == 0);
 	EXPECT(holds(errors, "0\n1\n2\n3\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"));
+}
+
+/* What the tool was started with it passes on: a shell's background job ignores SIGINT. */
+static void inherits_ignored(void)
+{
+	int out, errors;
+	sigset_t mask;
+
+	start_afresh();
+	redirect(&out, &errors);
+	signal(SIGINT, SIG_IGN);
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGTERM);
+	EXPECT(sigprocmask(SIG_BLOCK, &mask, NULL) == 0);
+	EXPECT(loop_signals(&err) >= 0);
+	EXPECT(run(ARGV("grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status")) == 0);
+	EXPECT(holds(errors, "SigBlk:\t0000000000004000\nSigIgn:\t0000000000000002\n"));
+	/* And the tool goes on as it was. */
+	EXPECT(sigprocmask(SIG_BLOCK, NULL, &mask) == 0);
+	EXPECT(sigismember(&mask, SIGTERM) == 1 && sigismember(&mask, SIGINT) == 0);
+}
+
+/* Ctrl-C reaches what is held, too: it neither ends nor runs, and gets it when it is let go. */
+static void signalled_while_held(void)
+{
+	struct command c;
+
+	start_afresh();
+	c = start(ARGV("true"));
+	EXPECT(kill(c.pid, SIGINT) == 0);
+	wait_until_asleep(c.pid);
+	EXPECT(poll(&(struct pollfd){ .fd = c.pidfd, .events = POLLIN }, 1, 0) == 0);
+	release(&c, "true");
+	EXPECT(finish(&c) == 128 + SIGINT);
 }
 
 /* ---- how it ends ---- */
@@ -444,7 +487,7 @@ static void terminated_in_its_own_way(void)
 	EXPECT(status == 7);
 }
 
-/* It does not end: it is left alone, and the tool goes on after two seconds. */
+/* It does not end: it is left alone after two seconds, and no longer the tool's. */
 static void will_not_end(void)
 {
 	int fd, status = UNTOUCHED;
@@ -454,8 +497,9 @@ static void will_not_end(void)
 	read_line(fd, "ready\n");
 	EXPECT(!command_finish(&c, true, &status));
 	EXPECT(status == UNTOUCHED && c.pid == 0 && c.pidfd == -1);
-	EXPECT(kill(pid, 0) == 0 && kill(pid, SIGKILL) == 0);
-	EXPECT(waitpid(pid, NULL, 0) == pid);
+	EXPECT(kill(pid, 0) == 0);
+	EXPECT(command_finish(&c, true, &status) && kill(pid, 0) == 0);
+	EXPECT(kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid);
 }
 
 /* It has ended before it is told to. */
@@ -487,6 +531,8 @@ TEST(killed_while_held)
 TEST(outputs)
 TEST(arguments)
 TEST(inherits_nothing)
+TEST(inherits_ignored)
+TEST(signalled_while_held)
 TEST(statuses)
 TEST(terminated)
 TEST(terminated_in_its_own_way)
@@ -501,6 +547,7 @@ int main(void)
 		cmocka_unit_test(test_never_released),	 cmocka_unit_test(test_tool_dies),
 		cmocka_unit_test(test_killed_while_held), cmocka_unit_test(test_outputs),
 		cmocka_unit_test(test_arguments),	 cmocka_unit_test(test_inherits_nothing),
+		cmocka_unit_test(test_inherits_ignored), cmocka_unit_test(test_signalled_while_held),
 		cmocka_unit_test(test_statuses),	 cmocka_unit_test(test_terminated),
 		cmocka_unit_test(test_terminated_in_its_own_way), cmocka_unit_test(test_will_not_end),
 		cmocka_unit_test(test_ended_already),
