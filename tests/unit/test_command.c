@@ -480,7 +480,7 @@ static void terminated(void)
 static void terminated_in_its_own_way(void)
 {
 	int fd, status = UNTOUCHED;
-	struct command c = start_on_pipe("trap 'exit 7' TERM; echo ready; while :; do :; done", &fd);
+	struct command c = start_on_pipe("trap 'kill $!; exit 7' TERM; sleep 60 & echo ready; wait", &fd);
 
 	read_line(fd, "ready\n");
 	EXPECT(command_finish(&c, true, &status));
