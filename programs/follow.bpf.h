@@ -4,6 +4,10 @@
  * (task_newtask), and leaves when its last trace does (sched_process_free: not at its exit, as two
  * threads that end at once must both still be seen).
  *
+ * Since 7.0 a raw tracepoint's program can be preempted, and the kernel skips it for whoever runs on that CPU
+ * meanwhile; a classic one's cannot. There births are seen through the classic tracepoint (BIRTH_TRACEPOINT), which
+ * does not tell when the child began, and who is dead leaves when its id is given to another.
+ *
  * A program that has a use of its own for these hooks calls follow_birth() itself and defines
  * FOLLOW_OWN_BIRTH.
  */
@@ -11,7 +15,9 @@
 #include "follow.h"
 #include "task.bpf.h"
 
-#define CLONE_THREAD_ 0x00010000 /* CLONE_THREAD of <linux/sched.h> */
+/* Of <linux/sched.h>. */
+#define CLONE_PARENT_ 0x00008000
+#define CLONE_THREAD_ 0x00010000
 
 #ifdef FOLLOW
 
@@ -22,34 +28,39 @@ static inline struct follow *follow_has(u32 tgid)
 	return followed.lookup(&tgid);
 }
 
-/* In the parent's context: @child is complete and has not run yet. */
-static inline void follow_birth(u64 child, u64 clone_flags)
+/* In the parent's context: the child is complete and has not run yet. @start_ns: 0 when it cannot be known. */
+static inline void follow_birth(u32 tgid, u64 start_ns, u64 clone_flags)
 {
-	struct follow live = { .state = FOLLOW_LIVE };
-	u32 tgid;
+	struct follow live = { .state = FOLLOW_LIVE, .start_ns = start_ns };
 
 	if (clone_flags & CLONE_THREAD_)
 		return;
-	tgid = task_tgid(child);
 	if (!follow_has(current_ids() >> 32)) {
 		/* An earlier process with this id may not have been forgotten yet. */
 		followed.delete(&tgid);
 		return;
 	}
-	live.start_ns = LOAD_U64(child, TASK_START_TIME);
 	if (followed.update(&tgid, &live))
 		drop_count(DROP_MAP_FULL);
 }
 
-#ifndef FOLLOW_OWN_BIRTH
+#if !defined(FOLLOW_OWN_BIRTH) && defined(BIRTH_TRACEPOINT)
+int tracepoint__task_newtask(void *ctx)
+{
+	follow_birth(LOAD_U32(ctx, NEWTASK_PID), 0, LOAD_U64(ctx, NEWTASK_FLAGS));
+	return 0;
+}
+#elif !defined(FOLLOW_OWN_BIRTH)
 int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 {
-	follow_birth(ctx->args[0], ctx->args[1]);
+	u64 child = ctx->args[0];
+
+	follow_birth(task_tgid(child), LOAD_U64(child, TASK_START_TIME), ctx->args[1]);
 	return 0;
 }
 #endif
 
-#ifndef PIDNS
+#if !defined(PIDNS) && !defined(BIRTH_TRACEPOINT)
 int raw_tracepoint__sched_process_free(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 task = ctx->args[0];

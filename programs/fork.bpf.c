@@ -6,6 +6,9 @@
  * run, and its layout has not changed. The hooks are BTF-typed raw tracepoints, so fields of the tasks are
  * read in place; the running task at a birth is the parent, everywhere else the task itself.
  *
+ * With BIRTH_TRACEPOINT it is the classic tracepoints, see follow.bpf.h for why; then what the record lacks is taken
+ * from the running task.
+ *
  * Events go through a perf buffer per CPU, each with the kernel's clock; the tool sorts them.
  */
 #if defined(EVENT_FORK) || defined(EVENT_THREAD)
@@ -57,13 +60,44 @@ static inline int birth_is_wanted(u64 flags)
 	return 1;
 }
 
+#ifdef BIRTH_TRACEPOINT
+/* The classic tracepoint gives the child's id and flags; the rest follows from its parent, which is running. */
+int tracepoint__task_newtask(void *ctx)
+{
+	u64 flags = LOAD_U64(ctx, NEWTASK_FLAGS);
+	struct fork_birth event = { .flags = flags };
+	struct fork_head *head = &event.head;
+
+	head->host_tid = head->host_pid = LOAD_U32(ctx, NEWTASK_PID);
+	head->host_ppid = bpf_get_current_pid_tgid() >> 32;
+#ifdef FOLLOW
+	follow_birth(head->host_pid, 0, flags);
+#endif
+	if (!birth_is_wanted(flags) || !filter_passes())
+		return 0;
+	if (flags & CLONE_THREAD_)
+		head->host_pid = head->host_ppid;
+	if (flags & (CLONE_THREAD_ | CLONE_PARENT_))
+		head->host_ppid = CURRENT_U32(CURRENT_U64(CURRENT_TASK(), TASK_REAL_PARENT), TASK_TGID);
+	head->pid = head->host_pid;
+	head->tid = head->host_tid;
+	head->ppid = head->host_ppid;
+	head->time_ns = bpf_ktime_get_ns();
+	head->type = flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK;
+	head->uid = bpf_get_current_uid_gid();
+	bpf_get_current_comm(head->comm, sizeof(head->comm));
+	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
+	submit(ctx, &event, sizeof(event));
+	return 0;
+}
+#else
 int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 child = ctx->args[0], flags = ctx->args[1];
 	struct fork_birth event = { .flags = flags };
 
 #ifdef FOLLOW
-	follow_birth(child, flags);
+	follow_birth(task_tgid(child), LOAD_U64(child, TASK_START_TIME), flags);
 #endif
 	if (!birth_is_wanted(flags) || !filter_passes())
 		return 0;
@@ -73,6 +107,7 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 	submit(ctx, &event, sizeof(event));
 	return 0;
 }
+#endif
 #endif
 
 #ifdef EVENT_EXIT
@@ -110,21 +145,21 @@ static inline int claim_end(u64 task, u64 signal)
 }
 #endif
 
-static inline int process_ended(struct bpf_raw_tracepoint_args *ctx, u64 task, u64 signal)
+static inline int process_ended(int group_dead, u64 task, u64 signal)
 {
 #ifdef EXIT_GROUP_DEAD
-	return ctx->args[1] & 1;
+	return group_dead;
 #else
 	return LOAD_U32(signal, SIGNAL_LIVE) == 0 && claim_end(task, signal);
 #endif
 }
 
-static inline void fill_exit(struct fork_exit *event, struct bpf_raw_tracepoint_args *ctx, u64 task, u64 signal)
+static inline void fill_exit(struct fork_exit *event, int group_dead, u64 task, u64 signal)
 {
 	u64 lived = task;
 
 	fill_head(&event->head, task, FORK_EXIT);
-	event->last = process_ended(ctx, task, signal);
+	event->last = process_ended(group_dead, task, signal);
 	if (event->last) {
 		event->status = process_status(task, signal);
 		lived = LOAD_U64(task, TASK_GROUP_LEADER);
@@ -163,9 +198,10 @@ static inline void fill_usage(struct fork_usage *usage, u64 task, u64 signal, in
 }
 #endif
 
-int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+/* @group_dead: what the tracepoint says, where it does. */
+static inline int ends(void *ctx, u64 task, int group_dead)
 {
-	u64 task = ctx->args[0], signal;
+	u64 signal;
 
 	if (!filter_passes())
 		return 0;
@@ -173,16 +209,34 @@ int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 #ifdef USAGE
 	struct fork_exit_usage event = {};
 
-	fill_exit(&event.exit, ctx, task, signal);
+	fill_exit(&event.exit, group_dead, task, signal);
 	fill_usage(&event.usage, task, signal, event.exit.last);
 #else
 	struct fork_exit event = {};
 
-	fill_exit(&event, ctx, task, signal);
+	fill_exit(&event, group_dead, task, signal);
 #endif
 	submit(ctx, &event, sizeof(event));
 	return 0;
 }
+
+#ifdef BIRTH_TRACEPOINT
+int tracepoint__sched_process_exit(void *ctx)
+{
+	return ends(ctx, CURRENT_TASK(), LOAD_("u8", ctx, EXIT_GROUP_DEAD));
+}
+#else
+int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 task = ctx->args[0];
+
+#ifdef EXIT_GROUP_DEAD
+	return ends(ctx, task, ctx->args[1] & 1);
+#else
+	return ends(ctx, task, 0);
+#endif
+}
+#endif
 #endif
 
 #ifdef EVENT_EXEC
@@ -196,18 +250,30 @@ struct old_name {
 };
 BPF_TABLE("lru_hash", u32, struct old_name, old_names, 4096);
 
-int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
+static inline int renamed(u32 task_tid)
 {
 	struct old_name old = {};
 	u32 tid = bpf_get_current_pid_tgid();
 
 	/* Another task's name can be set through /proc. */
-	if (LOAD_U32(ctx->args[0], TASK_PID) != tid)
+	if (task_tid != tid)
 		return 0;
 	bpf_get_current_comm(old.comm, sizeof(old.comm));
 	old_names.update(&tid, &old);
 	return 0;
 }
+
+#ifdef BIRTH_TRACEPOINT
+int tracepoint__task_rename(void *ctx)
+{
+	return renamed(LOAD_U32(ctx, RENAME_PID));
+}
+#else
+int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
+{
+	return renamed(LOAD_U32(ctx->args[0], TASK_PID));
+}
+#endif
 
 /* Of an exec that fails each argument is read on its own, up to so much of it. */
 #ifdef EXEC_FAILED
@@ -240,9 +306,9 @@ static inline void fill_old_comm(struct fork_exec *event)
 			(value) = (most);                                                          \
 	} while (0)
 
-int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
+static inline int executes(void *ctx, u64 task, u64 filename)
 {
-	u64 task = ctx->args[0], binprm = ctx->args[2], mm, start, size;
+	u64 mm, start, size;
 	struct exec_buffer *buffer;
 	int zero = 0;
 	u64 path;
@@ -252,7 +318,7 @@ int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	fill_head(&buffer->event.head, task, FORK_EXEC);
 	fill_old_comm(&buffer->event);
-	path = bpf_probe_read_kernel_str(buffer->data, FORK_PATH, (void *)LOAD_U64(binprm, BINPRM_FILENAME));
+	path = bpf_probe_read_kernel_str(buffer->data, FORK_PATH, (void *)filename);
 	if ((s64)path < 0)
 		path = 0;
 	BOUND(path, FORK_PATH);
@@ -269,6 +335,21 @@ int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 	submit(ctx, buffer, sizeof(buffer->event) + path + size);
 	return 0;
 }
+
+#ifdef BIRTH_TRACEPOINT
+/* The file name lies in the record: offset in the low half of its locator. */
+int tracepoint__sched_process_exec(void *ctx)
+{
+	return executes(ctx, CURRENT_TASK(), (u64)ctx + (LOAD_U32(ctx, EXEC_FILENAME) & 0xffff));
+}
+#else
+int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 binprm = ctx->args[2];
+
+	return executes(ctx, ctx->args[0], LOAD_U64(binprm, BINPRM_FILENAME));
+}
+#endif
 
 #ifdef EXEC_FAILED
 /*

@@ -232,16 +232,18 @@ int filter_define(const struct filter *filter, struct source *source, const stru
 	return 0;
 }
 
-size_t filter_hooks(const struct filter *filter, bool own_birth, struct hook *hooks)
+size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks)
 {
 	size_t n = 0;
 
 	if (!filter_follows(filter))
 		return 0;
-	if (!own_birth)
+	if (!own_birth && classic)
+		hooks[n++] = (struct hook){ HOOK_TRACEPOINT, "tracepoint__task_newtask", "task/task_newtask" };
+	else if (!own_birth)
 		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" };
-	/* See programs/follow.bpf.h for why not in a PID namespace. */
-	if (!kernel_pid_namespace())
+	/* See programs/follow.bpf.h for why not there. */
+	if (!kernel_pid_namespace() && !classic)
 		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
 					    "sched_process_free" };
 	return n;

@@ -69,7 +69,7 @@ bool filter_follows(const struct filter *filter);
 int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err);
 
 /** filter_hooks() - hooks the filter needs besides the tool's own; at most 2. Return: how many were put into @hooks. */
-size_t filter_hooks(const struct filter *filter, bool own_birth, struct hook *hooks);
+size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks);
 
 /** filter_fill() - put pids, command and cgroup into the loaded program's maps. Before attaching. */
 int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err);

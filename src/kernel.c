@@ -240,6 +240,21 @@ int kernel_define_field(const struct kernel *kernel, struct source *source, cons
 	return 0;
 }
 
+int kernel_define_births(const struct kernel *kernel, struct source *source, struct error *err)
+{
+	static const char event[] = "task/task_newtask";
+	int r;
+
+	if (kernel->version < KERNEL_VERSION_OF(6, 19) || kernel_pid_namespace())
+		return error_set(err, -ENOTSUP, "raw tracepoints tell more, and miss nothing on this kernel");
+	r = kernel_define_field(kernel, source, "NEWTASK_PID", event, "pid", err);
+	if (r == 0)
+		r = kernel_define_field(kernel, source, "NEWTASK_FLAGS", event, "clone_flags", err);
+	if (r == 0)
+		source_define(source, "BIRTH_TRACEPOINT", "1");
+	return r;
+}
+
 int kernel_can_load(struct error *err)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

@@ -75,6 +75,12 @@ int kernel_define_namespace(const struct kernel *kernel, struct source *source, 
 uint32_t kernel_pid_namespace(void);
 
 /**
+ * kernel_define_births() - see births through the classic tracepoint: its fields, and BIRTH_TRACEPOINT
+ * Return: 0; -ENOTSUP with the reason: the raw one is exact on this kernel, or the classic one cannot be had.
+ */
+int kernel_define_births(const struct kernel *kernel, struct source *source, struct error *err);
+
+/**
  * kernel_define_regs() - where the number of a system call is kept: in struct pt_regs, and for a task that
  * is ending, how to reach that struct
  */

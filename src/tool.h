@@ -21,10 +21,15 @@ enum {
 	SUMS_MAX = 16,
 };
 
-/** struct plan - a program and the hooks its functions go on; @own_birth: it has task_newtask for itself */
+/**
+ * struct plan - a program and the hooks its functions go on
+ * @own_birth: it has task_newtask for itself
+ * @classic:   births are seen through the classic tracepoint, see kernel_define_births()
+ */
 struct plan {
 	struct source *source;
 	bool own_birth;
+	bool classic;
 	struct hook hooks[OBJECT_PROGRAMS_MAX];
 	size_t nhooks;
 };

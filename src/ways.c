@@ -34,6 +34,16 @@ static void say(const struct run *run, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* Where the program does not see births itself, the filter does, by the hook that misses none on this kernel. */
+static void follow_births(const struct run *run, struct plan *plan)
+{
+	struct error ignored = ERROR_INIT;
+
+	if (!plan->own_birth && filter_follows(&run->options.filter))
+		plan->classic = kernel_define_births(&run->kernel, plan->source, &ignored) == 0;
+	error_clear(&ignored);
+}
+
 /* The tool's plan and what the filters add to it. */
 static int make_plan(struct run *run, const struct way *way, struct plan *plan, struct error *err)
 {
@@ -46,7 +56,10 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 	if (r == 0)
 		r = filter_define(&run->options.filter, plan->source, &run->kernel, err);
 	if (r == 0)
-		plan->nhooks += filter_hooks(&run->options.filter, plan->own_birth, plan->hooks + plan->nhooks);
+		follow_births(run, plan);
+	if (r == 0)
+		plan->nhooks += filter_hooks(&run->options.filter, plan->own_birth, plan->classic,
+					     plan->hooks + plan->nhooks);
 	/* With the hooks the text says everything: what is compiled, and what for. */
 	for (size_t i = 0; r == 0 && i < plan->nhooks; i++) {
 		char name[HOOK_NAME_MAX];

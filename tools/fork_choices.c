@@ -188,6 +188,31 @@ static const struct offset usage_offsets[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* One of the tracepoints, raw or classic as the plan has it. */
+static void plan_tracepoint(struct plan *plan, const char *name)
+{
+	static const struct {
+		const char *name, *raw, *classic, *target;
+	} functions[] = {
+#define TRACEPOINT(category, name)                                                                 \
+	{ #name, "raw_tracepoint__" #name, "tracepoint__" #name, category "/" #name }
+		TRACEPOINT("task", task_newtask),
+		TRACEPOINT("task", task_rename),
+		TRACEPOINT("sched", sched_process_exec),
+		TRACEPOINT("sched", sched_process_exit),
+#undef TRACEPOINT
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		if (strcmp(functions[i].name, name) != 0)
+			continue;
+		if (plan->classic)
+			plan_hook(plan, HOOK_TRACEPOINT, functions[i].classic, functions[i].target);
+		else
+			plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, functions[i].raw, functions[i].name);
+	}
+}
+
 static void plan_births(const struct fork_choices *choices, struct plan *plan)
 {
 	if (wants(choices, FORK_FORK))
@@ -196,7 +221,7 @@ static void plan_births(const struct fork_choices *choices, struct plan *plan)
 		source_define(plan->source, "EVENT_THREAD", "1");
 	plan->own_birth = wants(choices, FORK_FORK) || wants(choices, FORK_THREAD);
 	if (plan->own_birth)
-		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask");
+		plan_tracepoint(plan, "task_newtask");
 }
 
 /* Failed execs are seen as the call returns: the number of every call of the machine is looked at. */
@@ -227,8 +252,8 @@ static int plan_execs(const struct run *run, struct plan *plan, struct error *er
 	source_define(plan->source, "EVENT_EXEC", "1");
 	source_define(plan->source, "ARGS_MAX", "%llu",
 		      (unsigned long long)argument_bytes(choices));
-	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_rename", "task_rename");
-	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec", "sched_process_exec");
+	plan_tracepoint(plan, "task_rename");
+	plan_tracepoint(plan, "sched_process_exec");
 	return choices->failed ? plan_failed(run, plan, err) : 0;
 }
 
@@ -241,22 +266,20 @@ static int plan_exits(const struct run *run, struct plan *plan, struct error *er
 		return 0;
 	source_define(plan->source, "EVENT_EXIT", "1");
 	/* 6.16+: the tracepoint says itself whether the process has ended. */
-	if (btf_tracepoint_args(run->kernel.btf, "btf_trace_sched_process_exit") >= 2)
+	if (!plan->classic && btf_tracepoint_args(run->kernel.btf, "btf_trace_sched_process_exit") >= 2)
 		source_define(plan->source, "EXIT_GROUP_DEAD", "1");
 	if (choices->rusage || choices->command_tree) {
 		source_define(plan->source, "USAGE", "1");
 		r = kernel_define_offsets(&run->kernel, plan->source, usage_offsets, err);
 	}
-	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit");
+	plan_tracepoint(plan, "sched_process_exit");
 	return r;
 }
 
-int fork_choices_plan(const struct run *run, struct plan *plan, struct error *err)
+static int plan_all(const struct run *run, struct plan *plan, struct error *err)
 {
-	int r = source_new(&plan->source, "fork.bpf.c", err);
+	int r = kernel_define_offsets(&run->kernel, plan->source, task_offsets, err);
 
-	if (r == 0)
-		r = kernel_define_offsets(&run->kernel, plan->source, task_offsets, err);
 	if (r < 0)
 		return r;
 	plan_births(run->state, plan);
@@ -264,3 +287,27 @@ int fork_choices_plan(const struct run *run, struct plan *plan, struct error *er
 	return r == 0 ? plan_exits(run, plan, err) : r;
 }
 
+int fork_choices_plan(const struct run *run, struct plan *plan, struct error *err)
+{
+	int r = source_new(&plan->source, "fork.bpf.c", err);
+
+	return r == 0 ? plan_all(run, plan, err) : r;
+}
+
+int fork_choices_plan_classic(const struct run *run, struct plan *plan, struct error *err)
+{
+	int r = source_new(&plan->source, "fork.bpf.c", err);
+
+	if (r == 0)
+		r = kernel_define_births(&run->kernel, plan->source, err);
+	if (r == 0)
+		r = kernel_define_field(&run->kernel, plan->source, "RENAME_PID", "task/task_rename", "pid", err);
+	if (r == 0)
+		r = kernel_define_field(&run->kernel, plan->source, "EXEC_FILENAME", "sched/sched_process_exec", "filename",
+					err);
+	if (r == 0)
+		r = kernel_define_field(&run->kernel, plan->source, "EXIT_GROUP_DEAD", "sched/sched_process_exit",
+					"group_dead", err);
+	plan->classic = true;
+	return r == 0 ? plan_all(run, plan, err) : r;
+}

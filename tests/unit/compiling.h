@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of the compiler share: being an ordinary user, and the offsets of a made-up kernel. */
+/* What the tests of the compiler share: being an ordinary user, and the offsets of a made-up
+ * kernel. */
 #ifndef COMPILING_H
 #define COMPILING_H
 
@@ -21,7 +22,7 @@ enum {
 	THREAD_PID = 2568,
 	SIGNAL = 3000,
 	PIDS_OF_SIGNAL = 136, /* in signal_struct */
-	LEVEL = 4,	      /* in struct pid */
+	LEVEL = 4,            /* in struct pid */
 	NUMBERS = 96,
 	INUM = 24, /* in struct pid_namespace */
 };

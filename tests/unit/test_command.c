@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * COMMAND: found or not, held until it is let go, its descriptors, its end and the status that becomes the tool's.
- * Each test is a process of its own whose standard error is a file or a pipe it can look into.
+ * COMMAND: found or not, held until it is let go, its descriptors, its end and the status that
+ * becomes the tool's. Each test is a process of its own whose standard error is a file or a pipe it
+ * can look into.
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -22,7 +23,6 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "loop.h"
 #include "loop.h"
 
 enum {
@@ -166,6 +166,7 @@ static void looked_up(void)
 	make_file(files[2], "", 0700);
 	make_file(files[3], "exit 6\n", 0700);
 
+	setenv("PATH", "/usr/bin:/bin", 1); /* nothing in it that this user cannot look into */
 	find("sh", 0, UNTOUCHED);
 	find("/bin/sh", 0, UNTOUCHED);
 	find("./tool", 0, UNTOUCHED);
@@ -252,7 +253,8 @@ static char state_of(pid_t pid)
 	return end[2];
 }
 
-/* Until it cannot go on by itself. It may not have come so far yet, and nobody tells when it has. */
+/* Until it cannot go on by itself. It may not have come so far yet, and nobody tells when it has.
+ */
 static void wait_until_asleep(pid_t pid)
 {
 	while (state_of(pid) != 'S')
@@ -330,7 +332,8 @@ static void tool_dies(void)
 	EXPECT(holds(errors, "") && holds(out, ""));
 }
 
-/* Somebody kills what is held. The failure is no -EPIPE: that would mean that nobody reads the output. */
+/* Somebody kills what is held. The failure is no -EPIPE: that would mean that nobody reads the
+ * output. */
 static void killed_while_held(void)
 {
 	struct command c = start(ARGV("true"));
@@ -380,7 +383,8 @@ static void start_afresh(void)
 	EXPECT(fcntl(complaints, F_SETFD, FD_CLOEXEC) == 0);
 }
 
-/* Nothing of the tool's: no descriptor but the three, no signal that the tool has blocked or ignores. */
+/* Nothing of the tool's: no descriptor but the three, no signal that the tool has blocked or
+ * ignores. */
 static void inherits_nothing(void)
 {
 	int out, errors;
@@ -480,7 +484,8 @@ static void terminated(void)
 static void terminated_in_its_own_way(void)
 {
 	int fd, status = UNTOUCHED;
-	struct command c = start_on_pipe("trap 'kill $!; exit 7' TERM; sleep 60 & echo ready; wait", &fd);
+	struct command c =
+		start_on_pipe("trap 'kill $!; exit 7' TERM; sleep 60 & echo ready; wait", &fd);
 
 	read_line(fd, "ready\n");
 	EXPECT(command_finish(&c, true, &status));
@@ -542,14 +547,22 @@ TEST(ended_already)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_looked_up),	 cmocka_unit_test(test_not_found),
-		cmocka_unit_test(test_not_executed),	 cmocka_unit_test(test_held),
-		cmocka_unit_test(test_never_released),	 cmocka_unit_test(test_tool_dies),
-		cmocka_unit_test(test_killed_while_held), cmocka_unit_test(test_outputs),
-		cmocka_unit_test(test_arguments),	 cmocka_unit_test(test_inherits_nothing),
-		cmocka_unit_test(test_inherits_ignored), cmocka_unit_test(test_signalled_while_held),
-		cmocka_unit_test(test_statuses),	 cmocka_unit_test(test_terminated),
-		cmocka_unit_test(test_terminated_in_its_own_way), cmocka_unit_test(test_will_not_end),
+		cmocka_unit_test(test_looked_up),
+		cmocka_unit_test(test_not_found),
+		cmocka_unit_test(test_not_executed),
+		cmocka_unit_test(test_held),
+		cmocka_unit_test(test_never_released),
+		cmocka_unit_test(test_tool_dies),
+		cmocka_unit_test(test_killed_while_held),
+		cmocka_unit_test(test_outputs),
+		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_inherits_nothing),
+		cmocka_unit_test(test_inherits_ignored),
+		cmocka_unit_test(test_signalled_while_held),
+		cmocka_unit_test(test_statuses),
+		cmocka_unit_test(test_terminated),
+		cmocka_unit_test(test_terminated_in_its_own_way),
+		cmocka_unit_test(test_will_not_end),
 		cmocka_unit_test(test_ended_already),
 	};
 

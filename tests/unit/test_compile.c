@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The compiler: every combination of what the programs can be compiled with, made-up programs that go wrong in
- * each way there is, and surroundings that must change nothing. All of it as an ordinary user; what is
- * different for root, as root too when that is who runs this.
+ * The compiler: every combination of what the programs can be compiled with, made-up programs that
+ * go wrong in each way there is, and surroundings that must change nothing. All of it as an
+ * ordinary user; what is different for root, as root too when that is who runs this.
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -36,9 +37,22 @@ enum filter_set {
 
 /* Each on its own, pairs that share a helper or a variable, and all. */
 static const unsigned filter_sets[] = {
-	0,	      PIDS,	     TIDS,	    PPIDS,	     UIDS,	      NAME,
-	CGROUP,	      FOLLOWED,	     PIDS | TIDS,   PIDS | NAME,     TIDS | FOLLOWED, UIDS | NAME,
-	PPIDS | CGROUP, FOLLOWED | PPIDS, CGROUP | FOLLOWED, ALL_FILTERS,
+	0,
+	PIDS,
+	TIDS,
+	PPIDS,
+	UIDS,
+	NAME,
+	CGROUP,
+	FOLLOWED,
+	PIDS | TIDS,
+	PIDS | NAME,
+	TIDS | FOLLOWED,
+	UIDS | NAME,
+	PPIDS | CGROUP,
+	FOLLOWED | PPIDS,
+	CGROUP | FOLLOWED,
+	ALL_FILTERS,
 };
 
 enum flag {
@@ -59,6 +73,8 @@ enum flag {
 	USAGE_ = 8192,
 	EXEC_FAILED_ = 16384,
 	PIDNS_ = 32768,
+	BIRTH_TRACEPOINT_ = 65536,
+	BIRTH_TRACEPOINT_ = 65536,
 };
 
 /* One compile. */
@@ -89,29 +105,40 @@ static const struct hook syscalls_tracepoint[] = {
 	{ HOOK_TRACEPOINT, "tracepoint__sys_exit", "raw_syscalls/sys_exit" },
 	{ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit" },
 };
-/* Which of them there are depends on the events. */
+/* Which of them there are depends on the events; there is a raw and a classic way to see most. */
 static const struct {
 	unsigned flags;
-	struct hook hook;
+	struct hook raw, classic;
 } fork_hooks[] = {
 	{ EVENT_FORK_ | EVENT_THREAD_,
-	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" } },
-	{ EVENT_EXEC_, { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_rename", "task_rename" } },
+	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" },
+	  { HOOK_TRACEPOINT, "tracepoint__task_newtask", "task/task_newtask" } },
 	{ EVENT_EXEC_,
-	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec", "sched_process_exec" } },
-	{ EXEC_FAILED_, { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit" } },
+	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_rename", "task_rename" },
+	  { HOOK_TRACEPOINT, "tracepoint__task_rename", "task/task_rename" } },
+	{ EVENT_EXEC_,
+	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec", "sched_process_exec" },
+	  { HOOK_TRACEPOINT, "tracepoint__sched_process_exec", "sched/sched_process_exec" } },
+	{ EXEC_FAILED_,
+	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit" },
+	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit" } },
 	{ EVENT_EXIT_,
-	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit" } },
+	  { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit" },
+	  { HOOK_TRACEPOINT, "tracepoint__sched_process_exit", "sched/sched_process_exit" } },
 };
-static const struct hook follow_hooks[] = {
-	{ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" },
-	{ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free", "sched_process_free" },
-};
+static const struct hook follow_birth = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
+					  "task_newtask" };
+static const struct hook follow_birth_classic = { HOOK_TRACEPOINT, "tracepoint__task_newtask",
+						  "task/task_newtask" };
+static const struct hook follow_end = { HOOK_RAW_TRACEPOINT_BTF,
+					"raw_tracepoint__sched_process_free",
+					"sched_process_free" };
 
 static struct job jobs[2048];
 static size_t njobs;
 
-/* With these everything else is combined; with the others, what is usual: a filter is the same code everywhere. */
+/* With these everything else is combined; with the others, what is usual: a filter is the same code
+ * everywhere. */
 static bool is_thorough(unsigned filters)
 {
 	return filters == 0 || filters == FOLLOWED || filters == ALL_FILTERS;
@@ -146,7 +173,8 @@ static void add_openat(unsigned filters, unsigned more)
 	};
 
 	for (size_t i = 0; i < COUNT(ways); i++) {
-		add_job("openat.bpf.c", ways[i].flag | more, filters, ways[i].hooks, ways[i].native);
+		add_job("openat.bpf.c", ways[i].flag | more, filters, ways[i].hooks,
+			ways[i].native);
 		if (ways[i].compat)
 			add_job("openat.bpf.c", ways[i].flag | COMPAT_ | more, filters,
 				ways[i].hooks, ways[i].compat);
@@ -165,11 +193,12 @@ static void add_syscalls(unsigned filters, unsigned more)
 
 			if ((flags & HOLD_COMMAND_) && !(filters & FOLLOWED))
 				continue;
-			if (!is_thorough(filters) && flags != (COUNT_EXITS_ | TASK_PT_REGS_ | COMPAT_ | more))
+			if (!is_thorough(filters) &&
+			    flags != (COUNT_EXITS_ | TASK_PT_REGS_ | COMPAT_ | more))
 				continue;
 			add_job("syscalls.bpf.c", flags, filters, syscalls_raw, nhooks);
-			add_job("syscalls.bpf.c", flags | HOOK_TRACEPOINT_, filters, syscalls_tracepoint,
-				nhooks);
+			add_job("syscalls.bpf.c", flags | HOOK_TRACEPOINT_, filters,
+				syscalls_tracepoint, nhooks);
 		}
 	}
 }
@@ -200,15 +229,42 @@ static void add_namespace(unsigned filters)
 {
 	add_job("openat.bpf.c", HOOK_KPROBE_ | COMPAT_ | PIDNS_, filters, openat_kprobe, 4);
 	add_job("openat.bpf.c", HOOK_SYS_EXIT_ | PIDNS_, filters, openat_sys_exit, 1);
-	add_job("syscalls.bpf.c", COUNT_EXITS_ | TASK_PT_REGS_ | COMPAT_ | PIDNS_, filters, syscalls_raw, 2);
+	add_job("syscalls.bpf.c", COUNT_EXITS_ | TASK_PT_REGS_ | COMPAT_ | PIDNS_, filters,
+		syscalls_raw, 2);
 	if (filters & FOLLOWED)
 		add_job("syscalls.bpf.c", HOLD_COMMAND_ | PIDNS_, filters, syscalls_raw, 1);
 	add_job("fork.bpf.c", ALL_EVENTS | USAGE_ | EXEC_FAILED_ | PIDNS_, filters, NULL, 0);
 	add_job("fork.bpf.c", EVENT_EXIT_ | PIDNS_, filters, NULL, 0);
+	add_job("fork.bpf.c",
+		ALL_EVENTS | USAGE_ | EXEC_FAILED_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_ |
+			TASK_BTF_,
+		filters, NULL, 0);
+	add_job("fork.bpf.c", EVENT_EXIT_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_ | TASK_BTF_,
+		filters, NULL, 0);
+	add_job("openat.bpf.c", HOOK_SYS_EXIT_ | BIRTH_TRACEPOINT_ | TASK_BTF_, filters,
+		openat_sys_exit, 1);
+	add_job("syscalls.bpf.c", COUNT_EXITS_ | TASK_PT_REGS_ | BIRTH_TRACEPOINT_ | TASK_BTF_,
+		filters, syscalls_raw, 2);
+}
+
+/* Births seen through the classic tracepoint: another way to the child's id. */
+static void add_classic(unsigned filters)
+{
+	add_job("openat.bpf.c", HOOK_KPROBE_ | BIRTH_TRACEPOINT_, filters, openat_kprobe, 2);
+	add_job("syscalls.bpf.c", COUNT_EXITS_ | TASK_PT_REGS_ | BIRTH_TRACEPOINT_, filters,
+		syscalls_raw, 2);
+	for (unsigned more = 0; more <= USAGE_; more += USAGE_)
+		add_job("fork.bpf.c", ALL_EVENTS | EXIT_GROUP_DEAD_ | more | BIRTH_TRACEPOINT_,
+			filters, NULL, 0);
+	add_job("fork.bpf.c", EVENT_EXIT_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_, filters, NULL, 0);
+	add_job("fork.bpf.c", EVENT_EXEC_ | EXEC_FAILED_ | BIRTH_TRACEPOINT_, filters, NULL, 0);
 }
 
 static void add_all_jobs(void)
 {
+	add_classic(0);
+	add_classic(FOLLOWED);
+	add_classic(ALL_FILTERS);
 	add_namespace(0);
 	add_namespace(PIDS | TIDS);
 	add_namespace(PPIDS);
@@ -311,26 +367,29 @@ static void define_numbers(struct source *s, const char *const *names, size_t co
 static void define_fork(struct source *s, unsigned flags)
 {
 	static const char *const offsets[] = {
-		"TASK_GROUP_LEADER", "TASK_EXIT_CODE", "TASK_START_TIME",	 "TASK_MM",
-		"SIGNAL_FLAGS",	     "SIGNAL_LIVE",    "SIGNAL_GROUP_EXIT_CODE", "SIGNAL_NR_THREADS",
-		"MM_ARG_START",	     "MM_ARG_END",     "BINPRM_FILENAME",
+		"TASK_GROUP_LEADER",      "TASK_EXIT_CODE",
+		"TASK_START_TIME",        "TASK_MM",
+		"SIGNAL_FLAGS",           "SIGNAL_LIVE",
+		"SIGNAL_GROUP_EXIT_CODE", "SIGNAL_NR_THREADS",
+		"MM_ARG_START",           "MM_ARG_END",
+		"BINPRM_FILENAME",
 	};
 	static const char *const usage[] = {
-		"TASK_RUNTIME",	  "TASK_UTIME",	  "TASK_STIME",	  "TASK_MIN_FLT",   "TASK_MAJ_FLT",
-		"SIGNAL_RUNTIME", "SIGNAL_UTIME", "SIGNAL_STIME", "SIGNAL_MIN_FLT", "SIGNAL_MAJ_FLT",
-		"SIGNAL_MAXRSS",  "USAGE",
+		"TASK_RUNTIME",   "TASK_UTIME",     "TASK_STIME",    "TASK_MIN_FLT",
+		"TASK_MAJ_FLT",   "SIGNAL_RUNTIME", "SIGNAL_UTIME",  "SIGNAL_STIME",
+		"SIGNAL_MIN_FLT", "SIGNAL_MAJ_FLT", "SIGNAL_MAXRSS", "USAGE",
 	};
 	static const char *const failed[] = {
-		"REGS_SYSCALL", "REGS_ARG1",	"REGS_ARG2",	"REGS_ARG3",	 "REGS_COMPAT1",
-		"REGS_COMPAT2", "REGS_COMPAT3", "EXECVE",	"EXECVEAT",	 "EXECVE_COMPAT",
-		"EXECVEAT_COMPAT", "EXEC_FAILED",
+		"REGS_SYSCALL", "REGS_ARG1",     "REGS_ARG2",       "REGS_ARG3",
+		"REGS_COMPAT1", "REGS_COMPAT2",  "REGS_COMPAT3",    "EXECVE",
+		"EXECVEAT",     "EXECVE_COMPAT", "EXECVEAT_COMPAT", "EXEC_FAILED",
 	};
 	static const struct {
 		unsigned flag;
 		const char *define;
 	} flag_defines[] = {
-		{ EVENT_FORK_, "EVENT_FORK" }, { EVENT_THREAD_, "EVENT_THREAD" },
-		{ EVENT_EXEC_, "EVENT_EXEC" }, { EVENT_EXIT_, "EVENT_EXIT" },
+		{ EVENT_FORK_, "EVENT_FORK" },           { EVENT_THREAD_, "EVENT_THREAD" },
+		{ EVENT_EXEC_, "EVENT_EXEC" },           { EVENT_EXIT_, "EVENT_EXIT" },
 		{ EXIT_GROUP_DEAD_, "EXIT_GROUP_DEAD" }, { COMPAT_, "TASK_COMPAT_STATUS" },
 	};
 
@@ -343,6 +402,15 @@ static void define_fork(struct source *s, unsigned flags)
 	for (size_t i = 0; i < COUNT(flag_defines); i++)
 		if (flags & flag_defines[i].flag)
 			source_define(s, flag_defines[i].define, "1");
+}
+
+static void define_births(struct source *s)
+{
+	source_define(s, "BIRTH_TRACEPOINT", "1");
+	source_define(s, "NEWTASK_PID", "8");
+	source_define(s, "NEWTASK_FLAGS", "32");
+	source_define(s, "RENAME_PID", "8");
+	source_define(s, "EXEC_FILENAME", "8");
 }
 
 static struct source *source_of(const struct job *job)
@@ -358,6 +426,15 @@ static struct source *source_of(const struct job *job)
 		source_define(s, "CURRENT_TASK_BTF", "1");
 	if (job->flags & PIDNS_)
 		define_namespace(s);
+	if (job->flags & BIRTH_TRACEPOINT_) {
+		source_define(s, "BIRTH_TRACEPOINT", "1");
+		source_define(s, "NEWTASK_PID", "%d", 8);
+		source_define(s, "NEWTASK_FLAGS", "%d", 32);
+		source_define(s, "RENAME_PID", "%d", 8);
+		source_define(s, "EXEC_FILENAME", "%d", 8);
+	}
+	if (job->flags & BIRTH_TRACEPOINT_)
+		define_births(s);
 	switch (job->program[0]) {
 	case 'o':
 		define_openat(s, job->flags);
@@ -375,24 +452,28 @@ static struct source *source_of(const struct job *job)
 /* The job's own, and what following adds. */
 static size_t hooks_of(const struct job *job, struct hook *hooks)
 {
-	bool is_fork = job->program[0] == 'f', own_birth = job->flags & (EVENT_FORK_ | EVENT_THREAD_);
+	bool is_fork = job->program[0] == 'f', classic = job->flags & BIRTH_TRACEPOINT_;
 	size_t n = 0;
 
 	for (size_t i = 0; i < job->nhooks; i++)
 		hooks[n++] = job->hooks[i];
 	for (size_t i = 0; is_fork && i < COUNT(fork_hooks); i++)
 		if (job->flags & fork_hooks[i].flags)
-			hooks[n++] = fork_hooks[i].hook;
-	/* In a namespace a number is forgotten when it is used again. */
-	for (size_t i = own_birth; (job->filters & FOLLOWED) && i < (job->flags & PIDNS_ ? 1 : 2); i++)
-		hooks[n++] = follow_hooks[i];
+			hooks[n++] = classic ? fork_hooks[i].classic : fork_hooks[i].raw;
+	if (!(job->filters & FOLLOWED))
+		return n;
+	if (!(job->flags & (EVENT_FORK_ | EVENT_THREAD_)))
+		hooks[n++] = classic ? follow_birth_classic : follow_birth;
+	/* There a number is forgotten when it is used again. */
+	if (!(job->flags & (PIDNS_ | BIRTH_TRACEPOINT_)))
+		hooks[n++] = follow_end;
 	return n;
 }
 
 static int complain(const struct job *job, const char *what, const char *detail)
 {
-	fprintf(stderr, "%s, flags %#x, filters %#x: %s %s\n", job->program, job->flags, job->filters,
-		what, detail ? detail : "");
+	fprintf(stderr, "%s, flags %#x, filters %#x: %s %s\n", job->program, job->flags,
+		job->filters, what, detail ? detail : "");
 	return 1;
 }
 
@@ -400,13 +481,13 @@ static int complain(const struct job *job, const char *what, const char *detail)
 static bool helper_exists(const struct job *job, int helper)
 {
 	static const int always[] = {
-		BPF_FUNC_map_lookup_elem,	BPF_FUNC_map_update_elem,
-		BPF_FUNC_map_delete_elem,	BPF_FUNC_ktime_get_ns,
-		BPF_FUNC_get_current_pid_tgid,	BPF_FUNC_get_current_uid_gid,
-		BPF_FUNC_get_current_comm,	BPF_FUNC_perf_event_output,
-		BPF_FUNC_get_current_task,	BPF_FUNC_current_task_under_cgroup,
-		BPF_FUNC_probe_read_user,	BPF_FUNC_probe_read_kernel,
-		BPF_FUNC_probe_read_kernel_str,	BPF_FUNC_probe_read_user_str,
+		BPF_FUNC_map_lookup_elem,       BPF_FUNC_map_update_elem,
+		BPF_FUNC_map_delete_elem,       BPF_FUNC_ktime_get_ns,
+		BPF_FUNC_get_current_pid_tgid,  BPF_FUNC_get_current_uid_gid,
+		BPF_FUNC_get_current_comm,      BPF_FUNC_perf_event_output,
+		BPF_FUNC_get_current_task,      BPF_FUNC_current_task_under_cgroup,
+		BPF_FUNC_probe_read_user,       BPF_FUNC_probe_read_kernel,
+		BPF_FUNC_probe_read_kernel_str, BPF_FUNC_probe_read_user_str,
 	};
 
 	for (size_t i = 0; i < COUNT(always); i++)
@@ -523,6 +604,7 @@ static void test_combinations(void **state)
 		if (children[w] == 0) {
 			int bad = 0;
 
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			for (size_t i = (size_t)w; i < njobs && bad < 5; i += (size_t)workers)
 				bad += run_job(&jobs[i]);
 			_exit(bad);
@@ -539,12 +621,20 @@ static void test_combinations(void **state)
 }
 
 static const char *const asked[] = {
-	"FILTER_PID",	    "FILTER_TID",  "FILTER_PPID",      "FILTER_UID",	   "FILTER_NAME",
-	"FILTER_CGROUP",    "FOLLOW",	   "FOLLOW_OWN_BIRTH", "HOOK_KPROBE",	   "HOOK_SYS_EXIT",
-	"HOOK_TRACEPOINT",  "COMPAT",	   "COUNT_EXITS",      "HAVE_TASK_PT_REGS", "HOLD_COMMAND",
-	"EXIT_GROUP_DEAD",  "CURRENT_TASK_BTF", "TASK_COMPAT_STATUS", "__x86_64__", "EVENT_FORK",
-	"EVENT_THREAD",	    "EVENT_EXEC",  "EVENT_EXIT",	"USAGE",		   "EXEC_FAILED",
-	"PIDNS",
+	"FILTER_PID",       "FILTER_TID",
+	"FILTER_PPID",      "FILTER_UID",
+	"FILTER_NAME",      "FILTER_CGROUP",
+	"FOLLOW",           "FOLLOW_OWN_BIRTH",
+	"HOOK_KPROBE",      "HOOK_SYS_EXIT",
+	"HOOK_TRACEPOINT",  "COMPAT",
+	"COUNT_EXITS",      "HAVE_TASK_PT_REGS",
+	"HOLD_COMMAND",     "EXIT_GROUP_DEAD",
+	"CURRENT_TASK_BTF", "TASK_COMPAT_STATUS",
+	"__x86_64__",       "EVENT_FORK",
+	"EVENT_THREAD",     "EVENT_EXEC",
+	"EVENT_EXIT",       "USAGE",
+	"EXEC_FAILED",      "PIDNS",
+	"BIRTH_TRACEPOINT", "BIRTH_TRACEPOINT",
 };
 
 static bool seen[COUNT(asked)];
@@ -636,14 +726,15 @@ static void test_c_errors(void **state)
 		       "programs/mine.bpf.c:1:");
 	check_rejected("#error none of this\n", -EINVAL, "clang", "none of this");
 	/* Behind an include the lines count on from where they were. */
-	check_rejected("#include \"drops.bpf.h\"\n#include \"drops.h\"\nint x = ;\n", -EINVAL, "clang",
-		       "programs/mine.bpf.c:3:9: error:");
+	check_rejected("#include \"drops.bpf.h\"\n#include \"drops.h\"\nint x = ;\n", -EINVAL,
+		       "clang", "programs/mine.bpf.c:3:9: error:");
 	/* A warning is an error. */
-	check_rejected("int kprobe__f(void *ctx) { int *p = ctx; long x = p; return x; }\n", -EINVAL, "clang",
-		       "programs/mine.bpf.c:1:");
+	check_rejected("int kprobe__f(void *ctx) { int *p = ctx; long x = p; return x; }\n",
+		       -EINVAL, "clang", "programs/mine.bpf.c:1:");
 	check_rejected("int kprobe__f(void *ctx) { int a; return a; }\n", -EINVAL, "clang",
 		       "-Wuninitialized");
-	check_rejected("#include <linux/nosuch.h>\n", -EINVAL, "clang", "'linux/nosuch.h' file not found");
+	check_rejected("#include <linux/nosuch.h>\n", -EINVAL, "clang",
+		       "'linux/nosuch.h' file not found");
 }
 
 /* In a header of ours that is missing a define: the header and its line. */
@@ -664,10 +755,12 @@ static void test_back_end_errors(void **state)
 {
 	(void)state;
 	check_rejected(too_large, -EINVAL, "clang", "stack limit of 512 bytes is exceeded");
-	check_rejected("__attribute__((noinline)) static int g(int a, int b, int c, int d, int e, int f)\n"
-		       "{\n\treturn a + b + c + d + e + f;\n}\n"
-		       "int kprobe__f(int *ctx) { return g(ctx[0], ctx[1], ctx[2], ctx[3], ctx[4], ctx[5]); }\n",
-		       -EINVAL, "clang", "mine.bpf.c");
+	check_rejected(
+		"__attribute__((noinline)) static int g(int a, int b, int c, int d, int e, int f)\n"
+		"{\n\treturn a + b + c + d + e + f;\n}\n"
+		"int kprobe__f(int *ctx) { return g(ctx[0], ctx[1], ctx[2], ctx[3], ctx[4], "
+		"ctx[5]); }\n",
+		-EINVAL, "clang", "mine.bpf.c");
 }
 
 static void test_missing_function(void **state)
@@ -676,8 +769,8 @@ static void test_missing_function(void **state)
 	check_rejected("int kprobe__g(void *ctx) { return 0; }\n", -ECHILD, "no object",
 		       "function 'kprobe__f' is not in the compiled program");
 	check_rejected("", -ECHILD, "no object", "kprobe__f");
-	check_rejected("static inline int kprobe__f(void *ctx) { return 0; }\n", -ECHILD, "no object",
-		       "kprobe__f");
+	check_rejected("static inline int kprobe__f(void *ctx) { return 0; }\n", -ECHILD,
+		       "no object", "kprobe__f");
 }
 
 static void test_too_many_maps(void **state)
@@ -707,8 +800,10 @@ static void test_long_names(void **state)
 	snprintf(text, sizeof(text), "int %s(void *ctx) { return 0; }\n", name);
 	assert_int_equal(compile_text(text, &hook, 1, &o, &err), -ECHILD);
 	error_clear(&err);
-	snprintf(text, sizeof(text), "BPF_TABLE(\"array\", int, u64, %s, 1);\n"
-				     "int kprobe__f(void *ctx) { return 0; }\n", name);
+	snprintf(text, sizeof(text),
+		 "BPF_TABLE(\"array\", int, u64, %s, 1);\n"
+		 "int kprobe__f(void *ctx) { return 0; }\n",
+		 name);
 	check_rejected(text, -EINVAL, "clang", "");
 }
 
@@ -764,7 +859,8 @@ static void test_no_maps(void **state)
 	struct object o;
 
 	(void)state;
-	assert_int_equal(compile_text("int kprobe__f(void *ctx) { return 7; }", &f_hook, 1, &o, &err), 0);
+	assert_int_equal(
+		compile_text("int kprobe__f(void *ctx) { return 7; }", &f_hook, 1, &o, &err), 0);
 	assert_int_equal(o.nmaps, 0);
 	check_one_exit(&o.programs[0], 7);
 	object_clear(&o);
@@ -792,12 +888,19 @@ struct trap {
 	int before;
 };
 
-static const char *const trap_dirs[] = { "linux", "include", "include/linux", "include/uapi",
-					 "include/uapi/linux", "asm" };
+static const char *const trap_dirs[] = {
+	"linux", "include", "include/linux", "include/uapi", "include/uapi/linux", "asm"
+};
 static const char *const trap_files[] = {
-	"linux/version.h",	    "linux/types.h",	     "include/linux/version.h",
-	"include/linux/kconfig.h",  "include/linux/types.h", "include/uapi/linux/bpf.h",
-	"include/uapi/linux/ptrace.h", "asm/ptrace.h",	     "drops.h",
+	"linux/version.h",
+	"linux/types.h",
+	"include/linux/version.h",
+	"include/linux/kconfig.h",
+	"include/linux/types.h",
+	"include/uapi/linux/bpf.h",
+	"include/uapi/linux/ptrace.h",
+	"asm/ptrace.h",
+	"drops.h",
 };
 
 static void trap_set(struct trap *trap)
@@ -860,14 +963,43 @@ static void assert_same_output(struct compile_output a, struct compile_output b)
 	compile_output_clear(&b);
 }
 
+/* The version BCC's own headers ask about is the stand-in's, not one that somebody has set. */
+static void check_version(void)
+{
+	static const char text[] = "#include <linux/version.h>\n"
+				   "#if defined(LINUX_VERSION_CODE_OVERRIDE) || \\\n"
+				   "    LINUX_VERSION_CODE != KERNEL_VERSION(5, 10, 0)\n"
+				   "#error another version\n"
+				   "#endif\n"
+				   "int kprobe__f(void *ctx) { return 7; }\n";
+	struct error err;
+	struct object o;
+
+	if (compile_text(text, &f_hook, 1, &o, &err) < 0)
+		fail_msg("%s", err.detail);
+	check_one_exit(&o.programs[0], 7);
+	object_clear(&o);
+}
+
 static void test_surroundings(void **state)
 {
 	static const char *const variables[] = {
-		"BCC_KERNEL_SOURCE", "BCC_KERNEL_MODULES_SUFFIX", "TMPDIR", "TMP", "TEMP", "HOME", "PATH",
-		"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "PWD", "XDG_CACHE_HOME",
+		"BCC_KERNEL_SOURCE",
+		"BCC_KERNEL_MODULES_SUFFIX",
+		"TMPDIR",
+		"TMP",
+		"TEMP",
+		"HOME",
+		"PATH",
+		"CPATH",
+		"C_INCLUDE_PATH",
+		"CPLUS_INCLUDE_PATH",
+		"LIBRARY_PATH",
+		"PWD",
+		"XDG_CACHE_HOME",
 	};
 	static const char *const values[][2] = {
-		{ "BCC_LINUX_VERSION_CODE", "0" },
+		{ "BCC_LINUX_VERSION_CODE", "199680" },
 		{ "ARCH", "s390" },
 		{ "LC_ALL", "tr_TR.UTF-8" },
 		{ "CCC_OVERRIDE_OPTIONS", "+-DTRAP +-O0" },
@@ -889,6 +1021,7 @@ static void test_surroundings(void **state)
 		setenv(values[i][0], values[i][1], 1);
 	mask = umask(0077);
 	assert_same_output(before, sample_output());
+	check_version();
 	check_rejected("int kprobe__f(void *ctx) { return nosuch; }\n", -EINVAL, "clang",
 		       "programs/mine.bpf.c:1:");
 	check_rejected(too_large, -EINVAL, "clang", "stack");
@@ -915,11 +1048,13 @@ static void test_no_files(void **state)
 		skip();
 	check_rejected("#include </etc/passwd>\n", -EINVAL, "clang", "file not found");
 	check_rejected("# include \"/proc/self/status\"\n", -EINVAL, "clang", "file not found");
-	check_rejected("asm(\".incbin \\\"/etc/passwd\\\"\");\nint kprobe__f(void *ctx) { return 0; }\n", -EINVAL,
-		       "clang", "");
+	check_rejected(
+		"asm(\".incbin \\\"/etc/passwd\\\"\");\nint kprobe__f(void *ctx) { return 0; }\n",
+		-EINVAL, "clang", "");
 }
 
-/* Is /tmp the only place there is? As in a container that allows neither mounts nor user namespaces. */
+/* Is /tmp the only place there is? As in a container that allows neither mounts nor user
+ * namespaces. */
 static bool forbid_private_filesystem(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
@@ -942,7 +1077,8 @@ static int compile_in_scratch(void)
 
 	if (!forbid_private_filesystem() || !sandbox_scratch_needed())
 		return 10;
-	if (source_new_text(&s, "mine.bpf.c", text, &err) < 0 || compile(s, &f_hook, 1, &o, &err) < 0) {
+	if (source_new_text(&s, "mine.bpf.c", text, &err) < 0 ||
+	    compile(s, &f_hook, 1, &o, &err) < 0) {
 		fprintf(stderr, "%s\n%s\n", err.text, err.detail ? err.detail : "");
 		return 11;
 	}
@@ -951,7 +1087,8 @@ static int compile_in_scratch(void)
 		return 12;
 	object_clear(&o);
 	if (source_new_text(&s, "mine.bpf.c", "int x = ;", &err) < 0 ||
-	    compile(s, &f_hook, 1, &o, &err) != -EINVAL || !strstr(err.detail, "programs/mine.bpf.c:1:"))
+	    compile(s, &f_hook, 1, &o, &err) != -EINVAL ||
+	    !strstr(err.detail, "programs/mine.bpf.c:1:"))
 		return 13;
 	source_free(s);
 	error_clear(&err);
@@ -980,7 +1117,8 @@ static void test_scratch(void **state)
 	assert_int_equal(count_entries("/tmp", "bcc-tools-"), left);
 }
 
-/* The output is not the place for what a library prints: all of it is in the error, none on our descriptors. */
+/* The output is not the place for what a library prints: all of it is in the error, none on our
+ * descriptors. */
 static void test_silent(void **state)
 {
 	int out = dup(STDOUT_FILENO), errors = dup(STDERR_FILENO);
@@ -1046,13 +1184,13 @@ static void test_origin(void **state)
 }
 
 static const struct CMUnitTest anybody[] = {
-	cmocka_unit_test(test_c_errors),    cmocka_unit_test(test_error_in_header),
+	cmocka_unit_test(test_c_errors),        cmocka_unit_test(test_error_in_header),
 	cmocka_unit_test(test_back_end_errors), cmocka_unit_test(test_missing_function),
-	cmocka_unit_test(test_too_many_maps), cmocka_unit_test(test_long_names),
-	cmocka_unit_test(test_only_hooks),  cmocka_unit_test(test_no_maps),
-	cmocka_unit_test(test_surroundings), cmocka_unit_test(test_no_files),
-	cmocka_unit_test(test_scratch),	    cmocka_unit_test(test_silent),
-	cmocka_unit_test(test_repeatable),  cmocka_unit_test(test_origin),
+	cmocka_unit_test(test_too_many_maps),   cmocka_unit_test(test_long_names),
+	cmocka_unit_test(test_only_hooks),      cmocka_unit_test(test_no_maps),
+	cmocka_unit_test(test_surroundings),    cmocka_unit_test(test_no_files),
+	cmocka_unit_test(test_scratch),         cmocka_unit_test(test_silent),
+	cmocka_unit_test(test_repeatable),      cmocka_unit_test(test_origin),
 };
 
 static const struct CMUnitTest once[] = {

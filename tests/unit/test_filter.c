@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Filters as they are compiled: the instructions of filter_passes() are run, here, for made-up tasks. The
- * same code is in every program.
+ * Filters as they are compiled: the instructions of filter_passes() are run, here, for made-up
+ * tasks. The same code is in every program.
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -65,8 +65,9 @@ static void *memory(const struct machine *m, uint64_t at, size_t size, bool writ
 {
 	const struct world *w = m->world;
 	/* All from the state on is the kernel's. */
-	bool may = within(at, size, w->stack, STACK) ||
-		   (!write && within(at, size, &w->state, sizeof(*w) - offsetof(struct world, state)));
+	bool may =
+		within(at, size, w->stack, STACK) ||
+		(!write && within(at, size, &w->state, sizeof(*w) - offsetof(struct world, state)));
 
 	if (!may)
 		fail_msg("instruction %zu accesses %zu bytes it may not", m->pc, size);
@@ -219,7 +220,8 @@ static void load_constant(struct machine *m, const struct bpf_insn *insn)
 static void step(struct machine *m, const struct bpf_insn *insn)
 {
 	uint64_t *dst = &m->r[insn->dst_reg];
-	uint64_t src = BPF_SRC(insn->code) == BPF_X ? m->r[insn->src_reg] : (uint64_t)(int64_t)insn->imm;
+	uint64_t src =
+		BPF_SRC(insn->code) == BPF_X ? m->r[insn->src_reg] : (uint64_t)(int64_t)insn->imm;
 	uint64_t value = 0;
 	size_t size = width(insn->code);
 
@@ -235,15 +237,18 @@ static void step(struct machine *m, const struct bpf_insn *insn)
 			m->pc += (size_t)insn->off;
 		break;
 	case BPF_JMP32:
-		if (holds(BPF_OP(insn->code), (uint32_t)*dst, (uint32_t)src, (int32_t)*dst, (int32_t)src))
+		if (holds(BPF_OP(insn->code), (uint32_t)*dst, (uint32_t)src, (int32_t)*dst,
+			  (int32_t)src))
 			m->pc += (size_t)insn->off;
 		break;
 	case BPF_LDX:
-		memcpy(&value, memory(m, m->r[insn->src_reg] + (uint64_t)insn->off, size, false), size);
+		memcpy(&value, memory(m, m->r[insn->src_reg] + (uint64_t)insn->off, size, false),
+		       size);
 		*dst = value;
 		break;
 	case BPF_STX:
-		memcpy(memory(m, *dst + (uint64_t)insn->off, size, true), &m->r[insn->src_reg], size);
+		memcpy(memory(m, *dst + (uint64_t)insn->off, size, true), &m->r[insn->src_reg],
+		       size);
 		break;
 	case BPF_ST:
 		value = (uint64_t)(int64_t)insn->imm;
@@ -267,7 +272,8 @@ static void put_pointer(char *at, const void *value)
 	memcpy(at, &address, sizeof(address));
 }
 
-/* A struct pid: in each namespace down to its own another number; @number in the one that is asked for. */
+/* A struct pid: in each namespace down to its own another number; @number in the one that is asked
+ * for. */
 static void fill_pid(struct world *w, char *pid, uint32_t number, size_t level)
 {
 	put_u32(pid + LEVEL, (uint32_t)level);
@@ -295,9 +301,12 @@ static void fill_memory(struct world *w)
 }
 
 /* What a program returns for this task. */
-static int run(const struct object *object, const struct parameters *parameters, struct world *world)
+static int run(const struct object *object, const struct parameters *parameters,
+	       struct world *world)
 {
-	struct machine m = { .world = world, .object = object, .program = &object->programs[0],
+	struct machine m = { .world = world,
+			     .object = object,
+			     .program = &object->programs[0],
 			     .parameters = parameters };
 
 	memset(world->stack, 0xa5, STACK);
@@ -374,8 +383,13 @@ static int passes(const struct compiled *c, struct world *world)
 
 static struct world some_task(void)
 {
-	return (struct world){ .pid = 700, .tid = 701, .uid = 1000, .gid = 100, .ppid = 1,
-			       .comm = "bash", .in_cgroup = true };
+	return (struct world){ .pid = 700,
+			       .tid = 701,
+			       .uid = 1000,
+			       .gid = 100,
+			       .ppid = 1,
+			       .comm = "bash",
+			       .in_cgroup = true };
 }
 
 #define IDS(...)                                                                                   \
@@ -397,8 +411,8 @@ static void test_none(void **state)
 	compiled_clear(&c);
 }
 
-static const uint32_t ids[] = { 0, 1, 2, 699, 700, 701, 702, 1000, 65534, 0x7fffffff, 0x80000000,
-				0xfffffffe, 0xffffffff };
+static const uint32_t ids[] = { 0,    1,     2,          699,        700,        701,       702,
+				1000, 65534, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff };
 
 /* One list at a time; every id is tried for what is compared and, in vain, for what is not. */
 static void check_list(enum filter_ids kind, struct id_list list)
@@ -518,8 +532,8 @@ static void test_followed(void **state)
 }
 
 /*
- * In a PID namespace two below the initial one: ids are those of that namespace, for tasks in it and below it;
- * others have the id 0.
+ * In a PID namespace two below the initial one: ids are those of that namespace, for tasks in it
+ * and below it; others have the id 0.
  */
 static void test_namespace(void **state)
 {
@@ -562,14 +576,55 @@ static void check_name(const struct compiled *c, const char *pattern, const char
 static void test_names(void **state)
 {
 	static const char *const patterns[] = {
-		"bash",	    "ba*",	 "*sh",	  "?",	   "*",	      "**a*",	  "",	   "b[a-c]s[!a]",
-		"[!a-y]*",  "*[0-9]",	 "[]x]*", "\\*",   "py*3.1?", "*\xc3\xa9", "[\x80-\xff]*",
-		"???????????????", "*5", "kworker/[0-9]*:*", "[^\xc3]*", "[z-a]*", "*a*a*a*", "[\x01-\x1f]*",
+		"bash",
+		"ba*",
+		"*sh",
+		"?",
+		"*",
+		"**a*",
+		"",
+		"b[a-c]s[!a]",
+		"[!a-y]*",
+		"*[0-9]",
+		"[]x]*",
+		"\\*",
+		"py*3.1?",
+		"*\xc3\xa9",
+		"[\x80-\xff]*",
+		"???????????????",
+		"*5",
+		"kworker/[0-9]*:*",
+		"[^\xc3]*",
+		"[z-a]*",
+		"*a*a*a*",
+		"[\x01-\x1f]*",
 	};
 	static const char *const names[] = {
-		"",	"a",	"b",	"z",	"bash",	 "basz",  "sh",	   "python3.11", "python3.1", "kworker/0:1",
-		"kworker/u4:2-ev", "caf\xc3\xa9", "\xc3\xa9", "\xff", "\x80", "\x7f", "\x01", "]", "x", "*",
-		"123456789012345", "aaaaaaaaaaaaaaa", "abababababababa", "bbbbbbbbbbbbbba", "12345678901234",
+		"",
+		"a",
+		"b",
+		"z",
+		"bash",
+		"basz",
+		"sh",
+		"python3.11",
+		"python3.1",
+		"kworker/0:1",
+		"kworker/u4:2-ev",
+		"caf\xc3\xa9",
+		"\xc3\xa9",
+		"\xff",
+		"\x80",
+		"\x7f",
+		"\x01",
+		"]",
+		"x",
+		"*",
+		"123456789012345",
+		"aaaaaaaaaaaaaaa",
+		"abababababababa",
+		"bbbbbbbbbbbbbba",
+		"12345678901234",
 	};
 
 	(void)state;
@@ -590,7 +645,7 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_none),	 cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_none),     cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_together), cmocka_unit_test(test_parent),
 		cmocka_unit_test(test_followed), cmocka_unit_test(test_namespace),
 		cmocka_unit_test(test_names),

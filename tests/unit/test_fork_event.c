@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of births, execs and exits: the bytes of each to JSON and to a line, and bytes that are none. */
+/* Records of births, execs and exits: the bytes of each to JSON and to a line, and bytes that are
+ * none. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -28,8 +29,10 @@ struct sink {
 
 static void sink_open(struct sink *s, enum report_format format)
 {
-	struct report_options opts = { .format = format, .columns = fork_columns,
-				       .ncolumns = FORK_COLUMNS, .streaming = true };
+	struct report_options opts = { .format = format,
+				       .columns = fork_columns,
+				       .ncolumns = FORK_COLUMNS,
+				       .streaming = true };
 	struct error err = ERROR_INIT;
 
 	memset(s, 0, sizeof(*s));
@@ -56,9 +59,16 @@ static void sink_close(struct sink *s)
 
 static struct fork_head head(enum fork_type type)
 {
-	return (struct fork_head){ .time_ns = 123456789, .type = type, .pid = 1234, .tid = 1235,
-				   .ppid = 17, .uid = 1000, .host_pid = 1234, .host_tid = 1235,
-				   .host_ppid = 17, .comm = "bash" };
+	return (struct fork_head){ .time_ns = 123456789,
+				   .type = type,
+				   .pid = 1234,
+				   .tid = 1235,
+				   .ppid = 17,
+				   .uid = 1000,
+				   .host_pid = 1234,
+				   .host_tid = 1235,
+				   .host_ppid = 17,
+				   .comm = "bash" };
 }
 
 static struct fork_birth birth(enum fork_type type, uint64_t flags)
@@ -68,15 +78,19 @@ static struct fork_birth birth(enum fork_type type, uint64_t flags)
 
 static struct fork_exit ending(uint32_t status, uint64_t lifetime_ns, bool last)
 {
-	return (struct fork_exit){ .head = head(FORK_EXIT), .lifetime_ns = lifetime_ns,
-				   .status = status, .last = last };
+	return (struct fork_exit){
+		.head = head(FORK_EXIT), .lifetime_ns = lifetime_ns, .status = status, .last = last
+	};
 }
 
 /* An exec into @buf. Return: its size. */
-static size_t exec_record(void *buf, const char *path, const char *args, size_t args_read, size_t args_size)
+static size_t exec_record(void *buf, const char *path, const char *args, size_t args_read,
+			  size_t args_size)
 {
-	struct fork_exec exec = { .head = head(FORK_EXEC), .old_comm = "sh",
-				  .args_size = (uint32_t)args_size, .args_read = (uint32_t)args_read,
+	struct fork_exec exec = { .head = head(FORK_EXEC),
+				  .old_comm = "sh",
+				  .args_size = (uint32_t)args_size,
+				  .args_read = (uint32_t)args_read,
 				  .path_size = (uint32_t)strlen(path) + 1 };
 	char *data = (char *)buf + sizeof(exec);
 
@@ -86,9 +100,10 @@ static size_t exec_record(void *buf, const char *path, const char *args, size_t 
 	return sizeof(exec) + exec.path_size + args_read;
 }
 
-/* As the tool does it, with a copy that ends where the record does, so that a byte too many is caught. */
-static int report_with(struct sink *s, const void *data, size_t size, const struct fork_context *context,
-		       enum fork_type *type)
+/* As the tool does it, with a copy that ends where the record does, so that a byte too many is
+ * caught. */
+static int report_with(struct sink *s, const void *data, size_t size,
+		       const struct fork_context *context, enum fork_type *type)
 {
 	void *copy = malloc(size ? size : 1);
 	int r;
@@ -121,8 +136,8 @@ static void check_text_with(enum report_format format, const void *data, size_t 
 	sink_close(&s);
 }
 
-static void check_text(enum report_format format, const void *data, size_t size, enum fork_type want_type,
-		       const char *want)
+static void check_text(enum report_format format, const void *data, size_t size,
+		       enum fork_type want_type, const char *want)
 {
 	enum fork_type type = FORK_TYPES;
 	struct sink s;
@@ -135,7 +150,7 @@ static void check_text(enum report_format format, const void *data, size_t size,
 }
 
 #define HEAD_JSON(type)                                                                            \
-	"{\"type\":\"" type "\",\"ts\":1763816583.123456789,\"pid\":1234,\"tid\":1235,"             \
+	"{\"type\":\"" type "\",\"ts\":1763816583.123456789,\"pid\":1234,\"tid\":1235,"            \
 	"\"ppid\":17,\"uid\":1000,\"comm\":\"bash\","
 #define HEAD_LINE(type) type "     1234     1235       17   1000  bash             "
 
@@ -170,7 +185,8 @@ static void test_birth(void **state)
 		   "\"ppid\":17,\"uid\":1000,\"comm\":\"cccccccccccccccc\","
 		   "\"parent_comm\":\"pppppppppppppppp\",\"flags\":[]}\n");
 	check_text(REPORT_TABLE, &b, sizeof(b), FORK_THREAD,
-		   "thread     1234     1235       17   1000  cccccccccccccccc  by pppppppppppppppp\n");
+		   "thread     1234     1235       17   1000  cccccccccccccccc  by "
+		   "pppppppppppppppp\n");
 }
 
 /* Every flag has a name, and only its own. */
@@ -192,7 +208,8 @@ static void test_flags(void **state)
 		assert_in_range(json_array_size(flags), 0, 1);
 		named += json_array_size(flags);
 		if (1ULL << bit == CLONE_NEWUSER)
-			assert_string_equal(json_string_value(json_array_get(flags, 0)), "CLONE_NEWUSER");
+			assert_string_equal(json_string_value(json_array_get(flags, 0)),
+					    "CLONE_NEWUSER");
 		json_decref(json);
 		sink_close(&s);
 	}
@@ -207,13 +224,16 @@ static void test_exit(void **state)
 		const char *json, *line;
 	} cases[] = {
 		{ { .status = 0, .lifetime_ns = 1500000000, .last = 1 },
-		  "\"code\":0,\"signal\":null,\"core\":false,\"lifetime_ns\":1500000000,\"last\":true}\n",
+		  "\"code\":0,\"signal\":null,\"core\":false,\"lifetime_ns\":1500000000,\"last\":"
+		  "true}\n",
 		  "code 0, lived 1.500s\n" },
 		{ { .status = 255 << 8, .lifetime_ns = 75200000000, .last = 0 },
-		  "\"code\":255,\"signal\":null,\"core\":false,\"lifetime_ns\":75200000000,\"last\":false}\n",
+		  "\"code\":255,\"signal\":null,\"core\":false,\"lifetime_ns\":75200000000,"
+		  "\"last\":false}\n",
 		  "code 255, lived 75.2s, a thread\n" },
 		{ { .status = SIGKILL, .lifetime_ns = 0, .last = 1 },
-		  "\"code\":null,\"signal\":\"SIGKILL\",\"core\":false,\"lifetime_ns\":0,\"last\":true}\n",
+		  "\"code\":null,\"signal\":\"SIGKILL\",\"core\":false,\"lifetime_ns\":0,\"last\":"
+		  "true}\n",
 		  "signal SIGKILL, lived 0.000s\n" },
 		{ { .status = SIGSEGV | 0x80, .lifetime_ns = 999999999999, .last = 1 },
 		  "\"code\":null,\"signal\":\"SIGSEGV\",\"core\":true,\"lifetime_ns\":999999999999,"
@@ -229,7 +249,8 @@ static void test_exit(void **state)
 		  "\"last\":true}\n",
 		  "signal SIGRTMIN+30, lived 0.000s\n" },
 		{ { .status = 32, .lifetime_ns = 1000, .last = 1 },
-		  "\"code\":null,\"signal\":\"SIG32\",\"core\":false,\"lifetime_ns\":1000,\"last\":true}\n",
+		  "\"code\":null,\"signal\":\"SIG32\",\"core\":false,\"lifetime_ns\":1000,\"last\":"
+		  "true}\n",
 		  "signal SIG32, lived 0.000s\n" },
 		{ { .status = 0x7f, .lifetime_ns = UINT64_MAX, .last = 1 },
 		  "\"code\":null,\"signal\":\"SIG127\",\"core\":false,"
@@ -275,23 +296,28 @@ static void test_exec(void **state)
 		   "\"ret\":0,\"old_comm\":\"sh\"}\n",
 		   "ls -l 'a b'");
 	/* Empty arguments are arguments. */
-	check_exec("x", "\0\0a\0\0", 5, 5,
-		   "\"filename\":\"x\",\"argv\":[\"\",\"\",\"a\",\"\"],\"truncated\":false,\"ret\":0,"
-		   "\"old_comm\":\"sh\"}\n",
-		   "'' '' a ''");
+	check_exec(
+		"x", "\0\0a\0\0", 5, 5,
+		"\"filename\":\"x\",\"argv\":[\"\",\"\",\"a\",\"\"],\"truncated\":false,\"ret\":0,"
+		"\"old_comm\":\"sh\"}\n",
+		"'' '' a ''");
 	check_exec("x", "", 0, 0,
-		   "\"filename\":\"x\",\"argv\":[],\"truncated\":false,\"ret\":0,\"old_comm\":\"sh\"}\n",
+		   "\"filename\":\"x\",\"argv\":[],\"truncated\":false,\"ret\":0,\"old_comm\":"
+		   "\"sh\"}\n",
 		   "");
 	/* Cut in the middle of an argument, and between two. */
-	check_exec("x", "cat\0/etc/pass", 13, 5000,
-		   "\"filename\":\"x\",\"argv\":[\"cat\",\"/etc/pass\"],\"truncated\":true,\"ret\":0,"
-		   "\"old_comm\":\"sh\"}\n",
-		   "cat /etc/pass...");
+	check_exec(
+		"x", "cat\0/etc/pass", 13, 5000,
+		"\"filename\":\"x\",\"argv\":[\"cat\",\"/etc/pass\"],\"truncated\":true,\"ret\":0,"
+		"\"old_comm\":\"sh\"}\n",
+		"cat /etc/pass...");
 	check_exec("x", "cat\0", 4, 5,
-		   "\"filename\":\"x\",\"argv\":[\"cat\"],\"truncated\":true,\"ret\":0,\"old_comm\":\"sh\"}\n",
+		   "\"filename\":\"x\",\"argv\":[\"cat\"],\"truncated\":true,\"ret\":0,\"old_"
+		   "comm\":\"sh\"}\n",
 		   "cat...");
 	check_exec("x", "", 0, 9,
-		   "\"filename\":\"x\",\"argv\":[],\"truncated\":true,\"ret\":0,\"old_comm\":\"sh\"}\n",
+		   "\"filename\":\"x\",\"argv\":[],\"truncated\":true,\"ret\":0,\"old_comm\":"
+		   "\"sh\"}\n",
 		   "...");
 	check_exec("/tmp/\xff\n", "a\033[2J\0\xc3\xa9\0", 9, 9,
 		   "\"filename\":\"/tmp/\\\\xff\\n\",\"argv\":[\"a\\u001B[2J\",\"\xc3\xa9\"],"
@@ -309,7 +335,8 @@ static void test_padding(void **state)
 	(void)state;
 	memset(record + size, 'Z', 8);
 	for (size_t more = 0; more < 8; more++) {
-		check_text(REPORT_TABLE, record, size + more, FORK_EXEC, HEAD_LINE("exec  ") "a b\n");
+		check_text(REPORT_TABLE, record, size + more, FORK_EXEC,
+			   HEAD_LINE("exec  ") "a b\n");
 		check_text(REPORT_TABLE, b, sizeof(b[0]) + more, FORK_FORK,
 			   HEAD_LINE("fork  ") "by tmux\n");
 	}
@@ -322,9 +349,11 @@ static void test_no_old_name(void **state)
 
 	(void)state;
 	memset(record + offsetof(struct fork_exec, old_comm), 0, FORK_COMM);
-	check_text(REPORT_JSON, record, size, FORK_EXEC,
-		   HEAD_JSON("exec") "\"filename\":\"x\",\"argv\":[\"a\"],\"truncated\":false,\"ret\":0,"
-				     "\"old_comm\":null}\n");
+	check_text(
+		REPORT_JSON, record, size, FORK_EXEC,
+		HEAD_JSON(
+			"exec") "\"filename\":\"x\",\"argv\":[\"a\"],\"truncated\":false,\"ret\":0,"
+				"\"old_comm\":null}\n");
 }
 
 static void test_failed_exec(void **state)
@@ -338,9 +367,11 @@ static void test_failed_exec(void **state)
 	exec->ret = -ENOENT;
 	assert_true(fork_event_failed(record));
 	check_text(REPORT_JSON, record, size, FORK_EXEC,
-		   HEAD_JSON("exec") "\"filename\":\"/bin/no\",\"argv\":[\"no\"],\"truncated\":true,\"ret\":-2,"
+		   HEAD_JSON("exec") "\"filename\":\"/bin/"
+				     "no\",\"argv\":[\"no\"],\"truncated\":true,\"ret\":-2,"
 				     "\"old_comm\":\"sh\"}\n");
-	check_text(REPORT_TABLE, record, size, FORK_EXEC, HEAD_LINE("exec  ") "no...: ENOENT\n");
+	check_text(REPORT_TABLE, record, size, FORK_EXEC,
+		   HEAD_LINE("exec  ") "/bin/no...: ENOENT\n");
 	exec->head.type = FORK_EXIT;
 	assert_false(fork_event_failed(record));
 }
@@ -350,20 +381,30 @@ static void test_usage(void **state)
 {
 	struct fork_exit_usage record = {
 		.exit = ending(0, 2000000000, true),
-		.usage = { .runtime_ns = 1000000000, .user_ns = 3000000, .system_ns = 1000000,
-			   .max_rss_pages = 512, .minor_faults = 77, .major_faults = 2 },
+		.usage = { .runtime_ns = 1000000000,
+			   .user_ns = 3000000,
+			   .system_ns = 1000000,
+			   .max_rss_pages = 512,
+			   .minor_faults = 77,
+			   .major_faults = 2 },
 	};
 	const struct fork_context hidden = { .wall_ns = WALL, .hide_usage = true };
 	const size_t mib = 512 * (size_t)sysconf(_SC_PAGESIZE) >> 20;
 	char want[512];
 
 	(void)state;
-	snprintf(want, sizeof(want), HEAD_LINE("exit  ") "code 0, lived 2.000s, user 0.750s, system 0.250s, %zu.0 MiB, "
-							 "faults 77+2\n", mib);
+	snprintf(want, sizeof(want),
+		 HEAD_LINE("exit  ") "code 0, lived 2.000s, user 0.750s, system 0.250s, %zu.0 MiB, "
+				     "faults 77+2\n",
+		 mib);
 	check_text(REPORT_TABLE, &record, sizeof(record), FORK_EXIT, want);
-	snprintf(want, sizeof(want), HEAD_JSON("exit") "\"code\":0,\"signal\":null,\"core\":false,"
-		 "\"lifetime_ns\":2000000000,\"last\":true,\"user_ns\":750000000,\"system_ns\":250000000,"
-		 "\"max_rss_bytes\":%zu,\"minor_faults\":77,\"major_faults\":2}\n", mib << 20);
+	snprintf(
+		want, sizeof(want),
+		HEAD_JSON("exit") "\"code\":0,\"signal\":null,\"core\":false,"
+				  "\"lifetime_ns\":2000000000,\"last\":true,\"user_ns\":750000000,"
+				  "\"system_ns\":250000000,"
+				  "\"max_rss_bytes\":%zu,\"minor_faults\":77,\"major_faults\":2}\n",
+		mib << 20);
 	check_text(REPORT_JSON, &record, sizeof(record), FORK_EXIT, want);
 	for (size_t more = 0; more < 8; more++)
 		check_text(REPORT_TABLE, &record, sizeof(record.exit) + more, FORK_EXIT,
@@ -372,19 +413,23 @@ static void test_usage(void **state)
 			HEAD_LINE("exit  ") "code 0, lived 2.000s\n");
 	record.exit.last = 0;
 	check_text(REPORT_TABLE, &record, sizeof(record), FORK_EXIT,
-		   HEAD_LINE("exit  ") "code 0, lived 2.000s, a thread, user 0.750s, system 0.250s, faults 77+2\n");
+		   HEAD_LINE("exit  ") "code 0, lived 2.000s, a thread, user 0.750s, system "
+				       "0.250s, faults 77+2\n");
 }
 
 /* The parts are never more than the whole, whatever was sampled. */
 static void test_usage_times(void **state)
 {
-	static const uint64_t edges[] = { 0, 1, 2, 999999999, 1ULL << 53, (1ULL << 53) + 1, (1ULL << 60) - 1, 1ULL << 60 };
+	static const uint64_t edges[] = {
+		0, 1, 2, 999999999, 1ULL << 53, (1ULL << 53) + 1, (1ULL << 60) - 1, 1ULL << 60
+	};
 
 	(void)state;
 	for (size_t r = 0; r < COUNT(edges); r++) {
 		for (size_t u = 0; u < COUNT(edges); u++) {
 			for (size_t s = 0; s < COUNT(edges); s++) {
-				const struct fork_usage usage = { .runtime_ns = edges[r], .user_ns = edges[u],
+				const struct fork_usage usage = { .runtime_ns = edges[r],
+								  .user_ns = edges[u],
 								  .system_ns = edges[s] };
 				struct fork_times t = fork_usage_times(&usage);
 
@@ -406,28 +451,38 @@ static void test_namespace(void **state)
 	e.head.host_pid = 51234;
 	e.head.host_tid = 51235;
 	e.head.host_ppid = 50017;
-	check_text(REPORT_TABLE, &e, sizeof(e), FORK_EXIT, HEAD_LINE("exit  ") "code 0, lived 0.000s\n");
+	check_text(REPORT_TABLE, &e, sizeof(e), FORK_EXIT,
+		   HEAD_LINE("exit  ") "code 0, lived 0.000s\n");
 	check_text_with(REPORT_TABLE, &e, sizeof(e), &host,
-			"exit      51234    51235    50017   1000  bash             code 0, lived 0.000s\n");
-	check_text(REPORT_JSON, &e, sizeof(e), FORK_EXIT,
-		   HEAD_JSON("exit") "\"code\":0,\"signal\":null,\"core\":false,\"lifetime_ns\":0,\"last\":true,"
-				     "\"host_pid\":51234,\"host_tid\":51235,\"host_ppid\":50017}\n");
+			"exit      51234    51235    50017   1000  bash             code 0, lived "
+			"0.000s\n");
+	check_text(
+		REPORT_JSON, &e, sizeof(e), FORK_EXIT,
+		HEAD_JSON("exit") "\"code\":0,\"signal\":null,\"core\":false,\"lifetime_ns\":0,"
+				  "\"last\":true,"
+				  "\"host_pid\":51234,\"host_tid\":51235,\"host_ppid\":50017}\n");
 }
 
 static void test_lineage(void **state)
 {
-	const struct cell names[] = { { .text = { "systemd", 7 } }, { .text = { "s\nh", 3 } }, { .text = { "ls", 2 } } };
-	const struct fork_context context = { .wall_ns = WALL, .lineage = names, .generations = COUNT(names) };
+	const struct cell names[] = { { .text = { "systemd", 7 } },
+				      { .text = { "s\nh", 3 } },
+				      { .text = { "ls", 2 } } };
+	const struct fork_context context = { .wall_ns = WALL,
+					      .lineage = names,
+					      .generations = COUNT(names) };
 	const struct fork_context indented = { .wall_ns = WALL, .indent = 2 };
 	struct fork_exit e = ending(0, 0, true);
 
 	(void)state;
 	check_text_with(REPORT_TABLE, &e, sizeof(e), &context,
 			HEAD_LINE("exit  ") "systemd > s\\nh > ls: code 0, lived 0.000s\n");
-	check_text_with(REPORT_TABLE, &e, sizeof(e), &indented, HEAD_LINE("exit  ") "    code 0, lived 0.000s\n");
-	check_text_with(REPORT_JSON, &e, sizeof(e), &context,
-			HEAD_JSON("exit") "\"code\":0,\"signal\":null,\"core\":false,\"lifetime_ns\":0,"
-					  "\"last\":true,\"lineage\":[\"systemd\",\"s\\nh\",\"ls\"]}\n");
+	check_text_with(REPORT_TABLE, &e, sizeof(e), &indented,
+			HEAD_LINE("exit  ") "    code 0, lived 0.000s\n");
+	check_text_with(
+		REPORT_JSON, &e, sizeof(e), &context,
+		HEAD_JSON("exit") "\"code\":0,\"signal\":null,\"core\":false,\"lifetime_ns\":0,"
+				  "\"last\":true,\"lineage\":[\"systemd\",\"s\\nh\",\"ls\"]}\n");
 }
 
 /* As long as the program sends them: every argument there, and every byte. */
@@ -492,8 +547,15 @@ static void test_lies(void **state)
 {
 	static const uint32_t types[] = { FORK_TYPES, 5, 255, 1u << 31, UINT32_MAX };
 	static const uint32_t sizes[][2] = {
-		{ 15, 0 }, { 9, 6 }, { 8, 7 }, { 0, 15 }, { UINT32_MAX, 0 }, { 0, UINT32_MAX },
-		{ UINT32_MAX, UINT32_MAX }, { 8, UINT32_MAX - 7 }, { 1u << 31, 1u << 31 },
+		{ 15, 0 },
+		{ 9, 6 },
+		{ 8, 7 },
+		{ 0, 15 },
+		{ UINT32_MAX, 0 },
+		{ 0, UINT32_MAX },
+		{ UINT32_MAX, UINT32_MAX },
+		{ 8, UINT32_MAX - 7 },
+		{ 1u << 31, 1u << 31 },
 	};
 	_Alignas(8) char record[256];
 	size_t size = exec_record(record, "/bin/ls", "ls\0-l\0", 6, 6);
@@ -512,7 +574,8 @@ static void test_lies(void **state)
 	}
 }
 
-/* A path without an end, arguments without one, more read than there is: shown as far as the bytes go. */
+/* A path without an end, arguments without one, more read than there is: shown as far as the bytes
+ * go. */
 static void test_odd(void **state)
 {
 	_Alignas(8) char record[256];
@@ -553,7 +616,8 @@ static void test_random(void **state)
 		sink_open(&s, REPORT_JSON);
 		r = report(&s, record, size, &type);
 		if (r == 0) {
-			json_t *json = json_loads(sink_text(&s), JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+			json_t *json = json_loads(sink_text(&s),
+						  JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
 
 			assert_non_null(json);
 			assert_string_equal(json_string_value(json_object_get(json, "type")),
@@ -572,8 +636,10 @@ static void test_random(void **state)
 /* A failed write is passed on as it is. */
 static void test_full_disk(void **state)
 {
-	struct report_options opts = { .format = REPORT_JSON, .columns = fork_columns,
-				       .ncolumns = FORK_COLUMNS, .streaming = true };
+	struct report_options opts = { .format = REPORT_JSON,
+				       .columns = fork_columns,
+				       .ncolumns = FORK_COLUMNS,
+				       .streaming = true };
 	const struct fork_exit e = ending(0, 0, true);
 	struct error err = ERROR_INIT;
 	struct report *report = NULL;
@@ -591,16 +657,15 @@ static void test_full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),	cmocka_unit_test(test_birth),
-		cmocka_unit_test(test_flags),	cmocka_unit_test(test_exit),
-		cmocka_unit_test(test_exec),	cmocka_unit_test(test_padding),
+		cmocka_unit_test(test_names),       cmocka_unit_test(test_birth),
+		cmocka_unit_test(test_flags),       cmocka_unit_test(test_exit),
+		cmocka_unit_test(test_exec),        cmocka_unit_test(test_padding),
 		cmocka_unit_test(test_no_old_name), cmocka_unit_test(test_failed_exec),
-		cmocka_unit_test(test_usage),	cmocka_unit_test(test_usage_times),
-		cmocka_unit_test(test_namespace), cmocka_unit_test(test_lineage),
-		cmocka_unit_test(test_long_exec),
-		cmocka_unit_test(test_short),	cmocka_unit_test(test_lies),
-		cmocka_unit_test(test_odd),	cmocka_unit_test(test_random),
-		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_usage),       cmocka_unit_test(test_usage_times),
+		cmocka_unit_test(test_namespace),   cmocka_unit_test(test_lineage),
+		cmocka_unit_test(test_long_exec),   cmocka_unit_test(test_short),
+		cmocka_unit_test(test_lies),        cmocka_unit_test(test_odd),
+		cmocka_unit_test(test_random),      cmocka_unit_test(test_full_disk),
 	};
 
 	setenv("TZ", "UTC", 1);

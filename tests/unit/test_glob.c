@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Globs: fnmatch(3) is the judge of glob_matches(), and the expression that a program is compiled with is
- * evaluated, as the program does it, and must say the same. (test_compile runs the compiled instructions.)
+ * Globs: fnmatch(3) is the judge of glob_matches(), and the expression that a program is compiled
+ * with is evaluated, as the program does it, and must say the same. (test_compile runs the compiled
+ * instructions.)
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -183,22 +184,124 @@ static void judge_name(const struct judge *j, const char *name)
 }
 
 static const char *const names[] = {
-	"",	 "a",	   "b",	     "ab",	"abc",	"bash",	   "sh",	"python3.11", "cc1",
-	"cc1plus", "kworker/0:1", "(sd-pam)", "a b", "[x]", "]",	 "-",	     "!",	   "^",
-	"\\",	 "*",	   "?",	     "a*b",	"a-z",	"A",	   "Z",		"0",	      "9",
-	"\x7f",	 "\x80",   "\xff",   "\xc3\xa9", "caf\xc3\xa9",	 ".hidden",	"a/b",	      "/",
-	"aaaaaaaaaaaaaaa", "abababababababa", "\001", "\n", "~", "a]", "a\\", "]a", "-a", "123456789012345",
+	"",
+	"a",
+	"b",
+	"ab",
+	"abc",
+	"bash",
+	"sh",
+	"python3.11",
+	"cc1",
+	"cc1plus",
+	"kworker/0:1",
+	"(sd-pam)",
+	"a b",
+	"[x]",
+	"]",
+	"-",
+	"!",
+	"^",
+	"\\",
+	"*",
+	"?",
+	"a*b",
+	"a-z",
+	"A",
+	"Z",
+	"0",
+	"9",
+	"\x7f",
+	"\x80",
+	"\xff",
+	"\xc3\xa9",
+	"caf\xc3\xa9",
+	".hidden",
+	"a/b",
+	"/",
+	"aaaaaaaaaaaaaaa",
+	"abababababababa",
+	"\001",
+	"\n",
+	"~",
+	"a]",
+	"a\\",
+	"]a",
+	"-a",
+	"123456789012345",
 };
 
 static const char *const patterns[] = {
-	"",	  "a",	    "abc",     "*",	  "**",	   "?",	       "??",	  "a*",	       "*a",
-	"*a*",	  "a?c",    "a*c",     "*b*b*",	  "ba*h",  "py*",      "*sh",	  "cc1*",      "k*/*",
-	"[abc]",  "[a-c]",  "[!a]",    "[^a]",	  "[!a-c]*", "[]]",    "[!]]",	  "[]-a]",     "[a-]",
-	"[-a]",	  "[--0]",  "[a-a]",   "[c-a]",	  "[*]",   "[?]",      "[\\]]",	  "[\\\\]",    "[a\\-z]",
-	"\\*",	  "\\?",    "\\[x]",   "\\a",	  "\\\\",  "a\\*b",    "]",	  "-",	       "!",
-	"[!!]",	  "[!^]",   "[^!]",    "[a^]",	  "[a!]",  "*[0-9]",   "[A-Za-z0-9]*", "*.[0-9]*", "[.]*",
-	"[!.]*",  "[[]x[]]", "[[x]*",  "?*?",	  "*?*?*", "a*a*a*a",  "*ab*ab*ab*", "[\x80-\xff]*",
-	"*\xc3\xa9", "[!\x80-\xff]", "\xff", "???????????????", "???????????????*", "[a-]]", "[!-]", "[]", /* not closed */
+	"",
+	"a",
+	"abc",
+	"*",
+	"**",
+	"?",
+	"??",
+	"a*",
+	"*a",
+	"*a*",
+	"a?c",
+	"a*c",
+	"*b*b*",
+	"ba*h",
+	"py*",
+	"*sh",
+	"cc1*",
+	"k*/*",
+	"[abc]",
+	"[a-c]",
+	"[!a]",
+	"[^a]",
+	"[!a-c]*",
+	"[]]",
+	"[!]]",
+	"[]-a]",
+	"[a-]",
+	"[-a]",
+	"[--0]",
+	"[a-a]",
+	"[c-a]",
+	"[*]",
+	"[?]",
+	"[\\]]",
+	"[\\\\]",
+	"[a\\-z]",
+	"\\*",
+	"\\?",
+	"\\[x]",
+	"\\a",
+	"\\\\",
+	"a\\*b",
+	"]",
+	"-",
+	"!",
+	"[!!]",
+	"[!^]",
+	"[^!]",
+	"[a^]",
+	"[a!]",
+	"*[0-9]",
+	"[A-Za-z0-9]*",
+	"*.[0-9]*",
+	"[.]*",
+	"[!.]*",
+	"[[]x[]]",
+	"[[x]*",
+	"?*?",
+	"*?*?*",
+	"a*a*a*a",
+	"*ab*ab*ab*",
+	"[\x80-\xff]*",
+	"*\xc3\xa9",
+	"[!\x80-\xff]",
+	"\xff",
+	"???????????????",
+	"???????????????*",
+	"[a-]]",
+	"[!-]",
+	"[]", /* not closed */
 };
 
 static void test_table(void **state)
@@ -246,9 +349,11 @@ static void test_random(void **state)
 		struct judge j;
 
 		for (size_t i = 0; i < len; i++)
-			pattern[i] = pattern_bytes[random_next(&seed) % (sizeof(pattern_bytes) - 1)];
+			pattern[i] =
+				pattern_bytes[random_next(&seed) % (sizeof(pattern_bytes) - 1)];
 		pattern[len] = '\0';
-		/* fnmatch takes a [ that is not closed, and a \ before nothing, for something else. */
+		/* fnmatch takes a [ that is not closed, and a \ before nothing, for something else.
+		 */
 		if (glob_parse(&j.glob, pattern) != 0 || (len && pattern[len - 1] == '\\'))
 			continue;
 		taken++;
@@ -268,7 +373,8 @@ static void test_random(void **state)
 
 static void test_refused(void **state)
 {
-	static const char *const open[] = { "[", "[a", "a[", "[!", "[^", "[]", "[!]", "[a-", "[\\]", "*[a-z" };
+	static const char *const open[] = { "[",  "[a",  "a[",  "[!",   "[^",
+					    "[]", "[!]", "[a-", "[\\]", "*[a-z" };
 	struct glob glob;
 
 	(void)state;
@@ -304,8 +410,8 @@ static void test_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),	cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_random),	cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_table),  cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_random), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long),
 	};
 

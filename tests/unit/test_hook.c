@@ -57,8 +57,9 @@ static void test_parse(void **state)
 static void test_parse_none(void **state)
 {
 	static const char *const none[] = {
-		"",	      "/",	  "kprobe",  "kprob/x", "kprobes/x", "Kprobe/x", " kprobe/x",
-		"tracepoint/x", "license", ".maps",  "xdp/x",	"/kprobe/x", "raw_tracepoint/x",
+		"",         "/",         "kprobe",           "kprob/x", "kprobes/x",
+		"Kprobe/x", " kprobe/x", "tracepoint/x",     "license", ".maps",
+		"xdp/x",    "/kprobe/x", "raw_tracepoint/x",
 	};
 
 	(void)state;

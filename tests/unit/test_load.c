@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loading: what the kernel refuses and how that is told, what is left of it, and tables read back. Takes the
- * right to load programs: without it, it is skipped. The programs are a few instructions each; what they are
- * attached to they do not count.
+ * Loading: what the kernel refuses and how that is told, what is left of it, and tables read back.
+ * Takes the right to load programs: without it, it is skipped. The programs are a few instructions
+ * each; what they are attached to they do not count.
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -33,7 +33,10 @@ enum {
 		.code = BPF_JMP | BPF_EXIT                                                         \
 	}
 #define LOAD64(reg, low, high)                                                                     \
-	{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = (reg), .imm = (low) }, { .imm = (high) }
+	{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = (reg), .imm = (low) },                     \
+	{                                                                                          \
+		.imm = (high)                                                                      \
+	}
 
 /* ---- objects ---- */
 
@@ -42,8 +45,11 @@ static void add_map(struct object *o, const char *name, uint32_t type, uint32_t 
 {
 	struct object_map *map = &o->maps[o->nmaps++];
 
-	*map = (struct object_map){ .type = type, .key_size = key, .value_size = value,
-				    .max_entries = entries, .inner = inner };
+	*map = (struct object_map){ .type = type,
+				    .key_size = key,
+				    .value_size = value,
+				    .max_entries = entries,
+				    .inner = inner };
 	snprintf(map->name, sizeof(map->name), "%s", name);
 }
 
@@ -93,8 +99,8 @@ static void test_refused_program(void **state)
 	add_map(&o, "m", BPF_MAP_TYPE_ARRAY, 4, 8, 1, -1);
 	PROGRAM(&o, "raw_tp/sys_exit", MOV(0, 0), EXIT);
 	PROGRAM(&o, "raw_tp/sched_switch", EXIT);
-	check_refused(&o, -EACCES, "the kernel refuses the program 'raw_tp/sched_switch': EACCES", "",
-		      "R0 !read_ok");
+	check_refused(&o, -EACCES, "the kernel refuses the program 'raw_tp/sched_switch': EACCES",
+		      "", "R0 !read_ok");
 }
 
 /* Of a long story the end, which says why. */
@@ -269,9 +275,12 @@ static void test_attach_refused(void **state)
 	(void)state;
 	check_attach_refused("raw_tp/no_such_tracepoint",
 			     "attaching to raw_tracepoint:no_such_tracepoint: ENOENT");
-	check_attach_refused("kprobe/no_such_symbol_here", "attaching to kprobe:no_such_symbol_here: E");
-	check_attach_refused("kretprobe/no_such_symbol_here", "attaching to kretprobe:no_such_symbol_here: E");
-	check_attach_refused("tp/no_such/tracepoint", "attaching to tracepoint:no_such:tracepoint: E");
+	check_attach_refused("kprobe/no_such_symbol_here",
+			     "attaching to kprobe:no_such_symbol_here: E");
+	check_attach_refused("kretprobe/no_such_symbol_here",
+			     "attaching to kretprobe:no_such_symbol_here: E");
+	check_attach_refused("tp/no_such/tracepoint",
+			     "attaching to tracepoint:no_such:tracepoint: E");
 }
 
 /* The verifier's words of every program, although none is refused. */
@@ -338,7 +347,8 @@ static void test_maps(void **state)
 	int map, other;
 
 	(void)state;
-	/* The map of maps comes before its template; a name longer than the kernel's is cut there. */
+	/* The map of maps comes before its template; a name longer than the kernel's is cut there.
+	 */
 	add_map(&o, "tables", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 1, 1);
 	add_map(&o, "template_with_a_long_name", BPF_MAP_TYPE_HASH, 4, 4, 16, -1);
 	add_map(&o, "events", BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 0, -1);
@@ -368,14 +378,17 @@ static void test_relocation(void **state)
 	(void)state;
 	add_map(&o, "first", BPF_MAP_TYPE_ARRAY, 4, 8, 1, -1);
 	add_map(&o, "second", BPF_MAP_TYPE_ARRAY, 4, 16, 1, -1);
-	/* *(u32 *)(r10 - 4) = 0; value = lookup(second, r10 - 4); if (value) *(u64 *)(value + 8) = 0; */
-	PROGRAM(&o, "raw_tp/sys_exit", { .code = BPF_ST | BPF_W | BPF_MEM, .dst_reg = 10, .off = -4 },
-		LOAD64(1, 0, 0), { .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10 },
+	/* *(u32 *)(r10 - 4) = 0; value = lookup(second, r10 - 4); if (value) *(u64 *)(value + 8) =
+	 * 0; */
+	PROGRAM(&o, "raw_tp/sys_exit",
+		{ .code = BPF_ST | BPF_W | BPF_MEM, .dst_reg = 10, .off = -4 }, LOAD64(1, 0, 0),
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10 },
 		{ .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 2, .imm = -4 },
 		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_map_lookup_elem },
 		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = 0, .off = 1 },
 		{ .code = BPF_ST | BPF_DW | BPF_MEM, .dst_reg = 0, .off = 8 }, MOV(0, 0), EXIT);
-	o.programs[0].relocs[o.programs[0].nrelocs++] = (struct object_reloc){ .insn = 1, .map = 1 };
+	o.programs[0].relocs[o.programs[0].nrelocs++] =
+		(struct object_reloc){ .insn = 1, .map = 1 };
 	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
 	unload(loaded);
 	/* The first map's values are too small for that. */
@@ -565,13 +578,20 @@ static bool may_load(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused_program), cmocka_unit_test(test_long_refusal),
-		cmocka_unit_test(test_refused_map),	cmocka_unit_test(test_unknown_hook),
-		cmocka_unit_test(test_not_permitted),	cmocka_unit_test(test_life),
-		cmocka_unit_test(test_statistics),	cmocka_unit_test(test_attach_refused),
-		cmocka_unit_test(test_log),		cmocka_unit_test(test_parameters),
-		cmocka_unit_test(test_maps),		cmocka_unit_test(test_relocation),
-		cmocka_unit_test(test_percpu),		cmocka_unit_test(test_swap),
+		cmocka_unit_test(test_refused_program),
+		cmocka_unit_test(test_long_refusal),
+		cmocka_unit_test(test_refused_map),
+		cmocka_unit_test(test_unknown_hook),
+		cmocka_unit_test(test_not_permitted),
+		cmocka_unit_test(test_life),
+		cmocka_unit_test(test_statistics),
+		cmocka_unit_test(test_attach_refused),
+		cmocka_unit_test(test_log),
+		cmocka_unit_test(test_parameters),
+		cmocka_unit_test(test_maps),
+		cmocka_unit_test(test_relocation),
+		cmocka_unit_test(test_percpu),
+		cmocka_unit_test(test_swap),
 		cmocka_unit_test(test_swap_refused),
 	};
 

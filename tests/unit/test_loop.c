@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loop: each of its ends, in a process of its own, as signals' fate is changed for good. Nothing waits for
- * time to pass but the loop itself.
+ * The loop: each of its ends, in a process of its own, as signals' fate is changed for good.
+ * Nothing waits for time to pass but the loop itself.
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -75,7 +76,7 @@ static struct {
 	int ticks, data;
 	int stop_at; /* the tick that returns @stop_with */
 	int stop_with;
-	int signal;  /* sent to ourselves at tick 1 */
+	int signal; /* sent to ourselves at tick 1 */
 	int pipe[2];
 } seen;
 
@@ -303,20 +304,24 @@ static int data_before_end(void)
 	return 0;
 }
 
-/* As many descriptors as there may be. */
+/* As many descriptors as there may be; poll(2) takes no more than the process may have open. */
 static int many_descriptors(void)
 {
 	static int fds[LOOP_FDS_MAX];
 	struct loop_setup setup = with_callbacks(0);
+	struct rlimit limit;
 	int quiet[2];
 
+	EXPECT(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	limit.rlim_cur = limit.rlim_max;
+	EXPECT(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	setup.fds = fds;
+	setup.nfds = limit.rlim_cur >= 2 * LOOP_FDS_MAX ? LOOP_FDS_MAX : limit.rlim_cur / 2;
 	EXPECT(pipe(quiet) == 0 && pipe(seen.pipe) == 0);
 	EXPECT(write(seen.pipe[1], "3", 1) == 1);
-	for (int i = 0; i < LOOP_FDS_MAX; i++)
+	for (size_t i = 0; i < setup.nfds; i++)
 		fds[i] = quiet[0];
-	fds[LOOP_FDS_MAX - 1] = seen.pipe[0];
-	setup.fds = fds;
-	setup.nfds = LOOP_FDS_MAX;
+	fds[setup.nfds - 1] = seen.pipe[0];
 	EXPECT(loop_run(&setup, begin(), &err) == -ECANCELED);
 	return 0;
 }
@@ -335,9 +340,20 @@ static int nothing_left(void)
 }
 
 static int (*const bodies[])(void) = {
-	duration,     ticks,	     ticks_then_duration, pending_signal, signal_in_tick,
-	broken_pipe_is_an_error,     reader_gone,	  reader_exits,	  reader_there,
-	command_ends, data_until_refused, data_before_end, many_descriptors, nothing_left,
+	duration,
+	ticks,
+	ticks_then_duration,
+	pending_signal,
+	signal_in_tick,
+	broken_pipe_is_an_error,
+	reader_gone,
+	reader_exits,
+	reader_there,
+	command_ends,
+	data_until_refused,
+	data_before_end,
+	many_descriptors,
+	nothing_left,
 };
 
 static void test_ends(void **state)

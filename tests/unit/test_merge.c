@@ -110,7 +110,8 @@ static void test_equal_times(void **state)
 	merge_free(m);
 }
 
-/* Before the mark, not at it; what is kept joins what comes later, and equal times stay in order. */
+/* Before the mark, not at it; what is kept joins what comes later, and equal times stay in order.
+ */
 static void test_watermark(void **state)
 {
 	struct merge *m = begin();
@@ -190,7 +191,8 @@ static void test_large_records(void **state)
 	merge_free(m);
 }
 
-/* Eight CPUs, each in order, drained round by round as a stream is: nothing lost, all of it sorted. */
+/* Eight CPUs, each in order, drained round by round as a stream is: nothing lost, all of it sorted.
+ */
 static void test_volume(void **state)
 {
 	enum { CPUS = 8, ROUNDS = 200, EACH = 200 };
@@ -255,10 +257,10 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),	  cmocka_unit_test(test_equal_times),
-		cmocka_unit_test(test_watermark), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_order),         cmocka_unit_test(test_equal_times),
+		cmocka_unit_test(test_watermark),     cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_large_records), cmocka_unit_test(test_volume),
-		cmocka_unit_test(test_backwards), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_backwards),     cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,9 +46,9 @@ static void test_u64_range(void **state)
 }
 
 static const char *const none[] = {
-	"",	"abc",	 "-1",	"+1",	" 1",	"1 ",	"\t1",	"1\n", "1e9",  "1e99", "0x10", "1_0",
-	"1,2",	"1,",	 ",",	"-",	"--1",	"1-",	"1/",	"1:",  "\xb1", "12a",  "a12",  "nan",
-	"inf",	"1''2",	 "0b1", "\xd9\xa1",
+	"",     "abc", "-1",  "+1",  " 1",  "1 ",   "\t1", "1\n",      "1e9", "1e99",
+	"0x10", "1_0", "1,2", "1,",  ",",   "-",    "--1", "1-",       "1/",  "1:",
+	"\xb1", "12a", "a12", "nan", "inf", "1''2", "0b1", "\xd9\xa1",
 };
 
 static void test_u64_none(void **state)
@@ -69,7 +69,10 @@ static void test_u64_length(void **state)
 	(void)state;
 	assert_int_equal(number_u64("12345", 3, 0, UINT64_MAX, &got), 0);
 	assert_true(got == 123);
-	assert_int_equal(number_u64("1\0" "2", 3, 0, UINT64_MAX, &got), -EINVAL);
+	assert_int_equal(number_u64("1\0"
+				    "2",
+				    3, 0, UINT64_MAX, &got),
+			 -EINVAL);
 	assert_int_equal(number_u64("1", 0, 0, UINT64_MAX, &got), -EINVAL);
 	assert_true(got == 123);
 }
@@ -114,8 +117,8 @@ static void test_seconds_range(void **state)
 static void test_seconds_none(void **state)
 {
 	static const char *const more[] = {
-		".",   ".5",   "1.",	"1..2",	       "1.2.3", "1.-5", "1.+5", "1. 5", " 1.5",
-		"1.5 ", "1.5s", "-0.5", "0.0000000001", "1.1e1", "1,5",	 "0.",	 "1.x",
+		".",    ".5",   "1.",   "1..2",         "1.2.3", "1.-5", "1.+5", "1. 5", " 1.5",
+		"1.5 ", "1.5s", "-0.5", "0.0000000001", "1.1e1", "1,5",  "0.",   "1.x",
 	};
 
 	(void)state;
@@ -128,9 +131,9 @@ static void test_seconds_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_u64),	    cmocka_unit_test(test_u64_range),
-		cmocka_unit_test(test_u64_none),    cmocka_unit_test(test_u64_length),
-		cmocka_unit_test(test_seconds),	    cmocka_unit_test(test_seconds_range),
+		cmocka_unit_test(test_u64),          cmocka_unit_test(test_u64_range),
+		cmocka_unit_test(test_u64_none),     cmocka_unit_test(test_u64_length),
+		cmocka_unit_test(test_seconds),      cmocka_unit_test(test_seconds_range),
 		cmocka_unit_test(test_seconds_none),
 	};
 

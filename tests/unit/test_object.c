@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects: what is written is read back the same, other tools would take it, and no damage to its bytes does
- * more than make it unreadable. Meant to be run under AddressSanitizer, too.
+ * Objects: what is written is read back the same, other tools would take it, and no damage to its
+ * bytes does more than make it unreadable. Meant to be run under AddressSanitizer, too.
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -28,12 +28,17 @@ static void add_map(struct object *o, const char *name, uint32_t type, uint32_t 
 {
 	struct object_map *map = &o->maps[o->nmaps++];
 
-	*map = (struct object_map){ .type = type, .key_size = key, .value_size = value,
-				    .max_entries = entries, .flags = flags, .inner = inner };
+	*map = (struct object_map){ .type = type,
+				    .key_size = key,
+				    .value_size = value,
+				    .max_entries = entries,
+				    .flags = flags,
+				    .inner = inner };
 	strcpy(map->name, name);
 }
 
-/* A program of @ninsns instructions that loads each of the first @nmaps maps; each instruction differs. */
+/* A program of @ninsns instructions that loads each of the first @nmaps maps; each instruction
+ * differs. */
 static void add_program(struct object *o, const char *name, const char *section, size_t ninsns,
 			size_t nmaps)
 {
@@ -46,7 +51,8 @@ static void add_program(struct object *o, const char *name, const char *section,
 	p->relocs = calloc(nmaps + 1, sizeof(*p->relocs));
 	assert_true(p->insns && p->relocs);
 	for (size_t i = 0; i < ninsns; i++)
-		p->insns[i] = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = (int)i };
+		p->insns[i] =
+			(struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = (int)i };
 	for (size_t i = 0; i < nmaps; i++) {
 		p->insns[3 * i] = load_map_insn();
 		p->insns[3 * i + 1] = (struct bpf_insn){ 0 };
@@ -55,7 +61,8 @@ static void add_program(struct object *o, const char *name, const char *section,
 	}
 }
 
-/* All that an object can be: templates before and after their map of maps, several programs, flags. */
+/* All that an object can be: templates before and after their map of maps, several programs, flags.
+ */
 static void make_rich(struct object *o)
 {
 	memset(o, 0, sizeof(*o));
@@ -262,7 +269,8 @@ static void test_libbpf(void **state)
 
 static size_t refused, taken;
 
-/* Whatever the bytes: an error that says so, or an object that can be used without a further look. */
+/* Whatever the bytes: an error that says so, or an object that can be used without a further look.
+ */
 static void check_damaged(const char *bytes, size_t len)
 {
 	struct error err = ERROR_INIT;
@@ -345,7 +353,9 @@ static void test_truncated(void **state)
 
 static void test_flipped(void **state)
 {
-	static const unsigned char flips[] = { 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff };
+	static const unsigned char flips[] = {
+		0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff
+	};
 	size_t len;
 	char *bytes = rich_bytes(&len);
 
@@ -365,8 +375,8 @@ static void test_flipped(void **state)
 /* Several places at once, with values that tend to be edges. */
 static void test_random(void **state)
 {
-	static const uint32_t edges[] = { 0, 1, 2, 3, 7, 8, 0x7f, 0xff, 0xffff, 0x7fffffff, 0x80000000,
-					  0xffffffff };
+	static const uint32_t edges[] = { 0,    1,    2,      3,          7,          8,
+					  0x7f, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff };
 	size_t len;
 	char *bytes = rich_bytes(&len), *damaged = malloc(len);
 	uint32_t seed = 11;
@@ -393,7 +403,8 @@ static void test_random(void **state)
 /* Every field of every section's header, to every edge. */
 static void test_section_headers(void **state)
 {
-	static const uint64_t edges[] = { 0, 1, 2, 4, 8, 0x7f, 0xff, 0x7fffffff, 0xffffffff, 1ULL << 32,
+	static const uint64_t edges[] = { 0,          1,     2,          4,          8,
+					  0x7f,       0xff,  0x7fffffff, 0xffffffff, 1ULL << 32,
 					  1ULL << 63, ~0ULL, ~7ULL };
 	size_t len;
 	char *bytes = rich_bytes(&len);
@@ -438,7 +449,8 @@ static void test_names_joined(void **state)
 	free(bytes);
 }
 
-/* A reference, in an object that is otherwise whole, to what is not there or is no load of an address. */
+/* A reference, in an object that is otherwise whole, to what is not there or is no load of an
+ * address. */
 static void check_bad_reloc(uint32_t insn, uint32_t map)
 {
 	struct object o;
@@ -501,8 +513,10 @@ static void test_many_maps(void **state)
 	assert_true(o && btf);
 	assert_true(btf__add_datasec(btf, ".maps", 64 * OBJECT_BTF_MAP_SIZE) > 0);
 	for (int i = 0; i <= OBJECT_MAPS_MAX; i++)
-		assert_int_equal(btf__add_datasec_var_info(btf, 1, (uint32_t)i * OBJECT_BTF_MAP_SIZE,
-							   OBJECT_BTF_MAP_SIZE), 0);
+		assert_int_equal(btf__add_datasec_var_info(btf, 1,
+							   (uint32_t)i * OBJECT_BTF_MAP_SIZE,
+							   OBJECT_BTF_MAP_SIZE),
+				 0);
 	assert_int_equal(object_btf_read(o, btf, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "too many maps"));
 	error_clear(&err);
@@ -536,14 +550,14 @@ static void test_foreign(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_no_maps),
-		cmocka_unit_test(test_no_programs), cmocka_unit_test(test_full),
-		cmocka_unit_test(test_find_map),   cmocka_unit_test(test_unwritable),
-		cmocka_unit_test(test_libbpf),	   cmocka_unit_test(test_truncated),
-		cmocka_unit_test(test_flipped),	   cmocka_unit_test(test_random),
+		cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_no_maps),
+		cmocka_unit_test(test_no_programs),     cmocka_unit_test(test_full),
+		cmocka_unit_test(test_find_map),        cmocka_unit_test(test_unwritable),
+		cmocka_unit_test(test_libbpf),          cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_flipped),         cmocka_unit_test(test_random),
 		cmocka_unit_test(test_section_headers), cmocka_unit_test(test_names_joined),
-		cmocka_unit_test(test_bad_relocs), cmocka_unit_test(test_template_chain),
-		cmocka_unit_test(test_many_maps),  cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_bad_relocs),      cmocka_unit_test(test_template_chain),
+		cmocka_unit_test(test_many_maps),       cmocka_unit_test(test_foreign),
 	};
 
 	libbpf_set_print(silent);

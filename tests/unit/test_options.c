@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Command lines: every option in every form, every bad value with an error that names option and value, what
- * excludes what, COMMAND, and --help, which must list neither more nor less than what is tested here.
+ * Command lines: every option in every form, every bad value with an error that names option and
+ * value, what excludes what, COMMAND, and --help, which must list neither more nor less than what
+ * is tested here.
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -76,11 +77,19 @@ static int check_own(void *state, const struct options *options, struct error *e
 	.purpose = "Test the command line.", .subject = "nothing", .notes = "A note.",             \
 	.examples = "  an example", .columns = columns, .ncolumns = COUNT(columns)
 
-static const struct tool reporting = { .name = "bcc-rows", WORDS, .sort_default = "errors", .own = own,
-				       .nown = COUNT(own), .parse = parse_own,
+static const struct tool reporting = { .name = "bcc-rows",
+				       WORDS,
+				       .sort_default = "errors",
+				       .own = own,
+				       .nown = COUNT(own),
+				       .parse = parse_own,
 				       .check = check_own };
-static const struct tool streaming = { .name = "bcc-events", WORDS, .streaming = true, .own = own,
-				       .nown = COUNT(own), .parse = parse_own };
+static const struct tool streaming = { .name = "bcc-events",
+				       WORDS,
+				       .streaming = true,
+				       .own = own,
+				       .nown = COUNT(own),
+				       .parse = parse_own };
 static const struct tool plain = { .name = "bcc-plain", WORDS, .sort_default = "calls" };
 
 /* ---- one command line ---- */
@@ -140,30 +149,14 @@ struct known {
 static char self[16], cgroup[256];
 
 static const struct known known[] = {
-	{ 'l', "level", "high" },
-	{ 0, "flag", NULL },
-	{ 'p', "pid", self },
-	{ 't', "tid", self },
-	{ 0, "ppid", self },
-	{ 0, "descendants", NULL },
-	{ 'u', "uid", "0,65534" },
-	{ 'n', "name", "ba*" },
-	{ 'c', "cgroup", cgroup },
-	{ 'i', "interval", "0.5" },
-	{ 'd', "duration", "2.25" },
-	{ 'o', "output", "json" },
-	{ 0, "top", "10" },
-	{ 's', "sort", "calls" },
-	{ 'T', "timestamp", NULL },
-	{ 0, "no-clear", NULL },
-	{ 0, "stats", NULL },
-	{ 0, "check", NULL },
-	{ 0, "ebpf", NULL },
-	{ 0, "no-cache", NULL },
-	{ 0, "clear-cache", NULL },
-	{ 'q', "quiet", NULL },
-	{ 'v', "verbose", NULL },
-	{ 'h', "help", NULL },
+	{ 'l', "level", "high" },   { 0, "flag", NULL },         { 'p', "pid", self },
+	{ 't', "tid", self },       { 0, "ppid", self },         { 0, "descendants", NULL },
+	{ 'u', "uid", "0,65534" },  { 'n', "name", "ba*" },      { 'c', "cgroup", cgroup },
+	{ 'i', "interval", "0.5" }, { 'd', "duration", "2.25" }, { 'o', "output", "json" },
+	{ 0, "top", "10" },         { 's', "sort", "calls" },    { 'T', "timestamp", NULL },
+	{ 0, "no-clear", NULL },    { 0, "stats", NULL },        { 0, "check", NULL },
+	{ 0, "ebpf", NULL },        { 0, "no-cache", NULL },     { 0, "clear-cache", NULL },
+	{ 'q', "quiet", NULL },     { 'v', "verbose", NULL },    { 'h', "help", NULL },
 	{ 'V', "version", NULL },
 };
 
@@ -190,7 +183,8 @@ static bool can_try(const struct known *k)
 	return k->value != cgroup || cgroup[0];
 }
 
-static void check_form(const struct tool *tool, const struct known *k, const char *one, const char *two)
+static void check_form(const struct tool *tool, const struct known *k, const char *one,
+		       const char *two)
 {
 	bool descendants = strcmp(k->name, "descendants") == 0;
 	struct line l;
@@ -325,8 +319,9 @@ static void test_defaults(void **state)
 	assert_null(l.options.filter.name);
 	assert_null(l.options.command);
 	assert_int_equal(l.options.ngiven, 0);
-	assert_false(l.options.timestamp || l.options.no_clear || l.options.stats || l.options.check ||
-		     l.options.ebpf || l.options.quiet || l.options.help || l.options.version);
+	assert_false(l.options.timestamp || l.options.no_clear || l.options.stats ||
+		     l.options.check || l.options.ebpf || l.options.quiet || l.options.help ||
+		     l.options.version);
 	assert_false(filter_follows(&l.options.filter));
 	line_clear(&l);
 }
@@ -336,8 +331,9 @@ static void test_values(void **state)
 	struct line l;
 
 	(void)state;
-	PARSE(&l, &reporting, "-i0", "-d", "100000000", "-ocsv", "--top", "2147483647", "-s", "-COMM", "--no-clear",
-	      "--stats", "-v", "-v", "-l", "low", "--level=high", "--flag", "--flag");
+	PARSE(&l, &reporting, "-i0", "-d", "100000000", "-ocsv", "--top", "2147483647", "-s",
+	      "-COMM", "--no-clear", "--stats", "-v", "-v", "-l", "low", "--level=high", "--flag",
+	      "--flag");
 	check_accepted(&l);
 	assert_true(l.options.interval_ns == 0);
 	assert_true(l.options.duration_ns == 100000000ULL * NS_PER_S);
@@ -378,8 +374,8 @@ static void test_filters(void **state)
 
 	(void)state;
 	snprintf(two, sizeof(two), "%s,%s", self, self);
-	PARSE(&l, &reporting, "-p", two, "-p", self, "-t", self, "--ppid", two, "-u", "root,7", "-u",
-	      "4294967294", "-n", "py*", "--descendants");
+	PARSE(&l, &reporting, "-p", two, "-p", self, "-t", self, "--ppid", two, "-u", "root,7",
+	      "-u", "4294967294", "-n", "py*", "--descendants");
 	check_accepted(&l);
 	assert_int_equal(l.options.filter.ids[FILTER_PIDS].count, 3);
 	assert_int_equal(l.options.filter.ids[FILTER_PIDS].ids[2], getpid());
@@ -466,11 +462,29 @@ static char huge_digits[2000], huge_text[2000];
 static void check_bad_values(const struct tool *tool)
 {
 	static const char *const numeric[] = {
-		"interval", "duration", "top", "pid", "tid", "ppid", "uid", "output", "sort", "level",
+		"interval", "duration", "top",    "pid",  "tid",
+		"ppid",     "uid",      "output", "sort", "level",
 	};
 	static const char *const never[] = {
-		"abc.", "-1", "1e99", "", " 1", "1 ", "+1", "0x10", "1\t", "99999999999999999999",
-		"18446744073709551617", huge_digits, huge_text, "\xff", "$(id)", "1;2", "-", "--", "-q",
+		"abc.",
+		"-1",
+		"1e99",
+		"",
+		" 1",
+		"1 ",
+		"+1",
+		"0x10",
+		"1\t",
+		"99999999999999999999",
+		"18446744073709551617",
+		huge_digits,
+		huge_text,
+		"\xff",
+		"$(id)",
+		"1;2",
+		"-",
+		"--",
+		"-q",
 	};
 
 	for (size_t i = 0; i < COUNT(numeric); i++)
@@ -532,8 +546,8 @@ static void test_bad_values(void **state)
 static void test_bad_lists(void **state)
 {
 	static const char *const tails[][2] = {
-		{ ",abc", "'abc'" }, { ",", "''" }, { ",,1", "''" }, { ", 1", "' 1'" }, { ",-1", "'-1'" },
-		{ ",0", "'0'" },
+		{ ",abc", "'abc'" }, { ",", "''" },     { ",,1", "''" },
+		{ ", 1", "' 1'" },   { ",-1", "'-1'" }, { ",0", "'0'" },
 	};
 	static const char *const options[] = { "--pid", "--tid", "--ppid" };
 
@@ -638,10 +652,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_option), cmocka_unit_test(test_help),
 		cmocka_unit_test(test_defaults),     cmocka_unit_test(test_values),
-		cmocka_unit_test(test_filters),	     cmocka_unit_test(test_cgroup),
+		cmocka_unit_test(test_filters),      cmocka_unit_test(test_cgroup),
 		cmocka_unit_test(test_many_filters), cmocka_unit_test(test_bad_values),
 		cmocka_unit_test(test_bad_lists),    cmocka_unit_test(test_wrong_usage),
-		cmocka_unit_test(test_command),	     cmocka_unit_test(test_again),
+		cmocka_unit_test(test_command),      cmocka_unit_test(test_again),
 	};
 
 	find_values();

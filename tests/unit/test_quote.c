@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Quoted arguments: how they look, and that bash reads back the very bytes, in more than one locale. */
+/* Quoted arguments: how they look, and that bash reads back the very bytes, in more than one
+ * locale. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -73,7 +74,8 @@ static void test_nul(void **state)
 }
 
 /* What bash prints for a script: written and read through files, so no pipe can fill up. */
-static size_t bash(const char *script, size_t script_len, const char *locale, char *out, size_t size)
+static size_t bash(const char *script, size_t script_len, const char *locale, char *out,
+		   size_t size)
 {
 	FILE *in = tmpfile(), *printed = tmpfile();
 	size_t len;
@@ -113,8 +115,9 @@ static size_t make_argument(uint32_t *seed, char *bytes)
 	size_t len = random_next(seed) % (LONGEST + 1);
 
 	for (size_t i = 0; i < len; i++)
-		bytes[i] = random_next(seed) % 2 ? special[random_next(seed) % (sizeof(special) - 1)]
-						 : (char)(1 + random_next(seed) % 255);
+		bytes[i] = random_next(seed) % 2
+				   ? special[random_next(seed) % (sizeof(special) - 1)]
+				   : (char)(1 + random_next(seed) % 255);
 	return len;
 }
 

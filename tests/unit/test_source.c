@@ -74,8 +74,9 @@ static void test_defines(void **state)
 
 static void test_fold(void **state)
 {
-	struct source *s = begin("// one\n#include \"drops.h\"\n// three\n#include <linux/ptrace.h>\n"
-				 "#include \"drops.h\"\n// six, without an end");
+	struct source *s =
+		begin("// one\n#include \"drops.h\"\n// three\n#include <linux/ptrace.h>\n"
+		      "#include \"drops.h\"\n// six, without an end");
 	const char *text = whole(s), *at;
 
 	(void)state;
@@ -166,8 +167,9 @@ static void check_program(const char *program)
 		len = strcspn(text, "\n");
 		assert_int_equal(text[len], '\n');
 		if (strncmp(text, "#line ", 6) == 0) {
-			assert_int_equal(sscanf(text, "#line %u \"programs/%63[^\"]\"", &at.line,
-						at.path), 2);
+			assert_int_equal(
+				sscanf(text, "#line %u \"programs/%63[^\"]\"", &at.line, at.path),
+				2);
 			files += at.line == 1;
 			continue;
 		}
@@ -198,8 +200,8 @@ static void test_programs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unknown), cmocka_unit_test(test_defines),
-		cmocka_unit_test(test_fold),	cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_unknown),  cmocka_unit_test(test_defines),
+		cmocka_unit_test(test_fold),     cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_programs),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of system calls: the C library's numbers, the other ABIs' names, and numbers without a name. */
+/* Names of system calls: the C library's numbers, the other ABIs' names, and numbers without a
+ * name. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -132,11 +133,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_native),
 #ifdef __x86_64__
-		cmocka_unit_test(test_other_abis),
-		cmocka_unit_test(test_entry),
+		cmocka_unit_test(test_other_abis), cmocka_unit_test(test_entry),
 #endif
-		cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_all_slots),
+		cmocka_unit_test(test_unknown),    cmocka_unit_test(test_all_slots),
 		cmocka_unit_test(test_round_trip),
 	};
 

@@ -109,7 +109,8 @@ static void test_declarations(void **state)
 static void test_missing(void **state)
 {
 	static const char *const names[] = {
-		"comm", "pid", "parent", "child_comm[16]", "char", "16", "", "field", "REC", "nosuch",
+		"comm", "pid",   "parent", "child_comm[16]", "char", "16",
+		"",     "field", "REC",    "nosuch",
 	};
 	struct tracefs_field field;
 
@@ -147,8 +148,8 @@ static void test_long_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fork),	cmocka_unit_test(test_declarations),
-		cmocka_unit_test(test_missing), cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_fork),      cmocka_unit_test(test_declarations),
+		cmocka_unit_test(test_missing),   cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_long_line),
 	};
 
