@@ -143,9 +143,9 @@ static inline s64 entry_number(u64 task)
 #endif
 }
 
-int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+static inline int ends(u64 task)
 {
-	s64 number = entry_number(ctx->args[0]);
+	s64 number = entry_number(task);
 
 	switch (current_abi(number)) {
 	case ABI_COMPAT:
@@ -168,4 +168,16 @@ int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 		count(slot_of(number), 0);
 	return 0;
 }
+
+#ifdef EXIT_TRACEPOINT
+int tracepoint__sched_process_exit(void *ctx)
+{
+	return ends(CURRENT_TASK());
+}
+#else
+int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return ends(ctx->args[0]);
+}
+#endif
 #endif

@@ -68,6 +68,12 @@ bool kernel_kprobes_are_exact(const struct kernel *kernel)
 	return uname(&uts) < 0 || !strstr(uts.version, "PREEMPT") || strstr(uts.version, "PREEMPT_DYNAMIC");
 }
 
+/* Seen on 7.2, not on 6.18. */
+bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel)
+{
+	return kernel->version < KERNEL_VERSION_OF(6, 19);
+}
+
 static uint32_t read_limit(const char *path, uint32_t fallback)
 {
 	cleanup_fclose FILE *file = fopen(path, "re");
@@ -245,7 +251,7 @@ int kernel_define_births(const struct kernel *kernel, struct source *source, str
 	static const char event[] = "task/task_newtask";
 	int r;
 
-	if (kernel->version < KERNEL_VERSION_OF(6, 19) || kernel_pid_namespace())
+	if (kernel_raw_tracepoints_are_exact(kernel) || kernel_pid_namespace())
 		return error_set(err, -ENOTSUP, "raw tracepoints tell more, and miss nothing on this kernel");
 	r = kernel_define_field(kernel, source, "NEWTASK_PID", event, "pid", err);
 	if (r == 0)

@@ -44,6 +44,12 @@ bool kernel_has_kprobes(void);
  */
 bool kernel_kprobes_are_exact(const struct kernel *kernel);
 
+/**
+ * kernel_raw_tracepoints_are_exact() - does every event reach a raw tracepoint's program?
+ * On the newest kernels such a program can be preempted, and is skipped (and that counted) for others meanwhile.
+ */
+bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel);
+
 /** kernel_processes_max() - most processes and threads this machine can have at once. */
 uint32_t kernel_processes_max(void);
 

@@ -83,7 +83,12 @@ static int plan_exits(const struct run *run, struct plan *plan, struct error *er
 		      syscall_number(ABI_NATIVE, "exit_group"));
 	source_define(plan->source, "EXIT_CALLS_COMPAT", "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
 		      syscall_number(ABI_COMPAT, "exit_group"));
-	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit");
+	if (kernel_raw_tracepoints_are_exact(&run->kernel)) {
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit");
+	} else {
+		source_define(plan->source, "EXIT_TRACEPOINT", "1");
+		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exit", "sched/sched_process_exit");
+	}
 	return 0;
 }
 
@@ -113,9 +118,18 @@ static int plan_tracepoint(const struct run *run, struct plan *plan, struct erro
 	return run->kernel.btf ? plan_exits(run, plan, err) : 0;
 }
 
+static int plan_raw_if_exact(const struct run *run, struct plan *plan, struct error *err)
+{
+	if (!kernel_raw_tracepoints_are_exact(&run->kernel))
+		return error_set(err, -ENOTSUP, "raw tracepoints can miss calls on this kernel");
+	return plan_raw(run, plan, err);
+}
+
+/* The raw one is cheaper; where it can miss calls the classic one goes first. */
 static const struct way ways[] = {
-	{ "the raw tracepoint sys_exit", plan_raw },
+	{ "the raw tracepoint sys_exit", plan_raw_if_exact },
 	{ "the tracepoint raw_syscalls:sys_exit", plan_tracepoint },
+	{ "the raw tracepoint sys_exit, though it can miss calls", plan_raw },
 };
 
 static int report_slot(struct run *run, size_t slot, uint64_t calls, uint64_t errors)

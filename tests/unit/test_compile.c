@@ -74,7 +74,7 @@ enum flag {
 	EXEC_FAILED_ = 16384,
 	PIDNS_ = 32768,
 	BIRTH_TRACEPOINT_ = 65536,
-	BIRTH_TRACEPOINT_ = 65536,
+	EXIT_TRACEPOINT_ = 131072,
 };
 
 /* One compile. */
@@ -104,6 +104,10 @@ static const struct hook syscalls_raw[] = {
 static const struct hook syscalls_tracepoint[] = {
 	{ HOOK_TRACEPOINT, "tracepoint__sys_exit", "raw_syscalls/sys_exit" },
 	{ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit" },
+};
+static const struct hook syscalls_classic[] = {
+	{ HOOK_TRACEPOINT, "tracepoint__sys_exit", "raw_syscalls/sys_exit" },
+	{ HOOK_TRACEPOINT, "tracepoint__sched_process_exit", "sched/sched_process_exit" },
 };
 /* Which of them there are depends on the events; there is a raw and a classic way to see most. */
 static const struct {
@@ -147,7 +151,7 @@ static bool is_thorough(unsigned filters)
 /* How the running task is read matters only where it is read. */
 static bool reads_task(unsigned flags, unsigned filters)
 {
-	return (filters & PPIDS) || (flags & EXEC_FAILED_) ||
+	return (filters & PPIDS) || (flags & (EXEC_FAILED_ | BIRTH_TRACEPOINT_)) ||
 	       ((flags & COMPAT_) && !(flags & HOOK_KPROBE_));
 }
 
@@ -235,16 +239,6 @@ static void add_namespace(unsigned filters)
 		add_job("syscalls.bpf.c", HOLD_COMMAND_ | PIDNS_, filters, syscalls_raw, 1);
 	add_job("fork.bpf.c", ALL_EVENTS | USAGE_ | EXEC_FAILED_ | PIDNS_, filters, NULL, 0);
 	add_job("fork.bpf.c", EVENT_EXIT_ | PIDNS_, filters, NULL, 0);
-	add_job("fork.bpf.c",
-		ALL_EVENTS | USAGE_ | EXEC_FAILED_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_ |
-			TASK_BTF_,
-		filters, NULL, 0);
-	add_job("fork.bpf.c", EVENT_EXIT_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_ | TASK_BTF_,
-		filters, NULL, 0);
-	add_job("openat.bpf.c", HOOK_SYS_EXIT_ | BIRTH_TRACEPOINT_ | TASK_BTF_, filters,
-		openat_sys_exit, 1);
-	add_job("syscalls.bpf.c", COUNT_EXITS_ | TASK_PT_REGS_ | BIRTH_TRACEPOINT_ | TASK_BTF_,
-		filters, syscalls_raw, 2);
 }
 
 /* Births seen through the classic tracepoint: another way to the child's id. */
@@ -258,6 +252,13 @@ static void add_classic(unsigned filters)
 			filters, NULL, 0);
 	add_job("fork.bpf.c", EVENT_EXIT_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_, filters, NULL, 0);
 	add_job("fork.bpf.c", EVENT_EXEC_ | EXEC_FAILED_ | BIRTH_TRACEPOINT_, filters, NULL, 0);
+	/* As the kernels that take it have it. */
+	add_job("fork.bpf.c",
+		ALL_EVENTS | USAGE_ | EXEC_FAILED_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_ |
+			TASK_BTF_,
+		filters, NULL, 0);
+	add_job("openat.bpf.c", HOOK_SYS_EXIT_ | COMPAT_ | BIRTH_TRACEPOINT_ | TASK_BTF_, filters,
+		openat_sys_exit, 1);
 }
 
 static void add_all_jobs(void)
@@ -356,6 +357,8 @@ static void define_syscalls(struct source *s, unsigned flags)
 		source_define(s, "TASK_COMPAT_STATUS", "%d", 20);
 	if (flags & HOLD_COMMAND_)
 		source_define(s, "HOLD_COMMAND", "1");
+	if (flags & EXIT_TRACEPOINT_)
+		source_define(s, "EXIT_TRACEPOINT", "1");
 }
 
 static void define_numbers(struct source *s, const char *const *names, size_t count)
@@ -426,13 +429,6 @@ static struct source *source_of(const struct job *job)
 		source_define(s, "CURRENT_TASK_BTF", "1");
 	if (job->flags & PIDNS_)
 		define_namespace(s);
-	if (job->flags & BIRTH_TRACEPOINT_) {
-		source_define(s, "BIRTH_TRACEPOINT", "1");
-		source_define(s, "NEWTASK_PID", "%d", 8);
-		source_define(s, "NEWTASK_FLAGS", "%d", 32);
-		source_define(s, "RENAME_PID", "%d", 8);
-		source_define(s, "EXEC_FILENAME", "%d", 8);
-	}
 	if (job->flags & BIRTH_TRACEPOINT_)
 		define_births(s);
 	switch (job->program[0]) {
@@ -634,7 +630,7 @@ static const char *const asked[] = {
 	"EVENT_THREAD",     "EVENT_EXEC",
 	"EVENT_EXIT",       "USAGE",
 	"EXEC_FAILED",      "PIDNS",
-	"BIRTH_TRACEPOINT", "BIRTH_TRACEPOINT",
+	"BIRTH_TRACEPOINT",
 };
 
 static bool seen[COUNT(asked)];
