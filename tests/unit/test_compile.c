@@ -247,6 +247,10 @@ static void add_classic(unsigned filters)
 	add_job("openat.bpf.c", HOOK_KPROBE_ | BIRTH_TRACEPOINT_, filters, openat_kprobe, 2);
 	add_job("syscalls.bpf.c", COUNT_EXITS_ | TASK_PT_REGS_ | BIRTH_TRACEPOINT_, filters,
 		syscalls_raw, 2);
+	add_job("syscalls.bpf.c",
+		HOOK_TRACEPOINT_ | COUNT_EXITS_ | TASK_PT_REGS_ | BIRTH_TRACEPOINT_ | EXIT_TRACEPOINT_ |
+			TASK_BTF_,
+		filters, syscalls_classic, 2);
 	for (unsigned more = 0; more <= USAGE_; more += USAGE_)
 		add_job("fork.bpf.c", ALL_EVENTS | EXIT_GROUP_DEAD_ | more | BIRTH_TRACEPOINT_,
 			filters, NULL, 0);
