@@ -634,7 +634,7 @@ static const char *const asked[] = {
 	"EVENT_THREAD",     "EVENT_EXEC",
 	"EVENT_EXIT",       "USAGE",
 	"EXEC_FAILED",      "PIDNS",
-	"BIRTH_TRACEPOINT",
+	"BIRTH_TRACEPOINT", "EXIT_TRACEPOINT",
 };
 
 static bool seen[COUNT(asked)];
