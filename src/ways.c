@@ -65,7 +65,7 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 		char name[HOOK_NAME_MAX];
 
 		source_comment(plan->source, "%s() runs at %s", plan->hooks[i].function,
-			       hook_name(&plan->hooks[i], name));
+			       hook_section(&plan->hooks[i], name));
 	}
 	return r;
 }
