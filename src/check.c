@@ -44,15 +44,14 @@ static void check_kernel(const struct kernel *kernel, FILE *out)
 		item(out, "missing", "kprobes", "not in this kernel (CONFIG_KPROBE_EVENTS): tracepoints are used instead");
 }
 
-static void check_tracefs(struct kernel *kernel, FILE *out)
+static void check_tracefs(const struct kernel *kernel, FILE *out)
 {
-	struct error err = ERROR_INIT;
-
-	if (kernel_tracefs(kernel, &err) < 0)
-		item(out, "missing", "tracepoints", "%s: classic tracepoints cannot be used, raw ones can", err.text);
+	if (kernel->tracefs < 0)
+		item(out, "missing", "tracepoints",
+		     "tracefs is not mounted and cannot be: %s: classic tracepoints cannot be used, raw ones can",
+		     error_name(kernel->tracefs));
 	else
 		item(out, "ok", "tracepoints", "tracefs can be read (mounted or not)");
-	error_clear(&err);
 }
 
 /* First line of a file, without the newline. Return: @buf, empty when there is none. */

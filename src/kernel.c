@@ -28,6 +28,7 @@ int kernel_open(struct kernel *kernel, struct error *err)
 	kernel->version = KERNEL_VERSION_OF(major, minor);
 	if (btf_kernel_open(&kernel->btf, &ignored) < 0)
 		kernel->btf = NULL;
+	kernel->tracefs = tracefs_open(&ignored);
 	error_clear(&ignored);
 	return 0;
 }
@@ -39,13 +40,6 @@ void kernel_close(struct kernel *kernel)
 		close(kernel->tracefs);
 	kernel->btf = NULL;
 	kernel->tracefs = -1;
-}
-
-int kernel_tracefs(struct kernel *kernel, struct error *err)
-{
-	if (kernel->tracefs < 0)
-		kernel->tracefs = tracefs_open(err);
-	return kernel->tracefs;
 }
 
 /* The perf kprobe PMU (4.17+); the older way through tracefs can leave probes behind, so it is not used. */
@@ -232,12 +226,13 @@ bool kernel_define_compat(const struct kernel *kernel, struct source *source)
 int kernel_define_field(const struct kernel *kernel, struct source *source, const char *define, const char *event,
 			const char *field, struct error *err)
 {
-	cleanup_close int tracefs = tracefs_open(err);
 	struct tracefs_field where;
 	char reason[sizeof(err->text)];
-	int r = tracefs < 0 ? tracefs : tracefs_field(tracefs, event, field, &where, err);
+	int r;
 
-	(void)kernel;
+	if (kernel->tracefs < 0)
+		return error_set(err, -ENOTSUP, "tracefs is not mounted and cannot be: %s", error_name(kernel->tracefs));
+	r = tracefs_field(kernel->tracefs, event, field, &where, err);
 	if (r < 0) {
 		snprintf(reason, sizeof(reason), "%s", err->text);
 		return error_set(err, -ENOTSUP, "%s", reason);

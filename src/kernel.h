@@ -17,7 +17,7 @@
  * @release: of uname(2)
  * @version: KERNEL_VERSION_OF(); only for behaviour that cannot be asked for
  * @btf:     its types; NULL when it has none
- * @tracefs: root of tracefs, -1 when there is none; opened by kernel_tracefs()
+ * @tracefs: descriptor of the root of tracefs; negative errno when it cannot be had
  */
 struct kernel {
 	char release[65];
@@ -26,13 +26,10 @@ struct kernel {
 	int tracefs;
 };
 
-/** kernel_open() - look around; lacking BTF is no failure. */
+/** kernel_open() - look around; lacking BTF or tracefs is no failure. */
 int kernel_open(struct kernel *kernel, struct error *err);
 
 void kernel_close(struct kernel *kernel);
-
-/** kernel_tracefs() - open tracefs if that has not been done. Return: its descriptor (borrowed) or negative errno. */
-int kernel_tracefs(struct kernel *kernel, struct error *err);
 
 /** kernel_has_kprobes() - are they compiled in, with the perf interface that cannot leave one behind? */
 bool kernel_has_kprobes(void);

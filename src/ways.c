@@ -120,15 +120,13 @@ static int load_object_of(struct run *run, const struct parameters *parameters, 
 static int attach_object(struct run *run, struct error *err)
 {
 	uint64_t began = run_monotonic_ns();
-	struct error ignored = ERROR_INIT;
 	int r = 0;
 
 	if (run->tool->start)
 		r = run->tool->start(run, err);
 	/* Without tracefs only the hooks that need it fail. */
 	if (r == 0)
-		r = load_attach(run->loaded, kernel_tracefs(&run->kernel, &ignored), err);
-	error_clear(&ignored);
+		r = load_attach(run->loaded, run->kernel.tracefs, err);
 	if (r == 0 && run->tool->live)
 		r = run->tool->live(run, err);
 	run->timings.attach_ns = run_monotonic_ns() - began;
