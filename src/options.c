@@ -113,17 +113,18 @@ static int parse_top(const char *text, unsigned *top, struct error *err)
 	return 0;
 }
 
-static int parse_sort(struct options *o, const struct tool *tool, const char *text, struct error *err)
+/* Which column, once all options have said which there are. */
+static int find_sort(struct options *o, const char *text, struct error *err)
 {
 	const char *key = text + (*text == '-');
 	char names[256] = "";
 	size_t len = 0;
 
 	o->ascending = *text == '-';
-	for (size_t i = 0; i < tool->ncolumns; i++) {
-		const struct column *c = &tool->columns[i];
+	for (size_t i = 0; i < o->shape.ncolumns; i++) {
+		const struct column *c = &o->shape.columns[i];
 
-		if (c->kind == COLUMN_RATE)
+		if (!report_can_sort(c) || !(o->shape.active >> i & 1))
 			continue;
 		if (strcasecmp(key, c->key) == 0) {
 			o->sort = i;
@@ -132,7 +133,18 @@ static int parse_sort(struct options *o, const struct tool *tool, const char *te
 		if (len < sizeof(names))
 			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", len ? ", " : "", c->key);
 	}
-	return error_set(err, -EINVAL, "'%s' is not a column (there are: %s)", text, names);
+	return error_set(err, -EINVAL, "--sort: '%s' is not a column of this report (there are: %s)", text, names);
+}
+
+static int choose_shape(struct options *o, const struct tool *tool, const void *state, struct error *err)
+{
+	if (tool->shape)
+		tool->shape(state, &o->shape);
+	if (!o->shape.sort && o->sort_given)
+		return error_set(err, -EINVAL, "--sort: '%s': events have an order of their own, that of time", o->sort_given);
+	if (!o->shape.sort)
+		return 0;
+	return find_sort(o, o->sort_given ? o->sort_given : o->shape.sort, err);
 }
 
 /* An option that is given again adds to its list. */
@@ -250,8 +262,8 @@ static int parse_one(struct options *o, const struct tool *tool, void *state, co
 	case OPT_TOP:
 		return parse_top(value, &o->top, err);
 	case OPT_SORT:
-		o->sort_given = true;
-		return parse_sort(o, tool, value, err);
+		o->sort_given = value;
+		return 0;
 	default:
 		set_flag(o, entry->id);
 		return 0;
@@ -315,20 +327,27 @@ static int check_combination(const struct options *o, const struct tool *tool, v
 	return tool->check ? tool->check(state, o, err) : 0;
 }
 
-static int set_defaults(struct options *o, const struct tool *tool, struct error *err)
+static void set_defaults(struct options *o, const struct tool *tool)
 {
-	*o = (struct options){ .filter = FILTER_INIT,
-			       .interval_ns = (uint64_t)INTERVAL_DEFAULT_S * NS_PER_S };
-	return tool->streaming ? 0 : parse_sort(o, tool, tool->sort_default, err);
+	*o = (struct options){
+		.filter = FILTER_INIT,
+		.interval_ns = (uint64_t)INTERVAL_DEFAULT_S * NS_PER_S,
+		.shape = { .columns = tool->columns,
+			   .ncolumns = tool->ncolumns,
+			   .active = UINT64_MAX,
+			   .sort = tool->sort_default,
+			   .streaming = tool->streaming },
+	};
 }
 
+/* Return: 0, or negative errno. *@dashes: is a `--` what ended the options? It may also be an option's value. */
 static int parse_words(struct options *o, const struct tool *tool, void *state, int argc, char *const *argv,
-		       struct error *err)
+		       bool *dashes, struct error *err)
 {
 	struct option longs[ENTRIES_MAX + 1];
 	char shorts[2 * ENTRIES_MAX + 3];
 	struct entries entries;
-	int c, r = 0;
+	int c, end = 1, r = 0;
 
 	entries_of(tool, &entries);
 	getopt_tables(&entries, longs, shorts);
@@ -342,27 +361,31 @@ static int parse_words(struct options *o, const struct tool *tool, void *state, 
 		r = parse_one(o, tool, state, entry, optarg, err);
 		if (r < 0 && r != -ENOMEM)
 			return bad_value(entry, err);
+		end = optind;
 	}
+	*dashes = optind > end;
 	return r;
 }
 
 int options_parse(struct options *o, const struct tool *tool, void *state, int argc, char *const *argv,
 		  struct error *err)
 {
-	int r = set_defaults(o, tool, err);
+	bool dashes = false;
+	int r;
 
-	if (r == 0)
-		r = parse_words(o, tool, state, argc, argv, err);
+	set_defaults(o, tool);
+	r = parse_words(o, tool, state, argc, argv, &dashes, err);
 	if (r < 0)
 		return r;
-	if (optind < argc && strcmp(argv[optind - 1], "--") != 0)
+	if (optind < argc && !dashes)
 		return error_set(err, -EINVAL, "'%s': not an option; a COMMAND goes after --", argv[optind]);
 	if (optind < argc)
 		o->command = &argv[optind];
-	else if (optind > 1 && strcmp(argv[optind - 1], "--") == 0)
+	else if (dashes)
 		return error_set(err, -EINVAL, "--: no COMMAND follows");
 	o->filter.has_command = o->command != NULL;
-	return check_combination(o, tool, state, err);
+	r = check_combination(o, tool, state, err);
+	return r < 0 ? r : choose_shape(o, tool, state, err);
 }
 
 void options_clear(struct options *o)
@@ -403,10 +426,10 @@ void options_help(const struct tool *tool, FILE *out)
 		print_entry(entries.list[i], out);
 	fprintf(out, "  %-28s start COMMAND, trace it and all its descendants, end when it ends;\n%31s"
 		     "its output goes to standard error\n\n", "-- COMMAND [ARG...]", "");
-	if (!tool->streaming) {
+	if (tool->sort_default) {
 		fprintf(out, "Columns to sort by:");
 		for (size_t i = 0; i < tool->ncolumns; i++)
-			if (tool->columns[i].kind != COLUMN_RATE)
+			if (report_can_sort(&tool->columns[i]))
 				fprintf(out, " %s", tool->columns[i].key);
 		fprintf(out, " (default: %s)\n\n", tool->sort_default);
 	}

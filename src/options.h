@@ -40,12 +40,28 @@ enum {
 	OPTION_OWN = 1000,
 };
 
+/**
+ * struct shape - what the report of a run looks like
+ * @columns, @ncolumns: those the tool may show
+ * @active:    bit i: column i is in this run's report
+ * @sort:      key of the column to sort by unless the user says otherwise; NULL: there is no sorting
+ * @streaming: events, not rows
+ */
+struct shape {
+	const struct column *columns;
+	size_t ncolumns;
+	uint64_t active;
+	const char *sort;
+	bool streaming;
+};
+
 /** struct options - what the command line asks for; release with options_clear() */
 struct options {
 	struct filter filter;
+	struct shape shape;
 	uint64_t interval_ns;
 	bool interval_given;
-	bool sort_given;
+	const char *sort_given; /* as it was, or NULL */
 	uint64_t duration_ns;
 	enum report_format format;
 	unsigned top;

@@ -57,6 +57,24 @@ static size_t find_source(const struct report_options *opts, size_t column)
 	return column;
 }
 
+/* Keep the active columns only, so that nobody below need know of others. */
+static void keep_active(struct report *report)
+{
+	struct report_options *opts = &report->opts;
+	size_t count = 0;
+
+	for (size_t i = 0; i < opts->ncolumns; i++) {
+		if (opts->active && !(opts->active >> i & 1))
+			continue;
+		if (i == opts->sort)
+			opts->sort = count;
+		report->columns[count] = opts->columns[i];
+		report->at[count++] = i;
+	}
+	opts->columns = report->columns;
+	opts->ncolumns = count;
+}
+
 int report_new(struct report **reportp, const struct report_options *opts, struct error *err)
 {
 	struct report *report = calloc(1, sizeof(*report));
@@ -64,14 +82,17 @@ int report_new(struct report **reportp, const struct report_options *opts, struc
 	if (!report)
 		return error_nomem(err);
 	report->opts = *opts;
+	report->columns = calloc(opts->ncolumns + 1, sizeof(*report->columns));
+	report->at = calloc(opts->ncolumns + 1, sizeof(*report->at));
 	report->source = calloc(opts->ncolumns + 1, sizeof(*report->source));
 	report->sums = calloc(opts->ncolumns + 1, sizeof(*report->sums));
-	if (!report->source || !report->sums) {
+	if (!report->columns || !report->at || !report->source || !report->sums) {
 		report_free(report);
 		return error_nomem(err);
 	}
-	for (size_t i = 0; i < opts->ncolumns; i++)
-		report->source[i] = find_source(opts, i);
+	keep_active(report);
+	for (size_t i = 0; i < report->opts.ncolumns; i++)
+		report->source[i] = find_source(&report->opts, i);
 	/* Without it wide characters count as one column: crooked, not wrong. */
 	report->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	*reportp = report;
@@ -97,6 +118,8 @@ void report_free(struct report *report)
 	buffer_free(&report->line);
 	buffer_free(&report->scratch);
 	free(report->rows);
+	free(report->columns);
+	free(report->at);
 	free(report->source);
 	free(report->sums);
 	free(report);
@@ -227,8 +250,9 @@ static void copy_cell(enum column_kind kind, struct cell *to, const struct cell 
 }
 
 /* One allocation a row: an interval can have tens of thousands of them. */
-static struct cell *copy_row(const struct report_options *opts, const struct cell *cells)
+static struct cell *copy_row(const struct report *report, const struct cell *cells)
 {
+	const struct report_options *opts = &report->opts;
 	size_t items = 0, bytes = 0;
 	struct cell *row, *item;
 	char *text;
@@ -237,7 +261,7 @@ static struct cell *copy_row(const struct report_options *opts, const struct cel
 		size_t n = 0;
 
 		if (opts->columns[i].kind != COLUMN_RATE)
-			bytes += extra_size(opts->columns[i].kind, &cells[i], &n);
+			bytes += extra_size(opts->columns[i].kind, &cells[report->at[i]], &n);
 		items += n;
 	}
 	row = calloc(1, (opts->ncolumns + items) * sizeof(*row) + bytes + 1);
@@ -246,7 +270,7 @@ static struct cell *copy_row(const struct report_options *opts, const struct cel
 	item = row + opts->ncolumns;
 	text = (char *)(item + items);
 	for (size_t i = 0; i < opts->ncolumns; i++)
-		copy_cell(opts->columns[i].kind, &row[i], &cells[i], &item, &text);
+		copy_cell(opts->columns[i].kind, &row[i], &cells[report->at[i]], &item, &text);
 	return row;
 }
 
@@ -263,13 +287,15 @@ int report_row(struct report *report, const struct cell *cells)
 		report->rows = rows;
 		report->rows_size = size;
 	}
-	report->rows[report->nrows] = copy_row(opts, cells);
+	report->rows[report->nrows] = copy_row(report, cells);
 	if (!report->rows[report->nrows])
 		return -ENOMEM;
 	report->nrows++;
 	for (size_t i = 0; i < opts->ncolumns; i++) {
-		if (opts->columns[i].kind == COLUMN_COUNT && !cells[i].null)
-			report->sums[i] = add_saturated(report->sums[i], cells[i].number);
+		const struct cell *cell = &cells[report->at[i]];
+
+		if (opts->columns[i].kind == COLUMN_COUNT && !cell->null)
+			report->sums[i] = add_saturated(report->sums[i], cell->number);
 	}
 	return 0;
 }

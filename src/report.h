@@ -57,6 +57,12 @@ struct column {
 	unsigned width;
 };
 
+/** report_can_sort() - can rows be sorted by this column? Not by what is made from another one. */
+static inline bool report_can_sort(const struct column *column)
+{
+	return column->kind != COLUMN_RATE;
+}
+
 /**
  * struct cell - one value; the column's kind says which member holds it
  * @null: not known or not applicable: JSON null, "-" in tables, empty in CSV
@@ -108,6 +114,8 @@ uint64_t drops_total(const struct drops *drops);
  *             blank flash, cut to the height and width of the terminal behind @out (asked anew each
  *             time; rows that do not fit are left out but stay in the total row; the line after it says
  *             how many of how many rows are shown). Only with REPORT_TABLE
+ * @active:    bit i: column i is in this report of rows; cells of the others are not looked at. 0: all
+ *             are, as always when streaming
  * @timestamp: a time in front: table streaming lines HH:MM:SS.uuuuuu, interval tables a line HH:MM:SS
  * @streaming: events, not rows
  * @bare:      streaming tables: no heading, as no events will come
@@ -117,6 +125,7 @@ struct report_options {
 	FILE *out;
 	const struct column *columns;
 	size_t ncolumns;
+	uint64_t active;
 	size_t sort;
 	bool ascending;
 	unsigned top;

@@ -28,6 +28,9 @@ struct buffer {
 
 /**
  * struct report - see report.h
+ * @opts:         its columns are the active ones only
+ * @columns:      those
+ * @at:           per column: the number the caller knows it by
  * @source:       per column: where its value comes from; itself, for a RATE the column it is made
  * of
  * @sums:         per column: over the rows gathered, meaningful for COUNT
@@ -40,6 +43,8 @@ struct buffer {
  */
 struct report {
 	struct report_options opts;
+	struct column *columns;
+	size_t *at;
 	size_t *source;
 	uint64_t *sums;
 	struct cell **rows;

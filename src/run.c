@@ -47,7 +47,7 @@ static bool repaints(const struct run *run)
 {
 	const struct options *o = &run->options;
 
-	return o->format == REPORT_TABLE && !run->tool->streaming && !o->no_clear && o->interval_ns &&
+	return o->format == REPORT_TABLE && !o->shape.streaming && !o->no_clear && o->interval_ns &&
 	       isatty(STDOUT_FILENO);
 }
 
@@ -57,14 +57,15 @@ static int open_report(struct run *run, struct error *err)
 	const struct report_options options = {
 		.format = o->format,
 		.out = stdout,
-		.columns = run->tool->columns,
-		.ncolumns = run->tool->ncolumns,
+		.columns = o->shape.columns,
+		.ncolumns = o->shape.ncolumns,
+		.active = o->shape.active,
 		.sort = o->sort,
 		.ascending = o->ascending,
 		.top = o->top,
 		.screen = repaints(run),
 		.timestamp = o->timestamp,
-		.streaming = run->tool->streaming,
+		.streaming = o->shape.streaming,
 		.bare = run->tool->bare && run->tool->bare(run->state),
 	};
 
@@ -149,9 +150,9 @@ struct live {
 static int on_tick(void *context)
 {
 	struct live *live = context;
-	const struct tool *tool = live->run->tool;
+	struct run *run = live->run;
 
-	return tool->streaming ? tool->data(live->run) : close_interval(live->run, false, live->err);
+	return run->options.shape.streaming ? run->tool->data(run) : close_interval(run, false, live->err);
 }
 
 static int on_data(void *context)
@@ -166,7 +167,7 @@ static int loop(struct run *run, int signals, struct error *err)
 	const struct tool *tool = run->tool;
 	struct live live = { run, err };
 	struct loop_setup setup = {
-		.interval_ns = tool->streaming ? tool->tick_ns : run->options.interval_ns,
+		.interval_ns = run->options.shape.streaming ? tool->tick_ns : run->options.interval_ns,
 		.duration_ns = run->options.duration_ns,
 		.ended = run->command.pidfd,
 		.watch = STDOUT_FILENO,
@@ -190,7 +191,7 @@ static int sum_up(struct run *run, struct error *err)
 	struct report_sum sums[SUMS_MAX];
 	int r = 0;
 
-	if (run->tool->streaming) {
+	if (run->options.shape.streaming) {
 		r = run->tool->finish(run);
 		if (r == 0)
 			r = run_drops(run, &run->drops, err);

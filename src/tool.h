@@ -85,10 +85,11 @@ struct way {
  * @name, @purpose: "bcc-openat"; a phrase for --help
  * @subject:     what is traced, for the `Tracing` line: "openat(2) calls"
  * @notes, @examples: paragraphs for --help
- * @columns:     of the report; @sort_default: key of one
+ * @columns:     of the report; @sort_default: key of one, NULL when there is no sorting
  * @own, @nown:  options of its own; @parse handles them, given OPTION_OWN + n; may be NULL
  * @check:       do the options make sense together? may be NULL
  * @streaming:   events, not rows
+ * @shape:       adapt the report's shape, which is prefilled with all of this, to the options; may be NULL
  * @bare:        streaming: will no events be printed? may be NULL
  * @tick_ns:     streaming: how often the stream is read at least
  * @ways:        in order of preference
@@ -111,6 +112,7 @@ struct tool {
 	size_t ncolumns;
 	const char *sort_default;
 	bool streaming;
+	void (*shape)(const void *state, struct shape *shape);
 	bool (*bare)(const void *state);
 	uint64_t tick_ns;
 	const struct option_entry *own;

@@ -107,8 +107,6 @@ int fork_choices_check(void *state, const struct options *options, struct error 
 {
 	struct fork_choices *choices = state;
 
-	if (options->sort_given)
-		return error_set(err, -EINVAL, "--sort: bcc-fork has an order of its own, that of time");
 	if (options->top && !choices->summary)
 		return error_set(err, -EINVAL, "--top needs --summary");
 	if (choices->summary && (choices->tree || choices->lineage))

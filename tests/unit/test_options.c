@@ -219,7 +219,9 @@ static void test_every_option(void **state)
 		if (!can_try(&known[i]))
 			continue;
 		check_forms(&reporting, &known[i]);
-		check_forms(&streaming, &known[i]);
+		/* Events have the order of time: --sort is refused, see test_bad_values(). */
+		if (strcmp(known[i].name, "sort") != 0)
+			check_forms(&streaming, &known[i]);
 	}
 }
 
