@@ -28,6 +28,16 @@ static const struct {
 #endif
 };
 
+const char *syscall_prefix(enum syscall_abi abi)
+{
+	return abis[abi].prefix;
+}
+
+char *syscall_name(enum syscall_abi abi, int number)
+{
+	return seccomp_syscall_resolve_num_arch(abis[abi].arch, number | abis[abi].bit);
+}
+
 int syscall_number(enum syscall_abi abi, const char *name)
 {
 	int number = seccomp_syscall_resolve_name_arch(abis[abi].arch, name);
@@ -37,7 +47,7 @@ int syscall_number(enum syscall_abi abi, const char *name)
 
 void syscall_slot_name(size_t slot, char *buf, size_t size)
 {
-	size_t abi = slot / ABI_CALLS;
+	enum syscall_abi abi = (enum syscall_abi)(slot / ABI_CALLS);
 	int number = (int)(slot % ABI_CALLS);
 	cleanup_free char *name = NULL;
 
@@ -45,7 +55,7 @@ void syscall_slot_name(size_t slot, char *buf, size_t size)
 		snprintf(buf, size, "%srt_sigreturn", abis[abi].prefix);
 	else if (number == SYSCALL_OTHER)
 		snprintf(buf, size, "%sunknown", abis[abi].prefix);
-	else if ((name = seccomp_syscall_resolve_num_arch(abis[abi].arch, number | abis[abi].bit)))
+	else if ((name = syscall_name(abi, number)))
 		snprintf(buf, size, "%s%s", abis[abi].prefix, name);
 	else
 		snprintf(buf, size, "%s%d", abis[abi].prefix, number);

@@ -9,7 +9,18 @@
 
 enum {
 	SYSCALL_NAME_MAX = 64,
+#if defined(__x86_64__)
+	SYSCALL_ABIS = ABI_COUNT, /* how many this architecture has, the first ones */
+#else
+	SYSCALL_ABIS = ABI_X32,
+#endif
 };
+
+/** syscall_prefix() - of an ABI's names in reports: "", "i386:". Static storage. @abi is below SYSCALL_ABIS. */
+const char *syscall_prefix(enum syscall_abi abi);
+
+/** syscall_name() - of a number, without prefix. Return: heap memory, NULL when it has no name. */
+char *syscall_name(enum syscall_abi abi, int number);
 
 /** syscall_number() - of a call. Return: negative when the ABI has no such call. */
 int syscall_number(enum syscall_abi abi, const char *name);

@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: MIT */
+/* Which system calls a list means: items of each kind, their order, what is refused and what is suggested then. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "syscall_classes.h"
+#include "syscall_names.h"
+#include "syscall_set.h"
+
+#ifdef __x86_64__
+#define COMPAT "i386:"
+#else
+#define COMPAT "arm:"
+#endif
+
+static void parse(struct syscall_set *set, const char *list)
+{
+	struct error err = ERROR_INIT;
+
+	memset(set, 0, sizeof(*set));
+	if (syscall_set_parse(set, list, &err) != 0)
+		fail_msg("%s: %s", list, err.text);
+	assert_true(set->any);
+}
+
+static size_t slot_of(enum syscall_abi abi, const char *name)
+{
+	int number = syscall_number(abi, name);
+
+	if (number < 0)
+		fail_msg("%s: no such call", name);
+	return (size_t)abi * ABI_CALLS + (size_t)number;
+}
+
+static bool has(const struct syscall_set *set, enum syscall_abi abi, const char *name)
+{
+	return syscall_set_has(set, slot_of(abi, name));
+}
+
+static size_t count_in(const struct syscall_set *set, size_t abi)
+{
+	size_t n = 0;
+
+	for (size_t number = 0; number < ABI_CALLS; number++)
+		n += syscall_set_has(set, abi * ABI_CALLS + number);
+	return n;
+}
+
+static size_t count(const struct syscall_set *set)
+{
+	size_t n = 0;
+
+	for (size_t abi = 0; abi < ABI_COUNT; abi++)
+		n += count_in(set, abi);
+	return n;
+}
+
+/* Two lists that mean the same. */
+static void same(const char *one, const char *other)
+{
+	struct syscall_set a, b;
+
+	parse(&a, one);
+	parse(&b, other);
+	if (memcmp(a.bits, b.bits, sizeof(a.bits)) != 0)
+		fail_msg("%s and %s: %zu and %zu slots", one, other, count(&a), count(&b));
+}
+
+static void test_name(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	parse(&set, "openat");
+	assert_int_equal(count(&set), SYSCALL_ABIS);
+	for (int abi = 0; abi < SYSCALL_ABIS; abi++)
+		assert_true(has(&set, (enum syscall_abi)abi, "openat"));
+	parse(&set, "mmap2,read"); /* the first is compat's alone */
+	assert_true(has(&set, ABI_NATIVE, "read"));
+	assert_int_equal(count_in(&set, ABI_NATIVE), 1);
+	parse(&set, COMPAT "mmap2");
+	assert_int_equal(count(&set), 1);
+	assert_true(has(&set, ABI_COMPAT, "mmap2"));
+}
+
+static void test_prefix(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	parse(&set, COMPAT "openat");
+	assert_int_equal(count(&set), 1);
+	assert_true(has(&set, ABI_COMPAT, "openat"));
+	parse(&set, COMPAT "*");
+	assert_int_equal(count(&set), ABI_CALLS);
+	assert_int_equal(count_in(&set, ABI_COMPAT), ABI_CALLS);
+	same(COMPAT "*", COMPAT "%all");
+	same("openat,!" COMPAT "*,!" COMPAT "openat", "openat,!" COMPAT "openat");
+	parse(&set, COMPAT "%file");
+	assert_true(has(&set, ABI_COMPAT, "openat"));
+	assert_int_equal(count(&set), count_in(&set, ABI_COMPAT));
+	parse(&set, COMPAT "1");
+	assert_true(has(&set, ABI_COMPAT, "exit"));
+	assert_int_equal(count(&set), 1);
+#ifdef __x86_64__
+	parse(&set, "x32:openat,x32:520");
+	assert_true(has(&set, ABI_X32, "openat"));
+	assert_true(has(&set, ABI_X32, "execve"));
+	assert_int_equal(count(&set), 2);
+	same("openat,!x32:*,!i386:*", "257");
+#endif
+}
+
+static void test_number(void **state)
+{
+	struct syscall_set set;
+	char list[64];
+
+	(void)state;
+	snprintf(list, sizeof(list), "%d,0,1021,0900", syscall_number(ABI_NATIVE, "openat"));
+	parse(&set, list);
+	assert_true(has(&set, ABI_NATIVE, "openat"));
+	assert_true(syscall_set_has(&set, 0));
+	assert_true(syscall_set_has(&set, 900)); /* a number without a name */
+	assert_true(syscall_set_has(&set, 1021));
+	assert_int_equal(count(&set), 4);
+}
+
+static void test_glob(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	parse(&set, "*at");
+	assert_true(has(&set, ABI_NATIVE, "openat"));
+	assert_true(has(&set, ABI_COMPAT, "unlinkat"));
+	assert_false(has(&set, ABI_NATIVE, "openat2"));
+	assert_false(syscall_set_has(&set, SYSCALL_OTHER));
+	same("epoll_ctl,epoll_ct[k-m]", "epoll_ctl");
+	same("clos[e]", "close");
+	same("[!a-bd-z]los?", "close");
+	parse(&set, "*64*");
+	assert_false(syscall_set_has(&set, 964)); /* no name is no name, not its number */
+}
+
+/* Bytes of the pattern that mean something in lists. */
+static void test_glob_in_a_list(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	parse(&set, "%all,!*,[!b-z]ccept");
+	assert_true(has(&set, ABI_NATIVE, "accept"));
+	assert_int_equal(count_in(&set, ABI_NATIVE), 1);
+}
+
+static void test_class(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	for (unsigned bit = 1; bit < SYSCALL_CLASS_END; bit <<= 1) {
+		char list[32];
+
+		snprintf(list, sizeof(list), "%%%s", syscall_class_name(bit));
+		parse(&set, list);
+		for (size_t slot = 0; slot < SYSCALL_ABIS * ABI_CALLS; slot++) {
+			enum syscall_abi abi = (enum syscall_abi)(slot / ABI_CALLS);
+			char *name = syscall_name(abi, (int)(slot % ABI_CALLS));
+			bool want = name && syscall_classes(name) & bit;
+
+			if (slot % ABI_CALLS == SYSCALL_NONE)
+				want = bit == SYSCALL_CLASS_SIGNAL;
+			if (syscall_set_has(&set, slot) != want)
+				fail_msg("%s: slot %zu (%s)", list, slot, name ? name : "-");
+			free(name);
+		}
+	}
+	same("%proc", "%process");
+	same("%net", "%network");
+	same("%mem", "%memory");
+}
+
+static void test_all(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	parse(&set, "%all");
+	assert_int_equal(count(&set), SYSCALL_SLOTS);
+	same("%all", "*");
+	same("%all", "**");
+	same("!openat", "!openat,openat");
+	same("%all", "openat,*");
+}
+
+static void test_negation(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	parse(&set, "!openat");
+	assert_int_equal(count(&set), SYSCALL_SLOTS - SYSCALL_ABIS);
+	assert_false(has(&set, ABI_NATIVE, "openat"));
+	assert_false(has(&set, ABI_COMPAT, "openat"));
+	assert_true(syscall_set_has(&set, SYSCALL_OTHER));
+	assert_true(syscall_set_has(&set, SYSCALL_NONE));
+	assert_true(syscall_set_has(&set, 900));
+	parse(&set, "!%file,!%desc");
+	assert_false(has(&set, ABI_NATIVE, "read"));
+	assert_false(has(&set, ABI_NATIVE, "chdir"));
+	assert_true(has(&set, ABI_NATIVE, "getppid"));
+	parse(&set, "%file,!openat");
+	assert_false(has(&set, ABI_NATIVE, "openat"));
+	assert_true(has(&set, ABI_NATIVE, "openat2"));
+	assert_false(has(&set, ABI_NATIVE, "read"));
+	same("!" COMPAT "*", "%all,!" COMPAT "%all");
+	same("!0", "%all,!0");
+}
+
+/* From left to right: what comes later wins. */
+static void test_order(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	same("!openat,close", "!openat,!close"); /* as strace */
+	same("openat,!close", "openat");
+	same("openat,!openat,close", "close");
+	same("openat,close,!openat", "close");
+	same("!*at,close", "%all,!*at,!close");
+	parse(&set, "%file,!*at,openat");
+	assert_true(has(&set, ABI_NATIVE, "openat"));
+	assert_false(has(&set, ABI_NATIVE, "unlinkat"));
+	assert_true(has(&set, ABI_NATIVE, "chdir"));
+	parse(&set, "%file,openat,!*at");
+	assert_false(has(&set, ABI_NATIVE, "openat"));
+	same("%all,!%all,openat", "openat");
+}
+
+static void test_duplicates(void **state)
+{
+	(void)state;
+	same("openat,openat", "openat");
+	same("openat,openat,%file,openat", "%file");
+	same("!openat,!openat", "!openat");
+	same("close,c*e,close", "c*e");
+}
+
+/* Returns without its number, so its slot comes and goes with the call. */
+static void test_sigreturn(void **state)
+{
+	static const char *const with[] = { "rt_sigreturn", "rt_*", "%signal", "*return", "!openat", "openat,rt_sigreturn" };
+	static const char *const without[] = { "openat", "%file", "!rt_sigreturn", "!%signal", "%all,!rt_sig*", "rt_*,!*return" };
+	struct syscall_set set;
+	char number[16];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(with); i++) {
+		parse(&set, with[i]);
+		for (size_t abi = 0; abi < SYSCALL_ABIS; abi++)
+			assert_true(syscall_set_has(&set, abi * ABI_CALLS + SYSCALL_NONE));
+	}
+	for (size_t i = 0; i < COUNT(without); i++) {
+		parse(&set, without[i]);
+		assert_false(syscall_set_has(&set, SYSCALL_NONE));
+	}
+	snprintf(number, sizeof(number), "%d", syscall_number(ABI_NATIVE, "rt_sigreturn"));
+	parse(&set, number);
+	assert_int_equal(count(&set), 2);
+	assert_true(syscall_set_has(&set, SYSCALL_NONE));
+	parse(&set, "sigreturn"); /* compat's alone */
+	assert_int_equal(count(&set), 2);
+	assert_true(syscall_set_has(&set, ABI_COMPAT * ABI_CALLS + SYSCALL_NONE));
+	parse(&set, "!sigreturn"); /* rt_sigreturn is left */
+	assert_int_equal(count(&set), SYSCALL_SLOTS - 1);
+	parse(&set, "!" COMPAT "sigreturn,!" COMPAT "rt_sigreturn");
+	assert_int_equal(count(&set), SYSCALL_SLOTS - 3);
+	assert_true(syscall_set_has(&set, SYSCALL_NONE));
+	assert_false(syscall_set_has(&set, ABI_COMPAT * ABI_CALLS + SYSCALL_NONE));
+}
+
+/* The row of numbers that no kernel has can be had and be left out by the name it has in reports. */
+static void test_unknown_row(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	parse(&set, "unknown");
+	assert_true(syscall_set_has(&set, SYSCALL_OTHER));
+	assert_int_equal(count_in(&set, ABI_NATIVE), 1);
+	parse(&set, "!unknown");
+	assert_false(syscall_set_has(&set, SYSCALL_OTHER));
+}
+
+static void test_whatever_a_report_says_can_be_asked_for(void **state)
+{
+	(void)state;
+	for (size_t slot = 0; slot < SYSCALL_ABIS * ABI_CALLS; slot += 7) {
+		char name[SYSCALL_NAME_MAX];
+		struct syscall_set set;
+
+		syscall_slot_name(slot, name, sizeof(name));
+		parse(&set, name);
+		if (!syscall_set_has(&set, slot))
+			fail_msg("%s does not mean slot %zu", name, slot);
+	}
+}
+
+static const struct {
+	const char *list, *text;
+} refused[] = {
+	{ "opnat", "'opnat' is not a system call (did you mean openat?)" },
+	{ "close,!opnat", "'!opnat' is not a system call (did you mean openat?)" },
+	{ COMPAT "opnat", "'" COMPAT "opnat' is not a system call (did you mean " COMPAT "openat?)" },
+	{ "pread", "'pread' is not a system call (did you mean read, pread64 or preadv?)" },
+	{ "epoll_clt", "'epoll_clt' is not a system call (did you mean epoll_ctl?)" },
+	{ "getpid_", "'getpid_' is not a system call (did you mean getpid" },
+	{ "OPENAT", "'OPENAT' is not a system call" },
+	{ "no_such_call", "'no_such_call' is not a system call" },
+	{ "file", "'file' is not a system call (did you mean %file?)" },
+	{ "!net", "'!net' is not a system call (did you mean %net?)" },
+	{ COMPAT "all", "'" COMPAT "all' is not a system call (did you mean " COMPAT "%all?)" },
+	{ "", "'' is not a system call" },
+	{ "!", "'!' is not a system call" },
+	{ ",", "'' is not a system call" },
+	{ "openat,", "'' is not a system call" },
+	{ "openat,,close", "'' is not a system call" },
+	{ " openat", "' openat' is not a system call (did you mean openat?)" },
+	{ "!!openat", "'!!openat' is not a system call (did you mean openat?)" },
+	{ "-1", "'-1' is not a system call" },
+	{ "+1", "'+1' is not a system call" },
+	{ "0x10", "'0x10' is not a system call" },
+	{ COMPAT, "'" COMPAT "' is not a system call" },
+	{ "1022", "'1022' is outside the numbers of system calls, 0 to 1021" },
+	{ "99999999999999999999999", "'99999999999999999999999' is outside" },
+	{ COMPAT "1023", "'" COMPAT "1023' is outside" },
+	{ "zz*", "'zz*' matches no system call" },
+	{ "openat,![0-9]*", "'![0-9]*' matches no system call" },
+	{ COMPAT "zz?", "'" COMPAT "zz?' matches no system call" },
+	{ "open[a", "'open[a' is not a glob: a [ is not closed" },
+	{ "????????????????????????????????", "is not a glob: it is longer than any system call's name" },
+	{ "%fiel",
+	  "'%fiel' is not a class of system calls (%file, %desc, %process, %network, %signal, %ipc, %memory, %all)" },
+	{ "%", "'%' is not a class" },
+	{ "%%file", "'%%file' is not a class" },
+	{ "!%f*", "'!%f*' is not a class" },
+	{ "mips:openat", "'mips:openat' begins with no prefix of an ABI (" COMPAT },
+	{ ":openat", "':openat' begins with no prefix of an ABI (" },
+	{ COMPAT COMPAT "openat", "'" COMPAT COMPAT "openat' is not a system call" },
+	{ COMPAT "!openat", "'" COMPAT "!openat' is not a system call" },
+	{ "openat,!openat", "'openat,!openat' leaves no system call" },
+	{ "!%all", "'!%all' leaves no system call" },
+};
+
+/* What is refused leaves the set as it was. */
+static void test_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(refused); i++) {
+		struct error err = ERROR_INIT;
+		struct syscall_set set, before;
+
+		parse(&set, "getppid");
+		before = set;
+		if (syscall_set_parse(&set, refused[i].list, &err) != -EINVAL || err.code != -EINVAL)
+			fail_msg("%s is not refused", refused[i].list);
+		if (!strstr(err.text, refused[i].text))
+			fail_msg("%s: %s", refused[i].list, err.text);
+		assert_memory_equal(set.bits, before.bits, sizeof(set.bits));
+		error_clear(&err);
+	}
+}
+
+static void test_nothing_is_like_it(void **state)
+{
+	static const char *const lists[] = { "OPENAT", "no_such_call", "", "!", "x", "qq", "0x10" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		struct error err = ERROR_INIT;
+		struct syscall_set set;
+
+		assert_int_equal(syscall_set_parse(&set, lists[i], &err), -EINVAL);
+		if (strstr(err.text, "did you mean"))
+			fail_msg("%s: %s", lists[i], err.text);
+		error_clear(&err);
+	}
+}
+
+/* A long item, and many: neither text nor list has a bound that it overruns. */
+static void test_long(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct syscall_set set;
+	char list[8 * 2000 + 1] = "";
+
+	(void)state;
+	for (size_t i = 0; i < 200; i++)
+		memcpy(list + 7 * i, "openat,", 8);
+	memcpy(list + 7 * 200, "close", 6);
+	same(list, "openat,close");
+	memset(list, 'a', sizeof(list) - 1);
+	list[sizeof(list) - 1] = '\0';
+	assert_int_equal(syscall_set_parse(&set, list, &err), -EINVAL);
+	assert_string_equal(error_name(err.code), "EINVAL");
+	error_clear(&err);
+}
+
+static void test_no_slot(void **state)
+{
+	struct syscall_set set;
+
+	(void)state;
+	parse(&set, "%all");
+	assert_true(syscall_set_has(&set, SYSCALL_SLOTS - 1));
+	assert_false(syscall_set_has(&set, SYSCALL_SLOTS));
+	assert_false(syscall_set_has(&set, SIZE_MAX));
+}
+
+struct seen {
+	size_t count, stop_at;
+	size_t last; /* slot + 1 */
+	const struct syscall_set *set;
+};
+
+static int see(const struct syscall_entry *entry, void *context)
+{
+	struct seen *seen = context;
+	size_t slot = (size_t)entry->abi * ABI_CALLS + (size_t)entry->number;
+	char name[SYSCALL_NAME_MAX];
+
+	assert_in_range(slot, seen->last, SYSCALL_ABIS * ABI_CALLS - 3);
+	seen->last = slot + 1;
+	syscall_slot_name(slot, name, sizeof(name));
+	assert_string_equal(entry->name, name);
+	assert_true(name[strlen(name) - 1] < '0' || strpbrk(name, "abcdefghijklmnopqrstuvwxyz"));
+	assert_int_equal(entry->classes, syscall_classes(strchr(name, ':') ? strchr(name, ':') + 1 : name));
+	assert_true(!seen->set || syscall_set_has(seen->set, slot));
+	return ++seen->count == seen->stop_at ? 77 : 0;
+}
+
+static void test_list(void **state)
+{
+	struct seen every = { 0 }, some = { 0 }, first = { .stop_at = 3 }, last = { 0 };
+	struct syscall_set set;
+
+	(void)state;
+	assert_int_equal(syscall_list(see, NULL, &every), 0);
+	assert_in_range(every.count, 300 * SYSCALL_ABIS, 600 * SYSCALL_ABIS);
+	parse(&set, "openat,900,unknown," COMPAT "sigreturn"); /* no row for what has no name */
+	some.set = &set;
+	assert_int_equal(syscall_list(see, &set, &some), 0);
+	assert_int_equal(some.count, SYSCALL_ABIS + 1);
+	assert_int_equal(syscall_list(see, NULL, &first), 77);
+	assert_int_equal(first.count, 3);
+	parse(&set, "%all");
+	last.set = &set;
+	assert_int_equal(syscall_list(see, &set, &last), 0);
+	assert_int_equal(last.count, every.count);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_name),
+		cmocka_unit_test(test_prefix),
+		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_glob),
+		cmocka_unit_test(test_glob_in_a_list),
+		cmocka_unit_test(test_class),
+		cmocka_unit_test(test_all),
+		cmocka_unit_test(test_negation),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_duplicates),
+		cmocka_unit_test(test_sigreturn),
+		cmocka_unit_test(test_unknown_row),
+		cmocka_unit_test(test_whatever_a_report_says_can_be_asked_for),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_nothing_is_like_it),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_no_slot),
+		cmocka_unit_test(test_list),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
