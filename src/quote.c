@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments as a shell would read them back. See quote.h. */
+/* Arguments as a shell would read them back, and texts as C would. See quote.h. */
 #include "quote.h"
 
 #include <stdbool.h>
@@ -41,4 +41,28 @@ void quote_argument(FILE *out, const char *bytes, size_t len)
 			fputs(escapes ? "'\"'\"$'" : "'\"'\"'", out);
 	}
 	fputc('\'', out);
+}
+
+size_t quote_string(char *out, const char *bytes, size_t len)
+{
+	size_t used = 0;
+
+	out[used++] = '"';
+	while (len) {
+		const char *quote = memchr(bytes, '"', len);
+		size_t n = quote ? (size_t)(quote - bytes) : len;
+
+		/* No character of several bytes has a quote in it, so none is torn apart here. */
+		used += escape_terminal(out + used, ESCAPE_MAX(n), bytes, n);
+		if (quote) {
+			out[used++] = '\\';
+			out[used++] = '"';
+			n++;
+		}
+		bytes += n;
+		len -= n;
+	}
+	out[used++] = '"';
+	out[used] = '\0';
+	return used;
 }

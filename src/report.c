@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows gathered, sorted, cut and summed, and every record sent to its format. See report.h. */
+/* A report made and written, and every record sent to its format. See report.h. */
 #define _GNU_SOURCE
 #include "report.h"
 
@@ -26,14 +26,6 @@ int report_format_parse(const char *name, enum report_format *out)
 		}
 	}
 	return -EINVAL;
-}
-
-/* A sum too large to hold stays the largest number, rather than a small and believable one. */
-static uint64_t add_saturated(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
 uint64_t drops_total(const struct drops *drops)
@@ -86,7 +78,9 @@ int report_new(struct report **reportp, const struct report_options *opts, struc
 	report->at = calloc(opts->ncolumns + 1, sizeof(*report->at));
 	report->source = calloc(opts->ncolumns + 1, sizeof(*report->source));
 	report->sums = calloc(opts->ncolumns + 1, sizeof(*report->sums));
-	if (!report->columns || !report->at || !report->source || !report->sums) {
+	report->totals = calloc(opts->ncolumns + 1, sizeof(*report->totals));
+	if (!report->columns || !report->at || !report->source || !report->sums ||
+	    !report->totals) {
 		report_free(report);
 		return error_nomem(err);
 	}
@@ -99,20 +93,13 @@ int report_new(struct report **reportp, const struct report_options *opts, struc
 	return 0;
 }
 
-static void forget_rows(struct report *report)
-{
-	for (size_t i = 0; i < report->nrows; i++)
-		free(report->rows[i]);
-	report->nrows = 0;
-	memset(report->sums, 0, report->opts.ncolumns * sizeof(*report->sums));
-}
-
 void report_free(struct report *report)
 {
 	if (!report)
 		return;
 	if (report->sums)
-		forget_rows(report);
+		rows_forget(report);
+	screen_free(report);
 	if (report->utf8)
 		freelocale(report->utf8);
 	buffer_free(&report->line);
@@ -122,6 +109,7 @@ void report_free(struct report *report)
 	free(report->at);
 	free(report->source);
 	free(report->sums);
+	free(report->totals);
 	free(report);
 }
 
@@ -201,183 +189,33 @@ int report_start(struct report *report, const struct report_start *start)
 	return flush_after(report, err);
 }
 
-/* Bytes a copied cell needs behind the row; list items first, then all text. */
-static size_t extra_size(enum column_kind kind, const struct cell *cell, size_t *items)
-{
-	size_t size = 0;
-
-	*items = 0;
-	if (cell->null)
-		return 0;
-	if (kind == COLUMN_TEXT)
-		return cell->text.len;
-	if (kind != COLUMN_LIST)
-		return 0;
-	*items = cell->list.count;
-	for (size_t i = 0; i < cell->list.count; i++)
-		size += cell->list.cells[i].null ? 0 : cell->list.cells[i].text.len;
-	return size;
-}
-
-static void copy_text(struct cell *to, const struct cell *from, char **bytes)
-{
-	*to = *from;
-	if (from->null)
-		return;
-	to->text.bytes = *bytes;
-	if (from->text.len)
-		memcpy(*bytes, from->text.bytes, from->text.len);
-	*bytes += from->text.len;
-}
-
-static void copy_cell(enum column_kind kind, struct cell *to, const struct cell *from,
-		      struct cell **items, char **bytes)
-{
-	if (kind == COLUMN_RATE) {
-		to->null = true;
-		return;
-	}
-	*to = *from;
-	if (from->null)
-		return;
-	if (kind == COLUMN_TEXT)
-		copy_text(to, from, bytes);
-	if (kind != COLUMN_LIST)
-		return;
-	to->list.cells = *items;
-	for (size_t i = 0; i < from->list.count; i++)
-		copy_text((*items)++, &from->list.cells[i], bytes);
-}
-
-/* One allocation a row: an interval can have tens of thousands of them. */
-static struct cell *copy_row(const struct report *report, const struct cell *cells)
-{
-	const struct report_options *opts = &report->opts;
-	size_t items = 0, bytes = 0;
-	struct cell *row, *item;
-	char *text;
-
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		size_t n = 0;
-
-		if (opts->columns[i].kind != COLUMN_RATE)
-			bytes += extra_size(opts->columns[i].kind, &cells[report->at[i]], &n);
-		items += n;
-	}
-	row = calloc(1, (opts->ncolumns + items) * sizeof(*row) + bytes + 1);
-	if (!row)
-		return NULL;
-	item = row + opts->ncolumns;
-	text = (char *)(item + items);
-	for (size_t i = 0; i < opts->ncolumns; i++)
-		copy_cell(opts->columns[i].kind, &row[i], &cells[report->at[i]], &item, &text);
-	return row;
-}
-
-int report_row(struct report *report, const struct cell *cells)
-{
-	const struct report_options *opts = &report->opts;
-
-	if (report->nrows == report->rows_size) {
-		size_t size = report->rows_size ? 2 * report->rows_size : 64;
-		struct cell **rows = reallocarray(report->rows, size, sizeof(*rows));
-
-		if (!rows)
-			return -ENOMEM;
-		report->rows = rows;
-		report->rows_size = size;
-	}
-	report->rows[report->nrows] = copy_row(report, cells);
-	if (!report->rows[report->nrows])
-		return -ENOMEM;
-	report->nrows++;
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		const struct cell *cell = &cells[report->at[i]];
-
-		if (opts->columns[i].kind == COLUMN_COUNT && !cell->null)
-			report->sums[i] = add_saturated(report->sums[i], cell->number);
-	}
-	return 0;
-}
-
-static int compare_text(const struct cell *a, const struct cell *b)
-{
-	size_t len = a->text.len < b->text.len ? a->text.len : b->text.len;
-	int order = len ? memcmp(a->text.bytes, b->text.bytes, len) : 0;
-
-	return order ? order : (a->text.len > b->text.len) - (a->text.len < b->text.len);
-}
-
-static int compare_lists(const struct cell *a, const struct cell *b)
-{
-	size_t i = 0;
-
-	for (; i < a->list.count && i < b->list.count; i++) {
-		const struct cell *x = &a->list.cells[i], *y = &b->list.cells[i];
-		int order = x->null || y->null ? x->null - y->null : compare_text(x, y);
-
-		if (order)
-			return order;
-	}
-	return (a->list.count > b->list.count) - (a->list.count < b->list.count);
-}
-
-/* Unknown values come last, whichever way the known ones are sorted; text always goes A to Z. */
-static int compare_cells(enum column_kind kind, const struct cell *a, const struct cell *b,
-			 bool ascending)
-{
-	int order;
-
-	if (a->null || b->null)
-		return a->null - b->null;
-	if (kind == COLUMN_TEXT)
-		return compare_text(a, b);
-	if (kind == COLUMN_LIST)
-		return compare_lists(a, b);
-	if (kind == COLUMN_SIGNED)
-		order = (a->integer > b->integer) - (a->integer < b->integer);
-	else
-		order = (a->number > b->number) - (a->number < b->number);
-	return ascending ? order : -order;
-}
-
-static int compare_rows(const void *pa, const void *pb, void *arg)
-{
-	const struct cell *a = *(const struct cell *const *)pa;
-	const struct cell *b = *(const struct cell *const *)pb;
-	const struct report *report = arg;
-	const struct report_options *opts = &report->opts;
-	size_t key = report->source[opts->sort];
-	int order;
-
-	order = compare_cells(opts->columns[key].kind, &a[key], &b[key], opts->ascending);
-	for (size_t i = 0; i < opts->ncolumns && !order; i++)
-		order = compare_cells(opts->columns[i].kind, &a[i], &b[i], true);
-	return order;
-}
-
-int report_interval(struct report *report, const struct report_interval *interval)
+int report_print(struct report *report, const struct report_interval *interval)
 {
 	const struct report_options *opts = &report->opts;
 	size_t shown = report->nrows;
-	int err = 0;
 
-	if (report->nrows > 1)
-		qsort_r(report->rows, report->nrows, sizeof(*report->rows), compare_rows, report);
+	rows_sort(report);
 	if (opts->top && shown > opts->top)
 		shown = opts->top;
 	switch (opts->format) {
 	case REPORT_TABLE:
-		err = table_interval(report, interval, shown);
-		break;
+		return table_interval(report, interval, shown);
 	case REPORT_JSON:
-		err = json_interval(report, interval, shown);
-		break;
+		return json_interval(report, interval, shown);
 	case REPORT_CSV:
-		err = csv_interval(report, interval, shown);
-		break;
+		return csv_interval(report, interval, shown);
 	}
-	forget_rows(report);
+	return -EINVAL;
+}
+
+int report_interval(struct report *report, const struct report_interval *interval)
+{
+	int err;
+
+	if (report->opts.screen)
+		return flush_after(report, screen_interval(report, interval));
+	err = report_print(report, interval);
+	rows_forget(report);
 	return flush_after(report, err);
 }
 

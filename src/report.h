@@ -39,6 +39,9 @@ enum column_kind {
 	COLUMN_SIGNED, /* signed number: a return value */
 	COLUMN_BOOL,
 	COLUMN_LIST,   /* several texts: argv, clone flags; JSON array, elsewhere joined by spaces */
+	COLUMN_PERCENT, /* parts per million; tables show 91.0%, json and csv the fraction 0.910432 */
+	COLUMN_PAIRS,  /* names and values: JSON object, elsewhere name=value joined by spaces */
+	COLUMN_HISTOGRAM, /* how many took how long; for rows, an event goes without. See report_interval() */
 };
 
 /**
@@ -57,11 +60,14 @@ struct column {
 	unsigned width;
 };
 
-/** report_can_sort() - can rows be sorted by this column? Not by what is made from another one. */
+/** report_can_sort() - can rows be sorted by this column? Not by what is made from another one or has no order. */
 static inline bool report_can_sort(const struct column *column)
 {
-	return column->kind != COLUMN_RATE;
+	return column->kind != COLUMN_RATE && column->kind != COLUMN_PAIRS &&
+	       column->kind != COLUMN_HISTOGRAM;
 }
+
+struct pair;
 
 /**
  * struct cell - one value; the column's kind says which member holds it
@@ -70,7 +76,7 @@ static inline bool report_can_sort(const struct column *column)
 struct cell {
 	bool null;
 	union {
-		uint64_t number;  /* COUNT, ID, NS, BOOL; RATE: unused */
+		uint64_t number;  /* COUNT, ID, NS, BOOL, PERCENT; RATE: unused */
 		int64_t integer;  /* SIGNED */
 		struct {
 			const char *bytes; /* borrowed until the call returns */
@@ -80,7 +86,27 @@ struct cell {
 			const struct cell *cells; /* each as TEXT; borrowed until the call returns */
 			size_t count;
 		} list;
+		struct {
+			const struct pair *pairs; /* borrowed until the call returns, like all in it */
+			size_t count;
+		} pairs;
+		const struct histogram *histogram; /* borrowed until the call returns */
+		const struct packed_histogram *packed; /* the report's own copy of that */
 	};
+};
+
+/**
+ * struct pair - one of a COLUMN_PAIRS cell
+ * @name:  differs from those of the others
+ * @value: null: JSON null, elsewhere nothing behind the =
+ * @text:  @value is as TEXT; otherwise as SIGNED
+ * @is_unsigned: it is as ID instead
+ */
+struct pair {
+	const char *name;
+	struct cell value;
+	bool text;
+	bool is_unsigned;
 };
 
 /**
@@ -107,7 +133,7 @@ uint64_t drops_total(const struct drops *drops);
  * @columns:   the columns of a row, or the fields of an event; borrowed for the report's life
  * @ncolumns:  how many
  * @sort:      index into @columns of the column to sort rows by
- * @ascending: smallest first; otherwise largest (for TEXT: first in byte order) first; unknown cells
+ * @ascending: smallest (for TEXT: last in byte order) first; otherwise the reverse; unknown cells
  *             last. Equal rows keep a fixed order: by the first column, then the next
  * @top:       show this many rows of each interval; 0: all
  * @screen:    repaint a terminal: each interval starts at the top-left corner, overwriting without a
@@ -119,6 +145,9 @@ uint64_t drops_total(const struct drops *drops);
  * @timestamp: a time in front: table streaming lines HH:MM:SS.uuuuuu, interval tables a line HH:MM:SS
  * @streaming: events, not rows
  * @bare:      streaming tables: no heading, as no events will come
+ * @one_type:  streaming tables: all events are of one type, and no column says which
+ * @detail_head: streaming tables: heading of the last part of a line; NULL: DETAIL
+ * @detail_escaped: the caller makes details safe for a terminal, because it quotes within them
  */
 struct report_options {
 	enum report_format format;
@@ -133,6 +162,9 @@ struct report_options {
 	bool timestamp;
 	bool streaming;
 	bool bare;
+	bool one_type;
+	const char *detail_head;
+	bool detail_escaped;
 };
 
 /**
@@ -189,15 +221,56 @@ struct report_interval {
 };
 
 /**
+ * report_totals() - what the total of the interval being gathered says in columns that are not summed
+ * @cells:  ncolumns cells in column order
+ * @fields: bit i: column i has a total, which @cells holds. Its kind must be NS or PERCENT
+ *
+ * Once an interval, before report_interval(), which forgets them.
+ * Return: 0, -EINVAL: a column of another kind.
+ */
+int report_totals(struct report *report, const struct cell *cells, uint64_t fields);
+
+/**
  * report_interval() - sort, cut to top N, print rows and the total, forget the rows
  *
- * Table: heading, rows, a TOTAL row with sums and rates; when rows are hidden a line "(N of M rows
- * shown)"; when something was dropped a line "dropped: 12 (map full 12)". A blank line ends each block.
+ * Table: heading, rows, a TOTAL row with sums, rates and what report_totals() gave; when rows are hidden a
+ * line "(N of M rows shown)"; when something was dropped a line "dropped: 12 (map full 12)". Then what is in
+ * HISTOGRAM columns, for each row shown that has any durations: a line with the row's texts and ids and,
+ * indented, one for each power of two of ns from its first to its last. A blank line ends each block.
  * JSON: a `row` record each (type, interval, then the columns), then
- * {"type":"total","interval":N,"ts":...,"seconds":...,<sums>,"rows":M,"shown":N,"dropped":D}.
- * CSV: interval and the columns; no total (sums would count twice).
+ * {"type":"total","interval":N,"ts":...,"seconds":...,<sums>,<totals>,"rows":M,"shown":N,"dropped":D}.
+ * A HISTOGRAM is an array of [from_ns, to_ns, count], one for each bucket that is not empty; to_ns is not
+ * in it: it is the next bucket's from_ns, and for the last bucket there can be the largest duration + 1.
+ * CSV: interval and the columns; no total (sums would count twice). A HISTOGRAM: from-to:count, joined by
+ * spaces.
  */
 int report_interval(struct report *report, const struct report_interval *interval);
+
+/*
+ * With @screen the rows of the interval that stands there are kept until the next one's are painted, so
+ * that the picture can be painted again at any time. What the functions below change is seen from the
+ * next report_interval() or report_repaint() on. Without @screen they change nothing that is printed.
+ */
+
+/** report_repaint() - paint the picture again, as large as the terminal is now. */
+int report_repaint(struct report *report);
+
+/** report_sort_next() - sort by the next column of the table that can be sorted by, after the last the first. */
+void report_sort_next(struct report *report);
+
+/** report_reverse() - the other way round. */
+void report_reverse(struct report *report);
+
+/**
+ * report_pause() - from now on the picture stands still: report_interval() keeps the rows and does not
+ * paint them. When it ends the newest rows are those of the picture.
+ */
+void report_pause(struct report *report, bool paused);
+
+bool report_is_paused(const struct report *report);
+
+/** report_show_keys() - end the picture with a line that says how it is sorted, and which keys there are. */
+void report_show_keys(struct report *report, bool keys);
 
 /**
  * report_event() - one event of a stream
@@ -206,10 +279,10 @@ int report_interval(struct report *report, const struct report_interval *interva
  * @cells:  ncolumns cells. JSON writes only the columns with their bit set in @fields (an event type
  *          has its own fields), CSV all of them (absent ones empty)
  * @fields: bit i: column i belongs to this type of event
- * @detail: what the table line ends with, in words; escaped here; may be NULL
+ * @detail: what the table line ends with, in words; escaped here, see @detail_escaped; may be NULL
  * @detail_len: its length in bytes
  *
- * Table line: time (if asked), type, the columns with a head, then the detail.
+ * Table line: time (if asked), type (unless @one_type), the columns with a head, then the detail.
  */
 int report_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
 		 uint64_t fields, const char *detail, size_t detail_len);
@@ -236,6 +309,13 @@ bool report_is_text(const struct report *report);
 
 /** report_text() - lines of text between the others; the caller has escaped what needs it. Only in tables. */
 int report_text(struct report *report, const char *text, size_t len);
+
+enum {
+	REPORT_DURATION_MAX = 32,
+};
+
+/** report_duration() - "12.3us", as in the cells of a table, into @buf (REPORT_DURATION_MAX bytes). Return: its length. */
+size_t report_duration(char *buf, uint64_t ns);
 
 /** report_flush() - hand what is buffered to the kernel. */
 int report_flush(struct report *report);

@@ -52,7 +52,14 @@ static void add_cell(struct report *report, enum column_kind kind, const struct 
 	switch (kind) {
 	case COLUMN_TEXT:
 	case COLUMN_LIST:
+	case COLUMN_PAIRS:
 		add_field(report, kind, cell);
+		break;
+	case COLUMN_PERCENT:
+		buffer_fraction(b, cell->number);
+		break;
+	case COLUMN_HISTOGRAM:
+		histogram_csv(b, cell->packed);
 		break;
 	case COLUMN_SIGNED:
 		buffer_integer(b, cell->integer);
@@ -71,11 +78,13 @@ static void add_cells(struct report *report, const struct cell *cells, bool all,
 	const struct report_options *opts = &report->opts;
 
 	for (size_t i = 0; i < opts->ncolumns; i++) {
-		if (opts->columns[i].kind == COLUMN_RATE)
+		enum column_kind kind = opts->columns[i].kind;
+
+		if (kind == COLUMN_RATE)
 			continue;
 		buffer_char(&report->line, ',');
-		if (all || report_has_field(fields, i))
-			add_cell(report, opts->columns[i].kind, &cells[i]);
+		if (all || (report_has_field(fields, i) && kind != COLUMN_HISTOGRAM))
+			add_cell(report, kind, &cells[i]);
 	}
 	buffer_char(&report->line, '\n');
 }

@@ -117,6 +117,30 @@ static void add_list(struct report *report, const struct cell *cell)
 	buffer_char(b, ']');
 }
 
+static void add_pairs(struct report *report, const struct cell *cell)
+{
+	struct buffer *b = &report->line;
+
+	buffer_char(b, '{');
+	for (size_t i = 0; i < cell->pairs.count; i++) {
+		const struct pair *pair = &cell->pairs.pairs[i];
+
+		if (i)
+			buffer_char(b, ',');
+		add_string(report, pair->name);
+		buffer_char(b, ':');
+		if (pair->value.null)
+			buffer_string(b, "null");
+		else if (pair->text)
+			add_text(report, pair->value.text.bytes, pair->value.text.len);
+		else if (pair->is_unsigned)
+			buffer_number(b, pair->value.number);
+		else
+			buffer_integer(b, pair->value.integer);
+	}
+	buffer_char(b, '}');
+}
+
 static void add_cell(struct report *report, const struct column *column, const struct cell *cell)
 {
 	struct buffer *b = &report->line;
@@ -140,6 +164,15 @@ static void add_cell(struct report *report, const struct column *column, const s
 		break;
 	case COLUMN_BOOL:
 		buffer_string(b, cell->number ? "true" : "false");
+		break;
+	case COLUMN_PERCENT:
+		buffer_fraction(b, cell->number);
+		break;
+	case COLUMN_PAIRS:
+		add_pairs(report, cell);
+		break;
+	case COLUMN_HISTOGRAM:
+		histogram_json(b, cell->packed);
 		break;
 	default:
 		buffer_number(b, cell->number);
@@ -213,6 +246,10 @@ int json_interval(struct report *report, const struct report_interval *interval,
 		if (opts->columns[i].kind == COLUMN_COUNT)
 			add_number(report, opts->columns[i].key, report->sums[i]);
 	}
+	for (size_t i = 0; i < opts->ncolumns; i++) {
+		if (report_has_field(report->totalled, i))
+			add_cell(report, &opts->columns[i], &report->totals[i]);
+	}
 	add_number(report, "rows", report->nrows);
 	add_number(report, "shown", shown);
 	add_number(report, "dropped", drops_total(&interval->drops));
@@ -225,8 +262,10 @@ int json_event(struct report *report, const char *type, uint64_t ts_ns, const st
 	begin_record(report, type);
 	add_seconds(report, "ts", ts_ns);
 	for (size_t i = 0; i < report->opts.ncolumns; i++) {
-		if (report_has_field(fields, i))
-			add_cell(report, &report->opts.columns[i], &cells[i]);
+		const struct column *c = &report->opts.columns[i];
+
+		if (report_has_field(fields, i) && c->kind != COLUMN_HISTOGRAM)
+			add_cell(report, c, &cells[i]);
 	}
 	return end_record(report);
 }

@@ -12,6 +12,7 @@
 #include <locale.h>
 #include <time.h>
 
+#include "histogram.h"
 #include "report.h"
 
 /**
@@ -27,6 +28,22 @@ struct buffer {
 };
 
 /**
+ * struct picture - the rows of an interval that is over, kept to be painted again
+ * @there: there has been one
+ * @sums, @totals, @totalled, @rows, @nrows, @rows_size: as those of struct report, whose place they take while it paints
+ */
+struct picture {
+	bool there;
+	uint64_t *sums;
+	struct cell *totals;
+	uint64_t totalled;
+	struct cell **rows;
+	size_t nrows;
+	size_t rows_size;
+	struct report_interval interval;
+};
+
+/**
  * struct report - see report.h
  * @opts:         its columns are the active ones only
  * @columns:      those
@@ -34,7 +51,11 @@ struct buffer {
  * @source:       per column: where its value comes from; itself, for a RATE the column it is made
  * of
  * @sums:         per column: over the rows gathered, meaningful for COUNT
+ * @totals:       per column: what report_totals() gave, where its bit is set in @totalled
  * @rows:         the rows gathered, each one allocation
+ * @shown:        on a screen: what stands there
+ * @newest:       paused: what would stand there
+ * @paused, @keys: see report_pause(), report_show_keys()
  * @line:         the record being composed
  * @scratch:      one cell of it
  * @utf8:         for wcwidth(), whatever the locale of the process; 0 when the system has none
@@ -47,9 +68,15 @@ struct report {
 	size_t *at;
 	size_t *source;
 	uint64_t *sums;
+	struct cell *totals;
+	uint64_t totalled;
 	struct cell **rows;
 	size_t nrows;
 	size_t rows_size;
+	struct picture shown;
+	struct picture newest;
+	bool paused;
+	bool keys;
 	struct buffer line;
 	struct buffer scratch;
 	locale_t utf8;
@@ -68,10 +95,66 @@ int report_write(struct report *report, const struct buffer *b);
  * descriptor. */
 int report_write_at_once(struct report *report, const struct buffer *b);
 
+/** report_print() - sort the rows gathered, cut them to the top, and print them in the report's format. */
+int report_print(struct report *report, const struct report_interval *interval);
+
 static inline bool report_has_field(uint64_t fields, size_t column)
 {
 	return column < 64 && (fields >> column & 1);
 }
+
+/* A sum too large to hold stays the largest number, rather than a small and believable one. */
+static inline uint64_t add_saturated(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+/* report_rows.c, and report_row() of report.h */
+
+/** rows_sort() - bring the rows gathered into the order that was asked for. */
+void rows_sort(struct report *report);
+
+/** rows_forget() - free them, and begin sums and totals anew. */
+void rows_forget(struct report *report);
+
+/* report_histogram.c */
+
+/**
+ * struct packed_histogram - of a struct histogram what a report shows, without the empty buckets at
+ * both ends: there is one a row
+ * @max_ns:  the largest duration
+ * @first:   the bucket @counts begins with
+ * @ncounts: how many of them there are; 0: it is empty
+ */
+struct packed_histogram {
+	uint64_t max_ns;
+	uint32_t first;
+	uint32_t ncounts;
+	uint64_t counts[];
+};
+
+/** histogram_packed_size() - how many bytes histogram_pack() needs. */
+size_t histogram_packed_size(const struct histogram *h);
+
+void histogram_pack(struct packed_histogram *to, const struct histogram *from);
+
+/** histogram_json(), histogram_csv() - add the buckets that are not empty. */
+void histogram_json(struct buffer *b, const struct packed_histogram *h);
+void histogram_csv(struct buffer *b, const struct packed_histogram *h);
+
+/**
+ * histogram_draw() - add a line "[1.0us, 2.0us)  123 |@@@@    |" for each power of two from the
+ * first to the last one
+ * @indent: blanks in front of each
+ * @width:  of a bar, in characters; the longest fills it
+ *
+ * The bounds are powers of two of ns; they are written as text_duration() writes everything, so
+ * 2^11 ns is 2.0us and 2^17 ns 131.1us.
+ */
+void histogram_draw(struct buffer *b, const struct packed_histogram *h, size_t indent,
+		    size_t width);
 
 /* report_text.c */
 
@@ -95,7 +178,10 @@ void buffer_seconds(struct buffer *b, uint64_t ns);
 /** text_escaped() - add bytes from outside, safe for a terminal. */
 void text_escaped(struct buffer *b, const char *bytes, size_t len);
 
-/** text_cell_bytes() - add a TEXT or LIST cell, escaped, a list joined by spaces. */
+/** buffer_fraction() - parts per million as a fraction with six decimals. */
+void buffer_fraction(struct buffer *b, uint64_t ppm);
+
+/** text_cell_bytes() - add a TEXT, LIST or PAIRS cell, escaped, the latter joined by spaces. */
 void text_cell_bytes(struct buffer *b, enum column_kind kind, const struct cell *cell);
 
 /** text_duration() - 999ns, 12.3us, 1.0ms, 75.2s. */
@@ -125,7 +211,7 @@ void table_cell(struct buffer *b, enum column_kind kind, const struct cell *cell
 
 static inline bool table_is_text(enum column_kind kind)
 {
-	return kind == COLUMN_TEXT || kind == COLUMN_LIST;
+	return kind == COLUMN_TEXT || kind == COLUMN_LIST || kind == COLUMN_PAIRS;
 }
 
 static inline bool table_is_right(enum column_kind kind)
@@ -133,14 +219,32 @@ static inline bool table_is_right(enum column_kind kind)
 	return !table_is_text(kind) && kind != COLUMN_BOOL;
 }
 
-/* An event has no period, so there is nothing to make a rate of. */
+/* An event has no period, so there is nothing to make a rate of; a histogram is drawn below the
+ * table. */
 static inline bool table_is_shown(const struct report_options *opts, size_t i)
 {
-	return opts->columns[i].head && !(opts->streaming && opts->columns[i].kind == COLUMN_RATE);
+	return opts->columns[i].head && opts->columns[i].kind != COLUMN_HISTOGRAM &&
+	       !(opts->streaming && opts->columns[i].kind == COLUMN_RATE);
 }
 
 /* report_table.c */
 int table_interval(struct report *report, const struct report_interval *interval, size_t shown);
+
+/** table_paint() - the lines of @block onto the screen, as many as fit, and the line about keys. */
+int table_paint(struct report *report, const struct buffer *block, size_t height, size_t width);
+
+/** table_screen() - the lines and columns there are for it. */
+void table_screen(const struct report *report, size_t *height, size_t *width);
+
+/* report_screen.c */
+
+/** screen_interval() - keep the rows gathered, and paint them unless paused. */
+int screen_interval(struct report *report, const struct report_interval *interval);
+
+void screen_free(struct report *report);
+
+/** screen_status() - the line about sorting and keys, at most @width columns wide, without a line end. */
+void screen_status(struct report *report, struct buffer *b, size_t width);
 
 /* report_stream.c */
 int stream_start(struct report *report);

@@ -49,6 +49,19 @@ static int write_line(struct report *report)
 	return report_write(report, b);
 }
 
+/* Every part of a line but the last is followed by a gap; the one at the end of a line is trimmed. */
+static void add_type(struct report *report, const char *type)
+{
+	struct buffer *b = &report->line;
+	size_t start = b->len;
+
+	if (report->opts.one_type)
+		return;
+	text_escaped(b, type, strlen(type));
+	pad(report, b, start, EVENT_WIDTH, false);
+	buffer_string(b, TABLE_GAP);
+}
+
 int stream_start(struct report *report)
 {
 	const struct report_options *opts = &report->opts;
@@ -61,20 +74,18 @@ int stream_start(struct report *report)
 		pad(report, b, 0, TIME_WIDTH, false);
 		buffer_string(b, TABLE_GAP);
 	}
-	start = b->len;
-	buffer_string(b, "EVENT");
-	pad(report, b, start, EVENT_WIDTH, false);
+	add_type(report, "EVENT");
 	for (size_t i = 0; i < opts->ncolumns; i++) {
 		const struct column *c = &opts->columns[i];
 
 		if (!table_is_shown(opts, i))
 			continue;
-		buffer_string(b, TABLE_GAP);
 		start = b->len;
 		buffer_string(b, c->head);
 		pad(report, b, start, stream_width(report, c), table_is_right(c->kind));
+		buffer_string(b, TABLE_GAP);
 	}
-	buffer_string(b, TABLE_GAP "DETAIL");
+	buffer_string(b, opts->detail_head ? opts->detail_head : "DETAIL");
 	return write_line(report);
 }
 
@@ -101,22 +112,20 @@ int stream_event(struct report *report, const char *type, uint64_t ts_ns, const 
 	buffer_reset(b);
 	if (opts->timestamp)
 		add_time(report, ts_ns);
-	start = b->len;
-	text_escaped(b, type, strlen(type));
-	pad(report, b, start, EVENT_WIDTH, false);
+	add_type(report, type);
 	for (size_t i = 0; i < opts->ncolumns; i++) {
 		const struct column *c = &opts->columns[i];
 
 		if (!table_is_shown(opts, i))
 			continue;
-		buffer_string(b, TABLE_GAP);
 		start = b->len;
 		table_cell(b, c->kind, report_has_field(fields, i) ? &cells[i] : &absent);
 		pad(report, b, start, stream_width(report, c), table_is_right(c->kind));
-	}
-	if (detail && detail_len) {
 		buffer_string(b, TABLE_GAP);
-		text_escaped(b, detail, detail_len);
 	}
+	if (detail && opts->detail_escaped)
+		buffer_add(b, detail, detail_len);
+	else if (detail)
+		text_escaped(b, detail, detail_len);
 	return write_line(report);
 }

@@ -11,12 +11,21 @@
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "cleanup.h"
 #include "report_private.h"
+#include "terminal.h"
 
 #define NOWHERE SIZE_MAX
+#define DRAWING_INDENT 2
+#define DRAWING_WIDTH 40
+
+/* Whether a column tells what a row is about. */
+static bool is_key(enum column_kind kind)
+{
+	return kind == COLUMN_ID || kind == COLUMN_SIGNED || kind == COLUMN_BOOL ||
+	       table_is_text(kind);
+}
 
 /*
  * Where the word TOTAL goes: in front when text is in front, otherwise in the last text column,
@@ -36,7 +45,7 @@ static size_t total_column(const struct report_options *opts)
 			return i;
 		if (table_is_text(kind))
 			text = i;
-		else if (kind != COLUMN_COUNT && kind != COLUMN_RATE && key == NOWHERE)
+		else if (is_key(kind) && key == NOWHERE)
 			key = i;
 		first = false;
 	}
@@ -55,6 +64,8 @@ static void total_cell(struct report *report, size_t i, uint64_t span_ns)
 		buffer_number(b, report->sums[i]);
 	else if (kind == COLUMN_RATE)
 		text_rate(b, report->sums[report->source[i]], span_ns);
+	else if (report_has_field(report->totalled, i))
+		table_cell(b, kind, &report->totals[i]);
 }
 
 static void row_cell(struct report *report, size_t i, const struct cell *row, uint64_t span_ns)
@@ -167,6 +178,34 @@ static void add_drops(struct buffer *b, const struct drops *drops)
 	buffer_string(b, ")\n");
 }
 
+/* What a row is about, in the words of the table. */
+static void add_title(struct report *report, struct buffer *b, const struct cell *row)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < report->opts.ncolumns; i++) {
+		enum column_kind kind = report->opts.columns[i].kind;
+
+		if (!table_is_shown(&report->opts, i) || !is_key(kind))
+			continue;
+		buffer_string(b, before);
+		table_cell(b, kind, &row[i]);
+		before = " ";
+	}
+	buffer_char(b, '\n');
+}
+
+static void add_drawings(struct report *report, struct buffer *b, const struct cell *row)
+{
+	for (size_t i = 0; i < report->opts.ncolumns; i++) {
+		if (report->opts.columns[i].kind != COLUMN_HISTOGRAM || row[i].null ||
+		    !row[i].packed->ncounts)
+			continue;
+		add_title(report, b, row);
+		histogram_draw(b, row[i].packed, DRAWING_INDENT, DRAWING_WIDTH);
+	}
+}
+
 /* All lines of an interval into @b, not yet cut. */
 static int compose_block(struct report *report, struct buffer *b,
 			 const struct report_interval *interval, size_t shown)
@@ -192,6 +231,8 @@ static int compose_block(struct report *report, struct buffer *b,
 	}
 	if (drops_total(&interval->drops))
 		add_drops(b, &interval->drops);
+	for (size_t i = 0; i < shown; i++)
+		add_drawings(report, b, report->rows[i]);
 	return b->err;
 }
 
@@ -210,15 +251,9 @@ static bool next_line(const struct buffer *block, size_t *at, const char **line,
 	return true;
 }
 
-static void terminal_size(const struct report *report, size_t *height, size_t *width)
+void table_screen(const struct report *report, size_t *height, size_t *width)
 {
-	struct winsize ws = { 0 };
-	int fd = fileno(report->opts.out);
-
-	if (fd < 0 || ioctl(fd, TIOCGWINSZ, &ws) != 0)
-		memset(&ws, 0, sizeof(ws));
-	*height = ws.ws_row ? ws.ws_row : 24;
-	*width = ws.ws_col ? ws.ws_col : 80;
+	terminal_size(fileno(report->opts.out), height, width);
 	/* The cursor rests below the last line: a line end on the bottom line would scroll. */
 	if (*height > 1)
 		--*height;
@@ -228,31 +263,45 @@ static void terminal_size(const struct report *report, size_t *height, size_t *w
 static size_t rows_that_fit(const struct report *report, const struct report_interval *interval,
 			    size_t shown, size_t height)
 {
-	size_t others = 2u + report->opts.timestamp + (drops_total(&interval->drops) != 0);
+	size_t others = 2u + report->opts.timestamp + (drops_total(&interval->drops) != 0) +
+			report->keys;
 	size_t room = height > others ? height - others : 0;
 
+	/* Half of the picture is for the drawings below the table. */
+	for (size_t i = 0; i < report->opts.ncolumns; i++)
+		if (report->opts.columns[i].kind == COLUMN_HISTOGRAM)
+			room /= 2;
 	/* Hidden rows cost one more line, the one that says so. */
 	if ((shown < report->nrows || shown > room) && room)
 		room--;
 	return shown < room ? shown : room;
 }
 
-static int repaint(struct report *report, const struct buffer *block, size_t height, size_t width)
+/* Add a line of the frame. Behind a full one the cursor stays on its last character and would erase it. */
+static void end_line(struct buffer *frame, bool full)
+{
+	buffer_string(frame, full ? "\n" : "\033[K\n");
+}
+
+int table_paint(struct report *report, const struct buffer *block, size_t height, size_t width)
 {
 	struct buffer *frame = &report->line;
+	/* Whatever has no room, that line has: it says whether the picture is paused. */
+	size_t lines = report->keys && height > 1 ? height - 1 : height;
 	size_t at = 0, len = 0;
 	const char *line = NULL;
 
 	buffer_reset(frame);
 	buffer_string(frame, "\033[H");
-	for (size_t i = 0; i < height && next_line(block, &at, &line, &len); i++) {
+	for (size_t i = 0; i < lines && next_line(block, &at, &line, &len); i++) {
 		size_t wide = text_width(report, line, len, width, &len);
 
 		buffer_add(frame, line, len);
-		/* Behind a full line the cursor stays on its last character and would erase it. */
-		if (wide < width)
-			buffer_string(frame, "\033[K");
-		buffer_char(frame, '\n');
+		end_line(frame, wide == width);
+	}
+	if (lines < height) {
+		screen_status(report, frame, width);
+		end_line(frame, false);
 	}
 	buffer_string(frame, "\033[J");
 	return report_write_at_once(report, frame);
@@ -280,12 +329,12 @@ int table_interval(struct report *report, const struct report_interval *interval
 	int err;
 
 	if (report->opts.screen) {
-		terminal_size(report, &height, &width);
+		table_screen(report, &height, &width);
 		shown = rows_that_fit(report, interval, shown, height);
 	}
 	err = compose_block(report, &block, interval, shown);
 	if (!err && report->opts.screen)
-		err = repaint(report, &block, height, width);
+		err = table_paint(report, &block, height, width);
 	else if (!err)
 		err = append(report, &block);
 	buffer_free(&block);

@@ -11,6 +11,7 @@
 #include "report_private.h"
 
 #define NS_PER_S 1000000000u
+#define PER_MILLION 1000000u
 
 char *buffer_reserve(struct buffer *b, size_t more)
 {
@@ -111,6 +112,13 @@ void buffer_seconds(struct buffer *b, uint64_t ns)
 	add_padded(b, ns % NS_PER_S, 9);
 }
 
+void buffer_fraction(struct buffer *b, uint64_t ppm)
+{
+	buffer_number(b, ppm / PER_MILLION);
+	buffer_char(b, '.');
+	add_padded(b, ppm % PER_MILLION, 6);
+}
+
 void text_escaped(struct buffer *b, const char *bytes, size_t len)
 {
 	char *to = len ? buffer_reserve(b, ESCAPE_MAX(len)) : NULL;
@@ -119,12 +127,8 @@ void text_escaped(struct buffer *b, const char *bytes, size_t len)
 		b->len += escape_terminal(to, ESCAPE_MAX(len), bytes, len);
 }
 
-void text_cell_bytes(struct buffer *b, enum column_kind kind, const struct cell *cell)
+static void add_list(struct buffer *b, const struct cell *cell)
 {
-	if (kind != COLUMN_LIST) {
-		text_escaped(b, cell->text.bytes, cell->text.len);
-		return;
-	}
 	for (size_t i = 0; i < cell->list.count; i++) {
 		const struct cell *item = &cell->list.cells[i];
 
@@ -135,6 +139,36 @@ void text_cell_bytes(struct buffer *b, enum column_kind kind, const struct cell 
 	}
 }
 
+static void add_pairs(struct buffer *b, const struct cell *cell)
+{
+	for (size_t i = 0; i < cell->pairs.count; i++) {
+		const struct pair *pair = &cell->pairs.pairs[i];
+
+		if (i)
+			buffer_char(b, ' ');
+		text_escaped(b, pair->name, strlen(pair->name));
+		buffer_char(b, '=');
+		if (pair->value.null)
+			continue;
+		if (pair->text)
+			text_escaped(b, pair->value.text.bytes, pair->value.text.len);
+		else if (pair->is_unsigned)
+			buffer_number(b, pair->value.number);
+		else
+			buffer_integer(b, pair->value.integer);
+	}
+}
+
+void text_cell_bytes(struct buffer *b, enum column_kind kind, const struct cell *cell)
+{
+	if (kind == COLUMN_LIST)
+		add_list(b, cell);
+	else if (kind == COLUMN_PAIRS)
+		add_pairs(b, cell);
+	else
+		text_escaped(b, cell->text.bytes, cell->text.len);
+}
+
 /* No printf("%.1f") for these: its decimal point follows the locale. */
 static void add_tenths(struct buffer *b, uint64_t tenths)
 {
@@ -143,29 +177,30 @@ static void add_tenths(struct buffer *b, uint64_t tenths)
 	buffer_char(b, (char)('0' + tenths % 10));
 }
 
-void text_duration(struct buffer *b, uint64_t ns)
+size_t report_duration(char *buf, uint64_t ns)
 {
 	static const struct {
 		uint64_t tenth; /* of the unit, in ns */
 		const char *name;
 	} units[] = { { 100, "us" }, { 100000, "ms" }, { 100000000, "s" } };
 
-	if (ns < 1000) {
-		buffer_number(b, ns);
-		buffer_string(b, "ns");
-		return;
-	}
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; ns >= 1000 && i < 3; i++) {
 		uint64_t tenth = units[i].tenth;
 		uint64_t tenths = ns / tenth + (ns % tenth >= tenth / 2);
 
 		/* After rounding, so that 999.97us becomes 1.0ms and not 1000.0us. */
-		if (tenths < 10000 || i == 2) {
-			add_tenths(b, tenths);
-			buffer_string(b, units[i].name);
-			return;
-		}
+		if (tenths < 10000 || i == 2)
+			return (size_t)snprintf(buf, REPORT_DURATION_MAX, "%" PRIu64 ".%" PRIu64 "%s", tenths / 10,
+						tenths % 10, units[i].name);
 	}
+	return (size_t)snprintf(buf, REPORT_DURATION_MAX, "%" PRIu64 "ns", ns);
+}
+
+void text_duration(struct buffer *b, uint64_t ns)
+{
+	char text[REPORT_DURATION_MAX];
+
+	buffer_add(b, text, report_duration(text, ns));
 }
 
 void text_rate(struct buffer *b, uint64_t count, uint64_t span_ns)
@@ -207,7 +242,12 @@ void table_cell(struct buffer *b, enum column_kind kind, const struct cell *cell
 	switch (kind) {
 	case COLUMN_TEXT:
 	case COLUMN_LIST:
+	case COLUMN_PAIRS:
 		text_cell_bytes(b, kind, cell);
+		break;
+	case COLUMN_PERCENT:
+		add_tenths(b, cell->number / 1000 + (cell->number % 1000 >= 500));
+		buffer_char(b, '%');
 		break;
 	case COLUMN_NS:
 		text_duration(b, cell->number);

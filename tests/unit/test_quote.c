@@ -163,6 +163,59 @@ static void test_bash_utf8(void **state)
 	check_round_trip("C.UTF-8");
 }
 
+/* In double quotes: nothing within can end them, or a line. */
+static void test_strings(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *quoted;
+	} cases[] = {
+		{ "", 0, "\"\"" },
+		{ "/etc/passwd", 11, "\"/etc/passwd\"" },
+		{ "a b'c", 5, "\"a b'c\"" },
+		{ "\"", 1, "\"\\\"\"" },
+		{ "a\"\"b", 4, "\"a\\\"\\\"b\"" },
+		{ "\\\"", 2, "\"\\\\\\\"\"" },
+		{ "a\nb\t", 4, "\"a\\nb\\t\"" },
+		{ "\0x", 2, "\"\\x00x\"" },
+		{ "\033[2J", 4, "\"\\e[2J\"" },
+		{ "caf\xc3\xa9\"", 6, "\"caf\xc3\xa9\\\"\"" },
+		{ "\xc3\"", 2, "\"\\xc3\\\"\"" },
+		{ "\xe2\x80\xae", 3, "\"\\xe2\\x80\\xae\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char out[QUOTE_STRING_MAX(16)];
+
+		assert_int_equal(quote_string(out, cases[i].bytes, cases[i].len), strlen(cases[i].quoted));
+		assert_string_equal(out, cases[i].quoted);
+	}
+}
+
+/* The longest result fits, and no byte more is written. */
+static void test_string_size(void **state)
+{
+	static const char each[] = "\xff\"\\a";
+
+	(void)state;
+	for (size_t kind = 0; kind < strlen(each); kind++) {
+		for (size_t len = 0; len < LONGEST; len++) {
+			char *in = malloc(len + 1), *out = malloc(QUOTE_STRING_MAX(len));
+			size_t size;
+
+			assert_true(in && out);
+			memset(in, each[kind], len);
+			size = quote_string(out, in, len);
+			assert_int_equal(size, strlen(out));
+			assert_true(size < QUOTE_STRING_MAX(len));
+			free(in);
+			free(out);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +223,8 @@ int main(void)
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_bash),
 		cmocka_unit_test(test_bash_utf8),
+		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_string_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

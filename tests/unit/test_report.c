@@ -18,6 +18,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "histogram.h"
 #include "report.h"
 
 #define TS UINT64_C(1763816583123456789)
@@ -421,7 +422,7 @@ static void test_sort(void **state)
 {
 	(void)state;
 	check_order(0, false, "ABCD");
-	check_order(0, true, "ABCD");
+	check_order(0, true, "DCBA");
 	check_order(1, false, "CBAD");
 	check_order(1, true, "ABCD");
 	check_order(2, false, "CBAD"); /* a rate sorts as what it is the rate of */
@@ -435,7 +436,7 @@ static void test_sort(void **state)
 	check_order(6, false, "BCAD");
 	check_order(6, true, "ABCD");
 	check_order(7, false, "CBAD");
-	check_order(7, true, "CBAD");
+	check_order(7, true, "ABCD"); /* what is unknown stays last */
 }
 
 /* Text is compared as bytes, whole, NUL and high bytes included. */
@@ -665,6 +666,73 @@ static void test_events_table(void **state)
 	sink_close(&s);
 }
 
+/* Events of one type: no column for it, another heading, and details that are safe as they come. */
+static void test_one_type(void **state)
+{
+	struct report_options opts = forks(REPORT_TABLE);
+	struct sink s;
+
+	(void)state;
+	opts.one_type = true;
+	opts.detail_head = "CALL";
+	opts.detail_escaped = true;
+	sink_open(&s, opts);
+	fork_events(&s);
+	EVENT(&s, "call", 3, "open(\"a\\\"b\")", number(1), text("a\nb"), null(), null(), null(), null());
+	assert_string_equal(sink_text(&s),
+			    "    PID  COMM             RET     LIFE  CALL\n"
+			    "     12  bash               -        -\n"
+			    "123456789  caf\xc3\xa9              -2        -  sh -c 'x\ny'\n"
+			    "18446744073709551615  a name wider than it  -9223372036854775808  "
+			    "18446744073.7s  code 0\n"
+			    "      -  -                  -        -\n"
+			    "      1  a\\nb               -        -  open(\"a\\\"b\")\n");
+	sink_close(&s);
+
+	opts.timestamp = true;
+	sink_open(&s, opts);
+	fork_events(&s);
+	assert_memory_equal(sink_text(&s),
+			    "TIME                 PID  COMM             RET     LIFE  CALL\n"
+			    "13:03:03.123456       12  bash               -        -\n",
+			    62 + 56);
+	sink_close(&s);
+
+	/* Records always say. */
+	opts = forks(REPORT_JSON);
+	opts.one_type = opts.detail_escaped = true;
+	sink_open(&s, opts);
+	EVENT(&s, "call", 1, "x", number(1), null(), null(), null(), null(), null());
+	assert_string_equal(sink_text(&s), "{\"type\":\"call\",\"ts\":1763816583.123456789,\"pid\":1}\n");
+	sink_close(&s);
+}
+
+/* The same 64 bits with a sign and without. */
+static void test_unsigned_pairs(void **state)
+{
+	static const struct column columns[] = { { .key = "args", .kind = COLUMN_PAIRS } };
+	const struct pair pairs[] = {
+		{ .name = "signed", .value = number(BIG) },
+		{ .name = "unsigned", .value = number(BIG), .is_unsigned = true },
+	};
+	const struct cell cell = { .pairs = { pairs, 2 } };
+	struct report_options opts = { .columns = columns, .ncolumns = 1, .streaming = true };
+	struct sink s;
+
+	(void)state;
+	opts.format = REPORT_JSON;
+	sink_open(&s, opts);
+	event(&s, "e", 1, NULL, &cell);
+	assert_string_equal(sink_text(&s), "{\"type\":\"e\",\"ts\":1763816583.123456789,\"args\":{\"signed\":-1,"
+					   "\"unsigned\":18446744073709551615}}\n");
+	sink_close(&s);
+	opts.format = REPORT_CSV;
+	sink_open(&s, opts);
+	event(&s, "e", 1, NULL, &cell);
+	assert_string_equal(sink_text(&s), "e,1763816583.123456789,signed=-1 unsigned=18446744073709551615\n");
+	sink_close(&s);
+}
+
 static void test_event_not_flushed(void **state)
 {
 	struct sink s;
@@ -702,16 +770,446 @@ static void test_durations(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
+		char text[REPORT_DURATION_MAX], want[64];
 		struct sink s;
-		char want[64];
 
 		sink_open(&s, (struct report_options){
 				      .columns = columns, .ncolumns = 1, .streaming = true });
+		assert_int_equal(report_duration(text, cases[i].ns), strlen(cases[i].shown));
+		assert_string_equal(text, cases[i].shown);
 		EVENT(&s, "e", 1, NULL, number(cases[i].ns));
 		snprintf(want, sizeof(want), "e       %s\n", cases[i].shown);
 		assert_string_equal(sink_text(&s), want);
 		sink_close(&s);
 	}
+}
+
+/* ---- percentages, pairs and totals ---- */
+
+static const struct column share_columns[] = {
+	{ .key = "comm", .head = "COMM", .kind = COLUMN_TEXT },
+	{ .key = "calls", .head = "CALLS", .kind = COLUMN_COUNT },
+	{ .key = "total_ns", .head = "TIME", .kind = COLUMN_NS },
+	{ .key = "errors", .head = "ERRORS", .kind = COLUMN_COUNT },
+	{ .key = "share", .head = "SHARE", .kind = COLUMN_PERCENT },
+	{ .key = "max_ns", .head = "MAX", .kind = COLUMN_NS },
+};
+
+static struct report_options shares(enum report_format format)
+{
+	return (struct report_options){ .format = format,
+					.columns = share_columns,
+					.ncolumns = COUNT(share_columns),
+					.sort = 4 };
+}
+
+static void share_rows(struct sink *s)
+{
+	const struct cell totals[] = {
+		null(), null(), number(7000), null(), number(1000000), null()
+	};
+
+	ROW(s, text("a"), number(1), number(700), number(0), number(89568), number(5));
+	ROW(s, text("b"), number(2), number(6300), number(2), number(910432), number(6));
+	ROW(s, text("c"), number(0), null(), number(0), null(), null());
+	ROW(s, text("d"), number(0), number(0), number(0), number(0), number(0));
+	assert_int_equal(report_totals(s->report, totals, 1 << 2 | 1 << 4 | 1 << 5), 0);
+}
+
+static void test_totals_table(void **state)
+{
+	struct sink s;
+
+	(void)state;
+	sink_open(&s, shares(REPORT_TABLE));
+	share_rows(&s);
+	interval(&s, (struct report_interval){ 0 });
+	interval(&s, (struct report_interval){ 0 });
+	assert_string_equal(sink_text(&s), "COMM   CALLS   TIME  ERRORS   SHARE  MAX\n"
+					   "b          2  6.3us       2   91.0%  6ns\n"
+					   "a          1  700ns       0    9.0%  5ns\n"
+					   "d          0    0ns       0    0.0%  0ns\n"
+					   "c          0      -       0       -    -\n"
+					   "TOTAL      3  7.0us       2  100.0%    -\n"
+					   "\n"
+					   /* and they are not the next interval's */
+					   "COMM   CALLS  TIME  ERRORS  SHARE  MAX\n"
+					   "TOTAL      0             0\n"
+					   "\n");
+	sink_close(&s);
+}
+
+static void test_totals_json(void **state)
+{
+	struct sink s;
+
+	(void)state;
+	sink_open(&s, shares(REPORT_JSON));
+	share_rows(&s);
+	interval(&s, (struct report_interval){ 0 });
+	interval(&s, (struct report_interval){ .number = 2 });
+	check_json_lines(sink_text(&s));
+	assert_non_null(strstr(s.bytes, "\"comm\":\"b\",\"calls\":2,\"total_ns\":6300,"
+					"\"errors\":2,\"share\":0.910432,\"max_ns\":6}\n"));
+	assert_non_null(strstr(s.bytes, "\"errors\":0,\"share\":0.000000,\"max_ns\":0}\n"));
+	assert_non_null(strstr(s.bytes, "\"errors\":0,\"share\":null,\"max_ns\":null}\n"));
+	assert_non_null(strstr(s.bytes, "\"seconds\":1.000000000,\"calls\":3,\"errors\":2,"
+					"\"total_ns\":7000,\"share\":1.000000,\"max_ns\":null,"
+					"\"rows\":4,"));
+	assert_non_null(strstr(s.bytes, "\"calls\":0,\"errors\":0,\"rows\":0,"));
+	sink_close(&s);
+}
+
+static void test_totals_csv(void **state)
+{
+	struct sink s;
+
+	(void)state;
+	sink_open(&s, shares(REPORT_CSV));
+	share_rows(&s);
+	interval(&s, (struct report_interval){ 0 });
+	assert_string_equal(sink_text(&s), "1,b,2,6300,2,0.910432,6\n"
+					   "1,a,1,700,0,0.089568,5\n"
+					   "1,d,0,0,0,0.000000,0\n"
+					   "1,c,0,,0,,\n");
+	sink_close(&s);
+}
+
+/* Totals are numbered as the caller numbers columns, and only those of what is shown are kept. */
+static void test_totals_active(void **state)
+{
+	struct report_options opts = shares(REPORT_TABLE);
+	const struct cell totals[] = {
+		null(), null(), number(1), null(), number(500000), number(2)
+	};
+	struct sink s;
+
+	(void)state;
+	opts.active = 1 | 1 << 4 | 1 << 5;
+	sink_open(&s, opts);
+	assert_int_equal(report_totals(s.report, totals, 1 << 2 | 1 << 5), 0);
+	assert_int_equal(report_totals(s.report, totals, 1 << 4 | 1 << 3), 0);
+	assert_int_equal(report_totals(s.report, totals, 1), -EINVAL);
+	interval(&s, (struct report_interval){ 0 });
+	assert_string_equal(sink_text(&s), "COMM   SHARE  MAX\n"
+					   "TOTAL  50.0%  2ns\n"
+					   "\n");
+	sink_close(&s);
+}
+
+/* Without a text or an id there is no room for the word. */
+static void test_totals_alone(void **state)
+{
+	struct report_options opts = shares(REPORT_TABLE);
+	const struct cell totals[] = { null(), null(), number(1) };
+	struct sink s;
+
+	(void)state;
+	opts.active = 1 << 1 | 1 << 2;
+	sink_open(&s, opts);
+	assert_int_equal(report_totals(s.report, totals, 1 << 2), 0);
+	interval(&s, (struct report_interval){ 0 });
+	assert_string_equal(sink_text(&s), "CALLS  TIME\n"
+					   "    0   1ns\n"
+					   "\n");
+	sink_close(&s);
+}
+
+static void test_percent(void **state)
+{
+	static const struct {
+		uint64_t ppm;
+		const char *shown, *fraction;
+	} cases[] = {
+		{ 0, "0.0%", "0.000000" },
+		{ 499, "0.0%", "0.000499" },
+		{ 500, "0.1%", "0.000500" },
+		{ 999499, "99.9%", "0.999499" },
+		{ 999500, "100.0%", "0.999500" },
+		{ 1000000, "100.0%", "1.000000" },
+		{ 12345678, "1234.6%", "12.345678" },
+	};
+	static const struct column columns[] = {
+		{ .key = "p", .head = "P", .kind = COLUMN_PERCENT, .width = 7 }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+		bool csv = i & 1;
+		struct sink s;
+		char want[64];
+
+		sink_open(&s, (struct report_options){ .format = csv ? REPORT_CSV : REPORT_TABLE,
+						       .columns = columns,
+						       .ncolumns = 1,
+						       .streaming = true });
+		EVENT(&s, "e", 1, NULL, number(cases[i / 2].ppm));
+		if (csv)
+			snprintf(want, sizeof(want), "e,1763816583.123456789,%s\n",
+				 cases[i / 2].fraction);
+		else
+			snprintf(want, sizeof(want), "e       %7s\n", cases[i / 2].shown);
+		assert_string_equal(sink_text(&s), want);
+		sink_close(&s);
+	}
+}
+
+static struct cell pairs(const struct pair *p, size_t count)
+{
+	return (struct cell){ .pairs = { p, count } };
+}
+
+static void check_pairs(enum report_format format, bool streaming, const char *want)
+{
+	static const struct column columns[] = {
+		{ .key = "args", .head = "ARGS", .kind = COLUMN_PAIRS },
+	};
+	char name[] = "filename", value[] = "a, \"b\"\n";
+	struct pair args[] = { { "dfd", integer(-100), false, false },
+			       { name, text(value), true, false },
+			       { "mode", null(), false, false },
+			       { "to", null(), true, false } };
+	const struct cell cell = pairs(args, COUNT(args)), none = pairs(NULL, 0), unknown = null();
+	struct sink s;
+
+	sink_open(&s, (struct report_options){ .format = format,
+					       .columns = columns,
+					       .ncolumns = 1,
+					       .streaming = streaming });
+	if (streaming) {
+		event(&s, "e", 1, NULL, &cell);
+		event(&s, "e", 1, NULL, &none);
+		event(&s, "e", 1, NULL, &unknown);
+	} else {
+		row(&s, &cell);
+		row(&s, &unknown);
+		memset(name, '#', sizeof(name));
+		memset(value, '#', sizeof(value));
+		memset(args, 0xff, sizeof(args));
+		interval(&s, (struct report_interval){ 0 });
+	}
+	assert_string_equal(sink_text(&s), want);
+	if (format == REPORT_JSON)
+		check_json_lines(s.bytes);
+	sink_close(&s);
+}
+
+#define JSON_EVENT "{\"type\":\"e\",\"ts\":1763816583.123456789,\"args\":"
+#define JSON_ROW "{\"type\":\"row\",\"interval\":1,\"args\":"
+#define JSON_PAIRS "{\"dfd\":-100,\"filename\":\"a, \\\"b\\\"\\n\",\"mode\":null,\"to\":null}}\n"
+
+static void test_pairs(void **state)
+{
+	(void)state;
+	check_pairs(REPORT_JSON, true,
+		    JSON_EVENT JSON_PAIRS JSON_EVENT "{}}\n" JSON_EVENT "null}\n");
+	check_pairs(REPORT_JSON, false,
+		    JSON_ROW JSON_PAIRS JSON_ROW
+		    "null}\n"
+		    "{\"type\":\"total\",\"interval\":1,\"ts\":1763816583.123456789,"
+		    "\"seconds\":1.000000000,\"rows\":2,\"shown\":2,\"dropped\":0}\n");
+	check_pairs(REPORT_CSV, true,
+		    "e,1763816583.123456789,\"dfd=-100 filename=a, \"\"b\"\"\\n mode= to=\"\n"
+		    "e,1763816583.123456789,\n"
+		    "e,1763816583.123456789,\n");
+	check_pairs(REPORT_CSV, false, "1,\"dfd=-100 filename=a, \"\"b\"\"\\n mode= to=\"\n1,\n");
+	check_pairs(REPORT_TABLE, true,
+		    "e       dfd=-100 filename=a, \"b\"\\n mode= to=\n"
+		    "e\n"
+		    "e       -\n");
+	check_pairs(REPORT_TABLE, false,
+		    "ARGS\n"
+		    "dfd=-100 filename=a, \"b\"\\n mode= to=\n"
+		    "-\n"
+		    "TOTAL\n"
+		    "\n");
+}
+
+/* ---- histograms ---- */
+
+static const struct column latency_columns[] = {
+	{ .key = "pid", .head = "PID", .kind = COLUMN_ID },
+	{ .key = "comm", .head = "COMM", .kind = COLUMN_TEXT },
+	{ .key = "calls", .head = "CALLS", .kind = COLUMN_COUNT },
+	{ .key = "histogram", .head = "NEVER SEEN", .kind = COLUMN_HISTOGRAM },
+	{ .key = "syscall", .head = "SYSCALL", .kind = COLUMN_TEXT },
+};
+
+static struct report_options latencies(enum report_format format)
+{
+	return (struct report_options){ .format = format,
+					.columns = latency_columns,
+					.ncolumns = COUNT(latency_columns),
+					.sort = 2 };
+}
+
+/* In octaves: one full, one half as much, a gap, one too small for a character; and both ends. */
+static void latency_rows(struct sink *s)
+{
+	struct histogram h = { .timed = 3011, .min_ns = 300, .max_ns = 5000 };
+	struct histogram ends = { .timed = 3, .min_ns = 1, .max_ns = UINT64_C(4400000000000) };
+	struct histogram none = { 0 };
+
+	h.counts[17] = 500; /* 256 to 288 */
+	h.counts[18] = 500;
+	h.counts[25] = 2000; /* 512 to 576 */
+	h.counts[49] = 11;   /* 4096 to 4608 */
+	ends.counts[0] = 1;
+	ends.counts[HISTOGRAM_LAST] = 2;
+	ROW(s, number(1234), text("ba\nsh"), number(9), (struct cell){ .histogram = &h },
+	    text("read"));
+	ROW(s, number(5), null(), number(8), (struct cell){ .histogram = &ends }, text("openat"));
+	ROW(s, number(6), text("c"), number(7), (struct cell){ .histogram = &none }, text("close"));
+	ROW(s, number(7), text("d"), number(6), null(), text("dup"));
+	memset(&h, 0xff, sizeof(h));
+	memset(&ends, 0xff, sizeof(ends));
+}
+
+#define BAR10 "@@@@@@@@@@"
+#define GAP10 "          "
+
+static void test_histogram_table(void **state)
+{
+	struct report_options opts = latencies(REPORT_TABLE);
+	struct sink s;
+	char *drawing;
+
+	(void)state;
+	opts.top = 3;
+	sink_open(&s, opts);
+	latency_rows(&s);
+	interval(&s, (struct report_interval){ .drops = { .map_full = 1 } });
+	sink_text(&s);
+	drawing = strstr(s.bytes, "1234 ba\\nsh read\n");
+	assert_non_null(drawing);
+	assert_memory_equal(drawing,
+			    "1234 ba\\nsh read\n"
+			    "  [256ns, 512ns)  1000 |" BAR10 BAR10 GAP10 GAP10 "|\n"
+			    "  [512ns, 1.0us)  2000 |" BAR10 BAR10 BAR10 BAR10 "|\n"
+			    "  [1.0us, 2.0us)     0 |" GAP10 GAP10 GAP10 GAP10 "|\n"
+			    "  [2.0us, 4.1us)     0 |" GAP10 GAP10 GAP10 GAP10 "|\n"
+			    "  [4.1us, 8.2us)    11 |" GAP10 GAP10 GAP10 GAP10 "|\n"
+			    "5 - openat\n"
+			    "  [0ns, 64ns)         1 |" BAR10 BAR10 GAP10 GAP10 "|\n"
+			    "  [64ns, 128ns)       0 |" GAP10 GAP10 GAP10 GAP10 "|\n",
+			    strlen("1234 ba\\nsh read\n") + 5 * 66 + strlen("5 - openat\n") +
+				    2 * 67);
+	assert_non_null(strstr(drawing, "  [549.8s, 1099.5s)   0 |"));
+	assert_non_null(strstr(drawing, "  [2199.0s, 4398.0s)  0 |"));
+	assert_non_null(
+		strstr(drawing, "  [4398.0s, ...)      2 |" BAR10 BAR10 BAR10 BAR10 "|\n\n"));
+	*drawing = '\0';
+	assert_string_equal(s.bytes, " PID  COMM    CALLS  SYSCALL\n"
+				     "1234  ba\\nsh      9  read\n"
+				     "   5  -           8  openat\n"
+				     "   6  c           7  close\n"
+				     "                 30  TOTAL\n"
+				     "(3 of 4 rows shown)\n"
+				     "dropped: 1 (map full 1)\n");
+	sink_close(&s);
+}
+
+static void test_histogram_json(void **state)
+{
+	struct sink s;
+
+	(void)state;
+	sink_open(&s, latencies(REPORT_JSON));
+	latency_rows(&s);
+	interval(&s, (struct report_interval){ 0 });
+	check_json_lines(sink_text(&s));
+	assert_non_null(strstr(s.bytes, "\"histogram\":[[256,288,500],[288,320,500],"
+					"[512,576,2000],[4096,4608,11]],\"syscall\":\"read\"}\n"));
+	assert_non_null(strstr(s.bytes,
+			       "\"histogram\":[[0,64,1],"
+			       "[4398046511104,4400000000001,2]],\"syscall\":\"openat\"}\n"));
+	assert_non_null(strstr(s.bytes, "\"histogram\":[],\"syscall\":\"close\"}\n"));
+	assert_non_null(strstr(s.bytes, "\"histogram\":null,\"syscall\":\"dup\"}\n"));
+	sink_close(&s);
+}
+
+static void test_histogram_csv(void **state)
+{
+	struct sink s;
+
+	(void)state;
+	sink_open(&s, latencies(REPORT_CSV));
+	latency_rows(&s);
+	interval(&s, (struct report_interval){ 0 });
+	assert_string_equal(
+		sink_text(&s),
+		"1,1234,ba\\nsh,9,256-288:500 288-320:500 512-576:2000 4096-4608:11,read\n"
+		"1,5,,8,0-64:1 4398046511104-4400000000001:2,openat\n"
+		"1,6,c,7,,close\n"
+		"1,7,d,6,,dup\n");
+	sink_close(&s);
+}
+
+/* An inactive one is not looked at; an event has none. */
+static void test_histogram_absent(void **state)
+{
+	struct report_options opts = latencies(REPORT_JSON);
+	const struct cell cells[] = { number(1),
+				      text("c"),
+				      number(2),
+				      { .histogram = (const struct histogram *)1 },
+				      text("read") };
+	struct sink s;
+
+	(void)state;
+	opts.active = 1 | 1 << 2;
+	sink_open(&s, opts);
+	row(&s, cells);
+	interval(&s, (struct report_interval){ 0 });
+	assert_null(strstr(sink_text(&s), "histogram"));
+	sink_close(&s);
+
+	opts = latencies(REPORT_JSON);
+	opts.streaming = true;
+	for (enum report_format f = REPORT_TABLE; f <= REPORT_CSV; f++) {
+		opts.format = f;
+		sink_open(&s, opts);
+		event(&s, "e", ALL, NULL, cells);
+		assert_string_equal(
+			sink_text(&s),
+			f == REPORT_TABLE ? "e       1  c  2  read\n"
+			: f == REPORT_JSON
+				? "{\"type\":\"e\",\"ts\":1763816583.123456789,\"pid\":1,"
+				  "\"comm\":\"c\",\"calls\":2,\"syscall\":\"read\"}\n"
+				: "e,1763816583.123456789,1,c,2,,read\n");
+		sink_close(&s);
+	}
+}
+
+static void test_can_sort(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(latency_columns); i++)
+		assert_int_equal(report_can_sort(&latency_columns[i]), i != 3);
+	for (size_t i = 0; i < COUNT(share_columns); i++)
+		assert_true(report_can_sort(&share_columns[i]));
+	assert_false(report_can_sort(&(struct column){ .kind = COLUMN_PAIRS }));
+	assert_false(report_can_sort(&(struct column){ .kind = COLUMN_RATE }));
+}
+
+/* Drawings take what height the table leaves, and are cut there. */
+static void test_histogram_screen(void **state)
+{
+	struct report_options opts = latencies(REPORT_TABLE);
+	struct sink s;
+	size_t lines = 0;
+
+	(void)state;
+	opts.screen = true;
+	sink_open(&s, opts);
+	latency_rows(&s);
+	interval(&s, (struct report_interval){ 0 });
+	for (const char *p = sink_text(&s); (p = strchr(p, '\n')); p++)
+		lines++;
+	assert_int_equal(lines, 23);
+	assert_non_null(strstr(s.bytes, "TOTAL\033[K\n1234 ba\\nsh read\033[K\n  [256ns, 512ns) "));
+	assert_null(strstr(s.bytes, "..."));
+	sink_close(&s);
 }
 
 /* ---- hostile bytes ---- */
@@ -929,6 +1427,252 @@ static void test_screen_one_write(void **state)
 	close(packets[0]);
 }
 
+/* ---- pictures that are painted again ---- */
+
+/* A report on a pseudo-terminal, whose size may change. */
+struct screen {
+	struct sink sink;
+	int pty;
+	char got[8192];
+};
+
+static void resize(struct screen *s, unsigned short height, unsigned short width)
+{
+	const struct winsize ws = { .ws_row = height, .ws_col = width };
+
+	assert_int_equal(ioctl(s->pty, TIOCSWINSZ, &ws), 0);
+}
+
+static void screen_open(struct screen *s, struct report_options opts)
+{
+	struct error err = ERROR_INIT;
+	struct termios raw;
+	int tty;
+
+	s->pty = posix_openpt(O_RDWR | O_NOCTTY);
+	assert_true(s->pty >= 0 && grantpt(s->pty) == 0 && unlockpt(s->pty) == 0);
+	tty = open(ptsname(s->pty), O_RDWR | O_NOCTTY);
+	assert_true(tty >= 0 && tcgetattr(tty, &raw) == 0);
+	cfmakeraw(&raw);
+	assert_int_equal(tcsetattr(tty, TCSANOW, &raw), 0);
+	assert_int_equal(fcntl(s->pty, F_SETFL, O_NONBLOCK), 0);
+	opts.out = s->sink.file = fdopen(tty, "w");
+	opts.screen = true;
+	assert_int_equal(report_new(&s->sink.report, &opts, &err), 0);
+	resize(s, 24, 80);
+}
+
+static void screen_close(struct screen *s)
+{
+	report_free(s->sink.report);
+	fclose(s->sink.file);
+	close(s->pty);
+}
+
+/* What has been painted since the last time, "" for nothing; one frame at most. */
+static const char *painted(struct screen *s)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = read(s->pty, s->got + len, sizeof(s->got) - 1 - len)) > 0)
+		len += (size_t)n;
+	s->got[len] = '\0';
+	if (len)
+		assert_null(strstr(s->got + 1, "\033[H"));
+	return s->got;
+}
+
+/* The ids of the rows on the screen, one letter each: 1 is a. */
+static const char *painted_rows(struct screen *s)
+{
+	static char letters[64];
+	char *line, *rest = NULL, *to = letters;
+	unsigned id;
+
+	painted(s);
+	for (line = strtok_r(s->got, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		if (sscanf(line, "%*u %*s %*u %u", &id) == 1)
+			*to++ = (char)('a' + id - 1);
+	*to = '\0';
+	return letters;
+}
+
+/* Sorted by opens acb, by failed bac, by pid cba, by comm abc. */
+static void some_rows(struct screen *s, uint64_t more)
+{
+	ROW(&s->sink, number(30 + more), null(), number(2), number(1), text("x"));
+	ROW(&s->sink, number(10 + more), null(), number(3), number(2), text("y"));
+	ROW(&s->sink, number(20 + more), null(), number(1), number(3), text("z"));
+	interval(&s->sink, (struct report_interval){ 0 });
+}
+
+static void test_repaint(void **state)
+{
+	struct screen s;
+	char first[sizeof(s.got)];
+
+	(void)state;
+	screen_open(&s, opens(REPORT_TABLE));
+	/* Nothing to paint yet. */
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted(&s), "");
+	some_rows(&s, 0);
+	strcpy(first, painted(&s));
+	assert_non_null(strstr(first, "TOTAL"));
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(report_repaint(s.sink.report), 0);
+		assert_string_equal(painted(&s), first);
+	}
+	/* The next interval has no rows, and those before are not mixed into it. */
+	interval(&s.sink, (struct report_interval){ 0 });
+	assert_string_equal(painted_rows(&s), "");
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted_rows(&s), "");
+	some_rows(&s, 0);
+	assert_string_equal(painted(&s), first);
+	screen_close(&s);
+}
+
+static void test_repaint_sorts(void **state)
+{
+	static const char *const next[] = { "bac", "cba", "abc", "acb", "bac" };
+	struct screen s;
+
+	(void)state;
+	screen_open(&s, opens(REPORT_TABLE));
+	some_rows(&s, 0);
+	assert_string_equal(painted_rows(&s), "acb");
+	/* By each column but the rate, and around. */
+	for (size_t i = 0; i < COUNT(next); i++) {
+		report_sort_next(s.sink.report);
+		assert_string_equal(painted(&s), "");
+		assert_int_equal(report_repaint(s.sink.report), 0);
+		assert_string_equal(painted_rows(&s), next[i]);
+	}
+	report_reverse(s.sink.report);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted_rows(&s), "cab");
+	/* It lasts. */
+	some_rows(&s, 1);
+	assert_string_equal(painted_rows(&s), "cab");
+	report_sort_next(s.sink.report);
+	report_sort_next(s.sink.report);
+	some_rows(&s, 2);
+	assert_string_equal(painted_rows(&s), "cba"); /* by comm, Z to A */
+	screen_close(&s);
+}
+
+/* Only among columns a person sees. */
+static void test_repaint_sorts_active(void **state)
+{
+	struct report_options opts = opens(REPORT_TABLE);
+	struct screen s;
+
+	(void)state;
+	opts.active = 1 << 0 | 1 << 1 | 1 << 3; /* opens, rate, pid */
+	screen_open(&s, opts);
+	some_rows(&s, 0);
+	painted(&s);
+	for (int i = 0; i < 2; i++)
+		report_sort_next(s.sink.report);
+	report_show_keys(s.sink.report, true);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_non_null(strstr(painted(&s), "sorted by opens "));
+	screen_close(&s);
+}
+
+static void test_repaint_resized(void **state)
+{
+	struct screen s;
+
+	(void)state;
+	screen_open(&s, opens(REPORT_TABLE));
+	some_rows(&s, 0);
+	painted(&s);
+	resize(&s, 5, 20);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted(&s), "\033[HOPENS  OPENS/s  FAIL\n"
+					 "   30     30.0      \n"
+					 "   60     60.0      \n"
+					 "(1 of 3 rows shown)\033[K\n\033[J");
+	/* Larger again: what had no room is there. */
+	resize(&s, 6, 80);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted_rows(&s), "acb");
+	/* The line about keys takes one of them. */
+	report_show_keys(s.sink.report, true);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_non_null(strstr(painted(&s), "(1 of 3 rows shown)\033[K\n\033[2msorted by opens  [q]"));
+	assert_int_equal(count_lines(s.got), 5);
+	resize(&s, 7, 80);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted_rows(&s), "acb");
+	/* And is there when nearly nothing else is. */
+	resize(&s, 3, 12);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted(&s), "\033[HOPENS  OPENS\n\033[2msorted by o\033[m\033[K\n\033[J");
+	screen_close(&s);
+}
+
+static void test_pause(void **state)
+{
+	struct screen s;
+
+	(void)state;
+	screen_open(&s, opens(REPORT_TABLE));
+	report_show_keys(s.sink.report, true);
+	some_rows(&s, 0);
+	assert_non_null(strstr(painted(&s), "\n   60 "));
+	report_pause(s.sink.report, true);
+	assert_true(report_is_paused(s.sink.report));
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_non_null(strstr(painted(&s), "\n\033[2mpaused, sorted by opens  [q] quit [space] resume"));
+	/* Intervals pass; the picture can be sorted, and is what it was. */
+	some_rows(&s, 100);
+	some_rows(&s, 200);
+	assert_string_equal(painted(&s), "");
+	report_sort_next(s.sink.report);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_non_null(strstr(painted(&s), "\n   60 "));
+	assert_string_equal(painted_rows(&s), "");
+	/* Then the newest of them, without waiting for another one. */
+	report_pause(s.sink.report, false);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_non_null(strstr(painted(&s), "\n  660 "));
+	assert_null(strstr(s.got, "paused"));
+	/* A pause in which no interval ends changes nothing. */
+	report_pause(s.sink.report, true);
+	report_pause(s.sink.report, false);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_non_null(strstr(painted(&s), "\n  660 "));
+	/* Ended with rows kept on both sides. */
+	report_pause(s.sink.report, true);
+	some_rows(&s, 300);
+	screen_close(&s);
+}
+
+/* Paused before there was anything to see. */
+static void test_pause_first(void **state)
+{
+	struct screen s;
+
+	(void)state;
+	screen_open(&s, opens(REPORT_TABLE));
+	report_show_keys(s.sink.report, true);
+	report_pause(s.sink.report, true);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted(&s),
+			    "\033[H\033[2mpaused, sorted by opens  [q] quit [space] resume [s] sort [r] "
+			    "reverse\033[m\033[K\n\033[J");
+	some_rows(&s, 0);
+	assert_string_equal(painted(&s), "");
+	report_pause(s.sink.report, false);
+	assert_int_equal(report_repaint(s.sink.report), 0);
+	assert_string_equal(painted_rows(&s), "acb");
+	screen_close(&s);
+}
+
 /* ---- failed writes ---- */
 
 static void check_failure(struct report_options opts, int want)
@@ -1063,11 +1807,26 @@ int main(void)
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_sort_bytes),
 		cmocka_unit_test(test_rows_copied),
+		cmocka_unit_test(test_totals_table),
+		cmocka_unit_test(test_totals_json),
+		cmocka_unit_test(test_totals_csv),
+		cmocka_unit_test(test_totals_active),
+		cmocka_unit_test(test_totals_alone),
+		cmocka_unit_test(test_percent),
+		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_histogram_table),
+		cmocka_unit_test(test_histogram_json),
+		cmocka_unit_test(test_histogram_csv),
+		cmocka_unit_test(test_histogram_absent),
+		cmocka_unit_test(test_can_sort),
+		cmocka_unit_test(test_histogram_screen),
 		cmocka_unit_test(test_json_rows),
 		cmocka_unit_test(test_json_start_end),
 		cmocka_unit_test(test_events_json),
 		cmocka_unit_test(test_events_csv),
 		cmocka_unit_test(test_events_table),
+		cmocka_unit_test(test_one_type),
+		cmocka_unit_test(test_unsigned_pairs),
 		cmocka_unit_test(test_event_not_flushed),
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_hostile_json),
@@ -1076,6 +1835,12 @@ int main(void)
 		cmocka_unit_test(test_screen_height),
 		cmocka_unit_test(test_screen_terminal),
 		cmocka_unit_test(test_screen_one_write),
+		cmocka_unit_test(test_repaint),
+		cmocka_unit_test(test_repaint_sorts),
+		cmocka_unit_test(test_repaint_sorts_active),
+		cmocka_unit_test(test_repaint_resized),
+		cmocka_unit_test(test_pause),
+		cmocka_unit_test(test_pause_first),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_failure_screen),
 		cmocka_unit_test(test_failure_unbuffered),
