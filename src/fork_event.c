@@ -4,13 +4,12 @@
 #include "fork_event.h"
 
 #include <errno.h>
-#include <linux/sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "fork_names.h"
 #include "quote.h"
 
 const struct column fork_columns[FORK_COLUMNS] = {
@@ -54,55 +53,10 @@ const struct column fork_columns[FORK_COLUMNS] = {
 enum {
 	SIGNAL_MASK = 0x7f,
 	CORE_FLAG = 0x80,
-		FLAG_NAME_MAX = 32,
 };
 
 static const uint64_t head_fields =
 	FIELD(FORK_PID) | FIELD(FORK_TID) | FIELD(FORK_PPID) | FIELD(FORK_UID) | FIELD(FORK_COMM_);
-
-static const struct {
-	uint64_t bit;
-	const char *name;
-} clone_flags[] = {
-	{ CLONE_VM, "CLONE_VM" },
-	{ CLONE_FS, "CLONE_FS" },
-	{ CLONE_FILES, "CLONE_FILES" },
-	{ CLONE_SIGHAND, "CLONE_SIGHAND" },
-	{ CLONE_PIDFD, "CLONE_PIDFD" },
-	{ CLONE_PTRACE, "CLONE_PTRACE" },
-	{ CLONE_VFORK, "CLONE_VFORK" },
-	{ CLONE_PARENT, "CLONE_PARENT" },
-	{ CLONE_THREAD, "CLONE_THREAD" },
-	{ CLONE_NEWNS, "CLONE_NEWNS" },
-	{ CLONE_SYSVSEM, "CLONE_SYSVSEM" },
-	{ CLONE_SETTLS, "CLONE_SETTLS" },
-	{ CLONE_PARENT_SETTID, "CLONE_PARENT_SETTID" },
-	{ CLONE_CHILD_CLEARTID, "CLONE_CHILD_CLEARTID" },
-	{ CLONE_DETACHED, "CLONE_DETACHED" },
-	{ CLONE_UNTRACED, "CLONE_UNTRACED" },
-	{ CLONE_CHILD_SETTID, "CLONE_CHILD_SETTID" },
-	{ CLONE_NEWCGROUP, "CLONE_NEWCGROUP" },
-	{ CLONE_NEWUTS, "CLONE_NEWUTS" },
-	{ CLONE_NEWIPC, "CLONE_NEWIPC" },
-	{ CLONE_NEWUSER, "CLONE_NEWUSER" },
-	{ CLONE_NEWPID, "CLONE_NEWPID" },
-	{ CLONE_NEWNET, "CLONE_NEWNET" },
-	{ CLONE_IO, "CLONE_IO" },
-	{ CLONE_CLEAR_SIGHAND, "CLONE_CLEAR_SIGHAND" },
-	{ CLONE_INTO_CGROUP, "CLONE_INTO_CGROUP" },
-};
-
-/* Flags worth a word in a line for people: those that change what the child is. */
-static const uint64_t notable_flags = CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
-				      CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
-				      CLONE_INTO_CGROUP;
-
-const char *fork_type_name(enum fork_type type)
-{
-	static const char *const names[FORK_TYPES] = { "fork", "thread", "exec", "exit" };
-
-	return names[type];
-}
 
 static struct cell text(const char *bytes, size_t max)
 {
@@ -132,31 +86,19 @@ struct event {
 	struct detail detail;
 };
 
-static size_t flag_cells(uint64_t flags, struct cell *cells)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < array_size(clone_flags); i++)
-		if (flags & clone_flags[i].bit)
-			cells[count++] = text(clone_flags[i].name, FLAG_NAME_MAX);
-	return count;
-}
-
 static int report_birth(struct report *report, struct event *e, const struct fork_birth *birth, uint64_t ts_ns)
 {
-	struct cell flags[array_size(clone_flags)];
-	const char *separator = " ";
+	struct fork_flags flags, notable;
 
+	fork_flags_name(&flags, birth->flags, false);
+	fork_flags_name(&notable, birth->flags, true);
 	e->cells[FORK_PARENT_COMM] = text(birth->parent_comm, FORK_COMM);
-	e->cells[FORK_FLAGS] = list(flags, flag_cells(birth->flags, flags));
+	e->cells[FORK_FLAGS] = list(flags.names, flags.count);
 	e->fields |= FIELD(FORK_PARENT_COMM) | FIELD(FORK_FLAGS);
 	fprintf(e->detail.out, "by %.*s", FORK_COMM, birth->parent_comm);
-	for (size_t i = 0; i < array_size(clone_flags); i++) {
-		if (!(birth->flags & notable_flags & clone_flags[i].bit))
-			continue;
-		fprintf(e->detail.out, "%s%s", separator, clone_flags[i].name);
-		separator = "|";
-	}
+	for (size_t i = 0; i < notable.count; i++)
+		fprintf(e->detail.out, "%s%.*s", i ? "|" : " ", (int)notable.names[i].text.len,
+			notable.names[i].text.bytes);
 	fflush(e->detail.out);
 	return report_event(report, fork_type_name((enum fork_type)birth->head.type), ts_ns, e->cells, e->fields,
 			    e->detail.bytes, e->detail.len);
@@ -204,21 +146,6 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 	e->fields |= FIELD(FORK_FILENAME) | FIELD(FORK_ARGV) | FIELD(FORK_TRUNCATED) | FIELD(FORK_RET) |
 		     FIELD(FORK_OLD_COMM);
 	return report_event(report, "exec", ts_ns, e->cells, e->fields, e->detail.bytes, e->detail.len);
-}
-
-const char *fork_signal_name(int signo, char *buf)
-{
-	const char *name = sigabbrev_np(signo);
-
-	if (name)
-		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIG%s", name);
-	else if (signo == SIGRTMIN)
-		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIGRTMIN");
-	else if (signo > SIGRTMIN && signo <= SIGRTMAX) /* the C library keeps 32 and 33 to itself */
-		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIGRTMIN+%d", signo - SIGRTMIN);
-	else
-		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIG%d", signo);
-	return buf;
 }
 
 /* Seconds with the digits that matter. */

@@ -44,18 +44,8 @@ enum fork_column {
 	FORK_COLUMNS,
 };
 
-enum {
-	FORK_SIGNAL_NAME_MAX = 24,
-};
-
-/** fork_signal_name() - "SIGKILL", "SIGRTMIN+3" into @buf (FORK_SIGNAL_NAME_MAX bytes). Return: @buf. */
-const char *fork_signal_name(int signo, char *buf);
-
 /** fork_columns - of the events of bcc-fork */
 extern const struct column fork_columns[FORK_COLUMNS];
-
-/** fork_type_name() - "fork", "thread", "exec", "exit". */
-const char *fork_type_name(enum fork_type type);
 
 /** struct fork_times - processor time divided as getrusage(2) does it */
 struct fork_times {
