@@ -7,10 +7,12 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cleanup.h"
 #include "escape.h"
 #include "fork_event.h"
+#include "fork_names.h"
 
 enum {
 	SHORTEST = 5,
@@ -34,6 +36,7 @@ struct short_life {
 };
 
 struct fork_summary {
+	bool host_pids;
 	uint64_t counts[FORK_TYPES];
 	uint64_t exec_failures;
 	void *forkers;
@@ -54,10 +57,13 @@ static int compare_forkers(const void *a, const void *b)
 	return memcmp(x->comm, y->comm, FORK_COMM);
 }
 
-int fork_summary_new(struct fork_summary **summaryp)
+int fork_summary_new(struct fork_summary **summaryp, bool host_pids)
 {
 	*summaryp = calloc(1, sizeof(**summaryp));
-	return *summaryp ? 0 : -ENOMEM;
+	if (!*summaryp)
+		return -ENOMEM;
+	(*summaryp)->host_pids = host_pids;
+	return 0;
 }
 
 static void begin_anew(struct fork_summary *s)
@@ -68,7 +74,7 @@ static void begin_anew(struct fork_summary *s)
 		tdelete(f, &s->forkers, compare_forkers);
 		free(f);
 	}
-	memset(s, 0, sizeof(*s));
+	*s = (struct fork_summary){ .host_pids = s->host_pids };
 }
 
 void fork_summary_free(struct fork_summary *s)
@@ -80,7 +86,7 @@ void fork_summary_free(struct fork_summary *s)
 
 static int note_birth(struct fork_summary *s, const struct fork_birth *birth)
 {
-	struct forker key = { .pid = birth->head.ppid }, *f, **found;
+	struct forker key = { .pid = s->host_pids ? birth->head.host_ppid : birth->head.ppid }, *f, **found;
 
 	memcpy(key.comm, birth->parent_comm, FORK_COMM);
 	found = tfind(&key, &s->forkers, compare_forkers);
@@ -117,7 +123,8 @@ static void note_life(struct fork_summary *s, const struct fork_exit *exit)
 	if (s->nshortest < SHORTEST)
 		s->nshortest++;
 	memmove(&s->shortest[at + 1], &s->shortest[at], (s->nshortest - 1 - at) * sizeof(s->shortest[0]));
-	s->shortest[at] = (struct short_life){ .pid = exit->head.pid, .lifetime_ns = exit->lifetime_ns };
+	s->shortest[at] = (struct short_life){ .pid = s->host_pids ? exit->head.host_pid : exit->head.pid,
+					       .lifetime_ns = exit->lifetime_ns };
 	memcpy(s->shortest[at].comm, exit->head.comm, FORK_COMM);
 }
 
@@ -286,12 +293,26 @@ static void print_failures(const struct fork_summary *s, FILE *out)
 	}
 }
 
+static void print_time(FILE *out, uint64_t ts_ns)
+{
+	time_t second = (time_t)(ts_ns / 1000000000);
+	struct tm tm = { .tm_sec = 0 };
+	char clock[16];
+
+	localtime_r(&second, &tm);
+	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	fprintf(out, "%s\n", clock);
+}
+
 static void print_text(const struct fork_summary *s, FILE *out, const struct fork_period *period,
 		       const struct gathered *g, size_t top)
 {
 	double seconds = (double)period->span_ns / 1e9;
 
-	fprintf(out, "\nIn %.3f s: ", seconds);
+	fputc('\n', out);
+	if (period->timestamp)
+		print_time(out, period->ts_ns);
+	fprintf(out, "In %.3f s: ", seconds);
 	print_count(out, "", s->counts[FORK_FORK], "forks", seconds);
 	print_count(out, ", ", s->counts[FORK_THREAD], "threads", seconds);
 	print_count(out, ", ", s->counts[FORK_EXEC], "execs", seconds);

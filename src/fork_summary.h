@@ -8,7 +8,8 @@
 
 struct fork_summary;
 
-int fork_summary_new(struct fork_summary **summaryp);
+/** fork_summary_new() - @host_pids: speak of processes by their ids in the initial PID namespace. Return: 0 or -ENOMEM. */
+int fork_summary_new(struct fork_summary **summaryp, bool host_pids);
 
 void fork_summary_free(struct fork_summary *summary);
 
@@ -21,12 +22,14 @@ int fork_summary_note(struct fork_summary *summary, const struct fork_head *head
  * @span_ns: its length
  * @failures: were failed execs looked for?
  * @top:     so many of those who fork most; 0: ten
+ * @timestamp: a text begins with the time of day
  */
 struct fork_period {
 	uint64_t ts_ns;
 	uint64_t span_ns;
 	unsigned top;
 	bool failures;
+	bool timestamp;
 };
 
 /**

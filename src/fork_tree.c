@@ -11,15 +11,19 @@
 #include "cleanup.h"
 #include "escape.h"
 #include "fork_event.h"
+#include "fork_names.h"
 #include "quote.h"
 
 enum {
-	LABEL_MAX = 120, /* bytes of a command line that are shown */
+	LABEL_MAX = 120,        /* bytes of a command line that are shown */
+	DEPTH_MAX = 64,         /* generations below the root that are told apart */
+	PROCESSES_MAX = 262144, /* some 60 MB; a command may run for days */
 };
 
 /**
  * struct ran - one process
  * @label: its last command line, or its name before any
+ * @depth: generations below the root; a child of one at DEPTH_MAX becomes its sibling
  * @next:  its next sibling; @children: the first child
  */
 struct ran {
@@ -28,13 +32,16 @@ struct ran {
 	uint32_t status;
 	uint64_t began_ns, wall_ns, cpu_ns;
 	char *label;
-	struct ran *children, *next;
+	unsigned depth;
+	struct ran *parent, *children, *next;
 	size_t nchildren;
 };
 
 struct fork_tree {
 	void *by_pid; /* the latest process with an id */
 	struct ran *root;
+	size_t count;
+	uint64_t unlisted; /* processes there was no room for */
 };
 
 static int compare(const void *a, const void *b)
@@ -52,20 +59,33 @@ static struct ran *find(const struct fork_tree *t, uint32_t pid)
 	return node ? *node : NULL;
 }
 
+/* Whoever had this id has ended; its place in the tree remains. */
+static void forget(struct fork_tree *t, uint32_t pid)
+{
+	struct ran *earlier = find(t, pid);
+
+	if (earlier)
+		tdelete(earlier, &t->by_pid, compare);
+}
+
 static struct ran *add(struct fork_tree *t, uint32_t pid, struct ran *parent)
 {
-	struct ran *earlier = find(t, pid), *r = calloc(1, sizeof(*r));
+	struct ran *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
 	r->pid = pid;
-	if (earlier)
-		tdelete(earlier, &t->by_pid, compare);
+	forget(t, pid);
 	if (!tsearch(r, &t->by_pid, compare)) {
 		free(r);
 		return NULL;
 	}
+	t->count++;
+	if (parent && parent->depth == DEPTH_MAX)
+		parent = parent->parent;
 	if (parent) {
+		r->parent = parent;
+		r->depth = parent->depth + 1;
 		r->next = parent->children;
 		parent->children = r;
 		parent->nchildren++;
@@ -148,6 +168,11 @@ static int note_fork(struct fork_tree *t, const struct fork_head *head)
 {
 	struct ran *parent = find(t, head->ppid), *r;
 
+	if (t->count == PROCESSES_MAX) {
+		t->unlisted++;
+		forget(t, head->pid);
+		return 0;
+	}
 	/* A parent that is not known has been followed since before: its children hang at the root. */
 	r = add(t, head->pid, parent ? parent : t->root);
 	if (!r)
@@ -195,14 +220,14 @@ static int slowest_first(const void *a, const void *b)
 	return x->began_ns < y->began_ns ? -1 : x->began_ns > y->began_ns;
 }
 
-static void print_one(FILE *out, const struct ran *r, unsigned depth)
+static void print_one(FILE *out, const struct ran *r)
 {
 	const char *label = r->label ? r->label : "";
 	char safe[ESCAPE_MAX(LABEL_MAX) + 1], name[FORK_SIGNAL_NAME_MAX];
 	size_t len = strlen(label);
 
 	escape_terminal(safe, sizeof(safe), label, len > LABEL_MAX ? LABEL_MAX : len);
-	fprintf(out, "%9.3fs %9.3fs  %*s%s%s", (double)r->wall_ns / 1e9, (double)r->cpu_ns / 1e9, (int)(2 * depth), "",
+	fprintf(out, "%9.3fs %9.3fs  %*s%s%s", (double)r->wall_ns / 1e9, (double)r->cpu_ns / 1e9, (int)(2 * r->depth), "",
 		safe, len > LABEL_MAX ? "..." : "");
 	if (!r->ended)
 		fputs("  [still running]", out);
@@ -213,7 +238,7 @@ static void print_one(FILE *out, const struct ran *r, unsigned depth)
 	fputc('\n', out);
 }
 
-static int print_tree(FILE *out, struct ran *r, unsigned depth, uint64_t now_ns)
+static int print_tree(FILE *out, struct ran *r, uint64_t now_ns)
 {
 	cleanup_free struct ran **children = calloc(r->nchildren + 1, sizeof(*children));
 	size_t count = 0;
@@ -221,7 +246,7 @@ static int print_tree(FILE *out, struct ran *r, unsigned depth, uint64_t now_ns)
 
 	if (!children)
 		return -ENOMEM;
-	print_one(out, r, depth);
+	print_one(out, r);
 	for (struct ran *c = r->children; c; c = c->next) {
 		if (!c->ended)
 			c->wall_ns = now_ns - c->began_ns;
@@ -229,7 +254,7 @@ static int print_tree(FILE *out, struct ran *r, unsigned depth, uint64_t now_ns)
 	}
 	qsort(children, count, sizeof(*children), slowest_first);
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = print_tree(out, children[i], depth + 1, now_ns);
+		ret = print_tree(out, children[i], now_ns);
 	return ret;
 }
 
@@ -245,7 +270,9 @@ int fork_tree_report(struct fork_tree *t, struct report *report, uint64_t now_ns
 	if (!t->root->ended && t->root->began_ns)
 		t->root->wall_ns = now_ns - t->root->began_ns;
 	fputs("\n      WALL        CPU  WHAT RAN, SLOWEST FIRST\n", out);
-	r = print_tree(out, t->root, 0, now_ns);
+	r = print_tree(out, t->root, now_ns);
+	if (t->unlisted)
+		fprintf(out, "  (and %llu processes more)\n", (unsigned long long)t->unlisted);
 	if (fclose(out) != 0)
 		return -ENOMEM;
 	return r < 0 ? r : report_text(report, text, len);

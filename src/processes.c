@@ -82,11 +82,28 @@ static void set_name(struct process *p, const char *comm)
 	memcpy(p->comm, comm, strnlen(comm, sizeof(p->comm)));
 }
 
+/* A process may fork itself anew and end, for months: nobody asks for ancestors that are too far away to be shown. */
+static void cut_lineage(struct process *p)
+{
+	struct process *above;
+
+	for (int i = 1; p && i < LINEAGE_MAX; i++)
+		p = p->parent;
+	above = p ? p->parent : NULL;
+	/* A living one shows its own ancestors. */
+	if (!above || !above->ended || !p->ended)
+		return;
+	p->parent = NULL;
+	above->children--;
+	release(above);
+}
+
 static void set_parent(struct process *p, struct process *parent)
 {
 	p->parent = parent;
 	if (parent)
 		parent->children++;
+	cut_lineage(p);
 }
 
 static struct process *add(struct processes *ps, uint32_t pid, const char *comm)
@@ -108,6 +125,8 @@ int processes_born(struct processes *ps, uint32_t pid, uint32_t ppid, const char
 {
 	struct process *earlier = find(ps, pid), *p;
 
+	if (!pid)
+		return 0;
 	if (earlier)
 		forget(ps, earlier);
 	p = add(ps, pid, comm);

@@ -3,7 +3,8 @@
  * Which process is whose child: a model of the process tree, fed by events, begun from /proc.
  *
  * The kernel gives a child whose parent dies to another process; here it stays where it was born, as that
- * is what a person asks for. A process that has ended is kept while one of its descendants lives.
+ * is what a person asks for. A process that has ended is kept while one of its descendants lives that is not
+ * LINEAGE_MAX generations away. Process id 0, a task outside the PID namespace, is in no tree.
  */
 #ifndef PROCESSES_H
 #define PROCESSES_H

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "cleanup.h"
@@ -19,7 +20,7 @@ enum {
 	/* Far longer than from a program reading the clock to its record being in the buffer. */
 	SETTLE_NS = 5000000,
 	/* Wake up for a batch, not for an event; between batches the caller reads by the clock. */
-	WAKEUP_EVENTS = 128,
+	WAKEUP_EVENTS_MOST = 128,
 };
 
 struct stream {
@@ -28,6 +29,7 @@ struct stream {
 	int fds[LOOP_FDS_MAX];
 	size_t count;
 	uint64_t round_ns;
+	int wakeup_events;
 	int failed;
 };
 
@@ -55,9 +57,17 @@ static void on_lost(void *cookie, uint64_t lost)
 	(void)lost;
 }
 
+/* A batch of large records must not fill the buffer before anybody wakes up. */
+static int wakeup_events(unsigned pages, size_t largest)
+{
+	size_t events = (size_t)pages * (size_t)sysconf(_SC_PAGESIZE) / 2 / largest;
+
+	return events < 1 ? 1 : events > WAKEUP_EVENTS_MOST ? WAKEUP_EVENTS_MOST : (int)events;
+}
+
 static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct error *err)
 {
-	struct bcc_perf_buffer_opts opts = { .pid = -1, .cpu = cpu, .wakeup_events = WAKEUP_EVENTS };
+	struct bcc_perf_buffer_opts opts = { .pid = -1, .cpu = cpu, .wakeup_events = s->wakeup_events };
 	char printed[256];
 	struct capture capture;
 	struct perf_reader *reader;
@@ -105,8 +115,8 @@ static int open_online(struct stream *s, int map, unsigned pages, struct error *
 	return r;
 }
 
-int stream_open(struct stream **streamp, int map, unsigned pages, stream_record_fn record, void *context,
-		struct error *err)
+int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest, stream_record_fn record,
+		void *context, struct error *err)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 	int r;
@@ -115,6 +125,7 @@ int stream_open(struct stream **streamp, int map, unsigned pages, stream_record_
 		free(s);
 		return error_nomem(err);
 	}
+	s->wakeup_events = wakeup_events(pages, largest);
 	r = open_online(s, map, pages, err);
 	if (r < 0) {
 		stream_close(s);

@@ -14,6 +14,10 @@
 
 #include "error.h"
 
+enum {
+	STREAM_PAGES_DEFAULT = 128, /* of a buffer */
+};
+
 struct stream;
 
 /**
@@ -28,9 +32,10 @@ typedef int (*stream_record_fn)(const void *data, size_t size, void *context);
  * stream_open() - open a buffer on every online CPU
  * @map:   the program's perf event array
  * @pages: per CPU, a power of two
+ * @largest: bytes of a large record: so many of them as to fill half a buffer never wait
  */
-int stream_open(struct stream **streamp, int map, unsigned pages, stream_record_fn record, void *context,
-		struct error *err);
+int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest, stream_record_fn record,
+		void *context, struct error *err);
 
 /** stream_close() - NULL is fine. */
 void stream_close(struct stream *stream);

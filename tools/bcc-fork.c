@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "clock.h"
 #include "fork_choices.h"
 #include "fork_event.h"
 #include "fork_summary.h"
@@ -30,11 +31,11 @@ struct fork_state {
 	struct stream *stream;
 	struct processes *processes;  /* for --tree and --lineage; else NULL */
 	struct fork_tree *tree;       /* of a command; else NULL */
-	struct fork_summary *summary; /* for --summary and a table's end; else NULL */
+	struct fork_summary *summary; /* for --summary, or if the run ends by a signal */
 	uint32_t command;             /* the tree's root, or 0 */
 	uint64_t summary_began_ns;
 	struct report *report;
-	uint64_t wall_ns; /* wall clock minus the kernel's */
+	struct clock clock;
 	uint64_t counts[FORK_TYPES];
 	uint64_t failures;
 };
@@ -70,7 +71,7 @@ static int show_record(struct fork_state *state, const struct fork_head *head, s
 	const struct fork_choices *choices = &state->choices;
 	struct cell names[LINEAGE_MAX], above[LINEAGE_MAX];
 	struct fork_context context = {
-		.wall_ns = state->wall_ns,
+		.wall_ns = state->clock.wall_ns,
 		.host_pids = choices->host_pids,
 		.hide_usage = !choices->rusage,
 	};
@@ -78,6 +79,11 @@ static int show_record(struct fork_state *state, const struct fork_head *head, s
 
 	if (state->processes)
 		generations = processes_lineage(state->processes, head->pid, names);
+	/* Outside the tool's PID namespace nobody is known. */
+	if (!generations) {
+		names[0] = (struct cell){ .text = { head->comm, strnlen(head->comm, FORK_COMM) } };
+		generations = 1;
+	}
 	if (state->processes && state->command)
 		root = processes_lineage(state->processes, state->command, above);
 	if (choices->lineage) {
@@ -98,7 +104,7 @@ static int note_everywhere(struct fork_state *state, const struct fork_head *hea
 		r = note_record(state->processes, head);
 	if (r == 0 && state->tree)
 		r = fork_tree_note(state->tree, head, size);
-	if (r == 0 && state->summary && shown)
+	if (r == 0 && shown)
 		r = fork_summary_note(state->summary, head);
 	return r;
 }
@@ -125,7 +131,7 @@ static int take_record(const void *data, size_t size, void *context)
 	return r;
 }
 
-static int make_models(struct fork_state *state, const struct run *run)
+static int make_models(struct fork_state *state)
 {
 	const struct fork_choices *choices = &state->choices;
 	int r = 0;
@@ -134,8 +140,8 @@ static int make_models(struct fork_state *state, const struct run *run)
 		r = processes_new(&state->processes);
 	if (r == 0 && choices->command_tree)
 		r = fork_tree_new(&state->tree, state->command);
-	if (r == 0 && (choices->summary || run->options.format == REPORT_TABLE))
-		r = fork_summary_new(&state->summary);
+	if (r == 0)
+		r = fork_summary_new(&state->summary, choices->host_pids);
 	return r;
 }
 
@@ -145,12 +151,11 @@ static int start(struct run *run, struct error *err)
 
 	state->report = run->report;
 	state->command = (uint32_t)run->command.pid;
-	state->summary_began_ns = run_monotonic_ns();
-	state->wall_ns = run_wall_ns() - state->summary_began_ns;
-	if (make_models(state, run) < 0)
+	clock_start(&state->clock);
+	if (make_models(state) < 0)
 		return error_nomem(err);
 	return stream_open(&state->stream, load_map(run->loaded, "events"), fork_choices_pages(&state->choices),
-			   take_record, state, err);
+			   fork_choices_record_size(&state->choices), take_record, state, err);
 }
 
 /* The processes there were before: read after attaching, so that none falls between. */
@@ -160,6 +165,7 @@ static int live(struct run *run, struct error *err)
 	cleanup_close int proc = -1;
 	int r;
 
+	state->summary_began_ns = clock_monotonic_ns();
 	if (!state->processes)
 		return 0;
 	proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -191,12 +197,13 @@ static size_t fds(const struct run *run, const int **out)
 static int summarise(struct run *run)
 {
 	struct fork_state *state = run->state;
-	uint64_t now = run_monotonic_ns();
+	uint64_t now = clock_monotonic_ns();
 	const struct fork_period period = {
-		.ts_ns = run_wall_ns(),
+		.ts_ns = clock_wall_ns(),
 		.span_ns = now - state->summary_began_ns,
 		.top = run->options.top,
 		.failures = state->choices.failed,
+		.timestamp = run->options.timestamp,
 	};
 
 	state->summary_began_ns = now;
@@ -208,20 +215,7 @@ static bool summary_is_due(const struct run *run)
 	const struct fork_state *state = run->state;
 
 	return state->choices.summary && run->options.interval_given && run->options.interval_ns &&
-	       run_monotonic_ns() - state->summary_began_ns >= run->options.interval_ns;
-}
-
-/* The clocks drift apart when the machine sleeps or its time is set; else the same difference keeps times in order. */
-static void follow_clock(struct fork_state *state)
-{
-	const uint64_t enough = 10000000, at_once = 1000000;
-	uint64_t before = run_monotonic_ns(), wall = run_wall_ns(), after = run_monotonic_ns(), now = wall - before;
-
-	/* Put aside between the readings: they say nothing. */
-	if (after - before > at_once)
-		return;
-	if (now > state->wall_ns + enough || now + enough < state->wall_ns)
-		state->wall_ns = now;
+	       clock_monotonic_ns() - state->summary_began_ns >= run->options.interval_ns;
 }
 
 static int data(struct run *run)
@@ -229,22 +223,22 @@ static int data(struct run *run)
 	struct fork_state *state = run->state;
 	int r = stream_read(state->stream);
 
-	follow_clock(state);
+	clock_follow(&state->clock);
 
 	if (r == 0 && summary_is_due(run))
 		r = summarise(run);
 	return r < 0 ? r : report_flush(run->report);
 }
 
-/* A command ends with the tree of what it ran; a table that somebody stops, with a summary. */
+/* A command ends with the tree of what it ran; what somebody stops, with a summary. */
 static int finish(struct run *run)
 {
 	struct fork_state *state = run->state;
 	int r = stream_finish(state->stream);
 
 	if (r == 0 && state->tree)
-		r = fork_tree_report(state->tree, run->report, run_monotonic_ns());
-	if (r == 0 && (state->choices.summary || (state->summary && run->interrupted)))
+		r = fork_tree_report(state->tree, run->report, clock_monotonic_ns());
+	if (r == 0 && (state->choices.summary || run->interrupted))
 		r = summarise(run);
 	return r < 0 ? r : report_flush(run->report);
 }

@@ -6,15 +6,14 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fork_event.h"
+#include "fork_names.h"
 #include "number.h"
+#include "stream.h"
 #include "syscall_names.h"
 
 enum {
 	ARGS_DEFAULT = 8192,
-	ARGS_MOST = 32768, /* an event must stay below 64 KiB */
-	BUFFER_DEFAULT = 128,
-	BUFFER_MOST = 65536,
+	ARGS_MOST = 24000, /* with a path, and one argument of an exec that fails, 32 KiB: all an element of a per-CPU map can be */
 };
 
 enum fork_option {
@@ -30,15 +29,15 @@ enum fork_option {
 };
 
 const struct option_entry fork_options[FORK_OPTIONS] = {
-	{ 'E', "event", "LIST", "only these events: fork, thread, exec, exit", OPT_EVENT },
-	{ 'x', "failed", NULL, "also execs that fail, with the errno", OPT_FAILED },
-	{ 0, "rusage", NULL, "at exit: processor time, memory, page faults", OPT_RUSAGE },
-	{ 0, "tree", NULL, "indent each line by the process's place in the tree", OPT_TREE },
-	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make", OPT_LINEAGE },
-	{ 0, "summary", NULL, "numbers instead of events: rates, who forks most (--top N, default 10),\nshortest lives, failures; at the end, or with -i every so often", OPT_SUMMARY },
-	{ 0, "host-pids", NULL, "in a container: the process ids the host knows", OPT_HOST_PIDS },
-	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)", OPT_MAX_ARGS },
-	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER },
+	{ 'E', "event", "LIST", "only these events: fork, thread, exec, exit", OPT_EVENT, true },
+	{ 'x', "failed", NULL, "also execs that fail, with the errno", OPT_FAILED, false },
+	{ 0, "rusage", NULL, "at exit: processor time, memory, page faults", OPT_RUSAGE, false },
+	{ 0, "tree", NULL, "indent each line by the process's place in the tree", OPT_TREE, false },
+	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make", OPT_LINEAGE, false },
+	{ 0, "summary", NULL, "numbers instead of events: rates, who forks most (--top N, default 10),\nshortest lives, failures; at the end, or with -i every so often", OPT_SUMMARY, false },
+	{ 0, "host-pids", NULL, "in a container: the process ids the host knows", OPT_HOST_PIDS, false },
+	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)", OPT_MAX_ARGS, false },
+	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER, false },
 };
 
 static int parse_events(struct fork_choices *choices, const char *list, struct error *err)
@@ -70,7 +69,6 @@ static int parse_amount(const char *value, uint64_t most, const char *what, uint
 int fork_choices_parse(void *context, int id, const char *value, struct error *err)
 {
 	struct fork_choices *choices = context;
-	int r = 0;
 
 	switch (id) {
 	case OPT_EVENT:
@@ -78,10 +76,7 @@ int fork_choices_parse(void *context, int id, const char *value, struct error *e
 	case OPT_MAX_ARGS:
 		return parse_amount(value, ARGS_MOST, "bytes", &choices->max_args, err);
 	case OPT_BUFFER:
-		r = parse_amount(value, BUFFER_MOST, "pages", &choices->buffer_pages, err);
-		if (r == 0 && (choices->buffer_pages & (choices->buffer_pages - 1)))
-			return error_set(err, -EINVAL, "'%s' is not a power of two", value);
-		return r;
+		return options_pages(value, &choices->buffer_pages, err);
 	case OPT_FAILED:
 		choices->failed = true;
 		return 0;
@@ -140,15 +135,22 @@ static bool wants(const struct fork_choices *choices, enum fork_type type)
 
 unsigned fork_choices_pages(const struct fork_choices *choices)
 {
-	return (unsigned)(choices->buffer_pages ? choices->buffer_pages : BUFFER_DEFAULT);
+	return (unsigned)(choices->buffer_pages ? choices->buffer_pages : STREAM_PAGES_DEFAULT);
 }
 
 /* A summary has no use for arguments. */
-static uint64_t argument_bytes(const struct fork_choices *choices)
+static size_t argument_bytes(const struct fork_choices *choices)
 {
 	if (choices->summary)
 		return 1;
 	return choices->max_args ? choices->max_args : ARGS_DEFAULT;
+}
+
+size_t fork_choices_record_size(const struct fork_choices *choices)
+{
+	if (!wants(choices, FORK_EXEC))
+		return sizeof(struct fork_exit_usage);
+	return sizeof(struct fork_exec) + FORK_PATH + argument_bytes(choices);
 }
 
 /* Where the tracepoints' tasks keep what an event says. */
@@ -248,8 +250,7 @@ static int plan_execs(const struct run *run, struct plan *plan, struct error *er
 	if (!wants(choices, FORK_EXEC))
 		return 0;
 	source_define(plan->source, "EVENT_EXEC", "1");
-	source_define(plan->source, "ARGS_MAX", "%llu",
-		      (unsigned long long)argument_bytes(choices));
+	source_define(plan->source, "ARGS_MAX", "%zu", argument_bytes(choices));
 	plan_tracepoint(plan, "task_rename");
 	plan_tracepoint(plan, "sched_process_exec");
 	return choices->failed ? plan_failed(run, plan, err) : 0;

@@ -47,6 +47,9 @@ bool fork_choices_shows(const struct fork_choices *choices, enum fork_type type)
 /** fork_choices_pages() - size of a perf buffer. */
 unsigned fork_choices_pages(const struct fork_choices *choices);
 
+/** fork_choices_record_size() - bytes of the largest usual record. */
+size_t fork_choices_record_size(const struct fork_choices *choices);
+
 /** fork_choices_plan(), fork_choices_plan_classic() - see struct way; by raw tracepoints, and by classic ones. */
 int fork_choices_plan(const struct run *run, struct plan *plan, struct error *err);
 int fork_choices_plan_classic(const struct run *run, struct plan *plan, struct error *err);
