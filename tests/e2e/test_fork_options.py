@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 
-from harness import Case, each, patience, tool_path
+from harness import Case, Process, each, patience, tool_path
 
 TOOL = "bcc-fork"
 
@@ -124,6 +124,15 @@ class Tree(OptionCase):
         (true,) = [e for e in run.events if e["comm"] == "true"]
         self.assertEqual(true["lineage"][-2:], ["sh", "true"], run)
 
+    def test_lineage_without_end(self):
+        script = ("import os\nread, write = os.pipe()\nfor i in range(101):\n    if os.fork():\n"
+                  "        if i == 0:\n            os.close(write)\n            os.read(read, 1)\n        os._exit(0)\n"
+                  "os.set_inheritable(write, True)\nos.execv('/bin/true', ['true'])")
+        run = self.trace(sys.executable, "-S", "-c", script, options=("--lineage", "-E", "exec"))
+        self.assertEqual(len(run.events), 2, run)
+        lineage = run.events[-1]["lineage"]
+        self.assertEqual((len(lineage), set(lineage[:-1]), lineage[-1]), (64, {run.events[0]["comm"]}, "true"), run)
+
     def test_indent(self):
         run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0", options=("--tree", "-E", "exit"),
                          output=None)
@@ -133,12 +142,40 @@ class Tree(OptionCase):
         self.assertEqual(indents, [4, 2, 0], run)
 
 
+class Quoting(OptionCase):
+    def test_a_shell_reads_the_arguments_back(self):
+        """As a table prints them, every byte there is."""
+        argv = [bytes(range(1, 256)), b"a b", b"", b"it's", b'"', b"\\", b"\\$x", b"$'x'", "\u202ehi \u4e16".encode(), b"\xffa",
+                b"-x", b"~", b"a=b", b"#c", b"{a,b}", b"!x", b"*", b"\x01\x31"]
+        run = self.trace("/bin/true", *argv, options=("-E", "exec"), output=None)
+        line = run.out.decode().splitlines()[1]
+        self.assertIn(" /bin/true ", line, run)
+        told = subprocess.run(["bash", "-c", "printf '%s\\0' " + line[line.index("/bin/true "):]],
+                              capture_output=True, timeout=60, check=True)
+        self.assertEqual(told.stdout.split(b"\0")[1:-1], argv, run)
+
+
 class Bounds(OptionCase):
     def test_max_args(self):
         run = self.trace("/bin/echo", "x" * 500, options=("--max-args", "101"))
         event = run.select("exec")[0]
         self.assertTrue(event["truncated"], run)
         self.assertEqual(len("\0".join(event["argv"])), 101, run)
+
+    @each((), ("-x",))
+    def test_the_most_arguments(self, failed):
+        run = self.trace("/bin/sh", "-c", "/nonexistent " + "z" * 5000 + "; exec /bin/echo " + "x" * 30000,
+                         options=("--max-args", "24000", *failed))
+        event = run.select("exec", ret=0)[-1]
+        self.assertTrue(event["truncated"], run.end)
+        self.assertEqual(len("\0".join(event["argv"])), 24000, run.end)
+        self.assertEqual(run.end["exec_failures"], 1 if failed else None)
+
+    @each("0", "24001", "1k", "")
+    def test_bad_max_args(self, amount):
+        done = subprocess.run([tool_path(TOOL), "--max-args", amount], capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"--max-args: '{amount}'", done.stderr.decode())
 
     def test_two_megabytes_of_arguments(self):
         limit = resource.getrlimit(resource.RLIMIT_STACK)[0]
@@ -202,25 +239,64 @@ class Summary(OptionCase):
         run, _ = self.attach(TOOL, work, "--pid", work.pid, output=None)
         self.assertIn("13 forks (", run.out.decode(), run)
 
+    def test_a_stopped_stream_ends_with_one(self):
+        """Records, after the last event and before the end; of what was shown."""
+        work = self.workload("fork 13 + threads 3")
+        run, _ = self.attach(TOOL, work, "--pid", work.pid, "-E", "fork,exit")
+        (summary,) = run.check().select("summary")
+        self.assertEqual([summary[key] for key in ("forks", "threads", "execs", "exits")], [13, 0, 0, 4], run)
+        self.assertEqual([(e["pid"], e["forks"]) for e in run.select("forker")], [(work.pid, 13)], run)
+        self.assertEqual(len(run.events), 17, run)
+
+    def test_stopped_csv_ends_with_one(self):
+        work = self.workload("fork 13")
+        run, _ = self.attach(TOOL, work, "--pid", work.pid, output="csv")
+        rows = run.csv()
+        self.assertEqual([row["type"] for row in rows],
+                         ["fork"] * 13 + ["exit", "summary", "forker", "shortest", "status"], run)
+        self.assertEqual([rows[-4][key] for key in ("forks", "exits")], ["13", "1"], run)
+
+    def test_none_when_the_run_ends_by_itself(self):
+        for output in ("json", "csv", None):
+            run = self.trace("/bin/true", output=output)
+            self.assertNotIn(b"summary", run.out, run)
+            self.assertNotIn(b" exits (", run.out, run)
+
+    def test_the_rates_are_those_of_the_run(self):
+        """Not of the time it took to start, in which nothing is counted."""
+        run = self.trace("/bin/true", options=("--summary", "--no-cache"))
+        (summary,) = run.select("summary")
+        self.assertAlmostEqual(summary["span_ns"] / 1e9, float(run.end["seconds"]), delta=0.01, msg=run)
+
 
 class CommandTree(OptionCase):
     def test_what_ran_slowest_first(self):
-        script = "/bin/sh -c 'sleep 0.05; exit 3'; sleep 0.3; kill -9 $$"
+        # The second must be the slower one where starting a program alone takes a third of a second.
+        long = patience(0.3)
+        script = f"/bin/sh -c 'sleep 0.05; exit 3'; sleep {long:g}; kill -9 $$"
         run = self.trace("/bin/sh", "-c", script, options=("-E", "thread"), output=None)
         tree = run.out.decode().split("SLOWEST FIRST\n")[1].splitlines()
         shape = [line[23:] for line in tree]
         self.assertEqual(len(shape), 4, run)
         self.assertTrue(shape[0].startswith("/bin/sh -c "), run)
         self.assertTrue(shape[0].endswith("[SIGKILL]"), run)
-        self.assertEqual(shape[1:], ["  sleep 0.3", "  /bin/sh -c 'sleep 0.05; exit 3'  [code 3]",
+        self.assertEqual(shape[1:], [f"  sleep {long:g}", "  /bin/sh -c 'sleep 0.05; exit 3'  [code 3]",
                                      "    sleep 0.05"], run)
         walls = [float(line.split("s")[0]) for line in tree]
         self.assertGreaterEqual(walls[0], walls[1], run)
-        self.assertGreaterEqual(walls[1], 0.3, run)
+        self.assertGreaterEqual(walls[1], long, run)
 
     def test_only_in_tables(self):
         run = self.trace("/bin/true")
         self.assertNotIn(b"SLOWEST", run.out, run)
+
+    def test_generations_without_end(self):
+        """Each forks the next and ends: a table must neither grow nor lean to the right for ever."""
+        script = "import os\nfor i in range(101):\n    if os.fork():\n        os.wait()\n        os._exit(0)"
+        run = self.trace(sys.executable, "-S", "-c", script, options=("-E", "thread"), output=None)
+        lines = run.out.decode().split("SLOWEST FIRST\n")[1].splitlines()
+        indents = [len(line[23:]) - len(line[23:].lstrip()) for line in lines]
+        self.assertEqual(indents, [2 * min(i, 64) for i in range(102)], run)
 
 
 class Container(OptionCase):
@@ -245,6 +321,26 @@ class Container(OptionCase):
         records = self.inside(TOOL, "--host-pids", "--", "/bin/true")
         for record in (r for r in records if r["type"] in ("exec", "exit")):
             self.assertEqual(record["pid"], record["host_pid"])
+
+    def test_a_summary_by_either(self):
+        for options, key in ((), "pid"), (("--host-pids",), "host_pid"):
+            records = self.inside(TOOL, "--summary", *options, "--", "/bin/sh", "-c", "/bin/true; exit 0")
+            ids = {r["pid"] for r in records if r["type"] in ("forker", "shortest")}
+            self.assertTrue(ids)
+            self.assertEqual({pid < 10 for pid in ids}, {key == "pid"}, records)
+
+    def test_lineage_of_those_outside(self):
+        """They have no id in here, so nobody knows whose children they are."""
+        work = self.workload("comm outsider + fork 3")
+        tool = self.own(Process(["unshare", "--pid", "--kill-child", "--mount-proc", tool_path(TOOL), "-o", "json",
+                                 "--lineage", "-n", "outsider", "-d", "300"]))
+        tool.wait_for("the start record", lambda: b"\n" in tool.out.data, patience(60))
+        work.go()
+        tool.wait_for("the events", lambda: tool.out.data.count(b'"outsider","code"') == 4)
+        records = [json.loads(line) for line in tool.out.data.splitlines()[1:]]
+        self.assertEqual(len(records), 7)
+        for record in records:
+            self.assertEqual((record["pid"], record["lineage"]), (0, ["outsider"]), record)
 
     def test_no_host_ids_outside(self):
         run = self.trace("/bin/true")
