@@ -46,11 +46,36 @@ int error_nomem(struct error *e)
 	return error_set(e, -ENOMEM, "out of memory");
 }
 
+static const char *find_name(int number)
+{
+	/* Of the kernel's own, which a program never sees but a tracer does. */
+	static const struct {
+		int number;
+		const char *name;
+	} internal[] = {
+		{ 512, "ERESTARTSYS" },	  { 513, "ERESTARTNOINTR" },
+		{ 514, "ERESTARTNOHAND" }, { 515, "ENOIOCTLCMD" },
+		{ 516, "ERESTART_RESTARTBLOCK" }, { 517, "EPROBE_DEFER" },
+		{ 524, "ENOTSUPP" },	  { 529, "EIOCBQUEUED" },
+	};
+	const char *name = strerrorname_np(number);
+
+	for (size_t i = 0; !name && i < sizeof(internal) / sizeof(internal[0]); i++)
+		if (internal[i].number == number)
+			name = internal[i].name;
+	return name;
+}
+
 const char *error_name(int err)
 {
-	const char *name = strerrorname_np(err < 0 ? -err : err);
+	const char *name = find_name(err < 0 ? -err : err);
 
 	return name ? name : "E?";
+}
+
+bool error_is_named(int err)
+{
+	return find_name(err < 0 ? -err : err) != NULL;
 }
 
 void error_print(const struct error *e, const char *program, FILE *out)

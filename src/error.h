@@ -10,6 +10,7 @@
 #define ERROR_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /**
@@ -64,6 +65,9 @@ int error_nomem(struct error *e);
  * Return: "ENOENT" and the like, or "E?" for a number without a name. Static storage.
  */
 const char *error_name(int err);
+
+/** error_is_named() - does it have a name? Else error_name() is only a stand-in. */
+bool error_is_named(int err);
 
 /**
  * error_print() - print an error: one line "PROGRAM: text; hint", or with a detail three parts

@@ -31,14 +31,46 @@ void filter_clear(struct filter *filter)
 	*filter = (struct filter)FILTER_INIT;
 }
 
-static int add_id(struct id_list *list, uint32_t id, struct error *err)
+/* Where an id is, or would be. */
+static size_t place(const struct id_list *list, uint32_t id)
 {
-	uint32_t *more = reallocarray(list->ids, list->count + 1, sizeof(*more));
+	size_t low = 0, high = list->count;
 
-	if (!more)
-		return error_nomem(err);
-	more[list->count++] = id;
-	list->ids = more;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (list->ids[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool id_list_has(const struct id_list *list, uint32_t id)
+{
+	size_t at = place(list, id);
+
+	return at < list->count && list->ids[at] == id;
+}
+
+int id_list_add(struct id_list *list, uint32_t id)
+{
+	size_t at = place(list, id);
+	uint32_t *more;
+
+	if (id_list_has(list, id))
+		return 0;
+	/* By powers of two: a list may be as long as there are threads. */
+	if ((list->count & (list->count - 1)) == 0) {
+		more = reallocarray(list->ids, list->count ? 2 * list->count : 1, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		list->ids = more;
+	}
+	memmove(&list->ids[at + 1], &list->ids[at], (list->count - at) * sizeof(*list->ids));
+	list->ids[at] = id;
+	list->count++;
 	return 0;
 }
 
@@ -104,7 +136,7 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 		int r = kind == FILTER_UIDS ? parse_user(one, &id, err) : parse_task(one, kind != FILTER_TIDS, &id, err);
 
 		if (r == 0)
-			r = add_id(&filter->ids[kind], id, err);
+			r = id_list_add(&filter->ids[kind], id) < 0 ? error_nomem(err) : 0;
 		if (r < 0)
 			return r;
 	}

@@ -12,11 +12,17 @@
 #include "load.h"
 #include "source.h"
 
-/** struct id_list - ids as given, no duplicates removed */
+/** struct id_list - ids, sorted, each once */
 struct id_list {
 	uint32_t *ids;
 	size_t count;
 };
+
+/** id_list_add() - unless it is there already. Return: 0 or -ENOMEM. */
+int id_list_add(struct id_list *list, uint32_t id);
+
+/** id_list_has() - is it there? */
+bool id_list_has(const struct id_list *list, uint32_t id);
 
 enum filter_ids {
 	FILTER_PIDS,

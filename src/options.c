@@ -37,43 +37,37 @@ enum {
 	OPT_VERBOSE,
 	OPT_HELP,
 	OPT_VERSION,
-	ENTRIES_MAX = 64,
+	PAGES_MOST = 65536,
 };
 
 static const struct option_entry common[] = {
-	{ 'p', "pid", "PID[,PID...]", "only these processes (thread group ids)", OPT_PID },
-	{ 't', "tid", "TID[,TID...]", "only these threads", OPT_TID },
-	{ 0, "ppid", "PID[,PID...]", "only direct children of these", OPT_PPID },
-	{ 0, "descendants", NULL, "with -p: these and every process they start from now on", OPT_DESCENDANTS },
-	{ 'u', "uid", "USER[,USER...]", "only these users: numeric ids or names", OPT_UID },
-	{ 'n', "name", "GLOB", "only command names (comm) that match", OPT_NAME },
-	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it", OPT_CGROUP },
+	{ 'p', "pid", "PID[,PID...]", "only these processes (thread group ids)", OPT_PID, true },
+	{ 't', "tid", "TID[,TID...]", "only these threads", OPT_TID, true },
+	{ 0, "ppid", "PID[,PID...]", "only direct children of these", OPT_PPID, true },
+	{ 0, "descendants", NULL, "with -p: these and every process they start from now on", OPT_DESCENDANTS, true },
+	{ 'u', "uid", "USER[,USER...]", "only these users: numeric ids or names", OPT_UID, true },
+	{ 'n', "name", "GLOB", "only command names (comm) that match", OPT_NAME, true },
+	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it", OPT_CGROUP, true },
 	{ 'i', "interval", "SECONDS",
-	  "report period, fractions allowed (default 1; 0: only at the end)", OPT_INTERVAL },
-	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION },
-	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT },
-	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP },
-	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", OPT_SORT },
-	{ 'T', "timestamp", NULL, "a time in front of each report or line", OPT_TIMESTAMP },
-	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting", OPT_NO_CLEAR },
-	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory", OPT_STATS },
-	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit", OPT_CHECK },
-	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit", OPT_EBPF },
-	{ 0, "no-cache", NULL, "compile, even when this program has been compiled before", OPT_NO_CACHE },
-	{ 0, "clear-cache", NULL, "forget what has been compiled, and exit", OPT_CLEAR_CACHE },
-	{ 'q', "quiet", NULL, "no banner", OPT_QUIET },
-	{ 'v', "verbose", NULL, "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE },
-	{ 'h', "help", NULL, "print this help and exit", OPT_HELP },
-	{ 'V', "version", NULL, "print the version and exit", OPT_VERSION },
+	  "report period, fractions allowed (default 1; 0: only at the end)", OPT_INTERVAL, false },
+	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION, false },
+	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT, false },
+	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP, false },
+	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", OPT_SORT, false },
+	{ 'T', "timestamp", NULL, "a time in front of each report or line", OPT_TIMESTAMP, false },
+	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting", OPT_NO_CLEAR, false },
+	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory", OPT_STATS, false },
+	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit", OPT_CHECK, false },
+	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit", OPT_EBPF, false },
+	{ 0, "no-cache", NULL, "compile, even when this program has been compiled before", OPT_NO_CACHE, false },
+	{ 0, "clear-cache", NULL, "forget what has been compiled, and exit", OPT_CLEAR_CACHE, false },
+	{ 'q', "quiet", NULL, "no banner", OPT_QUIET, false },
+	{ 'v', "verbose", NULL, "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE, false },
+	{ 'h', "help", NULL, "print this help and exit", OPT_HELP, false },
+	{ 'V', "version", NULL, "print the version and exit", OPT_VERSION, false },
 };
 
-/* All options of one tool: its own first, as they are what it is about. */
-struct entries {
-	const struct option_entry *list[ENTRIES_MAX];
-	size_t count;
-};
-
-static void entries_of(const struct tool *tool, struct entries *entries)
+void options_entries(const struct tool *tool, struct option_entries *entries)
 {
 	entries->count = 0;
 	for (size_t i = 0; i < tool->nown; i++)
@@ -174,8 +168,6 @@ static int remember_filter(struct options *o, const struct option_entry *entry, 
 
 static int parse_filter(struct options *o, const struct option_entry *entry, const char *value, struct error *err)
 {
-	if (remember_filter(o, entry, value, err) < 0)
-		return -ENOMEM;
 	switch (entry->id) {
 	case OPT_PID:
 		return filter_add_ids(&o->filter, FILTER_PIDS, value, err);
@@ -247,6 +239,8 @@ static void set_flag(struct options *o, int id)
 static int parse_one(struct options *o, const struct tool *tool, void *state, const struct option_entry *entry,
 		     const char *value, struct error *err)
 {
+	if (entry->filter && remember_filter(o, entry, value, err) < 0)
+		return -ENOMEM;
 	if (entry->id >= OPTION_OWN)
 		return tool->parse(state, entry->id, value, err);
 	if (entry->id <= OPT_CGROUP)
@@ -271,7 +265,7 @@ static int parse_one(struct options *o, const struct tool *tool, void *state, co
 }
 
 /* What getopt_long() works with; val is the entry's index + 1, as short options return their letter. */
-static void getopt_tables(const struct entries *entries, struct option *longs, char *shorts)
+static void getopt_tables(const struct option_entries *entries, struct option *longs, char *shorts)
 {
 	*shorts++ = '+';
 	*shorts++ = ':';
@@ -290,7 +284,7 @@ static void getopt_tables(const struct entries *entries, struct option *longs, c
 	*shorts = '\0';
 }
 
-static const struct option_entry *entry_of(const struct entries *entries, int c)
+static const struct option_entry *entry_of(const struct option_entries *entries, int c)
 {
 	if (c >= OPTION_OWN)
 		return entries->list[c - OPTION_OWN];
@@ -344,12 +338,12 @@ static void set_defaults(struct options *o, const struct tool *tool)
 static int parse_words(struct options *o, const struct tool *tool, void *state, int argc, char *const *argv,
 		       bool *dashes, struct error *err)
 {
-	struct option longs[ENTRIES_MAX + 1];
-	char shorts[2 * ENTRIES_MAX + 3];
-	struct entries entries;
+	struct option longs[OPTION_ENTRIES_MAX + 1];
+	char shorts[2 * OPTION_ENTRIES_MAX + 3];
+	struct option_entries entries;
 	int c, end = 1, r = 0;
 
-	entries_of(tool, &entries);
+	options_entries(tool, &entries);
 	getopt_tables(&entries, longs, shorts);
 	opterr = 0;
 	optind = 0;
@@ -388,50 +382,19 @@ int options_parse(struct options *o, const struct tool *tool, void *state, int a
 	return r < 0 ? r : choose_shape(o, tool, state, err);
 }
 
+int options_pages(const char *value, uint64_t *pages, struct error *err)
+{
+	if (number_u64(value, strlen(value), 1, PAGES_MOST, pages) < 0)
+		return error_set(err, -EINVAL, "'%s' is not a number of pages (1 to %d)", value, PAGES_MOST);
+	if (*pages & (*pages - 1))
+		return error_set(err, -EINVAL, "'%s' is not a power of two", value);
+	return 0;
+}
+
 void options_clear(struct options *o)
 {
 	filter_clear(&o->filter);
 	for (size_t i = 0; i < o->ngiven; i++)
 		free((char *)o->given[i][1]);
 	o->ngiven = 0;
-}
-
-static void print_entry(const struct option_entry *e, FILE *out)
-{
-	char left[64];
-	const char *text = e->help;
-
-	snprintf(left, sizeof(left), "%c%c%c --%s%s%s", e->letter ? '-' : ' ', e->letter ? e->letter : ' ',
-		 e->letter ? ',' : ' ', e->name, e->value ? " " : "", e->value ? e->value : "");
-	fprintf(out, "  %-28s ", left);
-	for (;;) {
-		size_t len = strcspn(text, "\n");
-
-		fprintf(out, "%s%.*s\n", strlen(left) > 28 && text == e->help ? "\n                               " : "",
-			(int)len, text);
-		if (!text[len])
-			return;
-		text += len + 1;
-		fprintf(out, "%31s", "");
-	}
-}
-
-void options_help(const struct tool *tool, FILE *out)
-{
-	struct entries entries;
-
-	entries_of(tool, &entries);
-	fprintf(out, "Usage: %s [OPTIONS] [-- COMMAND [ARG...]]\n\n%s\n\n", tool->name, tool->purpose);
-	for (size_t i = 0; i < entries.count; i++)
-		print_entry(entries.list[i], out);
-	fprintf(out, "  %-28s start COMMAND, trace it and all its descendants, end when it ends;\n%31s"
-		     "its output goes to standard error\n\n", "-- COMMAND [ARG...]", "");
-	if (tool->sort_default) {
-		fprintf(out, "Columns to sort by:");
-		for (size_t i = 0; i < tool->ncolumns; i++)
-			if (report_can_sort(&tool->columns[i]))
-				fprintf(out, " %s", tool->columns[i].key);
-		fprintf(out, " (default: %s)\n\n", tool->sort_default);
-	}
-	fprintf(out, "%s\n\nExamples:\n%s\n", tool->notes, tool->examples);
 }

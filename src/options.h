@@ -16,6 +16,7 @@
 
 enum {
 	FILTER_PAIRS_MAX = 16,
+	OPTION_ENTRIES_MAX = 64,
 	INTERVAL_DEFAULT_S = 1,
 	SECONDS_MAX = 100000000, /* three years */
 };
@@ -27,6 +28,7 @@ enum {
  * @value:  name of its value in --help, or NULL when it takes none
  * @help:   what it does, in a line or two; "\n" continues on the next line of --help
  * @id:     what parsing it means; for a tool's own entries OPTION_OWN + n
+ * @filter: it narrows what is traced, and is named in the start record
  */
 struct option_entry {
 	char letter;
@@ -34,6 +36,7 @@ struct option_entry {
 	const char *value;
 	const char *help;
 	int id;
+	bool filter;
 };
 
 enum {
@@ -46,6 +49,7 @@ enum {
  * @active:    bit i: column i is in this run's report
  * @sort:      key of the column to sort by unless the user says otherwise; NULL: there is no sorting
  * @streaming: events, not rows
+ * @one_type, @detail_head, @detail_escaped: see struct report_options
  */
 struct shape {
 	const struct column *columns;
@@ -53,6 +57,9 @@ struct shape {
 	uint64_t active;
 	const char *sort;
 	bool streaming;
+	bool one_type;
+	const char *detail_head;
+	bool detail_escaped;
 };
 
 /** struct options - what the command line asks for; release with options_clear() */
@@ -95,6 +102,17 @@ struct tool;
 int options_parse(struct options *options, const struct tool *tool, void *state, int argc, char *const *argv, struct error *err);
 
 void options_clear(struct options *options);
+
+/** options_pages() - the value of --buffer: a power of two. Return: 0 or -EINVAL. */
+int options_pages(const char *value, uint64_t *pages, struct error *err);
+
+/** struct option_entries - all options of one tool: its own first, as they are what it is about */
+struct option_entries {
+	const struct option_entry *list[OPTION_ENTRIES_MAX];
+	size_t count;
+};
+
+void options_entries(const struct tool *tool, struct option_entries *entries);
 
 /** options_help() - the text of --help. */
 void options_help(const struct tool *tool, FILE *out);
