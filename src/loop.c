@@ -16,16 +16,18 @@
 enum slot {
 	SLOT_SIGNALS,
 	SLOT_INTERVAL,
+	SLOT_GATHER,
 	SLOT_DURATION,
 	SLOT_ENDED,
 	SLOT_WATCH,
-	SLOT_DATA,
+	SLOT_SOURCES,
+	SLOT_DATA = SLOT_SOURCES + LOOP_SOURCES_MAX,
 };
 
 /*
  * A handler, not a signalfd: while the output blocks (nobody reads the pipe) the loop does not come round, and a
  * second signal must end the process all the same. The handler needs to reach the descriptor, and a child made
- * later the dispositions there were before; these are the only variables of the library.
+ * later the dispositions there were before: variables of the library, as only terminal.c has others.
  */
 static const int ending[] = { SIGINT, SIGTERM };
 static volatile sig_atomic_t signals_fd = -1;
@@ -100,19 +102,47 @@ static bool any_data(const struct pollfd *fds, size_t count)
 	return false;
 }
 
-/* What has happened. Return: enum loop_end, -EAGAIN to go on, or what a callback returned. */
-static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
+/* Call back when a timer has expired. */
+static int on_timer(const struct pollfd *timer, int (*call)(void *), void *context)
+{
+	uint64_t expired;
+
+	if (!timer->revents || read(timer->fd, &expired, sizeof(expired)) <= 0)
+		return 0;
+	return call(context);
+}
+
+static void poll_sources(const struct loop_setup *setup, struct pollfd *fds)
+{
+	for (size_t i = 0; i < LOOP_SOURCES_MAX; i++) {
+		int fd = i < setup->nsources ? setup->sources[i].fd : -1;
+
+		fds[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	}
+}
+
+/* A callback may have taken the descriptor of a later source away: what was seen there is no longer so. */
+static int dispatch_sources(const struct loop_setup *setup, const struct pollfd *fds)
 {
 	int r = 0;
 
-	if (fds[SLOT_INTERVAL].revents) {
-		uint64_t expired;
+	for (size_t i = 0; i < setup->nsources && r == 0; i++)
+		if (fds[i].revents && setup->sources[i].fd == fds[i].fd)
+			r = setup->sources[i].ready(setup->sources[i].context);
+	return r;
+}
 
-		if (read(fds[SLOT_INTERVAL].fd, &expired, sizeof(expired)) > 0)
-			r = setup->tick(setup->context);
-	}
+/* What has happened. Return: enum loop_end, -EAGAIN to go on, or what a callback returned. */
+static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
+{
+	int r = on_timer(&fds[SLOT_INTERVAL], setup->tick, setup->context);
+
+	if (r == 0)
+		r = on_timer(&fds[SLOT_GATHER], setup->gather, setup->context);
 	if (r == 0 && any_data(fds + SLOT_DATA, setup->nfds))
 		r = setup->data(setup->context);
+	if (r == 0)
+		r = dispatch_sources(setup, fds + SLOT_SOURCES);
 	if (r < 0)
 		return r;
 	if (fds[SLOT_SIGNALS].revents)
@@ -129,21 +159,24 @@ static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
 int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 {
 	cleanup_close int interval = timer_start(setup->interval_ns, true);
+	cleanup_close int gather = timer_start(setup->gather_ns, true);
 	cleanup_close int duration = timer_start(setup->duration_ns, false);
 	struct pollfd fds[SLOT_DATA + LOOP_FDS_MAX] = {
 		[SLOT_SIGNALS] = { .fd = signals, .events = POLLIN },
 		[SLOT_INTERVAL] = { .fd = interval, .events = POLLIN },
+		[SLOT_GATHER] = { .fd = gather, .events = POLLIN },
 		[SLOT_DURATION] = { .fd = duration, .events = POLLIN },
 		[SLOT_ENDED] = { .fd = setup->ended, .events = POLLIN },
 		[SLOT_WATCH] = { .fd = setup->watch, .events = 0 },
 	};
 	int r = -EAGAIN;
 
-	if ((setup->interval_ns && interval < 0) || (setup->duration_ns && duration < 0))
+	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) || (setup->duration_ns && duration < 0))
 		return error_set(err, -errno, "timerfd: %s", error_name(errno));
 	for (size_t i = 0; i < setup->nfds; i++)
 		fds[SLOT_DATA + i] = (struct pollfd){ .fd = setup->fds[i], .events = POLLIN };
 	while (r == -EAGAIN) {
+		poll_sources(setup, fds + SLOT_SOURCES);
 		if (poll(fds, SLOT_DATA + setup->nfds, -1) < 0) {
 			if (errno == EINTR)
 				continue;

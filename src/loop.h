@@ -11,25 +11,44 @@
 
 enum {
 	LOOP_FDS_MAX = 1024, /* CPUs with a perf buffer */
+	LOOP_SOURCES_MAX = 4,
+};
+
+/**
+ * struct loop_source - a further descriptor to wait for
+ * @fd:      -1: not now. Looked at before each wait, so that a callback may change it
+ * @ready:   called when it is readable or broken; returns 0 to go on, a negative errno to stop with it
+ * @context: for @ready
+ */
+struct loop_source {
+	int fd;
+	int (*ready)(void *context);
+	void *context;
 };
 
 /**
  * struct loop_setup
  * @interval_ns: call @tick this often; 0: never
+ * @gather_ns:   call @gather this often; 0: never
  * @duration_ns: end after this long; 0: run until something else ends it
  * @ended:       descriptor that ends the run when it becomes readable (the command's), or -1
  * @watch:       descriptor that ends the run when its reader goes away (stdout), or -1
  * @fds, @nfds:  call @data when one of these is readable
- * @tick, @data: return 0 to go on, a negative errno to stop with it
+ * @sources, @nsources: at most LOOP_SOURCES_MAX others, each with its own callback; borrowed
+ * @tick, @gather, @data: return 0 to go on, a negative errno to stop with it
  */
 struct loop_setup {
 	uint64_t interval_ns;
+	uint64_t gather_ns;
 	uint64_t duration_ns;
 	int ended;
 	int watch;
 	const int *fds;
 	size_t nfds;
+	const struct loop_source *sources;
+	size_t nsources;
 	int (*tick)(void *context);
+	int (*gather)(void *context);
 	int (*data)(void *context);
 	void *context;
 };

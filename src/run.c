@@ -9,11 +9,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 
 #include "cache.h"
 #include "check.h"
 #include "cleanup.h"
+#include "clock.h"
+#include "live.h"
 #include "loop.h"
 #include "number.h"
 #include "stats.h"
@@ -25,125 +26,14 @@ enum exit_status {
 	EXIT_USAGE = 2,
 };
 
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec ts;
+enum {
+	GATHER_NS = 1000000000,
+};
 
-	clock_gettime(clock, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
-}
-
-uint64_t run_monotonic_ns(void)
-{
-	return clock_ns(CLOCK_MONOTONIC);
-}
-
-uint64_t run_wall_ns(void)
-{
-	return clock_ns(CLOCK_REALTIME);
-}
-
-static bool repaints(const struct run *run)
-{
-	const struct options *o = &run->options;
-
-	return o->format == REPORT_TABLE && !o->shape.streaming && !o->no_clear && o->interval_ns &&
-	       isatty(STDOUT_FILENO);
-}
-
-static int open_report(struct run *run, struct error *err)
-{
-	const struct options *o = &run->options;
-	const struct report_options options = {
-		.format = o->format,
-		.out = stdout,
-		.columns = o->shape.columns,
-		.ncolumns = o->shape.ncolumns,
-		.active = o->shape.active,
-		.sort = o->sort,
-		.ascending = o->ascending,
-		.top = o->top,
-		.screen = repaints(run),
-		.timestamp = o->timestamp,
-		.streaming = o->shape.streaming,
-		.bare = run->tool->bare && run->tool->bare(run->state),
-	};
-
-	return report_new(&run->report, &options, err);
-}
-
-/* Everybody who waits for this line or record loses no event that comes after it. */
-static int announce(struct run *run)
-{
-	const struct options *o = &run->options;
-	const char *hooks[OBJECT_PROGRAMS_MAX];
-	char names[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX], text[512];
-	const struct report_start start = {
-		.tool = run->tool->name,
-		.version = TOOLS_VERSION,
-		.kernel = run->kernel.release,
-		.hooks = hooks,
-		.nhooks = run->object.nprograms,
-		.filters = o->given,
-		.nfilters = o->ngiven,
-		.ts_ns = run_wall_ns(),
-	};
-
-	for (size_t i = 0; i < run->object.nprograms; i++) {
-		struct hook hook;
-
-		hook_parse(&hook, run->object.programs[i].section);
-		hooks[i] = hook_name(&hook, names[i]);
-	}
-	if (!o->quiet) {
-		fprintf(stderr, "Tracing %s through %s; %s\n", run->tool->subject,
-			run_hooks_text(run, text, sizeof(text)),
-			o->command ? "ends with the command" : "Ctrl-C to end");
-		fflush(stderr);
-	}
-	return report_start(run->report, &start);
-}
-
-/* What was dropped within the interval: the difference of sums that only grow. */
-static struct drops drops_since(const struct drops *now, const struct drops *then)
-{
-	return (struct drops){
-		.map_full = now->map_full - then->map_full,
-		.buffer = now->buffer - then->buffer,
-		.unmatched = now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
-		.missed = now->missed - then->missed,
-	};
-}
-
-/*
- * Calls that have been entered and not returned may still do so; they are unmatched only when they have
- * not by the end of the run.
- */
-static int close_interval(struct run *run, bool last, struct error *err)
-{
-	struct report_interval interval = { .number = run->interval };
-	struct drops now;
-	int r = run->tool->rows(run, err);
-
-	if (r == 0)
-		r = run_drops(run, &now, err);
-	if (r < 0)
-		return r;
-	if (!last)
-		now.unmatched = run->drops.unmatched;
-	interval.drops = drops_since(&now, &run->drops);
-	run->drops = now;
-	interval.ts_ns = run_wall_ns();
-	interval.span_ns = run_monotonic_ns() - run->interval_began_ns;
-	run->interval_began_ns += interval.span_ns;
-	run->interval++;
-	r = report_interval(run->report, &interval);
-	return r < 0 ? error_set(err, r, "writing output: %s", error_name(r)) : 0;
-}
-
-/* A run and where its failure goes: what the loop's callbacks get. */
+/* A run, its live view if there is one, and where its failure goes: what the loop's callbacks get. */
 struct live {
 	struct run *run;
+	struct live_view *view;
 	struct error *err;
 };
 
@@ -152,7 +42,8 @@ static int on_tick(void *context)
 	struct live *live = context;
 	struct run *run = live->run;
 
-	return run->options.shape.streaming ? run->tool->data(run) : close_interval(run, false, live->err);
+	live_tick(live->view);
+	return run->options.shape.streaming ? run->tool->data(run) : run_close_interval(run, false, live->err);
 }
 
 static int on_data(void *context)
@@ -162,16 +53,35 @@ static int on_data(void *context)
 	return live->run->tool->data(live->run);
 }
 
+static int on_gather(void *context)
+{
+	struct live *live = context;
+
+	return live->run->tool->gather(live->run, live->err);
+}
+
+/* Only where reports are further apart than that. */
+static uint64_t gather_ns(const struct run *run)
+{
+	const struct options *o = &run->options;
+	bool often = o->interval_ns && o->interval_ns <= GATHER_NS;
+
+	return run->tool->gather && !o->shape.streaming && !often ? GATHER_NS : 0;
+}
+
 static int loop(struct run *run, int signals, struct error *err)
 {
 	const struct tool *tool = run->tool;
-	struct live live = { run, err };
+	struct live_view view = LIVE_VIEW_INIT;
+	struct live live = { run, &view, err };
 	struct loop_setup setup = {
 		.interval_ns = run->options.shape.streaming ? tool->tick_ns : run->options.interval_ns,
+		.gather_ns = gather_ns(run),
 		.duration_ns = run->options.duration_ns,
 		.ended = run->command.pidfd,
 		.watch = STDOUT_FILENO,
 		.tick = on_tick,
+		.gather = on_gather,
 		.data = on_data,
 		.context = &live,
 	};
@@ -179,43 +89,16 @@ static int loop(struct run *run, int signals, struct error *err)
 
 	if (tool->fds)
 		setup.nfds = tool->fds(run, &setup.fds);
-	r = loop_run(&setup, signals, err);
+	/* A command may read standard input itself. */
+	r = live_is_wanted(&run->options) ? live_begin(&view, run->report, !run->options.command, err) : 0;
+	setup.sources = view.sources;
+	setup.nsources = view.nsources;
+	if (r == 0)
+		r = loop_run(&setup, signals, err);
+	live_end(&view);
 	if (r < 0 && !err->code)
 		error_set(err, r, "writing output: %s", error_name(r));
 	return r == LOOP_PIPE ? error_set(err, -EPIPE, "writing output: EPIPE") : r;
-}
-
-/* After the probes are off: what is left, and the sums. */
-static int sum_up(struct run *run, struct error *err)
-{
-	struct report_sum sums[SUMS_MAX];
-	int r = 0;
-
-	if (run->options.shape.streaming) {
-		r = run->tool->finish(run);
-		if (r == 0)
-			r = run_drops(run, &run->drops, err);
-	} else {
-		r = close_interval(run, true, err);
-	}
-	if (r == 0)
-		r = report_end(run->report, sums, run->tool->sums(run, sums), &run->drops, run_wall_ns(),
-			       run_monotonic_ns() - run->started_ns);
-	if (r < 0 && !err->code)
-		return error_set(err, r, "writing output: %s", error_name(r));
-	return r;
-}
-
-static void say_drops(const struct run *run)
-{
-	const struct drops *d = &run->drops;
-
-	if (!drops_total(d))
-		return;
-	fprintf(stderr,
-		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, skipped by the kernel %llu\n",
-		run->tool->name, (unsigned long long)drops_total(d), (unsigned long long)d->map_full,
-		(unsigned long long)d->buffer, (unsigned long long)d->unmatched, (unsigned long long)d->missed);
 }
 
 /* From live probes to the last line. *@status: the command's, when there is one. */
@@ -225,9 +108,9 @@ static int trace(struct run *run, int signals, int *status, struct error *err)
 	bool terminate;
 	int ended, r;
 
-	run->started_ns = run->interval_began_ns = run_monotonic_ns();
+	run->started_ns = run->interval_began_ns = clock_monotonic_ns();
 	run->interval = 1;
-	r = announce(run);
+	r = run_announce(run);
 	if (r < 0)
 		return error_set(err, r, "writing output: %s", error_name(r));
 	if (command)
@@ -243,8 +126,8 @@ static int trace(struct run *run, int signals, int *status, struct error *err)
 	if (r < 0)
 		return r;
 	load_detach(run->loaded);
-	r = sum_up(run, err);
-	say_drops(run);
+	r = run_sum_up(run, err);
+	run_say_drops(run);
 	if (command && !command_finish(&run->command, terminate, status))
 		fprintf(stderr, "%s: %s does not end, and goes on\n", run->tool->name, command[0]);
 	return r;
@@ -263,7 +146,7 @@ static int start_and_trace(struct run *run, int *status, struct error *err)
 		return r;
 	if (o->stats)
 		stats = load_enable_stats();
-	r = open_report(run, err);
+	r = run_open_report(run, err);
 	if (r < 0)
 		return r;
 	signals = loop_signals(err);
@@ -336,6 +219,9 @@ static int run_tool(struct run *run, int argc, char **argv, struct error *err)
 	/* To look at the kernel takes 20 ms: not for those who only ask something of the tool. */
 	if (o->help || o->version || o->clear_cache)
 		return print_and_exit(run, err);
+	r = run->tool->print ? run->tool->print(run, err) : 0;
+	if (r)
+		return status_of(run, r, EXIT_OK, err);
 	r = kernel_open(&run->kernel, err);
 	if (r < 0)
 		return status_of(run, r, EXIT_RUNTIME, err);
@@ -380,6 +266,8 @@ int tool_main(const struct tool *tool, int argc, char **argv)
 	report_free(run.report);
 	kernel_close(&run.kernel);
 	options_clear(&run.options);
+	if (run.state && tool->clear)
+		tool->clear(run.state);
 	free(run.state);
 	error_clear(&err);
 	return status;

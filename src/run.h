@@ -24,8 +24,21 @@ int run_print_source(struct run *run, FILE *out, struct error *err);
 /** run_drops() - what has been dropped so far, over the whole run. */
 int run_drops(const struct run *run, struct drops *drops, struct error *err);
 
-/** run_monotonic_ns(), run_wall_ns() - the two clocks a run works with. */
-uint64_t run_monotonic_ns(void);
-uint64_t run_wall_ns(void);
+/* run_report.c: what fails in writing is told as -EPIPE and the like. */
+
+/** run_open_report() - make the report the options ask for. */
+int run_open_report(struct run *run, struct error *err);
+
+/** run_announce() - the `Tracing` line and the start record: who waits for either misses nothing that comes after it. */
+int run_announce(struct run *run);
+
+/** run_close_interval() - rows and total of the interval that ends now. @last: of the run */
+int run_close_interval(struct run *run, bool last, struct error *err);
+
+/** run_sum_up() - after the programs are detached: what is left, and the sums. */
+int run_sum_up(struct run *run, struct error *err);
+
+/** run_say_drops() - on standard error, when there were any. */
+void run_say_drops(const struct run *run);
 
 #endif

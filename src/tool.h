@@ -49,6 +49,7 @@ struct timings {
  * @loaded:   the program; after loading
  * @own_hooks: the first so many of the object's programs are the tool's, the others its filters'
  * @report:   where rows and events go
+ * @ending:   the interval that is being closed is the last; the programs are detached
  * @interrupted: a signal has ended it; for the tool's finish()
  * @interval: number of the interval being gathered, from 1
  * @state:    the tool's own, @state_size bytes, zeroed
@@ -64,6 +65,7 @@ struct run {
 	struct command command;
 	uint64_t started_ns, interval_began_ns;
 	uint64_t interval;
+	bool ending;
 	bool interrupted;
 	struct drops drops;
 	struct timings timings;
@@ -92,11 +94,17 @@ struct way {
  * @shape:       adapt the report's shape, which is prefilled with all of this, to the options; may be NULL
  * @bare:        streaming: will no events be printed? may be NULL
  * @tick_ns:     streaming: how often the stream is read at least
+ * @print:       print something that takes no kernel, and end: 1 when that is asked for and done, 0 when it is not,
+ *               or a negative errno. May be NULL
+ * @clear:       release what @parse made; may be NULL
  * @ways:        in order of preference
+ * @auxiliary:   targets of hooks at which what the kernel skips loses no event, ended by NULL; may be NULL
  * @start:       after loading, before attaching
  * @live:        after attaching: from here on, at one moment, events count; may be NULL
  * @halt:        before detaching: from here on they do not; may be NULL
  * @data:        streaming: read what there is; @fds gives the descriptors that announce it
+ * @gather:      aggregating: take what has been counted out of the kernel; called within long intervals, so that
+ *               what the kernel has room for need not hold all of one. May be NULL
  * @rows:        aggregating: give the rows of the interval that ends now to the report
  * @finish:      after detaching: the last of the stream
  * @sums:        numbers of the `end` record; returns how many
@@ -119,14 +127,18 @@ struct tool {
 	size_t nown;
 	int (*parse)(void *state, int id, const char *value, struct error *err);
 	int (*check)(void *state, const struct options *options, struct error *err);
+	int (*print)(struct run *run, struct error *err);
+	void (*clear)(void *state);
 	const struct way *ways;
 	size_t nways;
+	const char *const *auxiliary;
 	size_t state_size;
 	int (*start)(struct run *run, struct error *err);
 	int (*live)(struct run *run, struct error *err);
 	int (*halt)(struct run *run, struct error *err);
 	size_t (*fds)(const struct run *run, const int **fds);
 	int (*data)(struct run *run);
+	int (*gather)(struct run *run, struct error *err);
 	int (*rows)(struct run *run, struct error *err);
 	int (*finish)(struct run *run);
 	size_t (*sums)(const struct run *run, struct report_sum *sums);

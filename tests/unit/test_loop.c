@@ -326,6 +326,88 @@ static int many_descriptors(void)
 	return 0;
 }
 
+/* Two sources: what each of them has seen, and the one that is taken away meanwhile. */
+static struct {
+	struct loop_source list[2];
+	int pipes[2][2];
+	int calls[2];
+} sources;
+
+static int on_first(void *context)
+{
+	char byte;
+
+	EXPECT(context == &sources.calls[0] && read(sources.pipes[0][0], &byte, 1) == 1);
+	sources.calls[0]++;
+	/* 'h' hides the other one, although it is readable, 's' shows it. */
+	if (byte == 'h')
+		sources.list[1].fd = -1;
+	if (byte == 's')
+		sources.list[1].fd = sources.pipes[1][0];
+	return 0;
+}
+
+static int on_second(void *context)
+{
+	char byte;
+
+	EXPECT(context == &sources.calls[1] && read(sources.pipes[1][0], &byte, 1) == 1);
+	sources.calls[1]++;
+	return sources.calls[1] == 2 ? -ENOLINK : 0;
+}
+
+static struct loop_setup with_sources(void)
+{
+	struct loop_setup setup = with_callbacks(0);
+	int (*const ready[])(void *) = { on_first, on_second };
+
+	for (size_t i = 0; i < COUNT(sources.list); i++) {
+		EXPECT(pipe(sources.pipes[i]) == 0);
+		sources.list[i] = (struct loop_source){ sources.pipes[i][0], ready[i], &sources.calls[i] };
+	}
+	setup.sources = sources.list;
+	setup.nsources = COUNT(sources.list);
+	return setup;
+}
+
+static int sources_until_refused(void)
+{
+	struct loop_setup setup = with_sources();
+
+	EXPECT(write(sources.pipes[0][1], "xyz", 3) == 3);
+	EXPECT(write(sources.pipes[1][1], "ab", 2) == 2);
+	EXPECT(loop_run(&setup, begin(), &err) == -ENOLINK);
+	EXPECT(sources.calls[0] == 2 && sources.calls[1] == 2 && seen.data == 0);
+	return 0;
+}
+
+static int source_that_is_not_now(void)
+{
+	struct loop_setup setup = with_sources();
+
+	EXPECT(write(sources.pipes[0][1], "h", 1) == 1);
+	EXPECT(write(sources.pipes[1][1], "abc", 3) == 3);
+	setup.duration_ns = 5 * MS;
+	EXPECT(loop_run(&setup, begin(), &err) == LOOP_DURATION);
+	EXPECT(sources.calls[0] == 1 && sources.calls[1] == 0);
+	EXPECT(write(sources.pipes[0][1], "s", 1) == 1);
+	EXPECT(loop_run(&setup, begin(), &err) == -ENOLINK);
+	EXPECT(sources.calls[0] == 2 && sources.calls[1] == 2);
+	return 0;
+}
+
+/* The writer has gone: the source is told, and what it does about it is its own. */
+static int source_that_ends(void)
+{
+	struct loop_setup setup = with_sources();
+
+	sources.calls[1] = 1;
+	EXPECT(write(sources.pipes[1][1], "a", 1) == 1);
+	close(sources.pipes[1][1]);
+	EXPECT(loop_run(&setup, begin(), &err) == -ENOLINK);
+	return 0;
+}
+
 /* A run leaves no descriptor behind. */
 static int nothing_left(void)
 {
@@ -353,6 +435,9 @@ static int (*const bodies[])(void) = {
 	data_until_refused,
 	data_before_end,
 	many_descriptors,
+	sources_until_refused,
+	source_that_is_not_now,
+	source_that_ends,
 	nothing_left,
 };
 

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* The terminal under a live view. See terminal.h. */
+#define _GNU_SOURCE
+#include "terminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+
+#include "cleanup.h"
+
+#define CURSOR_HIDE "\033[?25l"
+#define CURSOR_SHOW "\033[?25h"
+
+static void on_change(int signo);
+static void on_continue(int signo);
+static void on_stop(int signo);
+static void on_leaving(int signo);
+
+/* In the order in which they are taken over. The first two are watched whether or not there are keys. */
+static const struct {
+	int signo;
+	void (*handler)(int signo);
+} watched[] = {
+	{ SIGWINCH, on_change },   { SIGCONT, on_continue },  { SIGTSTP, on_stop },     { SIGTTIN, SIG_IGN },
+	{ SIGTTOU, SIG_IGN },	   { SIGINT, on_leaving },    { SIGTERM, on_leaving },  { SIGHUP, on_leaving },
+	{ SIGQUIT, on_leaving },   { SIGABRT, on_leaving },   { SIGSEGV, on_leaving },  { SIGBUS, on_leaving },
+	{ SIGFPE, on_leaving },	   { SIGILL, on_leaving },    { SIGSYS, on_leaving },   { SIGTRAP, on_leaving },
+	{ SIGUSR1, on_leaving },   { SIGUSR2, on_leaving },   { SIGALRM, on_leaving },  { SIGVTALRM, on_leaving },
+	{ SIGPROF, on_leaving },   { SIGXCPU, on_leaving },   { SIGXFSZ, on_leaving },  { SIGPOLL, on_leaving },
+	{ SIGPWR, on_leaving },	   { SIGSTKFLT, on_leaving },
+};
+
+enum {
+	WATCHED_ALWAYS = 2,
+};
+
+/*
+ * These are variables of the process, as in loop.c and for a like reason: a terminal outlives the process that changed
+ * it, so a handler of a signal that ends or stops it has to know what to give back, at any moment. There is one
+ * terminal, and one owner of these signals. The rest of the room touches them with the signals blocked.
+ */
+static struct {
+	int wakeup;	       /* eventfd; -1: not open */
+	bool keys;	       /* may be taken */
+	bool held;	       /* is taken */
+	bool hidden;	       /* the cursor is */
+	bool leaving;	       /* the run is about to end: never again */
+	struct termios before; /* while held: how it was */
+	struct sigaction actions[array_size(watched)];
+} terminal = { .wakeup = -1 };
+
+void terminal_size(int fd, size_t *lines, size_t *columns)
+{
+	struct winsize ws = { 0 };
+
+	if (fd < 0 || ioctl(fd, TIOCGWINSZ, &ws) != 0)
+		memset(&ws, 0, sizeof(ws));
+	*lines = ws.ws_row ? ws.ws_row : 24;
+	*columns = ws.ws_col ? ws.ws_col : 80;
+}
+
+/* In the background it is another's: what is set there would change it under the shell's hands. */
+static bool is_ours(int fd)
+{
+	return tcgetpgrp(fd) == getpgrp();
+}
+
+/*
+ * From a handler too, where output that is stopped (Ctrl-S) must not keep the process from ending. So it may stay
+ * hidden for the time being.
+ */
+static void show_cursor(bool show)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	const char *sequence = show ? CURSOR_SHOW : CURSOR_HIDE;
+
+	if (poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) &&
+	    write(STDOUT_FILENO, sequence, strlen(sequence)) > 0)
+		terminal.hidden = !show;
+}
+
+/* @again: also when it is held already, as somebody may have changed it since. */
+static void take(bool again)
+{
+	struct termios raw;
+
+	if (!terminal.keys || terminal.leaving)
+		return;
+	if (!is_ours(STDIN_FILENO)) {
+		terminal.held = false;
+		return;
+	}
+	if (terminal.held && !again)
+		return;
+	if (!terminal.held && tcgetattr(STDIN_FILENO, &terminal.before) < 0)
+		return;
+	raw = terminal.before;
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	raw.c_cc[VMIN] = 0;
+	raw.c_cc[VTIME] = 0;
+	terminal.held = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+	if (terminal.held)
+		show_cursor(false);
+}
+
+static void give_back(void)
+{
+	bool held = terminal.held;
+
+	terminal.held = false;
+	if (!terminal.keys || !is_ours(STDIN_FILENO))
+		return;
+	if (held)
+		tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
+	if (terminal.hidden)
+		show_cursor(true);
+}
+
+static void wake(void)
+{
+	uint64_t one = 1;
+
+	if (write(terminal.wakeup, &one, sizeof(one)) < 0)
+		errno = 0; /* the counter is full: it is readable */
+}
+
+static void block(sigset_t *before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < array_size(watched); i++)
+		sigaddset(&set, watched[i].signo);
+	sigprocmask(SIG_BLOCK, &set, before);
+}
+
+/* Who wants a signal ignored (nohup) goes on wanting it. */
+static void watch(size_t i)
+{
+	struct sigaction action = { .sa_handler = watched[i].handler, .sa_flags = SA_RESTART };
+
+	sigaction(watched[i].signo, NULL, &terminal.actions[i]);
+	if (terminal.actions[i].sa_handler == SIG_IGN)
+		return;
+	for (size_t j = 0; j < array_size(watched); j++)
+		sigaddset(&action.sa_mask, watched[j].signo);
+	sigaction(watched[i].signo, &action, NULL);
+}
+
+/* A handler that is not ours any more, but loop.c's doing, stays. */
+static void unwatch(size_t i)
+{
+	struct sigaction now;
+
+	sigaction(watched[i].signo, NULL, &now);
+	if (now.sa_handler == watched[i].handler)
+		sigaction(watched[i].signo, &terminal.actions[i], NULL);
+}
+
+static size_t index_of(int signo)
+{
+	size_t i = 0;
+
+	while (watched[i].signo != signo)
+		i++;
+	return i;
+}
+
+static void on_change(int signo)
+{
+	int saved = errno;
+
+	(void)signo;
+	wake();
+	errno = saved;
+}
+
+/* In the background the screen is somebody else's just now. */
+static void go_on(void)
+{
+	take(true);
+	if (is_ours(STDOUT_FILENO))
+		wake();
+}
+
+static void on_continue(int signo)
+{
+	int saved = errno;
+
+	(void)signo;
+	go_on();
+	errno = saved;
+}
+
+/* Stop as if there were no handler: the second signal waits until it is unblocked here. */
+static void on_stop(int signo)
+{
+	int saved = errno;
+	sigset_t set;
+
+	give_back();
+	unwatch(index_of(signo));
+	raise(signo);
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	/* Here it stands still; or not, as nobody could wake a process whose shell has gone. */
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	watch(index_of(signo));
+	go_on();
+	errno = saved;
+}
+
+/* Then what happened without us happens: it waits for the return from here. */
+static void on_leaving(int signo)
+{
+	int saved = errno;
+
+	terminal.leaving = true;
+	give_back();
+	unwatch(index_of(signo));
+	raise(signo);
+	errno = saved;
+}
+
+int terminal_open(bool keys, struct error *err)
+{
+	size_t count = WATCHED_ALWAYS;
+	sigset_t mask;
+
+	terminal.wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (terminal.wakeup < 0)
+		return error_set(err, -errno, "eventfd: %s", error_name(errno));
+	block(&mask);
+	terminal.held = terminal.hidden = terminal.leaving = false;
+	terminal.keys = keys && isatty(STDIN_FILENO);
+	if (terminal.keys)
+		count = array_size(watched);
+	for (size_t i = 0; i < count; i++)
+		watch(i);
+	take(false);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return terminal.wakeup;
+}
+
+void terminal_close(void)
+{
+	size_t count = terminal.keys ? array_size(watched) : WATCHED_ALWAYS;
+	sigset_t mask;
+
+	if (terminal.wakeup < 0)
+		return;
+	block(&mask);
+	give_back();
+	for (size_t i = 0; i < count; i++)
+		unwatch(i);
+	terminal.keys = false;
+	close(terminal.wakeup);
+	terminal.wakeup = -1;
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
+void terminal_changed(void)
+{
+	uint64_t times;
+
+	if (read(terminal.wakeup, &times, sizeof(times)) < 0)
+		errno = 0; /* it was not readable */
+}
+
+bool terminal_take(void)
+{
+	sigset_t mask;
+	bool held;
+
+	block(&mask);
+	take(false);
+	held = terminal.held;
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return held;
+}
+
+size_t terminal_read(char *keys, size_t size)
+{
+	ssize_t n = read(STDIN_FILENO, keys, size);
+
+	return n < 0 ? 0 : (size_t)n;
+}
