@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Count into rows. KEY_FIELDS and the BY_... say what a row is, and come from src/by.c.
+ *
+ * The CPU is part of each key, so that no two CPUs add to one row: no lock, no cache line that travels; the tool
+ * adds the CPUs' rows up. Nor can two programs add to one row on the same CPU, see count() in syscalls.bpf.c.
+ *
+ * The table is the one in a one-element array of tables. To read an interval the tool puts an empty one in its
+ * place; when that system call returns, no program uses the old one any more.
+ */
+#include "rows.h"
+#ifdef LATENCY
+#include "histogram.bpf.h"
+#endif
+
+struct row_key {
+	KEY_FIELDS
+};
+
+#ifdef LATENCY
+typedef struct row_times row;
+#define ROW_COUNT(r) (&(r)->count)
+/* A new row, too large for the stack. */
+BPF_ARRAY(blank, row, 1);
+#else
+typedef struct row_count row;
+#define ROW_COUNT(r) (r)
+#endif
+
+BPF_TABLE("hash", struct row_key, row, table, TABLE_MAX);
+BPF_ARRAY_OF_MAPS(tables, "table", 1);
+
+/* The table to count in; none before all hooks are attached and after the last reading has begun. */
+static inline void *current_table(void)
+{
+	int first = 0;
+
+	return tables.lookup(&first);
+}
+
+/* @call: slot of a system call; @error: errno, 0 for success. */
+static inline void row_key_fill(struct row_key *key, int call, int error)
+{
+#ifdef BY_CGROUP
+	key->cgroup = bpf_get_current_cgroup_id();
+#endif
+#if defined(BY_PROCESS) || defined(BY_THREAD)
+	u64 ids = current_ids();
+
+	key->pid = ids >> 32;
+#endif
+#ifdef BY_THREAD
+	key->tid = ids;
+#endif
+#ifdef BY_USER
+	key->uid = bpf_get_current_uid_gid();
+#endif
+#ifdef BY_COMM
+	bpf_get_current_comm(key->comm, sizeof(key->comm));
+#endif
+#ifdef BY_SYSCALL
+	key->call = call;
+#endif
+#ifdef BY_ERRNO
+	key->error = error;
+#endif
+	key->cpu = bpf_get_smp_processor_id();
+}
+
+/* A process goes by its leader's name, where that can be read. */
+static inline void row_name(struct row_count *count)
+{
+#if defined(BY_PROCESS) && !defined(BY_THREAD) && defined(TASK_COMM)
+	u64 leader = CURRENT_U64(CURRENT_TASK(), TASK_GROUP_LEADER);
+
+	bpf_probe_read_kernel(count->comm, sizeof(count->comm), (void *)(leader + TASK_COMM));
+#elif defined(BY_PROCESS) || defined(BY_THREAD)
+	bpf_get_current_comm(count->comm, sizeof(count->comm));
+#endif
+#if defined(BY_PROCESS) || defined(BY_THREAD)
+	count->named_ns = bpf_ktime_get_ns();
+#endif
+}
+
+/* The row of a key; the first to come makes it. */
+static inline row *row_get(struct row_key *key)
+{
+	void *rows = current_table();
+	row *found;
+
+	if (!rows)
+		return 0;
+	found = bpf_map_lookup_elem(rows, key);
+	if (found)
+		return found;
+#ifdef LATENCY
+	int first = 0;
+	row *fresh = blank.lookup(&first);
+
+	if (!fresh)
+		return 0;
+	bpf_map_update_elem(rows, key, fresh, BPF_NOEXIST);
+#else
+	row fresh = {};
+
+	bpf_map_update_elem(rows, key, &fresh, BPF_NOEXIST);
+#endif
+	found = bpf_map_lookup_elem(rows, key);
+	if (found)
+		row_name(ROW_COUNT(found));
+	else
+		drop_count(DROP_MAP_FULL);
+	return found;
+}
+
+#ifdef LATENCY
+static inline void row_time(row *to, u64 duration_ns)
+{
+	u32 bucket = histogram_bucket(duration_ns);
+
+	if (!to->timed || duration_ns < to->min_ns)
+		to->min_ns = duration_ns;
+	if (duration_ns > to->max_ns)
+		to->max_ns = duration_ns;
+	to->timed++;
+	to->total_ns += duration_ns;
+	to->histogram[bucket]++;
+}
+#endif
