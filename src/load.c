@@ -302,7 +302,15 @@ int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
 	return 0;
 }
 
-uint64_t load_missed(const struct loaded *l)
+static bool is_auxiliary(const struct hook *hook, const char *const *auxiliary)
+{
+	for (; auxiliary && *auxiliary; auxiliary++)
+		if (strcmp(*auxiliary, hook->target) == 0)
+			return true;
+	return false;
+}
+
+uint64_t load_missed(const struct loaded *l, const char *const *auxiliary)
 {
 	uint64_t missed = 0;
 
@@ -312,6 +320,8 @@ uint64_t load_missed(const struct loaded *l)
 
 		/* A return that is missed is one that does not match its entry, and counted as that. */
 		if (hook_parse(&hook, l->object->programs[i].section) < 0 || hook.kind == HOOK_KRETPROBE)
+			continue;
+		if (is_auxiliary(&hook, auxiliary))
 			continue;
 		if (load_stats(l, i, &stats) == 0)
 			missed += stats.missed;

@@ -71,7 +71,10 @@ int load_enable_stats(void);
 /** load_stats() - of program number @i. Return: 0 or negative errno. */
 int load_stats(const struct loaded *loaded, size_t i, struct load_stats *stats);
 
-/** load_missed() - events the kernel skipped a program for: the sum over all but those at returns. */
-uint64_t load_missed(const struct loaded *loaded);
+/**
+ * load_missed() - events the kernel skipped a program for: the sum over all but those at returns
+ * @auxiliary: names of targets, ended by NULL: what is skipped there loses no event; may be NULL
+ */
+uint64_t load_missed(const struct loaded *loaded, const char *const *auxiliary);
 
 #endif

@@ -22,6 +22,13 @@
 int table_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, struct error *err);
 
 /**
+ * table_each() - hand every entry of a hash table to @each; the table stays as it is
+ * Entries that come or go meanwhile may be among them or not.
+ */
+int table_each(int map, size_t key_size, size_t value_size, int (*each)(const void *key, const void *value, void *context),
+	       void *context, struct error *err);
+
+/**
  * struct table_swap - a hash table that is read by exchanging it for an empty one
  *
  * The program finds the table in a one-element array of maps. Replacing the element waits for every
@@ -33,9 +40,7 @@ struct table_swap {
 	int maps[2];
 	int active;
 	bool stopped;
-	uint32_t key_size, value_size, max_entries;
-	void *keys, *values;
-	uint32_t batch;
+	struct batch *batch;
 };
 
 /**

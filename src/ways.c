@@ -8,6 +8,7 @@
 
 #include "cache.h"
 #include "cleanup.h"
+#include "clock.h"
 #include "compile.h"
 #include "drops.h"
 #include "run.h"
@@ -103,7 +104,7 @@ static void say_object(const struct run *run, const struct plan *plan, uint64_t 
 
 static int load_object_of(struct run *run, const struct parameters *parameters, struct error *err)
 {
-	uint64_t began = run_monotonic_ns();
+	uint64_t began = clock_monotonic_ns();
 	int r = load(&run->loaded, &run->object, parameters, run->kernel.btf,
 		     run->options.verbose > 1 ? stderr : NULL, err);
 
@@ -113,13 +114,13 @@ static int load_object_of(struct run *run, const struct parameters *parameters, 
 	run->options.filter.command = (uint32_t)run->command.pid;
 	if (r == 0)
 		r = filter_fill(&run->options.filter, run->loaded, err);
-	run->timings.load_ns = run_monotonic_ns() - began;
+	run->timings.load_ns = clock_monotonic_ns() - began;
 	return r;
 }
 
 static int attach_object(struct run *run, struct error *err)
 {
-	uint64_t began = run_monotonic_ns();
+	uint64_t began = clock_monotonic_ns();
 	int r = 0;
 
 	if (run->tool->start)
@@ -129,7 +130,7 @@ static int attach_object(struct run *run, struct error *err)
 		r = load_attach(run->loaded, run->kernel.tracefs, err);
 	if (r == 0 && run->tool->live)
 		r = run->tool->live(run, err);
-	run->timings.attach_ns = run_monotonic_ns() - began;
+	run->timings.attach_ns = clock_monotonic_ns() - began;
 	return r;
 }
 
@@ -139,7 +140,7 @@ enum progress { PLANNED, COMPILED, LOADED };
 static int try_way(struct run *run, const struct way *way, enum progress *progress, struct error *err)
 {
 	struct plan plan = { .source = NULL };
-	uint64_t began = run_monotonic_ns();
+	uint64_t began = clock_monotonic_ns();
 	int r = make_plan(run, way, &plan, err);
 
 	*progress = PLANNED;
@@ -147,7 +148,7 @@ static int try_way(struct run *run, const struct way *way, enum progress *progre
 		r = make_object(run, &plan, err);
 	if (r == 0) {
 		*progress = COMPILED;
-		run->timings.compile_ns = run_monotonic_ns() - began;
+		run->timings.compile_ns = clock_monotonic_ns() - began;
 		say_object(run, &plan, run->timings.compile_ns);
 		r = load_object_of(run, source_parameters(plan.source), err);
 	}
@@ -259,7 +260,7 @@ int run_drops(const struct run *run, struct drops *drops, struct error *err)
 		.map_full = counts[DROP_MAP_FULL],
 		.buffer = counts[DROP_BUFFER],
 		.unmatched = missing,
-		.missed = load_missed(run->loaded),
+		.missed = load_missed(run->loaded, run->tool->auxiliary),
 	};
 	return 0;
 }

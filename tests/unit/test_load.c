@@ -13,9 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "compiling.h"
+#include "histogram.h"
 #include "kernel.h"
 #include "load.h"
 #include "table.h"
@@ -214,7 +216,7 @@ static void test_life(void **state)
 		assert_int_equal(stats.insns, 2);
 	}
 	assert_string_equal(stats.hook, "raw_tracepoint:sched_switch");
-	load_missed(loaded);
+	load_missed(loaded, NULL);
 	load_detach(loaded);
 	assert_int_equal(load_stats(loaded, 0, &stats), 0);
 	load_detach(loaded);
@@ -432,6 +434,63 @@ static void test_percpu(void **state)
 	object_clear(&o);
 }
 
+/* What this process's calls return, in buckets. */
+static const char histogram_text[] =
+	"#include \"histogram.bpf.h\"\n"
+	"struct counts { u32 counts[HISTOGRAM_BUCKETS]; };\n"
+	"BPF_ARRAY(times, struct counts, 1);\n"
+	"int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)\n"
+	"{\n"
+	"	int zero = 0;\n"
+	"	struct counts *c = times.lookup(&zero);\n"
+	"	if (c && bpf_get_current_pid_tgid() >> 32 == SELF)\n"
+	"		c->counts[histogram_bucket(ctx->args[1])]++;\n"
+	"	return 0;\n"
+	"}\n";
+
+static struct loaded *load_histogram(struct object *o)
+{
+	static const struct hook hook = { HOOK_RAW_TRACEPOINT, "raw_tracepoint__sys_exit",
+					  "sys_exit" };
+	struct error err = ERROR_INIT;
+	struct loaded *loaded = NULL;
+	struct source *source = NULL;
+
+	assert_int_equal(source_new_text(&source, "mine.bpf.c", histogram_text, &err), 0);
+	source_define(source, "SELF", "%d", (int)getpid());
+	if (compile(source, &hook, 1, o, &err) < 0 || load(&loaded, o, NULL, NULL, NULL, &err) < 0)
+		fail_msg("%s\n%s", err.text, err.detail ? err.detail : "");
+	source_free(source);
+	assert_int_equal(load_attach(loaded, -1, &err), 0);
+	return loaded;
+}
+
+/* The verifier sees that a bucket is one, and the kernel finds the same as the tool. */
+static void test_histogram(void **state)
+{
+	uint32_t counts[HISTOGRAM_BUCKETS], zero = 0;
+	int file = memfd_create("any", MFD_CLOEXEC);
+	struct object o = { .nmaps = 0 };
+	struct loaded *loaded = load_histogram(&o);
+
+	(void)state;
+	assert_true(file >= 0);
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		/* What lseek() returns can be chosen. */
+		lseek(file, (off_t)histogram_lower(i), SEEK_SET);
+		lseek(file, (off_t)((histogram_upper(i) - 1) & INT64_MAX), SEEK_SET);
+	}
+	load_detach(loaded);
+	assert_int_equal(bpf_map_lookup_elem(load_map(loaded, "times"), &zero, counts), 0);
+	/* Of the calls to attach and to look, some return small numbers or an error. */
+	assert_true(counts[0] >= 2 && counts[HISTOGRAM_LAST] >= 2);
+	for (unsigned i = 1; i < HISTOGRAM_LAST; i++)
+		assert_int_equal(counts[i], 2);
+	unload(loaded);
+	object_clear(&o);
+	close(file);
+}
+
 /* ---- tables that are exchanged ---- */
 
 enum {
@@ -591,6 +650,7 @@ int main(void)
 		cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_relocation),
 		cmocka_unit_test(test_percpu),
+		cmocka_unit_test(test_histogram),
 		cmocka_unit_test(test_swap),
 		cmocka_unit_test(test_swap_refused),
 	};
