@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel says of each system call's arguments: one table for all slots. See syscall_args.h. */
+#define _GNU_SOURCE
+#include "syscall_args.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "syscall_names.h"
+
+enum {
+	FORMAT_MAX = 8192, /* the fields are in front, and take less */
+};
+
+/**
+ * struct syscall_args_table
+ * @native: by the native call's number, so that a call is read once for all ABIs; NULL: not known
+ * @read:   has it been tried?
+ * @of:     by slot
+ */
+struct syscall_args_table {
+	struct syscall_args *native[ABI_CALLS];
+	bool read[ABI_CALLS];
+	const struct syscall_args *of[SYSCALL_SLOTS];
+};
+
+/*
+ * A tracepoint is named after the kernel's function, which is not always the call's name. The other one may exist
+ * beside it, as an older call that no number leads to.
+ */
+static const char *event_name(const char *call)
+{
+	static const struct {
+		const char *call, *event;
+	} differ[] = {
+		{ "stat", "newstat" },
+		{ "fstat", "newfstat" },
+		{ "lstat", "newlstat" },
+		{ "uname", "newuname" },
+		{ "umount2", "umount" },
+		{ "sendfile", "sendfile64" },
+#if defined(__aarch64__)
+		{ "fadvise64", "fadvise64_64" },
+		{ "personality", "arm64_personality" },
+#endif
+	};
+
+	for (size_t i = 0; i < array_size(differ); i++)
+		if (strcmp(differ[i].call, call) == 0)
+			return differ[i].event;
+	return call;
+}
+
+/* Return: bytes in @text, which is NUL-terminated, or negative errno. */
+static ssize_t read_format(int tracefs, const char *event, char *text, size_t size)
+{
+	cleanup_close int fd = -1;
+	char path[128];
+	size_t len = 0;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "events/syscalls/sys_enter_%s/format", event);
+	fd = openat(tracefs, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	do {
+		n = read(fd, text + len, size - 1 - len);
+		if (n < 0)
+			return -errno;
+		len += (size_t)n;
+	} while (n > 0);
+	text[len] = '\0';
+	return (ssize_t)len;
+}
+
+/* Return: 0, also when nothing is known of it, or -ENOMEM. */
+static int read_native(struct syscall_args_table *table, int tracefs, int number, const char *call)
+{
+	struct syscall_args args;
+	char text[FORMAT_MAX];
+
+	if (table->read[number])
+		return 0;
+	table->read[number] = true;
+	if (read_format(tracefs, event_name(call), text, sizeof(text)) < 0 || syscall_args_parse(text, &args) < 0)
+		return 0;
+	table->native[number] = malloc(sizeof(args));
+	if (!table->native[number])
+		return -ENOMEM;
+	*table->native[number] = args;
+	return 0;
+}
+
+/* Does the 32-bit call of this name take what the native one takes? */
+static bool compat_is_alike(const char *call, const struct syscall_args *args)
+{
+#if defined(__x86_64__)
+	/* The first two have all their arguments in memory; clone has them in another order. */
+	static const char *const differ[] = { "mmap", "select", "clone" };
+
+	for (size_t i = 0; i < array_size(differ); i++)
+		if (strcmp(differ[i], call) == 0)
+			return false;
+#else
+	(void)call;
+#endif
+	/* It takes two registers, and which two is for each architecture to say. */
+	return !args->wide;
+}
+
+static int fill_slot(struct syscall_args_table *table, int tracefs, size_t slot)
+{
+	char name[SYSCALL_NAME_MAX];
+	const char *call;
+	int number, r;
+
+	syscall_slot_name(slot, name, sizeof(name));
+	call = strchr(name, ':') ? strchr(name, ':') + 1 : name;
+	number = syscall_number(ABI_NATIVE, call);
+	if (number < 0 || number >= ABI_CALLS)
+		return 0;
+	r = read_native(table, tracefs, number, call);
+	if (r < 0 || !table->native[number])
+		return r;
+	if (slot / ABI_CALLS != ABI_COMPAT || compat_is_alike(call, table->native[number]))
+		table->of[slot] = table->native[number];
+	return 0;
+}
+
+int syscall_args_new(struct syscall_args_table **tablep, int tracefs, bool (*wanted)(size_t slot, void *context),
+		     void *context)
+{
+	struct syscall_args_table *table = calloc(1, sizeof(*table));
+	int r = table ? 0 : -ENOMEM;
+
+	for (size_t slot = 0; tracefs >= 0 && r == 0 && slot < SYSCALL_SLOTS; slot++)
+		if (!wanted || wanted(slot, context))
+			r = fill_slot(table, tracefs, slot);
+	if (r < 0) {
+		syscall_args_free(table);
+		return r;
+	}
+	*tablep = table;
+	return 0;
+}
+
+void syscall_args_free(struct syscall_args_table *table)
+{
+	for (size_t i = 0; table && i < ABI_CALLS; i++)
+		free(table->native[i]);
+	free(table);
+}
+
+const struct syscall_args *syscall_args_of(const struct syscall_args_table *table, size_t slot)
+{
+	return table && slot < SYSCALL_SLOTS ? table->of[slot] : NULL;
+}
+
+void syscall_args_texts(const struct syscall_args_table *table, size_t slot, struct call_texts *texts)
+{
+	const struct syscall_args *args = syscall_args_of(table, slot);
+	size_t found = 0;
+
+	memset(texts, 0, sizeof(*texts));
+	for (size_t i = 0; args && i < args->count && found < CALL_TEXTS; i++)
+		if (args->args[i].kind == ARG_TEXT)
+			texts->arg[found++] = (__u8)(i + 1);
+}
