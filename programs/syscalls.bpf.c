@@ -1,124 +1,128 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Count every system call and how many fail.
+ * Count system calls, how many fail, and how long they take.
  *
- * One hook sees all calls as they return: sys_exit, with the number and the result. Two calls never
- * return, exit and exit_group; they are seen at sched_process_exit instead, where the registers of the
- * dying task still hold the number of the call it died in. A task killed by a signal has another number
- * there, or none.
+ * Counts by system call alone are in a per-CPU array: a CPU only ever adds to its own copy, so there is no lock,
+ * no contended cache line and no insertion that could fail. It only grows; the tool takes differences. Any other
+ * key, and latency, is a hash table, see rows.bpf.h (ROWS).
  *
- * The table is a per-CPU array: a CPU only ever adds to its own copy, so there is no lock, no contended
- * cache line and no insertion that could fail. It only grows; the tool takes differences.
+ * With LATENCY a second hook notes when each call begins.
  */
-#include "filter.bpf.h"
-#include "syscalls.h"
-#include "task.bpf.h"
+#include "call.bpf.h"
+#ifdef LATENCY
+#include "started.bpf.h"
+#endif
 
+#ifdef ROWS
+#include "rows.bpf.h"
+#else
 BPF_PERCPU_ARRAY(counts, struct syscall_count, SYSCALL_SLOTS);
-
-#define MAX_ERRNO 4095
-#define ENOSYS_ 38
-#define X32_BIT 0x40000000
-
-static inline int current_abi(u64 number)
-{
-#ifdef TASK_COMPAT_STATUS
-	if (CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT)
-		return ABI_COMPAT;
 #endif
-#ifdef __x86_64__
-	if (number & X32_BIT)
-		return ABI_X32;
-#endif
-	return ABI_NATIVE;
-}
-
-/* rt_sigreturn leaves -1 where the number was, and what it returns is whatever the interrupted code had there. */
-static inline int slot_of(s64 number)
-{
-	int abi;
-
-	if (number == -1)
-		return SYSCALL_NONE;
-	if (number < 0)
-		return SYSCALL_OTHER;
-	abi = current_abi(number);
-	number &= ~X32_BIT;
-	if (number >= SYSCALL_OTHER)
-		number = SYSCALL_OTHER;
-	return abi * ABI_CALLS + number;
-}
 
 /*
  * The addition needs no lock: the kernel never runs a tracepoint's program twice at a time on one CPU (what
- * it skips for that reason is reported), and no interrupt makes system calls.
+ * it skips for that reason is reported), and no interrupt makes system calls. @duration_ns: 0 when not known.
  */
-static inline void count(int slot, int failed)
+static inline void count(int slot, int error, u64 duration_ns)
 {
+#ifdef ROWS
+	struct row_key key = {};
+	row *to;
+
+	row_key_fill(&key, slot, error);
+	to = row_get(&key);
+	if (!to)
+		return;
+	ROW_COUNT(to)->calls++;
+	ROW_COUNT(to)->errors += error != 0;
+	if (is_execve(slot) && !error)
+		row_name(ROW_COUNT(to));
+#ifdef LATENCY
+	if (duration_ns)
+		row_time(to, duration_ns);
+#endif
+#else
 	struct syscall_count *c = counts.lookup(&slot);
 
 	if (c) {
 		c->calls++;
-		c->errors += failed;
+		c->errors += error != 0;
 	}
-}
-
-/* fork and its kin return twice, and 0 only in the child, which has not made the call. */
-static inline int is_child_of(int slot)
-{
-	switch (slot) {
-	FORK_SLOTS
-		return 1;
-	default:
-		return 0;
-	}
-}
-
-/* What a command's process does to wait until it is let go is not the command's: that begins with its execve. */
-static inline int still_held(int slot)
-{
-#ifdef HOLD_COMMAND
-	struct follow *follow = follow_has(current_ids() >> 32);
-
-	if (!follow || follow->state != FOLLOW_HELD)
-		return 0;
-	switch (slot) {
-	EXECVE_SLOTS
-		follow->state = FOLLOW_LIVE;
-		return 0;
-	default:
-		return 1;
-	}
-#else
-	return 0;
 #endif
+}
+
+#ifdef LATENCY
+static inline int entered(s64 number)
+{
+	int slot;
+
+	if (is_unselected_number(number))
+		return 0;
+	slot = slot_entered(number);
+	if (is_selected(slot) && filter_passes() && !still_held(slot))
+		started_begin(slot);
+	return 0;
+}
+
+/* 0 when not known; a clock that has not moved on counts as 1. */
+static inline u64 duration_of(call_start *start)
+{
+	u64 began = started_end(start);
+
+	return began ? bpf_ktime_get_ns() - began ?: 1 : 0;
+}
+#endif
+
+/* Where something that is asked first needs it; a filter that changes ends the call, which the slot is taken from. */
+#if defined(SELECT) || defined(HOLD_COMMAND) || (defined(LATENCY) && defined(FILTER_CHANGES))
+#define SLOT_FIRST
+#endif
+
+static inline int slot_at_return(s64 number, s64 result)
+{
+	int slot = slot_returned(number, result);
+
+#ifdef LATENCY
+	slot = started_slot(slot, result);
+#endif
+	return slot;
 }
 
 static inline int returned(s64 number, s64 result)
 {
-	int slot;
+	u64 duration_ns = 0;
+	int slot, error;
 
+	/* What decides for most calls first. */
+	if (is_unselected_number(number))
+		return 0;
+#ifdef SLOT_FIRST
+	slot = slot_at_return(number, result);
+	hold_ends(slot);
+	if (!is_selected(slot))
+		return 0;
+#endif
+#if defined(LATENCY) && defined(FILTER_CHANGES)
+	/* What the filter asks for may be different by now: what began then is over in any case. */
+	duration_ns = duration_of(started_get());
+#endif
 	if (!filter_passes())
 		return 0;
-	slot = slot_of(number);
-	/* A call numbered -1 that does not exist, rather than rt_sigreturn. */
-	if (slot == SYSCALL_NONE && result == -ENOSYS_)
-		slot = SYSCALL_OTHER;
+#ifndef SLOT_FIRST
+	slot = slot_at_return(number, result);
+#endif
 	if ((result == 0 && is_child_of(slot)) || still_held(slot))
 		return 0;
-	count(slot, (u64)result >= (u64)-MAX_ERRNO);
+#if defined(LATENCY) && !defined(FILTER_CHANGES)
+	duration_ns = duration_of(started_get());
+#endif
+	error = error_of(result);
+	if (result_is_wanted(error))
+		count(slot, error, duration_ns);
 	return 0;
 }
 
 #ifdef HOOK_TRACEPOINT
-/* The classic tracepoint: number and result at the offsets its format file gives. */
-struct sys_exit_args {
-	char before_id[SYS_EXIT_ID];
-	s64 id;
-	s64 ret;
-};
-_Static_assert(SYS_EXIT_RET == SYS_EXIT_ID + 8, "the layout assumed above");
-
 int tracepoint__sys_exit(struct sys_exit_args *args)
 {
 	return returned((s32)args->id, args->ret);
@@ -130,49 +134,59 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 }
 #endif
 
-#ifdef COUNT_EXITS
-/* The registers a task entered the kernel with lie at the very top of its kernel stack. */
-static inline s64 entry_number(u64 task)
+#ifdef LATENCY
+#ifdef HOOK_TRACEPOINT
+int tracepoint__sys_enter(void *ctx)
 {
-#ifdef HAVE_TASK_PT_REGS
-	return CALL_NUMBER(bpf_task_pt_regs((void *)task));
-#else
-	u64 stack = LOAD_U64(task, TASK_STACK);
-
-	return PROBE_READ_(s32, stack, STACK_REGS + REGS_SYSCALL);
-#endif
+	return entered(LOAD_U32(ctx, SYS_ENTER_ID));
 }
+#else
+int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)
+{
+	return entered(CALL_NUMBER(ctx->args[0]));
+}
+#endif
+#endif
 
+#ifdef LATENCY
+#ifdef HOOK_TRACEPOINT
+int tracepoint__sched_process_exec(void *ctx)
+{
+	started_move(LOAD_U32(ctx, EXEC_OLD_PID));
+	return 0;
+}
+#else
+int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	started_move(ctx->args[1]);
+	return 0;
+}
+#endif
+#endif
+
+#ifdef HOOK_EXITS
 static inline int ends(u64 task)
 {
-	s64 number = entry_number(task);
+#ifdef LATENCY
+	started_forget();
+#endif
+#if defined(COUNT_EXITS) && !defined(FAILED_ONLY) && !defined(FILTER_ERRNO)
+	int slot = slot_of_end(task);
 
-	switch (current_abi(number)) {
-	case ABI_COMPAT:
-		switch (number) {
-		EXIT_CALLS_COMPAT
-			break;
-		default:
-			return 0;
-		}
-		break;
-	default:
-		switch (number & ~X32_BIT) {
-		EXIT_CALLS
-			break;
-		default:
-			return 0;
-		}
-	}
-	if (filter_passes())
-		count(slot_of(number), 0);
+	if (slot >= 0 && is_selected(slot) && filter_passes())
+		count(slot, 0, 0);
+#endif
 	return 0;
 }
 
 #ifdef EXIT_TRACEPOINT
 int tracepoint__sched_process_exit(void *ctx)
 {
+#ifdef COUNT_EXITS
 	return ends(CURRENT_TASK());
+#else
+	return ends(0);
+#endif
 }
 #else
 int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)

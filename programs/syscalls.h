@@ -22,6 +22,23 @@ enum {
 	SYSCALL_SLOTS = ABI_COUNT * ABI_CALLS,
 };
 
+enum {
+	SYSCALL_WORDS = 64,                    /* of bits for all slots, and more, so that no index is out of it */
+	SYSCALL_NUMBER_WORDS = ABI_CALLS / 64, /* of bits for the numbers of one ABI */
+};
+
+/**
+ * struct syscall_bits - a set of slots
+ * @bits:    one for each slot
+ * @numbers: one for each number that has a slot in the set in any ABI: most calls are none of these, and to learn
+ *           which ABI a call is of takes longer
+ */
+struct syscall_bits {
+	__u64 bits[SYSCALL_WORDS];
+	__u64 numbers[SYSCALL_NUMBER_WORDS];
+};
+_Static_assert(SYSCALL_SLOTS <= SYSCALL_WORDS * 64, "a bit for each slot");
+
 /** struct syscall_count - one slot, per CPU; both only grow */
 struct syscall_count {
 	__u64 calls;

@@ -20,6 +20,7 @@ static const struct {
 	{ "pt_regs", BTF_KIND_STRUCT },
 	{ "pid", BTF_KIND_STRUCT },
 	{ "pid_namespace", BTF_KIND_STRUCT },
+	{ "btf_trace_sys_enter", BTF_KIND_TYPEDEF },
 	{ "btf_trace_sys_exit", BTF_KIND_TYPEDEF },
 	{ "btf_trace_task_newtask", BTF_KIND_TYPEDEF },
 	{ "btf_trace_task_rename", BTF_KIND_TYPEDEF },

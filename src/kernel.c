@@ -184,9 +184,15 @@ int kernel_define_arguments(const struct kernel *kernel, struct source *source, 
 		{ "REGS_ARG1", "pt_regs", "di" },
 		{ "REGS_ARG2", "pt_regs", "si" },
 		{ "REGS_ARG3", "pt_regs", "dx" },
+		{ "REGS_ARG4", "pt_regs", "r10" },
+		{ "REGS_ARG5", "pt_regs", "r8" },
+		{ "REGS_ARG6", "pt_regs", "r9" },
 		{ "REGS_COMPAT1", "pt_regs", "bx" },
 		{ "REGS_COMPAT2", "pt_regs", "cx" },
 		{ "REGS_COMPAT3", "pt_regs", "dx" },
+		{ "REGS_COMPAT4", "pt_regs", "si" },
+		{ "REGS_COMPAT5", "pt_regs", "di" },
+		{ "REGS_COMPAT6", "pt_regs", "bp" },
 #endif
 		{ NULL, NULL, NULL },
 	};
@@ -194,7 +200,7 @@ int kernel_define_arguments(const struct kernel *kernel, struct source *source, 
 
 #if defined(__aarch64__)
 	/* An array, which the result overwrites the first of; the call's own copy is in orig_x0. */
-	for (int i = 0; r == 0 && i < 3; i++) {
+	for (int i = 0; r == 0 && i < 6; i++) {
 		int base = btf_offset(kernel->btf, "pt_regs", i ? "regs" : "orig_x0", err);
 		char name[16];
 
