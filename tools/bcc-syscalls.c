@@ -1,199 +1,174 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bcc-syscalls: which system calls are made, how often, and how many fail.
+ * bcc-syscalls: which system calls are made, how often, how many fail, how long they take.
  *
- * The program (programs/syscalls.bpf.c) counts into a per-CPU array that only grows; a row is the difference
- * between two readings.
+ * The program (programs/syscalls.bpf.c) counts in the kernel, and each interval its counts become the rows of the
+ * report (syscalls_rows.c); or it sends a record of each call (programs/calls.bpf.c), which becomes a line
+ * (syscalls_stream.c). What the options choose is in syscalls_choices.c, what that takes in syscalls_plan.c.
  */
-#include "syscalls.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "syscall_names.h"
-#include "table.h"
-#include "tool.h"
-
-enum syscalls_column {
-	COL_SYSCALL,
-	COL_CALLS,
-	COL_RATE,
-	COL_ERRORS,
-	COLUMNS,
-};
-
-static const struct column columns[COLUMNS] = {
-	[COL_SYSCALL] = { .key = "syscall", .head = "SYSCALL", .kind = COLUMN_TEXT },
-	[COL_CALLS] = { .key = "calls", .head = "CALLS", .kind = COLUMN_COUNT },
-	[COL_RATE] = { .key = "calls_per_s", .head = "CALLS/s", .kind = COLUMN_RATE, .of = "calls" },
-	[COL_ERRORS] = { .key = "errors", .head = "ERRORS", .kind = COLUMN_COUNT },
-};
+#define _GNU_SOURCE
+#include "call_event.h"
+#include "syscalls_choices.h"
+#include "syscalls_rows.h"
+#include "syscalls_stream.h"
 
 struct syscalls_state {
-	struct syscall_count now[SYSCALL_SLOTS], then[SYSCALL_SLOTS];
-	uint64_t calls, errors; /* over the whole run */
+	struct syscalls_choices choices; /* first: the other files know the state as this */
+	struct syscalls_rows *rows;      /* unless streaming */
+	struct syscalls_stream *stream;  /* when streaming */
 };
 
-/* `case N:` for the slot of each of these calls, in each ABI. */
-static void define_slots(struct source *source, const char *define, const char *names)
-{
-	char cases[256] = "", name[SYSCALL_NAME_MAX];
-	size_t len = 0;
-
-	for (size_t at = 0; names[at]; at += names[at] == ',') {
-		size_t size = strcspn(names + at, ",");
-
-		snprintf(name, sizeof(name), "%.*s", (int)size, names + at);
-		at += size;
-		for (int abi = 0; abi < ABI_COUNT; abi++) {
-			int number = syscall_number((enum syscall_abi)abi, name);
-
-			if (number >= 0 && len < sizeof(cases))
-				len += (size_t)snprintf(cases + len, sizeof(cases) - len, "case %d: ",
-							abi * ABI_CALLS + number);
-		}
-	}
-	source_define(source, define, "%s", cases);
-}
-
-static int plan_begin(const struct run *run, struct plan *plan, struct error *err)
-{
-	int r = source_new(&plan->source, "syscalls.bpf.c", err);
-
-	if (r < 0)
-		return r;
-	if (run->options.command)
-		source_define(plan->source, "HOLD_COMMAND", "1");
-	kernel_define_compat(&run->kernel, plan->source);
-	define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
-	define_slots(plan->source, "EXECVE_SLOTS", "execve");
-	return 0;
-}
-
-/* exit and exit_group never return: see them in sched_process_exit. Needs BTF. */
-static int plan_exits(const struct run *run, struct plan *plan, struct error *err)
-{
-	int r = kernel_define_regs(&run->kernel, plan->source, err);
-
-	if (r < 0)
-		return r;
-	source_define(plan->source, "COUNT_EXITS", "1");
-	source_define(plan->source, "EXIT_CALLS", "case %d: case %d:", syscall_number(ABI_NATIVE, "exit"),
-		      syscall_number(ABI_NATIVE, "exit_group"));
-	source_define(plan->source, "EXIT_CALLS_COMPAT", "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
-		      syscall_number(ABI_COMPAT, "exit_group"));
-	if (kernel_raw_tracepoints_are_exact(&run->kernel)) {
-		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit");
-	} else {
-		source_define(plan->source, "EXIT_TRACEPOINT", "1");
-		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exit", "sched/sched_process_exit");
-	}
-	return 0;
-}
-
-static int plan_raw(const struct run *run, struct plan *plan, struct error *err)
-{
-	int r = plan_begin(run, plan, err);
-
-	if (r < 0)
-		return r;
-	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
-	return plan_exits(run, plan, err);
-}
-
-static int plan_tracepoint(const struct run *run, struct plan *plan, struct error *err)
-{
-	static const char event[] = "raw_syscalls/sys_exit";
-	int r = plan_begin(run, plan, err);
-
-	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", event, "id", err);
-	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret", err);
-	if (r < 0)
-		return r;
-	source_define(plan->source, "HOOK_TRACEPOINT", "1");
-	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", event);
-	return run->kernel.btf ? plan_exits(run, plan, err) : 0;
-}
-
-static int plan_raw_if_exact(const struct run *run, struct plan *plan, struct error *err)
-{
-	if (!kernel_raw_tracepoints_are_exact(&run->kernel))
-		return error_set(err, -ENOTSUP, "raw tracepoints can miss calls on this kernel");
-	return plan_raw(run, plan, err);
-}
-
-/* The raw one is cheaper; where it can miss calls the classic one goes first. */
+/* The raw tracepoint is cheaper; where it can miss calls the classic one goes first. */
 static const struct way ways[] = {
-	{ "the raw tracepoint sys_exit", plan_raw_if_exact },
-	{ "the tracepoint raw_syscalls:sys_exit", plan_tracepoint },
-	{ "the raw tracepoint sys_exit, though it can miss calls", plan_raw },
+	{ "the raw tracepoint sys_exit", syscalls_plan_raw_if_exact },
+	{ "the tracepoint raw_syscalls:sys_exit", syscalls_plan_classic },
+	{ "the raw tracepoint sys_exit, though it can miss calls", syscalls_plan_raw },
 };
 
-static int report_slot(struct run *run, size_t slot, uint64_t calls, uint64_t errors)
+/* What is skipped there leaves a call without a time, not uncounted. */
+static const char *const auxiliary[] = {
+	"sys_enter",
+	"raw_syscalls/sys_enter",
+	"sched_process_exec",
+	"sched/sched_process_exec",
+	NULL,
+};
+
+static void shape(const void *context, struct shape *shape)
+{
+	const struct syscalls_choices *choices = context;
+
+	if (choices->stream) {
+		*shape = (struct shape){
+			.columns = call_event_columns,
+			.ncolumns = CALL_EVENT_COLUMNS,
+			.active = UINT64_MAX,
+			.streaming = true,
+			.one_type = true,
+			.detail_head = "CALL",
+			.detail_escaped = true,
+		};
+		return;
+	}
+	shape->active = syscalls_columns_active(choices);
+	if (choices->latency)
+		shape->sort = "total_ns";
+}
+
+static int start(struct run *run, struct error *err)
 {
 	struct syscalls_state *state = run->state;
-	char name[SYSCALL_NAME_MAX];
-	struct cell cells[COLUMNS] = {
-		[COL_CALLS].number = calls,
-		[COL_ERRORS].number = errors,
-	};
+	int r = syscalls_choices_select(&state->choices, run->loaded, err);
 
-	syscall_slot_name(slot, name, sizeof(name));
-	cells[COL_SYSCALL].text.bytes = name;
-	cells[COL_SYSCALL].text.len = strlen(name);
-	state->calls += calls;
-	state->errors += errors;
-	return report_row(run->report, cells);
+	if (r < 0)
+		return r;
+	if (state->choices.stream)
+		return syscalls_stream_new(&state->stream, run, err);
+	return syscalls_rows_new(&state->rows, run, err);
+}
+
+static int live(struct run *run, struct error *err)
+{
+	struct syscalls_state *state = run->state;
+
+	return state->rows ? syscalls_rows_live(state->rows, run, err) : 0;
+}
+
+static void stop(struct run *run)
+{
+	struct syscalls_state *state = run->state;
+
+	syscalls_rows_free(state->rows);
+	syscalls_stream_free(state->stream);
+	state->rows = NULL;
+	state->stream = NULL;
+}
+
+static int gather(struct run *run, struct error *err)
+{
+	const struct syscalls_state *state = run->state;
+
+	return syscalls_rows_gather(state->rows, run, err);
 }
 
 static int rows(struct run *run, struct error *err)
 {
-	struct syscalls_state *state = run->state;
-	int r = table_read_percpu(load_map(run->loaded, "counts"), SYSCALL_SLOTS, 2, (uint64_t *)state->now, err);
+	const struct syscalls_state *state = run->state;
 
-	for (size_t slot = 0; r == 0 && slot < SYSCALL_SLOTS; slot++) {
-		const struct syscall_count *now = &state->now[slot];
-		struct syscall_count *then = &state->then[slot];
+	return syscalls_rows_report(state->rows, run, err);
+}
 
-		if (now->calls == then->calls && now->errors == then->errors)
-			continue;
-		/* The two numbers are not read at one moment: an error may be seen one interval after its call. */
-		r = report_slot(run, slot, now->calls - then->calls, now->errors - then->errors);
-		*then = *now;
-	}
-	return r;
+static size_t fds(const struct run *run, const int **out)
+{
+	const struct syscalls_state *state = run->state;
+
+	return state->stream ? syscalls_stream_fds(state->stream, out) : 0;
+}
+
+static int data(struct run *run)
+{
+	const struct syscalls_state *state = run->state;
+
+	return syscalls_stream_read(state->stream);
+}
+
+static int finish(struct run *run)
+{
+	const struct syscalls_state *state = run->state;
+
+	return syscalls_stream_finish(state->stream);
 }
 
 static size_t sums(const struct run *run, struct report_sum *out)
 {
 	const struct syscalls_state *state = run->state;
 
-	out[0] = (struct report_sum){ .key = "calls", .value = state->calls };
-	out[1] = (struct report_sum){ .key = "errors", .value = state->errors };
+	out[0] = (struct report_sum){ .key = "calls" };
+	out[1] = (struct report_sum){ .key = "errors" };
+	if (state->rows)
+		syscalls_rows_sums(state->rows, &out[0].value, &out[1].value);
+	else
+		syscalls_stream_sums(state->stream, &out[0].value, &out[1].value);
 	return 2;
 }
 
 static const struct tool tool = {
 	.name = "bcc-syscalls",
-	.purpose = "Count system calls, and how many fail, live.",
+	.purpose = "Count and time system calls, live.",
 	.subject = "system calls",
-	.notes = "A call is counted when it returns; exit and exit_group, which never do, when the task ends.\n"
-		 "32-bit calls on a 64-bit kernel are named for what they are: i386:openat, x32:openat.",
+	.notes = "A call is counted when it returns; exit and exit_group, which never do, when the task ends; what\n"
+		 "still waits when the run ends, then (but with --stream). 32-bit calls on a 64-bit kernel are named\n"
+		 "for what they are: i386:openat, x32:openat.",
 	.examples = "  sudo bcc-syscalls                  every second, most frequent first\n"
-		    "  sudo bcc-syscalls --top 10 -p 1234 one process\n"
-		    "  sudo bcc-syscalls -s errors -i 5   most failures first, every five seconds\n"
+		    "  sudo bcc-syscalls --by process,syscall --top 20   who makes which\n"
+		    "  sudo bcc-syscalls -L -p 1234       where one process spends its time, or what it waits in\n"
+		    "  sudo bcc-syscalls -x --by syscall,errno -e %file  how file calls fail\n"
+		    "  sudo bcc-syscalls --stream -e openat,connect      each call as it returns\n"
 		    "  sudo bcc-syscalls -i 0 -- ls -l    one command, like strace -c -f, at a fraction of its cost",
-	.columns = columns,
-	.ncolumns = COLUMNS,
+	.columns = syscalls_columns,
+	.ncolumns = SYSCALLS_COLUMNS,
 	.sort_default = "calls",
+	.shape = shape,
+	.own = syscalls_options,
+	.nown = SYSCALLS_OPTIONS,
+	.parse = syscalls_choices_parse,
+	.check = syscalls_choices_check,
+	.print = syscalls_choices_print,
+	.clear = syscalls_choices_clear,
 	.ways = ways,
 	.nways = sizeof(ways) / sizeof(ways[0]),
+	.auxiliary = auxiliary,
 	.state_size = sizeof(struct syscalls_state),
+	.tick_ns = SYSCALLS_STREAM_TICK_NS,
+	.start = start,
+	.live = live,
+	.fds = fds,
+	.data = data,
+	.gather = gather,
 	.rows = rows,
+	.finish = finish,
 	.sums = sums,
+	.stop = stop,
 };
 
 int main(int argc, char **argv)

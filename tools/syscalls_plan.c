@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* The program and hooks that a run of bcc-syscalls takes. See syscalls_choices.h. */
+#define _GNU_SOURCE
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "syscall_names.h"
+#include "syscalls_choices.h"
+
+enum {
+	ROWS_MAX = 65536,        /* a table is emptied every second at least */
+	ROWS_TIMED_MAX = 16384,  /* with a histogram each */
+	ROWS_PER_CPU = 512,      /* by system call alone: more than any machine uses */
+	STARTED_MOST = 262144,   /* threads */
+	STARTED_PREALLOCATED = 65536,
+};
+
+/* `case N:` for the slot of each of these calls, in each ABI. */
+static void define_slots(struct source *source, const char *define, const char *names)
+{
+	char cases[256] = "", name[SYSCALL_NAME_MAX];
+	size_t len = 0;
+
+	for (size_t at = 0; names[at]; at += names[at] == ',') {
+		size_t size = strcspn(names + at, ",");
+
+		snprintf(name, sizeof(name), "%.*s", (int)size, names + at);
+		at += size;
+		for (int abi = 0; abi < ABI_COUNT; abi++) {
+			int number = syscall_number((enum syscall_abi)abi, name);
+
+			if (number >= 0 && len < sizeof(cases))
+				len += (size_t)snprintf(cases + len, sizeof(cases) - len, "case %d: ",
+							abi * ABI_CALLS + number);
+		}
+	}
+	source_define(source, define, "%s", cases);
+}
+
+static void define_results(const struct syscalls_choices *choices, struct source *source)
+{
+	char text[SYSCALLS_ERRNOS_MAX * 16] = "";
+	size_t len = 0;
+
+	if (choices->set.any)
+		source_define(source, "SELECT", "1");
+	if (choices->failed)
+		source_define(source, "FAILED_ONLY", "1");
+	for (size_t i = 0; i < choices->nerrnos; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s(e) == %u", i ? " || " : "",
+					choices->errnos[i]);
+	if (choices->nerrnos)
+		source_define(source, "FILTER_ERRNO(e)", "(%s)", text);
+}
+
+/* Filters whose answer can change while a call lasts. A thread that executes a program takes its leader's id. */
+static bool filter_changes(const struct filter *filter)
+{
+	return filter->name || filter->cgroup >= 0 || filter->ids[FILTER_TIDS].count ||
+	       filter->ids[FILTER_UIDS].count || filter->ids[FILTER_PPIDS].count;
+}
+
+static uint32_t rows_max(const struct syscalls_choices *choices)
+{
+	uint32_t cpus = (uint32_t)libbpf_num_possible_cpus();
+
+	if (!choices->latency)
+		return ROWS_MAX;
+	if (syscalls_choices_by(choices).words != 1u << BY_SYSCALL || cpus > ROWS_TIMED_MAX / ROWS_PER_CPU)
+		return ROWS_TIMED_MAX;
+	return ROWS_PER_CPU * (cpus < 2 ? 2 : cpus);
+}
+
+static void define_rows(const struct run *run, struct source *source)
+{
+	static const struct offset names[] = {
+		{ "TASK_COMM", "task_struct", "comm" },
+		{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
+		{ NULL, NULL, NULL },
+	};
+	const struct syscalls_choices *choices = run->state;
+	struct by by = syscalls_choices_by(choices);
+	struct error ignored = ERROR_INIT;
+
+	source_define(source, "ROWS", "1");
+	source_define(source, "TABLE_MAX", "%u", rows_max(choices));
+	by_define(&by, source);
+	/* Without them a process goes by the name of the thread that was seen first. */
+	if (by_has(&by, BY_PROCESS) && !by_has(&by, BY_THREAD))
+		kernel_define_offsets(&run->kernel, source, names, &ignored);
+	error_clear(&ignored);
+}
+
+static void define_started(const struct run *run, struct source *source)
+{
+	uint32_t most = kernel_processes_max();
+	bool on_demand = run->kernel.version >= KERNEL_VERSION_OF(6, 1);
+
+	if (most > STARTED_MOST)
+		most = STARTED_MOST;
+	if (!on_demand && most > STARTED_PREALLOCATED)
+		most = STARTED_PREALLOCATED;
+	source_define(source, "STARTED_MAX", "%u", most);
+	source_define(source, "STARTED_FLAGS", "%u", on_demand ? (unsigned)BPF_F_NO_PREALLOC : 0);
+	if (filter_changes(&run->options.filter))
+		source_define(source, "FILTER_CHANGES", "1");
+}
+
+static int plan_begin(const struct run *run, struct plan *plan, struct error *err)
+{
+	const struct syscalls_choices *choices = run->state;
+	int r = source_new(&plan->source, choices->stream ? "calls.bpf.c" : "syscalls.bpf.c", err);
+
+	if (r < 0)
+		return r;
+	if (run->options.command)
+		source_define(plan->source, "HOLD_COMMAND", "1");
+	kernel_define_compat(&run->kernel, plan->source);
+	define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
+	define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
+	define_results(choices, plan->source);
+	if (choices->latency || choices->stream)
+		define_started(run, plan->source);
+	if (choices->latency)
+		source_define(plan->source, "LATENCY", "1");
+	if (!choices->stream && !syscalls_choices_counts(choices))
+		define_rows(run, plan->source);
+	return 0;
+}
+
+/* exit and exit_group never return: see them in sched_process_exit, in the registers of who ends. Needs BTF. */
+static int define_exits(const struct run *run, struct source *source, struct error *err)
+{
+	int r = kernel_define_regs(&run->kernel, source, err);
+
+	if (r < 0)
+		return r;
+	source_define(source, "COUNT_EXITS", "1");
+	source_define(source, "EXIT_CALLS", "case %d: case %d:", syscall_number(ABI_NATIVE, "exit"),
+		      syscall_number(ABI_NATIVE, "exit_group"));
+	source_define(source, "EXIT_CALLS_COMPAT", "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
+		      syscall_number(ABI_COMPAT, "exit_group"));
+	return 0;
+}
+
+/* The hook at which a thread ends is also where its start time is forgotten. */
+static int plan_exits(const struct run *run, struct plan *plan, bool raw, struct error *err)
+{
+	const struct syscalls_choices *choices = run->state;
+	int r = 0;
+
+	if (!run->kernel.btf && !choices->latency && !choices->stream)
+		return 0;
+	if (run->kernel.btf)
+		r = define_exits(run, plan->source, err);
+	if (r < 0)
+		return r;
+	source_define(plan->source, "HOOK_EXITS", "1");
+	if (raw) {
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit");
+	} else {
+		source_define(plan->source, "EXIT_TRACEPOINT", "1");
+		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exit", "sched/sched_process_exit");
+	}
+	return 0;
+}
+
+/* What a record of each call takes besides. */
+static int define_record(const struct run *run, struct source *source, struct error *err)
+{
+	static const struct offset path[] = {
+		{ "BINPRM_FILENAME", "linux_binprm", "filename" },
+		{ NULL, NULL, NULL },
+	};
+	int r = kernel_define_arguments(&run->kernel, source, err);
+
+	return r == 0 ? kernel_define_offsets(&run->kernel, source, path, err) : r;
+}
+
+int syscalls_plan_raw(const struct run *run, struct plan *plan, struct error *err)
+{
+	const struct syscalls_choices *choices = run->state;
+	int r = plan_begin(run, plan, err);
+
+	if (r == 0 && choices->stream)
+		r = define_record(run, plan->source, err);
+	if (r < 0)
+		return r;
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
+	if (choices->latency || choices->stream) {
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec", "sched_process_exec");
+	}
+	return plan_exits(run, plan, kernel_raw_tracepoints_are_exact(&run->kernel), err);
+}
+
+static int plan_enter_classic(const struct run *run, struct plan *plan, struct error *err)
+{
+	static const char enter[] = "raw_syscalls/sys_enter", exec[] = "sched/sched_process_exec";
+	const struct syscalls_choices *choices = run->state;
+	int r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ID", enter, "id", err);
+
+	if (r == 0 && choices->stream)
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ARGS", enter, "args", err);
+	if (r == 0 && choices->stream)
+		r = kernel_define_field(&run->kernel, plan->source, "EXEC_FILENAME", exec, "filename", err);
+	if (r == 0)
+		r = kernel_define_field(&run->kernel, plan->source, "EXEC_OLD_PID", exec, "old_pid", err);
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", enter);
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", exec);
+	return r;
+}
+
+int syscalls_plan_classic(const struct run *run, struct plan *plan, struct error *err)
+{
+	static const char event[] = "raw_syscalls/sys_exit";
+	const struct syscalls_choices *choices = run->state;
+	int r = plan_begin(run, plan, err);
+
+	if (r == 0)
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", event, "id", err);
+	if (r == 0)
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret", err);
+	if (r < 0)
+		return r;
+	source_define(plan->source, "HOOK_TRACEPOINT", "1");
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", event);
+	if (choices->latency || choices->stream)
+		r = plan_enter_classic(run, plan, err);
+	return r < 0 ? r : plan_exits(run, plan, false, err);
+}
+
+int syscalls_plan_raw_if_exact(const struct run *run, struct plan *plan, struct error *err)
+{
+	if (!kernel_raw_tracepoints_are_exact(&run->kernel))
+		return error_set(err, -ENOTSUP, "raw tracepoints can miss calls on this kernel");
+	return syscalls_plan_raw(run, plan, err);
+}
