@@ -63,22 +63,29 @@ def tool_path(tool):
 
 
 @functools.lru_cache(None)
-def workload_path():
-    """The static workload: $BCC_TOOLS_WORKLOAD, or compiled here and now."""
-    given = os.environ.get("BCC_TOOLS_WORKLOAD")
-    path = scratch() / "workload"
-    if given:
-        shutil.copy(given, path)
-        path.chmod(0o755)
-        return str(path)
+def compiled(name):
+    """A static program from NAME.c, compiled here and now."""
+    path = scratch() / name
     command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", "-static", "-pthread",
-               str(HERE / "workload.c"), "-o", str(path)]
+               str(HERE / f"{name}.c"), "-o", str(path)]
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except OSError as error:
-        raise SetupError(f"cannot compile the workload: {command[0]}: {error.strerror}") from error
+        raise SetupError(f"cannot compile {name}.c: {command[0]}: {error.strerror}") from error
     if done.returncode:
-        raise SetupError("cannot compile the workload (a static C library is needed):\n" + done.stderr)
+        raise SetupError(f"cannot compile {name}.c (a static C library is needed):\n" + done.stderr)
+    return str(path)
+
+
+@functools.lru_cache(None)
+def workload_path():
+    """The static workload: $BCC_TOOLS_WORKLOAD, or compiled here and now."""
+    given = os.environ.get("BCC_TOOLS_WORKLOAD")
+    if not given:
+        return compiled("workload")
+    path = scratch() / "workload"
+    shutil.copy(given, path)
+    path.chmod(0o755)
     return str(path)
 
 
@@ -100,8 +107,15 @@ class Stream(threading.Thread):
 
     def __init__(self, fd, changed):
         super().__init__(daemon=True)
-        self.fd, self.changed, self.data, self.eof = fd, changed, b"", False
+        self.fd, self.changed, self.chunks, self.eof = fd, changed, [], False
         self.start()
+
+    @property
+    def data(self):
+        """All of it so far; put together when somebody asks, as a reader that copies it each time holds up a fast tool."""
+        with self.changed:
+            self.chunks[:] = [b"".join(self.chunks)]
+            return self.chunks[0]
 
     def run(self):
         while True:
@@ -110,7 +124,7 @@ class Stream(threading.Thread):
             except OSError:  # the other side of a pty has gone
                 chunk = b""
             with self.changed:
-                self.data += chunk
+                self.chunks.append(chunk)
                 self.eof = not chunk
                 self.changed.notify_all()
             if not chunk:
@@ -211,10 +225,29 @@ class Workload(Process):
         self.wait_for("the workload's gate", lambda: b"\n" in self.out.data)
         self.tids = json.loads(self.out.data.split(b"\n")[0])["tids"]
 
+    def say(self, line=b"go\n"):
+        """Let it through its gate, or what else waits for a line; it goes on by itself."""
+        self.popen.stdin.write(line)
+        self.popen.stdin.flush()
+
+    def wait_in(self, *numbers, tid=None):
+        """Wait until one of its threads sleeps in one of these system calls (numbers, as this machine has them)."""
+        def sleeps():
+            try:
+                call = pathlib.Path(f"/proc/{self.pid}/task/{tid or self.pid}/syscall").read_text()
+            except OSError:
+                return False
+            return call.split()[0] in map(str, numbers)
+        if not wait_until(sleeps):
+            raise AssertionError(f"does not come to wait in system call {numbers}{self}")
+
     def go(self):
         """Let it work and wait until it has ended; returns its results."""
-        self.popen.stdin.write(b"go\n")
-        self.popen.stdin.flush()
+        self.say()
+        return self.results()
+
+    def results(self):
+        """Wait until it has ended; what it says it has done."""
         if self.end() != 0:
             raise AssertionError(f"the workload failed{self}")
         return Results(self.out.data.split(b"\n", 1)[1], self.pid)
@@ -261,9 +294,9 @@ class Case(unittest.TestCase):
         """A tool whose probes are live."""
         return self.own(Tool(tool, *args, **options)).ready()
 
-    def run_tool(self, tool, *args, output=None, **options):
-        """A tool that ends by itself."""
-        return self.own(Tool(tool, *args, output=output, **options)).finish(patience(60))
+    def run_tool(self, tool, *args, output=None, within=60, **options):
+        """A tool that ends by itself, in far less than so many seconds."""
+        return self.own(Tool(tool, *args, output=output, **options)).finish(patience(within))
 
     def workload(self, steps, *options, **identity):
         return self.own(Workload(steps, *options, **identity))

@@ -10,6 +10,8 @@ import os
 
 SUMS = {"bcc-syscalls": ("calls", "errors"), "bcc-openat": ("opens", "failed")}
 EVENTS = {"fork": "forks", "thread": "threads", "exec": "execs", "exit": "exits"}
+MORE_SUMS = ("timed", "total_ns", "blocked", "all_calls", "all_errors", "all_total_ns")  # where rows have them
+KEYS = ("pid", "tid", "uid", "cgroup", "syscall", "errno")  # what tells rows apart, and comm if asked for
 SUMMARY = ("summary", "forker", "shortest", "status")  # of bcc-fork --summary
 
 
@@ -76,6 +78,7 @@ class Run:
                 self._require(False, f"line {number} {line!r}: {error}")
         types = [record["type"] for record in records]
         known = {"row", "total"} if self.tool in SUMS else {*EVENTS, *SUMMARY}
+        known = {"call"} if self.streams else known
         self._require(types[0] == "start" and types.count("start") == 1, "start is not first, once")
         self._require(types[-1] == "end" and types.count("end") == 1, "end is not last, once")
         self._require(set(types[1:-1]) <= known, f"record types {set(types)}")
@@ -85,7 +88,10 @@ class Run:
     end = property(lambda self: self.records[-1])
     rows = property(lambda self: [r for r in self.records if r["type"] == "row"])
     totals = property(lambda self: [r for r in self.records if r["type"] == "total"])
-    events = property(lambda self: self.records[1:-1])
+    events = property(lambda self: [r for r in self.records[1:-1] if r["type"] not in SUMMARY])
+    summary = property(lambda self: [r for r in self.records if r["type"] in SUMMARY])
+
+    streams = property(lambda self: "--stream" in self.argv)
 
     def check(self):
         """The promises about any complete JSON run: heads, sums, drops. Returns self."""
@@ -107,7 +113,10 @@ class Run:
             self._require(value is None or (type(value) is int and value >= 0), f"end: {cause}")
         for cause in ("map_full", "buffer"):
             self._require(not end["dropped"][cause], f"events were dropped: {cause}")
-        (self._check_sums if self.tool in SUMS else self._check_events)()
+        if self.streams:
+            self._check_calls()
+        else:
+            (self._check_sums if self.tool in SUMS else self._check_events)()
 
     def _check_sums(self):
         names = SUMS[self.tool]
@@ -129,16 +138,68 @@ class Run:
                 self._require(part == record[name] if shown == rows else part <= record[name],
                               f"the rows' {name} sum to {part}: {record}")
                 whole[name] += record[name]
+            for name in MORE_SUMS:
+                if shown == rows and name in record:
+                    part = sum(row[name] for row in pending)
+                    self._require(part == record[name], f"the rows' {name} sum to {part}: {record}")
+            self._check_rows(pending, record)
+            if shown == rows and record.get("timed"):
+                for key, pick in (("min_ns", min), ("max_ns", max)):
+                    value = pick(row[key] for row in pending if row["timed"])
+                    self._require(record[key] == value, f"{key} of all rows is {value}: {record}")
             pending = []
         self._require(not pending, f"rows without a total: {pending}")
         for name in names:
             self._require(whole[name] == self.end[name],
                           f"totals sum to {whole[name]} {name}, end says {self.end[name]}")
 
+    def _check_rows(self, rows, total):
+        """No row is there twice; what is said of times fits together."""
+        by = self.argv[self.argv.index("--by") + 1] if "--by" in self.argv else ""
+        names = (*KEYS, "comm") if "comm" in by or self.tool == "bcc-openat" else KEYS
+        keys = [tuple(row.get(name) for name in names) for row in rows]
+        self._require(len(set(keys)) == len(keys), f"rows with the same key in {keys}")
+        for row in [*rows, total]:
+            if "timed" not in row:
+                continue
+            times = [row[key] for key in ("min_ns", "p50_ns", "p99_ns", "max_ns")]
+            if row["timed"] == 0:
+                self._require(times == [None] * 4 and row["avg_ns"] is None and row["total_ns"] == 0, f"times of {row}")
+                continue
+            self._require(0 < times[0] and times == sorted(times), f"min, p50, p99, max are in disorder: {row}")
+            self._require(row["avg_ns"] == row["total_ns"] // row["timed"], f"avg_ns: {row}")
+            self._require(times[0] <= row["avg_ns"] <= times[3], f"avg_ns is out of range: {row}")
+            self._require(row["timed"] <= row["calls"], f"more timed than called: {row}")
+            self._require((row["blocked_ns"] is None) == (row["blocked"] == 0), f"blocked_ns: {row}")
+        for row in rows:
+            if row.get("timed") and "histogram" in row:
+                self._check_histogram(row)
+
+    def _check_histogram(self, row):
+        buckets = row["histogram"]
+        self._require(sum(count for _, _, count in buckets) == row["timed"], f"the histogram's sum: {row}")
+        self._require(all(count > 0 and low < high for low, high, count in buckets), f"a bucket is empty: {row}")
+        self._require(all(a[1] <= b[0] for a, b in zip(buckets, buckets[1:])), f"buckets in disorder: {row}")
+        self._require(buckets[0][0] <= row["min_ns"] < buckets[0][1], f"the first bucket is not min's: {row}")
+        self._require(buckets[-1][0] <= row["max_ns"] < buckets[-1][1], f"the last bucket is not max's: {row}")
+
+    def _check_calls(self):
+        errors = [e for e in self.events if e["errno"]]
+        self._require((len(self.events), len(errors)) == (self.end["calls"], self.end["errors"]),
+                      f"{len(self.events)} lines, {len(errors)} of errors")
+        times = [e["ts"] for e in self.events]
+        self._require(times == sorted(times), "lines are not in the order of time")
+        for event in self.events:
+            failed = event["ret"] is not None and -4095 <= event["ret"] < 0
+            self._require(failed == (event["errno"] is not None), f"errno and ret disagree: {event}")
+            self._require(event["duration_ns"] is None or event["duration_ns"] > 0, f"duration_ns: {event}")
+
     def _check_events(self):
         for kind, name in EVENTS.items():
             count = len([e for e in self.events if e["type"] == kind and not e.get("ret")])
             self._require(count == self.end[name], f"{count} {kind} events, end says {self.end[name]}")
+        self._require(not self.summary or self.records[-1 - len(self.summary):-1] == self.summary,
+                      "a summary is not all that comes after the events")
         for event in self.events:
             for key in ("pid", "tid", "ppid", "uid"):
                 self._require(type(event[key]) is int, f"{key} is not a number: {event}")
@@ -153,11 +214,11 @@ class Run:
         return sums
 
     def select(self, kind, **fields):
-        """Events of one type whose fields have these values; a set stands for any of its members."""
+        """Events, or records of a summary, of one type whose fields have these values; a set stands for any of its members."""
         def matches(event):
             return all(event[k] in v if isinstance(v, (set, list)) else event[k] == v
                        for k, v in fields.items())
-        return [e for e in self.events if e["type"] == kind and matches(e)]
+        return [e for e in self.records[1:-1] if e["type"] == kind and matches(e)]
 
     def csv(self):
         return list(csv.DictReader(io.StringIO(self.out.decode()), strict=True))

@@ -121,7 +121,11 @@ class Strace(Case):
 
     def assert_agree(self, command, ptrace_changes=()):
         expected = without_restarts(strace_counts(command))
-        run = self.run_tool(TOOL, "--", *command, output="json")
+        for args in ((), ("-L",), ("--by", "process,syscall"), ("-L", "--by", "thread,syscall,errno", "-i", "0")):
+            with self.subTest(args=args):
+                self.assert_counts(expected, self.run_tool(TOOL, *args, "--", *command, output="json"), ptrace_changes)
+
+    def assert_counts(self, expected, run, ptrace_changes):
         self.assertEqual(run.status, 0, run)
         got = without_restarts(run.check().table("syscall"))
         left_out = set(NOT_IN_STRACE) | set(ptrace_changes)

@@ -13,12 +13,19 @@
  *   getppid N             the same for getppid
  *   fork N, vfork N       N children, one after the other, that exit with 0
  *   threads N             N threads, one after the other; each is gone before the next begins
- *   exec N                N children that execve this program as `noop marker-I`
+ *   exec N [execveat]     N children that execve (or execveat) this program as `noop marker-I`
  *   exit CODE...          one child for each code
  *   signal NUMBER|NAME... one child for each, killed by itself
  *   comm BYTES            prctl(PR_SET_NAME); \xNN escapes are understood
  *   exec-argv ARG...      execve this program as `noop ARG...`; \xNN escapes are understood
+ *   wait HOW N MS         N calls that take MS ms each; HOW: clock_nanosleep, poll, pselect6
+ *   block HOW             one call, until somebody writes a line to stdin; HOW: read, poll. Or for ever: pause
+ *   handle N              N signals to itself, which it handles
+ *   rename N [FIRST]      N names, all different: r0 to rN-1, or from rFIRST on
+ *   compat CLOSE GETPPID  so many of these calls as a 32-bit program makes them, if the kernel has such calls
  *   spawn K STEP...       K children at once, each of which runs all the steps that remain
+ *   abandon STEP...       a child that runs all the steps that remain, and is not waited for
+ *   exec-thread STEP...   a thread that is not the first executes this program, to run all the steps that remain
  *
  * Each step prints one line, in one write(2). Apart from that and what the C library needs to
  * start, a step makes only the calls it is named for; where libc would add some they are made raw.
@@ -28,6 +35,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -39,6 +47,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -52,6 +61,7 @@ struct line {
 };
 
 static const char *self_path;
+static const char *out_path;
 static int out_fd = STDOUT_FILENO;
 
 static void die(const char *what)
@@ -269,8 +279,8 @@ static void do_threads(struct line *line, int argc, char **argv)
 static void do_exec(struct line *line, int argc, char **argv)
 {
 	long n = number(argv[1]);
+	bool at = argc > 2;
 
-	(void)argc;
 	line_begin(line, argv[0]);
 	line_add(line, ",\"children\":[");
 	for (long i = 0; i < n; i++) {
@@ -279,7 +289,10 @@ static void do_exec(struct line *line, int argc, char **argv)
 		char *args[] = { (char *)self_path, "noop", marker, NULL };
 		pid_t pid = raw_fork();
 		if (pid == 0) {
-			execve(self_path, args, environ);
+			if (at)
+				syscall(SYS_execveat, AT_FDCWD, self_path, args, environ, 0);
+			else
+				execve(self_path, args, environ);
 			die(self_path);
 		}
 		if (reap(pid) != 0)
@@ -368,6 +381,152 @@ static void do_exec_argv(struct line *line, int argc, char **argv)
 	die(self_path);
 }
 
+static long now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000L + ts.tv_nsec;
+}
+
+static long wait_ms(const char *how, long ms)
+{
+	const struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
+
+	if (!strcmp(how, "clock_nanosleep"))
+		return syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &time, NULL);
+	if (!strcmp(how, "poll"))
+		return poll(NULL, 0, (int)ms);
+	if (!strcmp(how, "pselect6")) {
+		struct timespec changes = time;
+		return syscall(SYS_pselect6, 0, NULL, NULL, NULL, &changes, NULL);
+	}
+	errno = EINVAL;
+	return -1;
+}
+
+/* How long each took is measured around it, so that no tool may see it take longer. */
+static void do_wait(struct line *line, int argc, char **argv)
+{
+	long n = number(argv[2]), ms = argc > 3 ? number(argv[3]) : 1;
+
+	line_begin(line, argv[0]);
+	line_add(line, ",\"ns\":[");
+	for (long i = 0; i < n; i++) {
+		long before = now_ns();
+		if (wait_ms(argv[1], ms))
+			die(argv[1]);
+		line_add(line, "%s%ld", i ? "," : "", now_ns() - before);
+	}
+	line_add(line, "]");
+	line_end(line);
+}
+
+static void do_block(struct line *line, int argc, char **argv)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+	char answer[64];
+	long r = -1, before = now_ns();
+
+	(void)argc;
+	if (!strcmp(argv[1], "read"))
+		r = syscall(SYS_read, STDIN_FILENO, answer, sizeof(answer));
+	else if (!strcmp(argv[1], "poll"))
+		r = poll(&in, 1, -1);
+	else if (!strcmp(argv[1], "pause"))
+		r = pause();
+	if (r <= 0)
+		die(argv[1]);
+	line_begin(line, argv[0]);
+	line_add(line, ",\"ns\":%ld", now_ns() - before);
+	line_end(line);
+}
+
+static volatile sig_atomic_t handled;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	handled++;
+}
+
+static void do_handle(struct line *line, int argc, char **argv)
+{
+	const struct sigaction action = { .sa_handler = on_signal };
+	long n = number(argv[1]), pid = syscall(SYS_getpid), tid = syscall(SYS_gettid);
+
+	(void)argc;
+	if (sigaction(SIGUSR1, &action, NULL))
+		die("sigaction");
+	for (long i = 0; i < n; i++)
+		if (syscall(SYS_tgkill, pid, tid, SIGUSR1))
+			die("tgkill");
+	line_begin(line, argv[0]);
+	line_add(line, ",\"handled\":%d", (int)handled);
+	line_end(line);
+}
+
+static void do_rename(struct line *line, int argc, char **argv)
+{
+	long first = argc > 2 ? number(argv[2]) : 0, end = first + number(argv[1]);
+
+	for (long i = first; i < end; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "r%u", (unsigned)i);
+		if (prctl(PR_SET_NAME, name))
+			die("prctl");
+	}
+	line_begin(line, argv[0]);
+	line_end(line);
+}
+
+#if defined(__x86_64__)
+enum { I386_CLOSE = 6, I386_GETPPID = 64 };
+
+static long compat_call(int nr, int arg)
+{
+	int result = nr;
+
+	__asm__ volatile("int $0x80" : "+a"(result) : "b"(arg), "c"(0), "d"(0), "S"(0), "D"(0)
+			 : "memory", "r8", "r9", "r10", "r11");
+	return result;
+}
+#endif
+
+/* A kernel that has no 32-bit calls takes the instruction for a fault: a child tries it. */
+static bool compat_is_there(void)
+{
+#if defined(__x86_64__)
+	pid_t pid = raw_fork();
+
+	if (pid == 0)
+		_exit(compat_call(I386_GETPPID, 0) <= 0);
+	return reap(pid) == 0;
+#else
+	return false;
+#endif
+}
+
+static void do_compat(struct line *line, int argc, char **argv)
+{
+	long closes = number(argv[1]), getppids = number(argv[2]);
+	bool there = compat_is_there();
+
+	(void)argc;
+#if defined(__x86_64__)
+	for (long i = 0; there && i < closes; i++)
+		if (compat_call(I386_CLOSE, -1) != -EBADF)
+			die("32-bit close");
+	for (long i = 0; there && i < getppids; i++)
+		if (compat_call(I386_GETPPID, 0) <= 0)
+			die("32-bit getppid");
+#endif
+	line_begin(line, argv[0]);
+	line_add(line, ",\"there\":%s,\"close\":%ld,\"getppid\":%ld", there ? "true" : "false",
+		 there ? closes : 0, there ? getppids : 0);
+	line_end(line);
+}
+
 static void run_steps(char **argv);
 
 static void do_spawn(struct line *line, int argc, char **argv)
@@ -396,41 +555,100 @@ static void do_spawn(struct line *line, int argc, char **argv)
 	line_end(line);
 }
 
+static void do_abandon(struct line *line, int argc, char **argv)
+{
+	pid_t pid = fork();
+
+	(void)argc;
+	if (pid < 0)
+		die("fork");
+	if (pid == 0) {
+		run_steps(argv + 1);
+		_exit(0);
+	}
+	line_begin(line, argv[0]);
+	line_add(line, ",\"child\":%d", pid);
+	line_end(line);
+}
+
+static void *exec_steps(void *arg)
+{
+	char **argv = arg, *args[ARGS_MAX] = { (char *)self_path };
+	int n = 1;
+
+	if (out_path) {
+		args[n++] = (char *)"--out";
+		args[n++] = (char *)out_path;
+	}
+	while (*argv && n + 1 < ARGS_MAX)
+		args[n++] = *argv++;
+	execve(self_path, args, environ);
+	die(self_path);
+	return NULL;
+}
+
+static void do_exec_thread(struct line *line, int argc, char **argv)
+{
+	pthread_t thread;
+
+	(void)argc;
+	line_begin(line, argv[0]);
+	line_end(line);
+	if (pthread_create(&thread, NULL, exec_steps, argv + 1))
+		die("pthread_create");
+	pthread_join(thread, NULL);
+}
+
 static const struct {
 	const char *name;
 	int args;
+	bool takes_all; /* that remain */
 	void (*run)(struct line *line, int argc, char **argv);
 } steps[] = {
-	{ "openat", 2, do_openat }, { "syscall", 2, do_syscall },     { "getppid", 1, do_syscall },
-	{ "fork", 1, do_fork },     { "vfork", 1, do_fork },          { "threads", 1, do_threads },
-	{ "exec", 1, do_exec },     { "exit", 1, do_exit },           { "signal", 1, do_signal },
-	{ "comm", 1, do_comm },     { "exec-argv", 1, do_exec_argv }, { "spawn", 2, do_spawn },
+	{ "openat", 2, false, do_openat },
+	{ "syscall", 2, false, do_syscall },
+	{ "getppid", 1, false, do_syscall },
+	{ "fork", 1, false, do_fork },
+	{ "vfork", 1, false, do_fork },
+	{ "threads", 1, false, do_threads },
+	{ "exec", 1, false, do_exec },
+	{ "exit", 1, false, do_exit },
+	{ "signal", 1, false, do_signal },
+	{ "comm", 1, false, do_comm },
+	{ "exec-argv", 1, false, do_exec_argv },
+	{ "wait", 2, false, do_wait },
+	{ "block", 1, false, do_block },
+	{ "handle", 1, false, do_handle },
+	{ "rename", 1, false, do_rename },
+	{ "compat", 2, false, do_compat },
+	{ "spawn", 2, true, do_spawn },
+	{ "abandon", 1, true, do_abandon },
+	{ "exec-thread", 1, true, do_exec_thread },
 };
 
-static void run_step(int argc, char **argv)
+static size_t find_step(const char *name)
 {
-	struct line line;
-
-	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
-		if (strcmp(steps[i].name, argv[0]))
-			continue;
-		if (argc <= steps[i].args)
-			break;
-		steps[i].run(&line, argc, argv);
-		return;
-	}
-	dprintf(STDERR_FILENO, "workload: bad step '%s'\n", argv[0]);
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
+		if (!strcmp(steps[i].name, name))
+			return i;
+	dprintf(STDERR_FILENO, "workload: no step '%s'\n", name);
 	_exit(99);
 }
 
 static void run_steps(char **argv)
 {
+	struct line line;
+
 	while (*argv) {
-		bool takes_all = !strcmp(argv[0], "spawn");
+		size_t step = find_step(argv[0]);
 		int argc = 0;
-		while (argv[argc] && (takes_all || strcmp(argv[argc], "+")))
+		while (argv[argc] && (steps[step].takes_all || strcmp(argv[argc], "+")))
 			argc++;
-		run_step(argc, argv);
+		if (argc <= steps[step].args) {
+			dprintf(STDERR_FILENO, "workload: bad step '%s'\n", argv[0]);
+			_exit(99);
+		}
+		steps[step].run(&line, argc, argv);
 		argv += argc;
 		if (*argv)
 			argv++;
@@ -479,6 +697,7 @@ static void open_out(const char *path)
 {
 	struct open_how how = { .flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, .mode = 0666 };
 
+	out_path = path;
 	out_fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 	if (out_fd < 0)
 		die(path);
