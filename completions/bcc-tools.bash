@@ -16,11 +16,29 @@ _bcc_tools_ids() {
 	done
 }
 
+# Names of system calls and their classes.
+_bcc_tools_calls() {
+	echo '%file %desc %process %network %memory %signal %ipc %all'
+	bcc-syscalls --list 2>/dev/null | while read -r _ name _; do
+		[[ $name == *:* || $name == SYSCALL ]] || echo "$name"
+	done
+}
+
+# Names of errors, where there is a program that knows them (moreutils).
+_bcc_tools_errnos() {
+	errno --list 2>/dev/null | while read -r name _; do
+		echo "$name"
+	done
+}
+
 # The value of an option: _bcc_tools_value TOOL OPTION CURRENT. Fails when the option takes none.
 _bcc_tools_value() {
 	local columns
 	case $1 in
-	bcc-syscalls) columns='syscall calls errors' ;;
+	bcc-syscalls)
+		columns='pid tid comm uid user cgroup syscall errno calls share errors timed total_ns avg_ns min_ns p50_ns'
+		columns+=' p99_ns max_ns blocked blocked_ns all_calls all_errors all_total_ns'
+		;;
 	bcc-openat) columns='opens failed pid comm' ;;
 	esac
 	case $2 in
@@ -38,6 +56,9 @@ _bcc_tools_value() {
 	-s | --sort)
 		[[ -z $columns ]] || mapfile -t COMPREPLY < <(compgen -W "$columns -${columns// / -}" -- "$3")
 		;;
+	--by) _bcc_tools_list "$3" 'syscall process thread comm user cgroup errno' ;;
+	-e | --syscall) _bcc_tools_list "$3" "$(_bcc_tools_calls)" ;;
+	--errno) _bcc_tools_list "$3" "$(_bcc_tools_errnos)" ;;
 	-E | --event) _bcc_tools_list "$3" 'fork thread exec exit' ;;
 	-i | --interval | -d | --duration | --top | --max-args | --buffer) COMPREPLY=() ;;
 	*) return 1 ;;
@@ -72,6 +93,7 @@ _bcc_tools() {
 	fi
 	_bcc_tools_value "$tool" "$previous" "$current" && return
 	case $tool in
+	bcc-syscalls) all+=' --by -e --syscall -l --list -x --failed --errno -L --latency --histogram --cumulative --stream --buffer' ;;
 	bcc-fork) all+=' -E --event -x --failed --rusage --tree --lineage --summary --host-pids --max-args --buffer' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$all" -- "$current")
