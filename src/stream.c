@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "capture.h"
 #include "cleanup.h"
+#include "clock.h"
 #include "loop.h"
 
 enum {
@@ -32,14 +32,6 @@ struct stream {
 	int wakeup_events;
 	int failed;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 static void on_record(void *cookie, void *raw, int raw_size)
 {
@@ -163,7 +155,7 @@ int stream_read(struct stream *s)
 	uint64_t before = s->round_ns;
 	int r;
 
-	s->round_ns = now_ns();
+	s->round_ns = clock_monotonic_ns();
 	if (before > s->round_ns - SETTLE_NS)
 		before = s->round_ns - SETTLE_NS;
 	r = read_round(s);
