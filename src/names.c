@@ -7,15 +7,14 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <linux/mount.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "cleanup.h"
+#include "private_mount.h"
 
 enum {
 	FILEID_KERNFS = 0xfe, /* the kernel's enum fid_type has no name for user space */
@@ -126,13 +125,8 @@ const char *names_user(struct names *names, uint32_t uid)
  */
 static int open_cgroups(void)
 {
-	cleanup_close int context = (int)syscall(SYS_fsopen, "cgroup2", FSOPEN_CLOEXEC);
-	cleanup_close int mount = -1;
+	cleanup_close int mount = private_mount("cgroup2");
 
-	if (context < 0 || syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -1;
-	mount = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
-			     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 	/* What that gives is O_PATH, which open_by_handle_at() does not take. */
 	return mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }

@@ -7,12 +7,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
-#include <linux/mount.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 
 #include "cleanup.h"
+#include "private_mount.h"
 
 /* A mounted one at this place. Return: descriptor or -1. */
 static int open_mounted(const char *path)
@@ -25,16 +24,6 @@ static int open_mounted(const char *path)
 	return steal_fd(&fd);
 }
 
-static int open_private(void)
-{
-	cleanup_close int context = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
-
-	if (context < 0 || syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -1;
-	return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
-			    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-}
-
 int tracefs_open(struct error *err)
 {
 	int fd = open_mounted("/sys/kernel/tracing");
@@ -42,7 +31,7 @@ int tracefs_open(struct error *err)
 	if (fd < 0)
 		fd = open_mounted("/sys/kernel/debug/tracing");
 	if (fd < 0)
-		fd = open_private();
+		fd = private_mount("tracefs");
 	if (fd < 0)
 		return error_set(err, -errno, "tracefs is not mounted and cannot be: %s", error_name(errno));
 	return fd;
