@@ -61,13 +61,23 @@ void syscall_slot_name(size_t slot, char *buf, size_t size)
 		snprintf(buf, size, "%s%d", abis[abi].prefix, number);
 }
 
-const char *syscall_entry(enum syscall_abi abi, const char *name)
+void syscall_define_slots(struct source *source, const char *define, const char *names)
 {
-#if defined(__x86_64__)
-	static const char *const openat[ABI_COUNT] = { "__x64_sys_openat", "__ia32_compat_sys_openat", NULL };
-#else
-	static const char *const openat[ABI_COUNT] = { "__arm64_sys_openat", "__arm64_compat_sys_openat", NULL };
-#endif
+	char cases[256] = "", name[SYSCALL_NAME_MAX];
+	size_t len = 0;
 
-	return strcmp(name, "openat") == 0 ? openat[abi] : NULL;
+	for (size_t at = 0; names[at]; at += names[at] == ',') {
+		size_t size = strcspn(names + at, ",");
+
+		snprintf(name, sizeof(name), "%.*s", (int)size, names + at);
+		at += size;
+		for (int abi = 0; abi < ABI_COUNT; abi++) {
+			int number = syscall_number((enum syscall_abi)abi, name);
+
+			if (number >= 0 && len < sizeof(cases))
+				len += (size_t)snprintf(cases + len, sizeof(cases) - len, "case %d: ",
+							abi * ABI_CALLS + number);
+		}
+	}
+	source_define(source, define, "%s", cases);
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "source.h"
 #include "syscalls.h"
 
 enum {
@@ -32,7 +33,7 @@ int syscall_number(enum syscall_abi abi, const char *name);
  */
 void syscall_slot_name(size_t slot, char *buf, size_t size);
 
-/** syscall_entry() - kernel symbol a call is entered by: "__x64_sys_openat". Static storage. Return: NULL when not known. */
-const char *syscall_entry(enum syscall_abi abi, const char *name);
+/** syscall_define_slots() - a define of `case N:` for the slot of each of these calls ("execve,execveat"), in each ABI. */
+void syscall_define_slots(struct source *source, const char *define, const char *names);
 
 #endif

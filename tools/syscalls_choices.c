@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "number.h"
 #include "syscall_names.h"
 
 enum syscalls_option {
@@ -27,8 +26,7 @@ enum syscalls_option {
 };
 
 enum {
-	MAX_ERRNO = 4095,
-	KNOWN = (1 << BY_WORDS) - 1,
+	KNOWN = (1 << BY_CALL) - 1, /* those before */
 };
 
 const struct option_entry syscalls_options[SYSCALLS_OPTIONS] = {
@@ -43,48 +41,6 @@ const struct option_entry syscalls_options[SYSCALLS_OPTIONS] = {
 	{ 0, "stream", NULL, "a line for each call as it returns, instead of counts", OPT_STREAM, false },
 	{ 0, "buffer", "PAGES", "with --stream: perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER, false },
 };
-
-/* Return: 0 when there is none of that name. */
-static uint64_t errno_of(const char *name)
-{
-	static const struct {
-		const char *name;
-		int number;
-	} more[] = { { "EWOULDBLOCK", EWOULDBLOCK }, { "ENOTSUP", ENOTSUP }, { "EDEADLOCK", EDEADLOCK } };
-
-	for (size_t i = 0; i < array_size(more); i++)
-		if (strcasecmp(name, more[i].name) == 0)
-			return (uint64_t)more[i].number;
-	for (int number = 1; number <= MAX_ERRNO; number++)
-		if (error_is_named(number) && strcasecmp(name, error_name(number)) == 0)
-			return (uint64_t)number;
-	return 0;
-}
-
-static int parse_errno(struct syscalls_choices *choices, const char *word, struct error *err)
-{
-	uint64_t number;
-
-	if (choices->nerrnos == SYSCALLS_ERRNOS_MAX)
-		return error_set(err, -EINVAL, "more than %d", SYSCALLS_ERRNOS_MAX);
-	if (number_u64(word, strlen(word), 1, MAX_ERRNO, &number) < 0)
-		number = errno_of(word);
-	if (!number)
-		return error_set(err, -EINVAL, "'%s' is not an errno (a name such as ENOENT, or 1 to %d)", word, MAX_ERRNO);
-	choices->errnos[choices->nerrnos++] = (uint16_t)number;
-	return 0;
-}
-
-static int parse_errnos(struct syscalls_choices *choices, const char *list, struct error *err)
-{
-	cleanup_free char *copy = strdup(list);
-	char *rest = copy, *word;
-	int r = copy ? 0 : error_nomem(err);
-
-	while (r == 0 && (word = strsep(&rest, ",")))
-		r = parse_errno(choices, word, err);
-	return r;
-}
 
 /* A list that is given again goes on where the one before ended. */
 static int parse_calls(struct syscalls_choices *choices, const char *list, struct error *err)
@@ -108,7 +64,7 @@ int syscalls_choices_parse(void *state, int id, const char *value, struct error 
 	case OPT_SYSCALL:
 		return parse_calls(choices, value, err);
 	case OPT_ERRNO:
-		return parse_errnos(choices, value, err);
+		return errnos_add(&choices->errnos, value, err);
 	case OPT_BUFFER:
 		return options_pages(value, &choices->buffer_pages, err);
 	case OPT_LIST:
@@ -183,7 +139,7 @@ bool syscalls_choices_counts(const struct syscalls_choices *choices)
 
 bool syscalls_choices_only_failed(const struct syscalls_choices *choices)
 {
-	return choices->failed || choices->nerrnos;
+	return choices->failed || choices->errnos.count;
 }
 
 int syscalls_choices_select(const struct syscalls_choices *choices, const struct loaded *loaded, struct error *err)

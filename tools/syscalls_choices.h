@@ -4,12 +4,12 @@
 #define SYSCALLS_CHOICES_H
 
 #include "by.h"
+#include "errnos.h"
 #include "syscall_set.h"
 #include "tool.h"
 
 enum {
 	SYSCALLS_OPTIONS = 10,
-	SYSCALLS_ERRNOS_MAX = 64,
 };
 
 /**
@@ -17,7 +17,7 @@ enum {
  * @by:         what a row is about
  * @lists:      all of -e, joined; heap
  * @set:        the same as slots; any false: every call
- * @errnos, @nerrnos: only calls that fail with one of these; none: any
+ * @errnos:     only calls that fail with one of these; none: any
  * @failed:     only calls that fail
  * @latency, @histogram: how long calls take, in numbers and drawn
  * @cumulative: sums since the start beside the interval's
@@ -29,8 +29,7 @@ struct syscalls_choices {
 	struct by by;
 	char *lists;
 	struct syscall_set set;
-	uint16_t errnos[SYSCALLS_ERRNOS_MAX];
-	size_t nerrnos;
+	struct errnos errnos;
 	bool failed;
 	bool latency;
 	bool histogram;

@@ -18,42 +18,13 @@ enum {
 	STARTED_PREALLOCATED = 65536,
 };
 
-/* `case N:` for the slot of each of these calls, in each ABI. */
-static void define_slots(struct source *source, const char *define, const char *names)
-{
-	char cases[256] = "", name[SYSCALL_NAME_MAX];
-	size_t len = 0;
-
-	for (size_t at = 0; names[at]; at += names[at] == ',') {
-		size_t size = strcspn(names + at, ",");
-
-		snprintf(name, sizeof(name), "%.*s", (int)size, names + at);
-		at += size;
-		for (int abi = 0; abi < ABI_COUNT; abi++) {
-			int number = syscall_number((enum syscall_abi)abi, name);
-
-			if (number >= 0 && len < sizeof(cases))
-				len += (size_t)snprintf(cases + len, sizeof(cases) - len, "case %d: ",
-							abi * ABI_CALLS + number);
-		}
-	}
-	source_define(source, define, "%s", cases);
-}
-
 static void define_results(const struct syscalls_choices *choices, struct source *source)
 {
-	char text[SYSCALLS_ERRNOS_MAX * 16] = "";
-	size_t len = 0;
-
 	if (choices->set.any)
 		source_define(source, "SELECT", "1");
 	if (choices->failed)
 		source_define(source, "FAILED_ONLY", "1");
-	for (size_t i = 0; i < choices->nerrnos; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s(e) == %u", i ? " || " : "",
-					choices->errnos[i]);
-	if (choices->nerrnos)
-		source_define(source, "FILTER_ERRNO(e)", "(%s)", text);
+	errnos_define(&choices->errnos, source);
 }
 
 /* Filters whose answer can change while a call lasts. A thread that executes a program takes its leader's id. */
@@ -77,8 +48,8 @@ static uint32_t rows_max(const struct syscalls_choices *choices)
 static void define_rows(const struct run *run, struct source *source)
 {
 	static const struct offset names[] = {
-		{ "TASK_COMM", "task_struct", "comm" },
 		{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
+		{ "TASK_COMM", "task_struct", "comm" },
 		{ NULL, NULL, NULL },
 	};
 	const struct syscalls_choices *choices = run->state;
@@ -119,8 +90,8 @@ static int plan_begin(const struct run *run, struct plan *plan, struct error *er
 	if (run->options.command)
 		source_define(plan->source, "HOLD_COMMAND", "1");
 	kernel_define_compat(&run->kernel, plan->source);
-	define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
-	define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
+	syscall_define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
+	syscall_define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
 	define_results(choices, plan->source);
 	if (choices->latency || choices->stream)
 		define_started(run, plan->source);

@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "syscall_names.h"
+#include "row_cells.h"
 #include "syscalls_private.h"
 
 enum {
 	PARTS = 1000000, /* of a share */
-	ERRNO_TEXT = 24,
 };
 
 const struct column syscalls_columns[SYSCALLS_COLUMNS] = {
@@ -73,60 +72,27 @@ uint64_t syscalls_columns_active(const struct syscalls_choices *choices)
 	return active;
 }
 
-static void set_text(struct cell *cell, const char *text)
-{
-	cell->null = !text;
-	cell->text.bytes = text;
-	cell->text.len = text ? strlen(text) : 0;
-}
-
-/* Room for the texts of one row that are made for it. */
-struct texts {
-	char call[SYSCALL_NAME_MAX];
-	char error[ERRNO_TEXT];
+static const struct key_columns key_columns = {
+	.pid = COL_PID,
+	.tid = COL_TID,
+	.comm = COL_COMM,
+	.uid = COL_UID,
+	.user = COL_USER,
+	.cgroup = COL_CGROUP,
+	.call = COL_SYSCALL,
+	.error = COL_ERRNO,
+	.slot_name = syscall_slot_name,
 };
 
-static const char *errno_text(uint16_t error, char text[ERRNO_TEXT])
-{
-	if (error_is_named(error))
-		return error_name(error);
-	snprintf(text, ERRNO_TEXT, "%u", error);
-	return text;
-}
-
-static void key_cells(const struct syscalls_rows *rows, const struct row_id *id, const struct syscalls_sum *sum,
-		      struct texts *texts, struct cell *cells)
-{
-	const char *comm = by_has(&rows->by, BY_COMM) ? id->comm : sum->comm;
-
-	cells[COL_PID].number = id->pid;
-	cells[COL_TID].number = id->tid;
-	cells[COL_COMM].text.bytes = comm;
-	cells[COL_COMM].text.len = strnlen(comm, ROW_COMM);
-	cells[COL_UID].number = id->uid;
-	if (by_has(&rows->by, BY_USER))
-		set_text(&cells[COL_USER], names_user(rows->names, id->uid));
-	if (by_has(&rows->by, BY_CGROUP))
-		set_text(&cells[COL_CGROUP], names_cgroup(rows->names, id->cgroup));
-	syscall_slot_name(id->call, texts->call, sizeof(texts->call));
-	set_text(&cells[COL_SYSCALL], texts->call);
-	set_text(&cells[COL_ERRNO], id->error ? errno_text(id->error, texts->error) : NULL);
-}
-
-static void time_cells(const struct histogram *times, struct cell *cells)
-{
-	static const enum syscalls_column unknown[] = { COL_AVG, COL_MIN, COL_P50, COL_P99, COL_MAX };
-
-	cells[COL_TIMED].number = times->timed;
-	cells[COL_TOTAL].number = times->total_ns;
-	cells[COL_AVG].number = histogram_average(times);
-	cells[COL_MIN].number = times->min_ns;
-	cells[COL_P50].number = histogram_quantile(times, 1, 2);
-	cells[COL_P99].number = histogram_quantile(times, 99, 100);
-	cells[COL_MAX].number = times->max_ns;
-	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
-		cells[unknown[i]].null = !times->timed;
-}
+static const struct time_columns time_columns = {
+	.timed = COL_TIMED,
+	.total = COL_TOTAL,
+	.avg = COL_AVG,
+	.min = COL_MIN,
+	.p50 = COL_P50,
+	.p99 = COL_P99,
+	.max = COL_MAX,
+};
 
 static void sum_cells(const struct syscalls_sum *sum, struct cell *cells)
 {
@@ -154,11 +120,12 @@ static int report_one(const struct syscalls_rows *rows, const struct run *run, c
 	static const struct histogram no_times;
 	const struct syscalls_sum *all = rows->all ? rows_sum_find(rows->all, id) : NULL;
 	struct cell cells[SYSCALLS_COLUMNS] = { 0 };
-	struct texts texts;
+	struct row_texts texts;
 
-	key_cells(rows, id, all && !sum->comm[0] ? all : sum, &texts, cells);
+	row_cells_key(&key_columns, &rows->by, rows->names, id, all && !sum->comm[0] ? all->comm : sum->comm, &texts, cells);
 	sum_cells(sum, cells);
-	time_cells(times ? times : &no_times, cells);
+	if (rows->choices->latency)
+		row_cells_times(&time_columns, times ? times : &no_times, cells);
 	cells[COL_SHARE].number = share(rows, id, sum->calls);
 	cells[COL_ALL_CALLS].number = all ? all->calls : 0;
 	cells[COL_ALL_ERRORS].number = all ? all->errors : 0;
@@ -213,7 +180,7 @@ static int report_times(const struct syscalls_rows *rows, const struct run *run)
 
 		total += sum->total_ns;
 	}
-	time_cells(&all, cells);
+	row_cells_times(&time_columns, &all, cells);
 	cells[COL_OLDEST].number = oldest;
 	cells[COL_OLDEST].null = !oldest;
 	cells[COL_ALL_TOTAL].number = total;
