@@ -5,9 +5,15 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "answers.h"
 #include "cleanup.h"
+
+#define VMLINUX "/sys/kernel/btf/vmlinux"
 
 static const struct {
 	const char *name;
@@ -20,6 +26,19 @@ static const struct {
 	{ "pt_regs", BTF_KIND_STRUCT },
 	{ "pid", BTF_KIND_STRUCT },
 	{ "pid_namespace", BTF_KIND_STRUCT },
+	{ "fs_struct", BTF_KIND_STRUCT },
+	{ "files_struct", BTF_KIND_STRUCT },
+	{ "fdtable", BTF_KIND_STRUCT },
+	{ "file", BTF_KIND_STRUCT },
+	{ "path", BTF_KIND_STRUCT },
+	{ "dentry", BTF_KIND_STRUCT },
+	{ "qstr", BTF_KIND_STRUCT },
+	{ "mount", BTF_KIND_STRUCT },
+	{ "vfsmount", BTF_KIND_STRUCT },
+	{ "filename", BTF_KIND_STRUCT },
+	{ "io_kiocb", BTF_KIND_STRUCT },
+	{ "io_open", BTF_KIND_STRUCT },
+	{ "open_how", BTF_KIND_STRUCT },
 	{ "btf_trace_sys_enter", BTF_KIND_TYPEDEF },
 	{ "btf_trace_sys_exit", BTF_KIND_TYPEDEF },
 	{ "btf_trace_task_newtask", BTF_KIND_TYPEDEF },
@@ -27,22 +46,54 @@ static const struct {
 	{ "btf_trace_sched_process_exec", BTF_KIND_TYPEDEF },
 	{ "btf_trace_sched_process_exit", BTF_KIND_TYPEDEF },
 	{ "btf_trace_sched_process_free", BTF_KIND_TYPEDEF },
+	{ "btf_trace_io_uring_submit_sqe", BTF_KIND_TYPEDEF },
+	{ "btf_trace_io_uring_submit_req", BTF_KIND_TYPEDEF },
+	{ "btf_trace_io_uring_complete", BTF_KIND_TYPEDEF },
 	{ "bpf_get_current_task_btf", BTF_KIND_FUNC },
 	{ "bpf_task_pt_regs", BTF_KIND_FUNC },
-	{ "__x64_sys_openat", BTF_KIND_FUNC },
-	{ "__ia32_compat_sys_openat", BTF_KIND_FUNC },
-	{ "__arm64_sys_openat", BTF_KIND_FUNC },
-	{ "__arm64_compat_sys_openat", BTF_KIND_FUNC },
+#define ENTRIES(call)                                                                              \
+	{ "__x64_sys_" call, BTF_KIND_FUNC }, { "__ia32_compat_sys_" call, BTF_KIND_FUNC },        \
+		{ "__ia32_sys_" call, BTF_KIND_FUNC }, { "__arm64_sys_" call, BTF_KIND_FUNC },     \
+		{ "__arm64_compat_sys_" call, BTF_KIND_FUNC }
+	ENTRIES("openat"),
+	ENTRIES("open"),
+	ENTRIES("creat"),
+	ENTRIES("openat2"),
+	ENTRIES("open_by_handle_at"),
 };
 
-struct btf_kernel {
+/*
+ * @answers: to what has been asked before on a kernel of this build; NULL: not to be used
+ * @types:   NULL until something is asked that is not among them
+ */
+struct types {
+	struct answers *answers;
 	struct btf *types;
+	bool failed;
 	unsigned ids[array_size(wanted)];
 };
 
-static void find_wanted(struct btf_kernel *btf)
+struct btf_kernel {
+	struct types *lazy;
+};
+
+/* First and third letter of the names in `wanted`: nearly all of the kernel's are ruled out by theirs. */
+struct beginnings {
+	bool there[1 << 16];
+};
+
+static unsigned beginning(const char *name)
+{
+	return (unsigned)(unsigned char)name[0] << 8 | (unsigned char)(name[0] && name[1] ? name[2] : 0);
+}
+
+static void find_wanted(struct types *btf)
 {
 	unsigned count = btf__type_cnt(btf->types);
+	struct beginnings beginnings = { { false } };
+
+	for (size_t i = 0; i < array_size(wanted); i++)
+		beginnings.there[beginning(wanted[i].name)] = true;
 
 	for (unsigned id = 1; id < count; id++) {
 		const struct btf_type *t = btf__type_by_id(btf->types, id);
@@ -52,27 +103,73 @@ static void find_wanted(struct btf_kernel *btf)
 		if (!t->name_off || (kind != BTF_KIND_STRUCT && kind != BTF_KIND_TYPEDEF && kind != BTF_KIND_FUNC))
 			continue;
 		name = btf__name_by_offset(btf->types, t->name_off);
-		for (size_t i = 0; i < array_size(wanted); i++)
+		for (size_t i = 0; beginnings.there[beginning(name)] && i < array_size(wanted); i++)
 			if (kind == wanted[i].kind && !btf->ids[i] && strcmp(name, wanted[i].name) == 0)
 				btf->ids[i] = id;
 	}
 }
 
-int btf_kernel_open(struct btf_kernel **btfp, struct error *err)
+/* Read the kernel's types, which takes some 20 ms and 10 MB. */
+static int parse(struct types *t)
+{
+	if (t->types || t->failed)
+		return t->types ? 0 : -ENOENT;
+	t->types = btf__parse(VMLINUX, NULL);
+	t->failed = !t->types;
+	if (t->failed)
+		return -errno;
+	find_wanted(t);
+	return 0;
+}
+
+/* "kernel types BUILD-ID": the same build has the same types. Return: false when it has no id. */
+static bool subject_of_kernel(char *buf, size_t size)
+{
+	const uint32_t build_id = 3, align = 4; /* NT_GNU_BUILD_ID */
+	cleanup_fclose FILE *file = fopen("/sys/kernel/notes", "re");
+	uint32_t head[3]; /* sizes of name and description, type */
+	char name[64], id[64];
+
+	while (file && fread(head, sizeof(head), 1, file) == 1) {
+		size_t name_size = (head[0] + align - 1) / align * align, id_size = (head[1] + align - 1) / align * align;
+		int len;
+
+		if (name_size > sizeof(name) || id_size > sizeof(id))
+			return false;
+		if (fread(name, 1, name_size, file) != name_size || fread(id, 1, id_size, file) != id_size)
+			return false;
+		if (head[2] != build_id || memcmp(name, "GNU", 4) != 0)
+			continue;
+		len = snprintf(buf, size, "kernel types ");
+		for (size_t i = 0; i < head[1]; i++)
+			len += snprintf(buf + len, size - (size_t)len, "%02x", (unsigned char)id[i]);
+		return true;
+	}
+	return false;
+}
+
+int btf_kernel_open(struct btf_kernel **btfp, bool use_cache, struct error *err)
 {
 	struct btf_kernel *btf = calloc(1, sizeof(*btf));
-	int r;
+	char subject[160];
+	int r = 0;
 
-	if (!btf)
-		return error_nomem(err);
-	btf->types = btf__parse("/sys/kernel/btf/vmlinux", NULL);
-	if (!btf->types) {
-		r = -errno;
+	if (btf)
+		btf->lazy = calloc(1, sizeof(*btf->lazy));
+	if (!btf || !btf->lazy) {
 		free(btf);
-		return error_set(err, r, "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
-				 error_name(r));
+		return error_nomem(err);
 	}
-	find_wanted(btf);
+	if (access(VMLINUX, R_OK) < 0)
+		r = -errno;
+	else if (use_cache && subject_of_kernel(subject, sizeof(subject)))
+		btf->lazy->answers = answers_open(subject);
+	else
+		r = parse(btf->lazy);
+	if (r < 0) {
+		btf_kernel_free(btf);
+		return error_set(err, r, "reading the kernel's types from " VMLINUX ": %s", error_name(r));
+	}
 	*btfp = btf;
 	return 0;
 }
@@ -81,16 +178,58 @@ void btf_kernel_free(struct btf_kernel *btf)
 {
 	if (!btf)
 		return;
-	btf__free(btf->types);
+	answers_close(btf->lazy->answers);
+	btf__free(btf->lazy->types);
+	free(btf->lazy);
 	free(btf);
+}
+
+/* Enumerators are not named in their types' names: they are looked for when they are asked for. */
+static const char *const enumerators[] = { "REQ_F_SKIP_LINK_CQES_BIT" };
+
+static bool is_wanted(const char *name)
+{
+	for (size_t i = 0; i < array_size(enumerators); i++)
+		if (strcmp(name, enumerators[i]) == 0)
+			return true;
+	for (size_t i = 0; i < array_size(wanted); i++)
+		if (strcmp(name, wanted[i].name) == 0)
+			return true;
+	return false;
+}
+
+/* An answer that is kept, or else the one @look finds, to be kept. */
+static int ask(const struct btf_kernel *btf, const char *kind, const char *of, const char *member,
+	       int (*look)(const struct types *types, const char *of, const char *member))
+{
+	char question[160];
+	int answer;
+
+	/* What is not looked for is not there; another version may look for it. */
+	if (!btf || !is_wanted(of))
+		return -ENOENT;
+	snprintf(question, sizeof(question), "%s:%s%s%s", kind, of, *member ? "." : "", member);
+	if (answers_find(btf->lazy->answers, question, &answer))
+		return answer;
+	if (parse(btf->lazy) < 0)
+		return -ENOENT;
+	answer = look(btf->lazy, of, member);
+	answers_add(btf->lazy->answers, question, answer);
+	return answer;
+}
+
+static int look_for_id(const struct types *types, const char *name, const char *member)
+{
+	(void)member;
+	for (size_t i = 0; i < array_size(wanted); i++)
+		if (strcmp(name, wanted[i].name) == 0)
+			return types->ids[i] ? (int)types->ids[i] : -ENOENT;
+	return -ENOENT;
 }
 
 int btf_id(const struct btf_kernel *btf, const char *name)
 {
-	for (size_t i = 0; btf && i < array_size(wanted); i++)
-		if (strcmp(name, wanted[i].name) == 0)
-			return btf->ids[i] ? (int)btf->ids[i] : -ENOENT;
-	return -ENOENT;
+	return ask(btf, "id", name, "", look_for_id);
 }
 
 bool btf_has(const struct btf_kernel *btf, const char *name)
@@ -133,30 +272,63 @@ static bool find_member(const struct btf *types, const struct btf_type *t, const
 	return false;
 }
 
-int btf_offset(const struct btf_kernel *btf, const char *type, const char *member, struct error *err)
+static int look_for_member(const struct types *types, const char *type, const char *member)
 {
-	int id = btf_id(btf, type);
-	const struct btf_type *t = id > 0 ? resolve(btf->types, (unsigned)id) : NULL;
+	int id = look_for_id(types, type, "");
+	const struct btf_type *t = id > 0 ? resolve(types->types, (unsigned)id) : NULL;
 	unsigned total = 0, bits;
 
 	for (const char *name = member; *name;) {
 		size_t len = strcspn(name, ".");
 
-		if (!t || !btf_is_composite(t) || !find_member(btf->types, t, name, len, &bits, &t))
-			return error_set(err, -ENOENT, "the kernel's BTF has no %s.%s", type, member);
+		if (!t || !btf_is_composite(t) || !find_member(types->types, t, name, len, &bits, &t))
+			return -ENOENT;
 		total += bits;
 		name += len + (name[len] == '.');
 	}
 	return (int)(total / 8);
 }
 
-int btf_tracepoint_args(const struct btf_kernel *btf, const char *name)
+int btf_offset(const struct btf_kernel *btf, const char *type, const char *member, struct error *err)
 {
-	int id = btf_id(btf, name);
-	const struct btf_type *t = id > 0 ? resolve(btf->types, (unsigned)id) : NULL;
+	int offset = ask(btf, "at", type, member, look_for_member);
+
+	return offset < 0 ? error_set(err, offset, "the kernel's BTF has no %s.%s", type, member) : offset;
+}
+
+static int look_for_args(const struct types *types, const char *name, const char *member)
+{
+	int id = look_for_id(types, name, member);
+	const struct btf_type *t = id > 0 ? resolve(types->types, (unsigned)id) : NULL;
 
 	if (t && btf_is_ptr(t))
-		t = resolve(btf->types, t->type);
+		t = resolve(types->types, t->type);
 	/* The first parameter of the typedef is the probe's private data. */
 	return t && btf_is_func_proto(t) ? (int)btf_vlen(t) - 1 : -ENOENT;
+}
+
+int btf_tracepoint_args(const struct btf_kernel *btf, const char *name)
+{
+	return ask(btf, "args", name, "", look_for_args);
+}
+
+static int look_for_enumerator(const struct types *types, const char *name, const char *member)
+{
+	unsigned count = btf__type_cnt(types->types);
+
+	(void)member;
+	for (unsigned id = 1; id < count; id++) {
+		const struct btf_type *t = btf__type_by_id(types->types, id);
+		const struct btf_enum *e = btf_enum(t);
+
+		for (unsigned i = 0; btf_kind(t) == BTF_KIND_ENUM && i < btf_vlen(t); i++)
+			if (strcmp(btf__name_by_offset(types->types, e[i].name_off), name) == 0)
+				return e[i].val;
+	}
+	return -ENOENT;
+}
+
+int btf_enumerator(const struct btf_kernel *btf, const char *name)
+{
+	return ask(btf, "enum", name, "", look_for_enumerator);
 }

@@ -10,13 +10,15 @@
 struct btf_kernel;
 
 /**
- * btf_kernel_open() - read the kernel's types
+ * btf_kernel_open() - know the kernel's types
+ * @use_cache: take answers that an earlier run found on a kernel of the same build, and keep new ones: then the types
+ *             themselves are read only when something new is asked
  * Return: 0; -ENOENT the kernel has no BTF; another negative errno.
  *
  * One pass over some hundred thousand types finds every name this project asks for (the list is in
  * btf.c); looking each up on its own costs a millisecond.
  */
-int btf_kernel_open(struct btf_kernel **btfp, struct error *err);
+int btf_kernel_open(struct btf_kernel **btfp, bool use_cache, struct error *err);
 
 void btf_kernel_free(struct btf_kernel *btf);
 
@@ -33,6 +35,9 @@ int btf_id(const struct btf_kernel *btf, const char *name);
 
 /** btf_has() - does the kernel have this function, helper or tracepoint? */
 bool btf_has(const struct btf_kernel *btf, const char *name);
+
+/** btf_enumerator() - the value of one of the kernel's enumerators (the list is in btf.c). Return: -ENOENT. */
+int btf_enumerator(const struct btf_kernel *btf, const char *name);
 
 /** btf_tracepoint_args() - number of arguments of "btf_trace_NAME". Return: -ENOENT. */
 int btf_tracepoint_args(const struct btf_kernel *btf, const char *name);

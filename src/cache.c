@@ -99,7 +99,6 @@ static bool origin_holds(const char *origin, size_t len)
 {
 	cleanup_free char *copy = strndup(origin, len);
 	char *rest = copy, *line;
-	bool any = false;
 
 	while (copy && (line = strsep(&rest, "\n"))) {
 		char *space = strchr(line, ' '), now[128];
@@ -111,9 +110,8 @@ static bool origin_holds(const char *origin, size_t len)
 		*space = '\0';
 		if (compile_library_identity(line, now, sizeof(now)) < 0 || strcmp(now, space + 1) != 0)
 			return false;
-		any = true;
 	}
-	return any;
+	return copy != NULL;
 }
 
 bool cache_find(int dir, const char *text, struct compile_output *output)
@@ -208,8 +206,6 @@ void cache_keep(int dir, const char *text, const struct compile_output *output)
 	cleanup_close int fd = -1;
 	char name[NAME_LEN], temporary[NAME_LEN], oldest[NAME_LEN];
 
-	if (!output->origin_len)
-		return;
 	if (walk(dir, false, oldest) >= CACHE_FILES_MAX)
 		unlinkat(dir, oldest, 0);
 	file_name(text, name);

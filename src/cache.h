@@ -30,7 +30,7 @@ int cache_open(void);
  */
 bool cache_find(int dir, const char *text, struct compile_output *output);
 
-/** cache_keep() - keep an object. What cannot be kept is not. */
+/** cache_keep() - keep an object, or other bytes that depend on nothing but the text (answers.h: then without an origin). What cannot be kept is not. */
 void cache_keep(int dir, const char *text, const struct compile_output *output);
 
 /** cache_clear() - remove every object. Return: how many there were. */

@@ -13,7 +13,7 @@
 #include "cleanup.h"
 #include "tracefs.h"
 
-int kernel_open(struct kernel *kernel, struct error *err)
+int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 {
 	struct error ignored = ERROR_INIT;
 	unsigned major = 0, minor = 0;
@@ -26,7 +26,7 @@ int kernel_open(struct kernel *kernel, struct error *err)
 	snprintf(kernel->release, sizeof(kernel->release), "%.64s", uts.release);
 	sscanf(uts.release, "%u.%u", &major, &minor);
 	kernel->version = KERNEL_VERSION_OF(major, minor);
-	if (btf_kernel_open(&kernel->btf, &ignored) < 0)
+	if (btf_kernel_open(&kernel->btf, use_cache, &ignored) < 0)
 		kernel->btf = NULL;
 	kernel->tracefs = tracefs_open(&ignored);
 	error_clear(&ignored);
@@ -46,26 +46,6 @@ void kernel_close(struct kernel *kernel)
 bool kernel_has_kprobes(void)
 {
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
-}
-
-bool kernel_kprobes_are_exact(const struct kernel *kernel)
-{
-	cleanup_fclose FILE *mode = fopen("/sys/kernel/debug/sched/preempt", "re");
-	char line[64] = "";
-	struct utsname uts;
-
-	if (kernel->version >= KERNEL_VERSION_OF(6, 7))
-		return true;
-	/* "none voluntary (full)" where the mode can be chosen; else it is in the version, as PREEMPT or PREEMPT_RT. */
-	if (mode && fgets(line, sizeof(line), mode))
-		return strstr(line, "(full)") == NULL;
-	return uname(&uts) < 0 || !strstr(uts.version, "PREEMPT") || strstr(uts.version, "PREEMPT_DYNAMIC");
-}
-
-/* Seen on 7.2, not on 6.18. */
-bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel)
-{
-	return kernel->version < KERNEL_VERSION_OF(6, 19);
 }
 
 static uint32_t read_limit(const char *path, uint32_t fallback)

@@ -222,7 +222,7 @@ static int run_tool(struct run *run, int argc, char **argv, struct error *err)
 	r = run->tool->print ? run->tool->print(run, err) : 0;
 	if (r)
 		return status_of(run, r, EXIT_OK, err);
-	r = kernel_open(&run->kernel, err);
+	r = kernel_open(&run->kernel, !run->options.no_cache, err);
 	if (r < 0)
 		return status_of(run, r, EXIT_RUNTIME, err);
 	if (o->check || o->ebpf)
