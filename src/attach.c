@@ -4,9 +4,11 @@
 #include "attach.h"
 
 #include <bcc/libbpf.h>
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "capture.h"
 #include "cleanup.h"
@@ -23,6 +25,58 @@ static int attach_kprobe(const struct hook *hook, int prog_fd)
 	snprintf(event, sizeof(event), "bcc_tools_%d_%s", getpid(), hook->target);
 	return bpf_attach_kprobe(prog_fd, hook->kind == HOOK_KPROBE ? BPF_PROBE_ENTRY : BPF_PROBE_RETURN, event,
 				 hook->target, 0, 0);
+}
+
+/* The kernel's number for events of this kind. */
+static int kprobe_type(void)
+{
+	cleanup_fclose FILE *file = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
+	int type;
+
+	return file && fscanf(file, "%d", &type) == 1 ? type : -ENOENT;
+}
+
+/*
+ * A kretprobe has room for a number of calls that have not returned; what comes beyond is skipped. Only a link tells how
+ * many these were, and libbcc makes none.
+ */
+static int attach_kretprobe(const struct hook *hook, int prog_fd)
+{
+	int type = kprobe_type();
+	struct perf_event_attr attr = {
+		.type = (unsigned)type,
+		.size = sizeof(attr),
+		.config = 1, /* format/retprobe: config:0 */
+		.config1 = (uintptr_t)hook->target,
+		.sample_period = 1,
+		.wakeup_events = 1,
+	};
+	cleanup_close int event = type < 0 ? -1 : (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	int link = event < 0 ? -1 : bpf_link_create(prog_fd, event, BPF_PERF_EVENT, NULL);
+
+	return link < 0 ? attach_kprobe(hook, prog_fd) : link;
+}
+
+int attach_missed(int fd, uint64_t *missed)
+{
+	enum { PERF_EVENT = 7, KRETPROBE = 4 }; /* bpf_link_type, bpf_perf_event_type */
+	/* struct bpf_link_info as 6.7 has it, for headers that are older. */
+	struct {
+		uint32_t type, id, prog_id, zero;
+		uint32_t event_type, zero2;
+		uint64_t name;
+		uint32_t name_len, offset;
+		uint64_t address, missed, cookie;
+	} info = { .missed = UINT64_MAX };
+	unsigned len = sizeof(info);
+	int r = bpf_obj_get_info_by_fd(fd, &info, &len);
+
+	if (r < 0)
+		return r;
+	if (info.type != PERF_EVENT || info.event_type != KRETPROBE || info.missed == UINT64_MAX)
+		return -ENOTSUP;
+	*missed = info.missed;
+	return 0;
 }
 
 /* By id, not by bpf_attach_tracepoint(): that one wants tracefs mounted where it looks. */
@@ -46,13 +100,15 @@ static int attach_kind(const struct hook *hook, int prog_fd, int tracefs, struct
 {
 	switch (hook->kind) {
 	case HOOK_KPROBE:
-	case HOOK_KRETPROBE:
 		return attach_kprobe(hook, prog_fd);
+	case HOOK_KRETPROBE:
+		return attach_kretprobe(hook, prog_fd);
 	case HOOK_TRACEPOINT:
 		return attach_tracepoint(hook, prog_fd, tracefs, err);
 	case HOOK_RAW_TRACEPOINT:
 		return bpf_attach_raw_tracepoint(prog_fd, hook->target);
 	case HOOK_RAW_TRACEPOINT_BTF:
+	case HOOK_FENTRY:
 	case HOOK_FEXIT:
 		return bpf_attach_kfunc(prog_fd);
 	default:

@@ -3,6 +3,8 @@
 #ifndef ATTACH_H
 #define ATTACH_H
 
+#include <stdint.h>
+
 #include "error.h"
 #include "hook.h"
 
@@ -14,5 +16,12 @@
  * Return: a descriptor; closing it detaches. Negative errno on failure.
  */
 int attach(const struct hook *hook, int prog_fd, int tracefs, struct error *err);
+
+/**
+ * attach_missed() - calls that a kretprobe had no room for
+ * @fd: from attach(), still open
+ * Return: 0, or negative errno: the kernel does not tell (before 6.7).
+ */
+int attach_missed(int fd, uint64_t *missed);
 
 #endif

@@ -174,8 +174,11 @@ static int collect_program(const struct library *lib, void *module, const struct
 	}
 	memcpy(p->name, hook->function, strlen(hook->function) + 1);
 	hook_section(hook, p->section);
-	/* Ours to change: the module is never destroyed, the process ends. */
-	p->insns = lib->function_start(module, hook->function);
+	/* A copy, as a function may serve several hooks; the process ends, so nobody frees it. */
+	p->insns = malloc(size);
+	if (!p->insns)
+		return -ENOMEM;
+	memcpy(p->insns, lib->function_start(module, hook->function), size);
 	p->ninsns = size / sizeof(struct bpf_insn);
 	noted.object.nprograms++;
 	return collect_relocs(p);

@@ -16,6 +16,7 @@ static const struct {
 	[HOOK_TRACEPOINT] = { "tp", "tracepoint" },
 	[HOOK_RAW_TRACEPOINT] = { "raw_tp", "raw_tracepoint" },
 	[HOOK_RAW_TRACEPOINT_BTF] = { "tp_btf", "raw_tracepoint" },
+	[HOOK_FENTRY] = { "fentry", "fentry" },
 	[HOOK_FEXIT] = { "fexit", "fexit" },
 };
 

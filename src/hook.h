@@ -15,7 +15,8 @@ enum hook_kind {
 	HOOK_TRACEPOINT,         /* through perf and tracefs; target: "category/name" */
 	HOOK_RAW_TRACEPOINT,     /* its raw arguments, read with bpf_probe_read_kernel(); target: name */
 	HOOK_RAW_TRACEPOINT_BTF, /* the same, its arguments typed by BTF and read in place (5.5+) */
-	HOOK_FEXIT,              /* trampoline at a function's return, typed by BTF (5.5+) */
+	HOOK_FENTRY,             /* trampoline at a function's entry, typed by BTF (5.5+) */
+	HOOK_FEXIT,              /* the same at its return */
 	HOOK_KINDS,
 };
 

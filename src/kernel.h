@@ -26,8 +26,8 @@ struct kernel {
 	int tracefs;
 };
 
-/** kernel_open() - look around; lacking BTF or tracefs is no failure. */
-int kernel_open(struct kernel *kernel, struct error *err);
+/** kernel_open() - look around; lacking BTF or tracefs is no failure. @use_cache: see btf_kernel_open(). */
+int kernel_open(struct kernel *kernel, bool use_cache, struct error *err);
 
 void kernel_close(struct kernel *kernel);
 
@@ -46,6 +46,23 @@ bool kernel_kprobes_are_exact(const struct kernel *kernel);
  * On the newest kernels such a program can be preempted, and is skipped (and that counted) for others meanwhile.
  */
 bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel);
+
+/** kernel_kretprobes_tell() - is it known how many calls a kretprobe had no room for? (6.7+) See attach_missed(). */
+bool kernel_kretprobes_tell(const struct kernel *kernel);
+
+/**
+ * kernel_check_trampolines() - can programs be put at the entry and return of this function by trampolines, and see every call?
+ * A trampoline's program can be preempted where tasks in the kernel can, and the kernel skips it (and counts that) for
+ * others on that CPU meanwhile.
+ * Return: 0, or -ENOTSUP with the reason.
+ */
+int kernel_check_trampolines(const struct kernel *kernel, const char *function, struct error *err);
+
+/**
+ * kernel_answers_compat() - can a program make 32-bit calls, or x32 calls, on this 64-bit kernel?
+ * What is compiled in may be switched off, so a child tries one.
+ */
+bool kernel_answers_compat(const struct kernel *kernel);
 
 /** kernel_processes_max() - most processes and threads this machine can have at once. */
 uint32_t kernel_processes_max(void);

@@ -12,7 +12,7 @@
 #include "cleanup.h"
 
 enum {
-	VERIFIER_LOG_SIZE = 1 << 20,
+	VERIFIER_LOG_SIZE = 16 << 20,
 	VERIFIER_LINES = 20, /* of a refusal: its end says why */
 };
 
@@ -21,6 +21,7 @@ struct loaded {
 	int maps[OBJECT_MAPS_MAX];
 	int programs[OBJECT_PROGRAMS_MAX];
 	int links[OBJECT_PROGRAMS_MAX];
+	uint64_t slots_missed[OBJECT_PROGRAMS_MAX]; /* as attach_missed() said when they were detached; UINT64_MAX: nothing */
 };
 
 /* A kernel name is at most 15 bytes; BCC's prefix tells nothing there that the type does not. */
@@ -79,7 +80,7 @@ static int hook_btf_id(const struct hook *hook, const struct btf_kernel *btf, st
 	char name[HOOK_NAME_MAX];
 	int id;
 
-	snprintf(name, sizeof(name), "%s%s", hook->kind == HOOK_FEXIT ? "" : "btf_trace_", hook->target);
+	snprintf(name, sizeof(name), "%s%s", hook->kind == HOOK_RAW_TRACEPOINT_BTF ? "btf_trace_" : "", hook->target);
 	id = btf_id(btf, name);
 	if (id < 0)
 		return error_set(err, id, "the kernel's BTF has no %s", name);
@@ -94,6 +95,7 @@ static enum bpf_prog_type program_type(enum hook_kind kind)
 		[HOOK_TRACEPOINT] = BPF_PROG_TYPE_TRACEPOINT,
 		[HOOK_RAW_TRACEPOINT] = BPF_PROG_TYPE_RAW_TRACEPOINT,
 		[HOOK_RAW_TRACEPOINT_BTF] = BPF_PROG_TYPE_TRACING,
+		[HOOK_FENTRY] = BPF_PROG_TYPE_TRACING,
 		[HOOK_FEXIT] = BPF_PROG_TYPE_TRACING,
 	};
 
@@ -121,13 +123,21 @@ static int load_with_log(const struct object_program *p, enum bpf_prog_type type
 	return bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, opts);
 }
 
+/* As before the log was asked for. */
+static struct bpf_prog_load_opts *quiet(struct bpf_prog_load_opts *opts)
+{
+	opts->log_buf = NULL;
+	opts->log_size = opts->log_level = 0;
+	return opts;
+}
+
 static int verify(const struct object_program *p, const struct hook *hook, struct bpf_prog_load_opts *opts,
 		  FILE *out, struct error *err)
 {
 	enum bpf_prog_type type = program_type(hook->kind);
 	cleanup_free char *log = NULL;
 	char name[BPF_OBJ_NAME_LEN];
-	int fd;
+	int fd, first;
 
 	snprintf(name, sizeof(name), "%.15s", kernel_name(p->name));
 	fd = out ? -1 : bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, opts);
@@ -136,7 +146,11 @@ static int verify(const struct object_program *p, const struct hook *hook, struc
 	log = calloc(1, VERIFIER_LOG_SIZE);
 	if (!log)
 		return error_nomem(err);
+	first = fd;
 	fd = load_with_log(p, type, name, opts, log);
+	/* The log is too long; what was wrong, if anything, is known all the same. */
+	if (fd == -ENOSPC)
+		fd = out ? bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, quiet(opts)) : first;
 	if (out)
 		fprintf(out, "%s:\n%s", p->section, log);
 	if (fd >= 0)
@@ -144,6 +158,18 @@ static int verify(const struct object_program *p, const struct hook *hook, struc
 	refused(err, fd, "the kernel refuses the program", p->section);
 	error_detail(err, tail(log, VERIFIER_LINES), strlen(tail(log, VERIFIER_LINES)));
 	return fd;
+}
+
+static enum bpf_attach_type attach_type(enum hook_kind kind)
+{
+	switch (kind) {
+	case HOOK_FENTRY:
+		return BPF_TRACE_FENTRY;
+	case HOOK_FEXIT:
+		return BPF_TRACE_FEXIT;
+	default:
+		return BPF_TRACE_RAW_TP;
+	}
 }
 
 /* Put the maps' descriptors into the instructions, and load them. */
@@ -166,7 +192,7 @@ static int load_program(struct loaded *l, size_t number, const struct btf_kernel
 		if (id < 0)
 			return id;
 		opts.attach_btf_id = (unsigned)id;
-		opts.expected_attach_type = hook.kind == HOOK_FEXIT ? BPF_TRACE_FEXIT : BPF_TRACE_RAW_TP;
+		opts.expected_attach_type = attach_type(hook.kind);
 	}
 	l->programs[number] = verify(p, &hook, &opts, log, err);
 	return l->programs[number] < 0 ? l->programs[number] : 0;
@@ -203,7 +229,7 @@ int load(struct loaded **loadedp, const struct object *object, const struct para
 
 	if (!l)
 		return error_nomem(err);
-	memset(l, -1, sizeof(*l)); /* no descriptor is open */
+	memset(l, -1, sizeof(*l)); /* no descriptor is open, nothing known to be missed */
 	l->object = object;
 	r = parameters ? set_parameters(object, parameters, err) : 0;
 	if (r == 0)
@@ -242,6 +268,9 @@ static void close_all(int *fds, size_t count)
 
 void load_detach(struct loaded *l)
 {
+	for (size_t i = 0; i < OBJECT_PROGRAMS_MAX; i++)
+		if (l->links[i] >= 0)
+			attach_missed(l->links[i], &l->slots_missed[i]);
 	close_all(l->links, OBJECT_PROGRAMS_MAX);
 }
 
@@ -302,10 +331,10 @@ int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
 	return 0;
 }
 
-static bool is_auxiliary(const struct hook *hook, const char *const *auxiliary)
+static bool is_auxiliary(const struct hook *hook, const char *function, const char *const *auxiliary)
 {
 	for (; auxiliary && *auxiliary; auxiliary++)
-		if (strcmp(*auxiliary, hook->target) == 0)
+		if (strcmp(*auxiliary, hook->target) == 0 || strcmp(*auxiliary, function) == 0)
 			return true;
 	return false;
 }
@@ -315,16 +344,18 @@ uint64_t load_missed(const struct loaded *l, const char *const *auxiliary)
 	uint64_t missed = 0;
 
 	for (size_t i = 0; i < l->object->nprograms; i++) {
+		const struct object_program *p = &l->object->programs[i];
 		struct load_stats stats;
 		struct hook hook;
+		uint64_t slots = l->slots_missed[i];
 
-		/* A return that is missed is one that does not match its entry, and counted as that. */
-		if (hook_parse(&hook, l->object->programs[i].section) < 0 || hook.kind == HOOK_KRETPROBE)
+		if (hook_parse(&hook, p->section) < 0 || is_auxiliary(&hook, p->name, auxiliary))
 			continue;
-		if (is_auxiliary(&hook, auxiliary))
+		/* Where the kernel does not tell, a return that is missed does not match its entry, and is counted as that. */
+		if (hook.kind == HOOK_KRETPROBE && attach_missed(l->links[i], &slots) < 0 && slots == UINT64_MAX)
 			continue;
 		if (load_stats(l, i, &stats) == 0)
-			missed += stats.missed;
+			missed += stats.missed + (hook.kind == HOOK_KRETPROBE ? slots : 0);
 	}
 	return missed;
 }

@@ -72,8 +72,9 @@ int load_enable_stats(void);
 int load_stats(const struct loaded *loaded, size_t i, struct load_stats *stats);
 
 /**
- * load_missed() - events the kernel skipped a program for: the sum over all but those at returns
- * @auxiliary: names of targets, ended by NULL: what is skipped there loses no event; may be NULL
+ * load_missed() - events the kernel skipped a program for: the sum over all programs. A kretprobe that had no room for
+ * a call counts where the kernel tells (6.7+)
+ * @auxiliary: names of targets or functions, ended by NULL: what is skipped there loses no event; may be NULL
  */
 uint64_t load_missed(const struct loaded *loaded, const char *const *auxiliary);
 

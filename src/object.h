@@ -17,7 +17,7 @@
 
 enum {
 	OBJECT_MAPS_MAX = 16,
-	OBJECT_PROGRAMS_MAX = 16,
+	OBJECT_PROGRAMS_MAX = 32,
 	OBJECT_NAME_MAX = 64,
 	OBJECT_INSNS_MAX = 1000000, /* the kernel's own limit since 5.2 */
 };

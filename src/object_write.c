@@ -23,9 +23,11 @@ static const char license[] = "GPL";
 
 /* A string table under construction. It is large enough for OBJECT_*_MAX names of greatest length. */
 struct strings {
-	char bytes[8192];
+	char bytes[16384];
 	size_t len;
 };
+_Static_assert(OBJECT_PROGRAMS_MAX * (2 * HOOK_NAME_MAX + 4) + 256 <= sizeof(((struct strings *)0)->bytes),
+	       "room for the sections of all programs and their relocations");
 
 struct writer {
 	const struct object *object;

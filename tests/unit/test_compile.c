@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "by.h"
 #include "compile_child.h"
 #include "compiling.h"
 #include "embedded.h"
@@ -288,6 +289,7 @@ static void trap_remove(struct trap *trap)
 /* One of the real programs, with headers and maps. */
 static struct source *sample(void)
 {
+	const struct by by = { 1 << BY_PROCESS };
 	struct error err = ERROR_INIT;
 	struct source *s = NULL;
 
@@ -295,8 +297,10 @@ static struct source *sample(void)
 	define_task(s);
 	source_define(s, "HOOK_SYS_EXIT", "1");
 	source_define(s, "TABLE_MAX", "%d", 4096);
-	source_define(s, "OPENAT", "%d", 257);
+	source_define(s, "OPEN_CASES", "case 257:");
+	source_define(s, "OPEN_CASES_ANY", "case 257:");
 	source_define(s, "REGS_SYSCALL", "%d", 120);
+	by_define(&by, s);
 	return s;
 }
 

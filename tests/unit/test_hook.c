@@ -23,6 +23,9 @@ static const struct {
 	{ { HOOK_RAW_TRACEPOINT_BTF, "f", "sys_exit" },
 	  "tp_btf/sys_exit",
 	  "raw_tracepoint:sys_exit" },
+	{ { HOOK_FENTRY, "f", "__x64_sys_openat" },
+	  "fentry/__x64_sys_openat",
+	  "fentry:__x64_sys_openat" },
 	{ { HOOK_FEXIT, "f", "do_exit" }, "fexit/do_exit", "fexit:do_exit" },
 };
 

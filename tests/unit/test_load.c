@@ -152,7 +152,7 @@ static void test_unknown_hook(void **state)
 
 	(void)state;
 	PROGRAM(&o, "tp_btf/no_such_tracepoint", MOV(0, 0), EXIT);
-	if (btf_kernel_open(&btf, &err) == 0) {
+	if (btf_kernel_open(&btf, false, &err) == 0) {
 		assert_int_equal(load(&loaded, &o, NULL, btf, NULL, &err), -ENOENT);
 		assert_non_null(strstr(err.text, "btf_trace_no_such_tracepoint"));
 		btf_kernel_free(btf);

@@ -169,6 +169,10 @@ static void test_no_programs(void **state)
 	object_clear(&o);
 }
 
+/* Of names, one letter for each program: none of them is a slash. */
+#define FIRST_LETTER 'A'
+_Static_assert(FIRST_LETTER + OBJECT_PROGRAMS_MAX <= 127, "letters for all");
+
 static void make_full(struct object *o, size_t ninsns)
 {
 	memset(o, 0, sizeof(*o));
@@ -182,9 +186,9 @@ static void make_full(struct object *o, size_t ninsns)
 	for (int i = 0; i < OBJECT_PROGRAMS_MAX; i++) {
 		char name[OBJECT_NAME_MAX], section[HOOK_NAME_MAX] = "kprobe/";
 
-		memset(name, 'A' + i, sizeof(name) - 1);
+		memset(name, FIRST_LETTER + i, sizeof(name) - 1);
 		name[sizeof(name) - 1] = '\0';
-		memset(section + 7, 'A' + i, sizeof(section) - 8);
+		memset(section + 7, FIRST_LETTER + i, sizeof(section) - 8);
 		section[sizeof(section) - 1] = '\0';
 		add_program(o, name, section, ninsns, OBJECT_MAPS_MAX);
 	}

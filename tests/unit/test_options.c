@@ -73,6 +73,9 @@ static int check_own(void *state, const struct options *options, struct error *e
 	return 0;
 }
 
+/* A glob has at most 63 elements. */
+#define SIXTEEN "????????????????"
+
 #define WORDS                                                                                      \
 	.purpose = "Test the command line.", .subject = "nothing", .notes = "A note.",             \
 	.examples = "  an example", .columns = columns, .ncolumns = COUNT(columns)
@@ -521,7 +524,7 @@ static void test_bad_values(void **state)
 		{ "uid", "no-such-user-here" },
 		{ "name", "[a" },
 		{ "name", "a[!" },
-		{ "name", "????????????????????????????????" },
+		{ "name", SIXTEEN SIXTEEN SIXTEEN SIXTEEN },
 		{ "name", huge_text },
 		{ "cgroup", "/nonexistent" },
 		{ "cgroup", "nonexistent/too" },
