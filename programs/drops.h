@@ -11,6 +11,7 @@ enum drop {
 	DROP_BUFFER,   /* no room in the perf buffer */
 	DROP_ENTERED,  /* calls seen at their entry... */
 	DROP_RETURNED, /* ...and at their return: the difference is unmatched */
+	DROP_UNREAD,   /* the text that would have decided could not be read */
 	DROP_KINDS,
 };
 

@@ -132,6 +132,7 @@ static int find_sort(struct options *o, const char *text, struct error *err)
 
 static int choose_shape(struct options *o, const struct tool *tool, const void *state, struct error *err)
 {
+	o->shape.format = o->format;
 	if (tool->shape)
 		tool->shape(state, &o->shape);
 	if (!o->shape.sort && o->sort_given)

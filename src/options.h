@@ -45,6 +45,7 @@ enum {
 
 /**
  * struct shape - what the report of a run looks like
+ * @format:    what it is shown as; not to be changed
  * @columns, @ncolumns: those the tool may show
  * @active:    bit i: column i is in this run's report
  * @sort:      key of the column to sort by unless the user says otherwise; NULL: there is no sorting
@@ -52,6 +53,7 @@ enum {
  * @one_type, @detail_head, @detail_escaped: see struct report_options
  */
 struct shape {
+	enum report_format format;
 	const struct column *columns;
 	size_t ncolumns;
 	uint64_t active;

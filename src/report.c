@@ -32,7 +32,7 @@ uint64_t drops_total(const struct drops *drops)
 {
 	uint64_t maps = add_saturated(drops->map_full, drops->buffer);
 
-	return add_saturated(maps, add_saturated(drops->unmatched, drops->missed));
+	return add_saturated(add_saturated(maps, drops->unread), add_saturated(drops->unmatched, drops->missed));
 }
 
 static size_t find_source(const struct report_options *opts, size_t column)
@@ -231,6 +231,11 @@ int report_event(struct report *report, const char *type, uint64_t ts_ns, const 
 		return csv_event(report, type, ts_ns, cells, fields);
 	}
 	return -EINVAL;
+}
+
+int report_distribution(struct report *report, const char *of, const struct spread *spread)
+{
+	return report->opts.format == REPORT_JSON ? json_distribution(report, of, spread) : 0;
 }
 
 int report_end(struct report *report, const struct report_sum *sums, size_t nsums,

@@ -115,12 +115,14 @@ struct pair {
  * @buffer:    the perf buffer had no room for the event
  * @unmatched: an exit was seen without its entry, or the other way round
  * @missed:    the kernel did not run the program (recursion)
+ * @unread:    text that would have decided whether it counts could not be read
  */
 struct drops {
 	uint64_t map_full;
 	uint64_t buffer;
 	uint64_t unmatched;
 	uint64_t missed;
+	uint64_t unread;
 };
 
 /** drops_total() - sum over all causes. */
@@ -223,7 +225,7 @@ struct report_interval {
 /**
  * report_totals() - what the total of the interval being gathered says in columns that are not summed
  * @cells:  ncolumns cells in column order
- * @fields: bit i: column i has a total, which @cells holds. Its kind must be NS or PERCENT
+ * @fields: bit i: column i has a total, which @cells holds. Its kind must be NS, PERCENT or ID
  *
  * Once an interval, before report_interval(), which forgets them.
  * Return: 0, -EINVAL: a column of another kind.
@@ -303,6 +305,15 @@ struct report_sum {
  */
 int report_end(struct report *report, const struct report_sum *sums, size_t nsums,
 	       const struct drops *drops, uint64_t ts_ns, uint64_t span_ns);
+
+struct spread;
+
+/**
+ * report_distribution() - JSON: {"type":"distribution","of":"process","count":N,"mean":X,"p50":N,"p99":N,"max":N,
+ * "histogram":[[from,to,count],...]}, to not included; nothing else elsewhere
+ * @of: what has one value each
+ */
+int report_distribution(struct report *report, const char *of, const struct spread *spread);
 
 /** report_is_text() - is it a table, for people, rather than records for a program? */
 bool report_is_text(const struct report *report);

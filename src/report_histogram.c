@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Histograms in a report: kept with a row, listed for programs, drawn for people. */
+#include <stdio.h>
 #include <string.h>
 
+#include "bars.h"
 #include "report_private.h"
 
 /* One for what is below the first power of two, and one for what is beyond the last. */
@@ -83,94 +85,39 @@ static unsigned octave_of(unsigned bucket)
 }
 
 /* Where an octave begins; the one behind the last begins nowhere. */
-static void add_bound(struct buffer *b, unsigned octave)
+static void write_bound(char *buf, unsigned octave)
 {
 	if (octave < OCTAVES)
-		text_duration(b, histogram_lower(octave ? 1 + (octave - 1) * HISTOGRAM_STEPS : 0));
+		report_duration(buf, histogram_lower(octave ? 1 + (octave - 1) * HISTOGRAM_STEPS : 0));
 	else
-		buffer_string(b, "...");
+		strcpy(buf, "...");
 }
 
 /* "[1.0us, 2.0us)" */
-static void add_range(struct buffer *b, unsigned octave)
+static void write_label(struct bar *bar, unsigned octave)
 {
-	buffer_char(b, '[');
-	add_bound(b, octave);
-	buffer_string(b, ", ");
-	add_bound(b, octave + 1);
-	buffer_char(b, ')');
-}
+	char from[REPORT_DURATION_MAX], to[REPORT_DURATION_MAX];
 
-/* The widths of what stands in front of the bars. */
-struct widths {
-	size_t range;
-	size_t count;
-};
-
-/* How much longer @b has become since @start, if that is more than @width. */
-static size_t widest(const struct buffer *b, size_t start, size_t width)
-{
-	size_t len = b->len - start;
-
-	return len > width ? len : width;
-}
-
-/* By writing it, and taking that back. */
-static struct widths measure(struct buffer *b, const uint64_t *counts, unsigned first, unsigned end)
-{
-	struct widths widths = { 0 };
-	size_t start = b->len;
-
-	for (unsigned i = first; i < end; i++) {
-		add_range(b, i);
-		widths.range = widest(b, start, widths.range);
-		b->len = start;
-		buffer_number(b, counts[i]);
-		widths.count = widest(b, start, widths.count);
-		b->len = start;
-	}
-	return widths;
-}
-
-static void draw_line(struct buffer *b, unsigned octave, uint64_t count, struct widths widths,
-		      size_t bar, size_t width)
-{
-	size_t start = b->len, number;
-
-	add_range(b, octave);
-	buffer_fill(b, ' ', widths.range - (b->len - start) + 2);
-	start = b->len;
-	buffer_number(b, count);
-	number = b->len - start;
-	b->len = start;
-	buffer_fill(b, ' ', widths.count - number);
-	buffer_number(b, count);
-	buffer_string(b, " |");
-	buffer_fill(b, '@', bar);
-	buffer_fill(b, ' ', width - bar);
-	buffer_string(b, "|\n");
+	write_bound(from, octave);
+	write_bound(to, octave + 1);
+	snprintf(bar->label, sizeof(bar->label), "[%s, %s)", from, to);
 }
 
 void histogram_draw(struct buffer *b, const struct packed_histogram *h, size_t indent, size_t width)
 {
-	uint64_t counts[OCTAVES] = { 0 }, most = 1;
-	struct widths widths;
+	struct bar bars[OCTAVES] = { 0 };
 	unsigned first, end;
 
 	if (!h->ncounts)
 		return;
 	for (uint32_t i = 0; i < h->ncounts; i++) {
-		uint64_t *count = &counts[octave_of(h->first + i)];
+		uint64_t *count = &bars[octave_of(h->first + i)].count;
 
 		*count = add_saturated(*count, h->counts[i]);
-		most = *count > most ? *count : most;
 	}
 	first = octave_of(h->first);
 	end = octave_of(h->first + h->ncounts - 1) + 1;
-	widths = measure(b, counts, first, end);
-	for (unsigned i = first; i < end; i++) {
-		buffer_fill(b, ' ', indent);
-		draw_line(b, i, counts[i], widths,
-			  (size_t)((double)counts[i] / (double)most * (double)width), width);
-	}
+	for (unsigned i = first; i < end; i++)
+		write_label(&bars[i], i);
+	bars_draw(b, bars + first, end - first, indent, width);
 }

@@ -11,6 +11,7 @@
 
 #include "escape.h"
 #include "report_private.h"
+#include "spread.h"
 
 /* Whether JSON shows these bytes as they are. */
 static bool is_plain(const char *bytes, size_t len)
@@ -270,6 +271,55 @@ int json_event(struct report *report, const char *type, uint64_t ts_ns, const st
 	return end_record(report);
 }
 
+/* With one digit behind the point. */
+static void add_mean(struct report *report, const struct spread *spread)
+{
+	char text[32];
+
+	add_key(report, "mean");
+	snprintf(text, sizeof(text), "%.1f", spread_mean(spread));
+	buffer_string(&report->line, text);
+}
+
+static void add_octaves(struct report *report, const struct spread *spread)
+{
+	uint64_t octaves[SPREAD_OCTAVES];
+	size_t count = spread_octaves(spread, octaves);
+	struct buffer *b = &report->line;
+	const char *before = "";
+
+	add_key(report, "histogram");
+	buffer_char(b, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (!octaves[i])
+			continue;
+		buffer_string(b, before);
+		buffer_char(b, '[');
+		buffer_number(b, spread_octave_from(i));
+		buffer_char(b, ',');
+		buffer_number(b, spread_octave_to(i));
+		buffer_char(b, ',');
+		buffer_number(b, octaves[i]);
+		buffer_char(b, ']');
+		before = ",";
+	}
+	buffer_char(b, ']');
+}
+
+int json_distribution(struct report *report, const char *of, const struct spread *spread)
+{
+	begin_record(report, "distribution");
+	add_key(report, "of");
+	add_string(report, of);
+	add_number(report, "count", spread->count);
+	add_mean(report, spread);
+	add_number(report, "p50", spread_quantile(spread, 1, 2));
+	add_number(report, "p99", spread_quantile(spread, 99, 100));
+	add_number(report, "max", spread->max);
+	add_octaves(report, spread);
+	return end_record(report);
+}
+
 int json_end(struct report *report, const struct report_sum *sums, size_t nsums,
 	     const struct drops *drops, uint64_t ts_ns, uint64_t span_ns)
 {
@@ -290,6 +340,7 @@ int json_end(struct report *report, const struct report_sum *sums, size_t nsums,
 	add_number(report, "buffer", drops->buffer);
 	add_number(report, "unmatched", drops->unmatched);
 	add_number(report, "missed", drops->missed);
+	add_number(report, "unread", drops->unread);
 	buffer_char(b, '}');
 	add_seconds(report, "seconds", span_ns);
 	return end_record(report);

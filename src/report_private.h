@@ -256,6 +256,7 @@ int json_start(struct report *report, const struct report_start *start);
 int json_interval(struct report *report, const struct report_interval *interval, size_t shown);
 int json_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
 	       uint64_t fields);
+int json_distribution(struct report *report, const char *of, const struct spread *spread);
 int json_end(struct report *report, const struct report_sum *sums, size_t nsums,
 	     const struct drops *drops, uint64_t ts_ns, uint64_t span_ns);
 

@@ -179,7 +179,7 @@ int report_totals(struct report *report, const struct cell *cells, uint64_t fiel
 
 		if (!report_has_field(fields, report->at[i]))
 			continue;
-		if (kind != COLUMN_NS && kind != COLUMN_PERCENT)
+		if (kind != COLUMN_NS && kind != COLUMN_PERCENT && kind != COLUMN_ID)
 			return -EINVAL;
 		report->totals[i] = cells[report->at[i]];
 		report->totalled |= UINT64_C(1) << i;

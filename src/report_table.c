@@ -161,6 +161,7 @@ static void add_drops(struct buffer *b, const struct drops *drops)
 		{ "buffer full", drops->buffer },
 		{ "unmatched", drops->unmatched },
 		{ "missed", drops->missed },
+		{ "unread", drops->unread },
 	};
 	const char *before = " (";
 

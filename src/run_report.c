@@ -74,6 +74,7 @@ static struct drops drops_since(const struct drops *now, const struct drops *the
 		.buffer = now->buffer - then->buffer,
 		.unmatched = now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
 		.missed = now->missed - then->missed,
+		.unread = now->unread - then->unread,
 	};
 }
 
@@ -117,6 +118,8 @@ int run_sum_up(struct run *run, struct error *err)
 	} else {
 		r = run_close_interval(run, true, err);
 	}
+	if (r == 0 && run->tool->summary)
+		r = run->tool->summary(run);
 	if (r == 0)
 		r = report_end(run->report, sums, run->tool->sums(run, sums), &run->drops, clock_wall_ns(),
 			       clock_monotonic_ns() - run->started_ns);
@@ -132,7 +135,8 @@ void run_say_drops(const struct run *run)
 	if (!drops_total(d))
 		return;
 	fprintf(stderr,
-		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, skipped by the kernel %llu\n",
+		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, skipped by the kernel %llu, path not readable %llu\n",
 		run->tool->name, (unsigned long long)drops_total(d), (unsigned long long)d->map_full,
-		(unsigned long long)d->buffer, (unsigned long long)d->unmatched, (unsigned long long)d->missed);
+		(unsigned long long)d->buffer, (unsigned long long)d->unmatched, (unsigned long long)d->missed,
+		(unsigned long long)d->unread);
 }

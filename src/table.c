@@ -14,7 +14,9 @@
 #include "priority.h"
 
 enum {
-	BATCH = 1024,
+	BATCH = 1024,            /* entries at most */
+	BATCH_BYTES = 256 << 10, /* of values, unless it takes more */
+	BATCH_LEAST = 16,
 	NOT_SUPPORTED = 524, /* the kernel's ENOTSUPP, which has no name in user space */
 };
 
@@ -102,12 +104,14 @@ static int batch_grow(struct batch *batch, uint32_t room)
 static struct batch *batch_new(size_t key_size, size_t value_size)
 {
 	struct batch *batch = calloc(1, sizeof(*batch));
+	size_t room = BATCH_BYTES / value_size;
 
 	if (!batch)
 		return NULL;
 	batch->key_size = key_size;
 	batch->value_size = value_size;
-	if (batch_grow(batch, BATCH) == 0)
+	room = room > BATCH ? BATCH : room < BATCH_LEAST ? BATCH_LEAST : room;
+	if (batch_grow(batch, (uint32_t)room) == 0)
 		return batch;
 	batch_free(batch);
 	return NULL;
@@ -152,13 +156,24 @@ static int batch_read(struct batch *batch, int map, batch_fn next, entry_fn entr
 	}
 }
 
-int table_each(int map, size_t key_size, size_t value_size, entry_fn each, void *context, struct error *err)
+static int read_all(int map, size_t key_size, size_t value_size, batch_fn next, entry_fn each, void *context,
+		    struct error *err)
 {
 	struct batch *batch = batch_new(key_size, value_size);
-	int r = batch ? batch_read(batch, map, bpf_map_lookup_batch, each, context) : -ENOMEM;
+	int r = batch ? batch_read(batch, map, next, each, context) : -ENOMEM;
 
 	batch_free(batch);
 	return r < 0 ? error_set(err, r, "reading a table: %s", error_name(r)) : 0;
+}
+
+int table_each(int map, size_t key_size, size_t value_size, entry_fn each, void *context, struct error *err)
+{
+	return read_all(map, key_size, value_size, bpf_map_lookup_batch, each, context, err);
+}
+
+int table_take(int map, size_t key_size, size_t value_size, entry_fn each, void *context, struct error *err)
+{
+	return read_all(map, key_size, value_size, bpf_map_lookup_and_delete_batch, each, context, err);
 }
 
 static int install(struct table_swap *swap, int map)

@@ -28,6 +28,10 @@ int table_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, s
 int table_each(int map, size_t key_size, size_t value_size, int (*each)(const void *key, const void *value, void *context),
 	       void *context, struct error *err);
 
+/** table_take() - the same, and take each out of the table. What comes meanwhile may stay. */
+int table_take(int map, size_t key_size, size_t value_size, int (*each)(const void *key, const void *value, void *context),
+	       void *context, struct error *err);
+
 /**
  * struct table_swap - a hash table that is read by exchanging it for an empty one
  *

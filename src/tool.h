@@ -24,6 +24,8 @@ enum {
 /**
  * struct plan - a program and the hooks its functions go on
  * @own_birth: it has task_newtask for itself
+ * @targets:   room for names of hooks that are made up, see plan_hook_copy()
+ * @overflow:  there were more than there is room for
  * @classic:   births are seen through the classic tracepoint, see kernel_define_births()
  */
 struct plan {
@@ -31,11 +33,16 @@ struct plan {
 	bool own_birth;
 	bool classic;
 	struct hook hooks[OBJECT_PROGRAMS_MAX];
+	char targets[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX];
 	size_t nhooks;
+	bool overflow;
 };
 
 /** plan_hook() - add a hook. @function and @target must outlive the plan. */
 void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target);
+
+/** plan_hook_copy() - the same; @target is copied. */
+void plan_hook_copy(struct plan *plan, enum hook_kind kind, const char *function, const char *target);
 
 /** struct timings - what starting took, in ns; @cached: the object came from the cache */
 struct timings {
@@ -98,7 +105,9 @@ struct way {
  *               or a negative errno. May be NULL
  * @clear:       release what @parse made; may be NULL
  * @ways:        in order of preference
- * @auxiliary:   targets of hooks at which what the kernel skips loses no event, ended by NULL; may be NULL
+ * @wants:       may this one of @ways be used? NULL: all may
+ * @auxiliary:   targets of hooks, or functions, at which what the kernel skips loses no event, ended by NULL; or NULL. May
+ *               be NULL itself
  * @start:       after loading, before attaching
  * @live:        after attaching: from here on, at one moment, events count; may be NULL
  * @halt:        before detaching: from here on they do not; may be NULL
@@ -107,6 +116,7 @@ struct way {
  *               what the kernel has room for need not hold all of one. May be NULL
  * @rows:        aggregating: give the rows of the interval that ends now to the report
  * @finish:      after detaching: the last of the stream
+ * @summary:     what the report ends with, before that; returns 0 or the negative errno of a failed write. May be NULL
  * @sums:        numbers of the `end` record; returns how many
  * @stop:        release what @start made; runs always once @start was called
  */
@@ -131,7 +141,8 @@ struct tool {
 	void (*clear)(void *state);
 	const struct way *ways;
 	size_t nways;
-	const char *const *auxiliary;
+	bool (*wants)(const void *state, size_t way);
+	const char *const *(*auxiliary)(const void *state);
 	size_t state_size;
 	int (*start)(struct run *run, struct error *err);
 	int (*live)(struct run *run, struct error *err);
@@ -141,6 +152,7 @@ struct tool {
 	int (*gather)(struct run *run, struct error *err);
 	int (*rows)(struct run *run, struct error *err);
 	int (*finish)(struct run *run);
+	int (*summary)(struct run *run);
 	size_t (*sums)(const struct run *run, struct report_sum *sums);
 	void (*stop)(struct run *run);
 };

@@ -18,6 +18,17 @@ void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, con
 {
 	if (plan->nhooks < OBJECT_PROGRAMS_MAX)
 		plan->hooks[plan->nhooks++] = (struct hook){ kind, function, target };
+	else
+		plan->overflow = true;
+}
+
+void plan_hook_copy(struct plan *plan, enum hook_kind kind, const char *function, const char *target)
+{
+	char *copy = plan->nhooks < OBJECT_PROGRAMS_MAX ? plan->targets[plan->nhooks] : NULL;
+
+	if (copy)
+		snprintf(copy, HOOK_NAME_MAX, "%s", target);
+	plan_hook(plan, kind, function, copy);
 }
 
 static void say(const struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -51,7 +62,9 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 	int r = way->plan(run, plan, err);
 
 	run->own_hooks = plan->nhooks;
-
+	/* Two more are the filter's. */
+	if (r == 0 && (plan->overflow || plan->nhooks > OBJECT_PROGRAMS_MAX - 2))
+		r = error_set(err, -E2BIG, "more than %d hooks", OBJECT_PROGRAMS_MAX - 2);
 	if (r == 0)
 		r = kernel_define_namespace(&run->kernel, plan->source, err);
 	if (r == 0)
@@ -84,7 +97,7 @@ static int make_object(struct run *run, struct plan *plan, struct error *err)
 	run->timings.cached = cache >= 0 && cache_find(cache, text, &output);
 	if (!run->timings.cached) {
 		r = compile_output(plan->source, plan->hooks, plan->nhooks, &output, err);
-		if (r == 0 && cache >= 0)
+		if (r == 0 && cache >= 0 && output.origin_len)
 			cache_keep(cache, text, &output);
 	}
 	if (r == 0)
@@ -162,6 +175,11 @@ static int try_way(struct run *run, const struct way *way, enum progress *progre
 	return r;
 }
 
+static bool is_wanted(const struct run *run, size_t way)
+{
+	return !run->tool->wants || run->tool->wants(run->state, way);
+}
+
 int run_attach(struct run *run, struct error *err)
 {
 	enum progress furthest = PLANNED;
@@ -172,13 +190,16 @@ int run_attach(struct run *run, struct error *err)
 		struct error failure = ERROR_INIT;
 		enum progress progress;
 
+		if (!is_wanted(run, i))
+			continue;
+
 		r = try_way(run, way, &progress, &failure);
 		if (r == 0) {
 			say(run, "attached by %s", way->name);
 			return 0;
 		}
 		say(run, "not by %s: %s", way->name, failure.text);
-		if (i == 0 || progress >= furthest) {
+		if (!err->code || progress >= furthest) {
 			error_clear(err);
 			*err = failure;
 			furthest = progress;
@@ -233,6 +254,8 @@ int run_print_source(struct run *run, FILE *out, struct error *err)
 		struct plan plan = { .source = NULL };
 		const char *text;
 
+		if (!is_wanted(run, i))
+			continue;
 		error_clear(err);
 		r = make_plan(run, &run->tool->ways[i], &plan, err);
 		if (r == 0)
@@ -260,7 +283,8 @@ int run_drops(const struct run *run, struct drops *drops, struct error *err)
 		.map_full = counts[DROP_MAP_FULL],
 		.buffer = counts[DROP_BUFFER],
 		.unmatched = missing,
-		.missed = load_missed(run->loaded, run->tool->auxiliary),
+		.missed = load_missed(run->loaded, run->tool->auxiliary ? run->tool->auxiliary(run->state) : NULL),
+		.unread = counts[DROP_UNREAD],
 	};
 	return 0;
 }

@@ -524,7 +524,7 @@ static void test_json_start_end(void **state)
 	const struct report_sum sums[] = { { "forks", BIG, false },
 					   { "threads", 0, false },
 					   { "execs", 9, true } };
-	const struct drops drops = { BIG, 0, 1, 2 };
+	const struct drops drops = { BIG, 0, 1, 2, 3 };
 	struct sink s;
 
 	(void)state;
@@ -546,7 +546,7 @@ static void test_json_start_end(void **state)
 				     "18446744073709551615,\"threads\":0,"
 				     "\"execs\":null,\"dropped\":{\"map_full\":"
 				     "18446744073709551615,\"buffer\":0,\"unmatched\":1,"
-				     "\"missed\":2},\"seconds\":61.000000001}\n");
+				     "\"missed\":2,\"unread\":3},\"seconds\":61.000000001}\n");
 	check_json_lines(s.bytes);
 	sink_close(&s);
 }
@@ -1773,8 +1773,8 @@ static void test_format_parse(void **state)
 static void test_drops_total(void **state)
 {
 	(void)state;
-	assert_true(drops_total(&(struct drops){ 1, 2, 3, 4 }) == 10);
-	assert_true(drops_total(&(struct drops){ BIG, 1, 0, 1 }) == BIG);
+	assert_true(drops_total(&(struct drops){ 1, 2, 3, 4, 5 }) == 15);
+	assert_true(drops_total(&(struct drops){ BIG, 1, 0, 1, 1 }) == BIG);
 }
 
 static void test_unused(void **state)
