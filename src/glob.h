@@ -10,7 +10,7 @@
 #include "source.h"
 
 enum {
-	GLOB_ELEMENTS_MAX = 32,
+	GLOB_ELEMENTS_MAX = 64,
 };
 
 /**
