@@ -5,6 +5,9 @@
  * The CPU is part of each key, so that no two CPUs add to one row: no lock, no cache line that travels; the tool
  * adds the CPUs' rows up. Nor can two programs add to one row on the same CPU, see count() in syscalls.bpf.c.
  *
+ * DISTINCT           rows also have registers that tell how many different paths there were, see opens.h
+ * ROW_PREPARE(key)   is there what a new row needs? It is counted as dropped when not
+ *
  * The table is the one in a one-element array of tables. To read an interval the tool puts an empty one in its
  * place; when that system call returns, no program uses the old one any more.
  */
@@ -18,13 +21,31 @@ struct row_key {
 };
 
 #ifdef LATENCY
-typedef struct row_times row;
-#define ROW_COUNT(r) (&(r)->count)
+typedef struct row_times row_plain;
+#define PLAIN_COUNT(r) (&(r)->count)
+#else
+typedef struct row_count row_plain;
+#define PLAIN_COUNT(r) (r)
+#endif
+
+#ifdef DISTINCT
+typedef struct {
+	row_plain plain;
+	u8 ranks[OPEN_DISTINCT];
+} row;
+#define ROW_PLAIN(r) (&(r)->plain)
+#else
+typedef row_plain row;
+#define ROW_PLAIN(r) (r)
+#endif
+#define ROW_COUNT(r) PLAIN_COUNT(ROW_PLAIN(r))
+
+#if defined(LATENCY) || defined(DISTINCT)
 /* A new row, too large for the stack. */
 BPF_ARRAY(blank, row, 1);
-#else
-typedef struct row_count row;
-#define ROW_COUNT(r) (r)
+#endif
+#ifndef ROW_PREPARE
+#define ROW_PREPARE(key) 1
 #endif
 
 BPF_TABLE("hash", struct row_key, row, table, TABLE_MAX);
@@ -93,7 +114,11 @@ static inline row *row_get(struct row_key *key)
 	found = bpf_map_lookup_elem(rows, key);
 	if (found)
 		return found;
-#ifdef LATENCY
+	if (!ROW_PREPARE(key)) {
+		drop_count(DROP_MAP_FULL);
+		return 0;
+	}
+#if defined(LATENCY) || defined(DISTINCT)
 	int first = 0;
 	row *fresh = blank.lookup(&first);
 
@@ -114,7 +139,7 @@ static inline row *row_get(struct row_key *key)
 }
 
 #ifdef LATENCY
-static inline void row_time(row *to, u64 duration_ns)
+static inline void row_time(struct row_times *to, u64 duration_ns)
 {
 	u32 bucket = histogram_bucket(duration_ns);
 

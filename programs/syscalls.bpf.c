@@ -39,7 +39,7 @@ static inline void count(int slot, int error, u64 duration_ns)
 		row_name(ROW_COUNT(to));
 #ifdef LATENCY
 	if (duration_ns)
-		row_time(to, duration_ns);
+		row_time(ROW_PLAIN(to), duration_ns);
 #endif
 #else
 	struct syscall_count *c = counts.lookup(&slot);

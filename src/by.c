@@ -9,13 +9,15 @@
 
 static const char *const names[BY_WORDS] = {
 	[BY_SYSCALL] = "syscall", [BY_PROCESS] = "process", [BY_THREAD] = "thread", [BY_COMM] = "comm",
-	[BY_USER] = "user",	  [BY_CGROUP] = "cgroup",   [BY_ERRNO] = "errno",
+	[BY_USER] = "user",	  [BY_CGROUP] = "cgroup",   [BY_ERRNO] = "errno",   [BY_CALL] = "call",
+	[BY_PATH] = "path",	  [BY_DIR] = "dir",
 };
 
 /* The defines a program asks for what its rows are about. */
 static const char *const defines[BY_WORDS] = {
 	[BY_SYSCALL] = "BY_SYSCALL", [BY_PROCESS] = "BY_PROCESS", [BY_THREAD] = "BY_THREAD", [BY_COMM] = "BY_COMM",
-	[BY_USER] = "BY_USER",	     [BY_CGROUP] = "BY_CGROUP",	  [BY_ERRNO] = "BY_ERRNO",
+	[BY_USER] = "BY_USER",	     [BY_CGROUP] = "BY_CGROUP",	  [BY_ERRNO] = "BY_ERRNO",     [BY_CALL] = "BY_SYSCALL",
+	[BY_PATH] = "BY_PATH",	     [BY_DIR] = "BY_PATH",
 };
 
 /*
@@ -28,11 +30,12 @@ static const struct field {
 	size_t size;
 	size_t at; /* in struct row_id; the CPU has no place there */
 } fields[] = {
+	{ 1 << BY_PATH | 1 << BY_DIR, "u64 path[2];", 16, offsetof(struct row_id, path) },
 	{ 1 << BY_CGROUP, "u64 cgroup;", 8, offsetof(struct row_id, cgroup) },
 	{ 1 << BY_PROCESS | 1 << BY_THREAD, "u32 pid;", 4, offsetof(struct row_id, pid) },
 	{ 1 << BY_THREAD, "u32 tid;", 4, offsetof(struct row_id, tid) },
 	{ 1 << BY_USER, "u32 uid;", 4, offsetof(struct row_id, uid) },
-	{ 1 << BY_SYSCALL, "u16 call;", 2, offsetof(struct row_id, call) },
+	{ 1 << BY_SYSCALL | 1 << BY_CALL, "u16 call;", 2, offsetof(struct row_id, call) },
 	{ 1 << BY_ERRNO, "u16 error;", 2, offsetof(struct row_id, error) },
 	{ 1 << BY_COMM, "char comm[16];", ROW_COMM, offsetof(struct row_id, comm) },
 	{ 0, "u16 cpu;", 2, SIZE_MAX },
@@ -93,7 +96,7 @@ static size_t members_size(const struct by *by)
 /* A multiple of the largest member, as the compiler has it. */
 size_t by_key_size(const struct by *by)
 {
-	size_t align = by_has(by, BY_CGROUP) ? 8 : 4;
+	size_t align = by->words & (1 << BY_CGROUP | 1 << BY_PATH | 1 << BY_DIR) ? 8 : 4;
 
 	return (members_size(by) + align - 1) / align * align;
 }

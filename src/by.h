@@ -22,11 +22,14 @@ enum by_word {
 	BY_USER,
 	BY_CGROUP,
 	BY_ERRNO,
+	BY_CALL, /* which of the calls that open */
+	BY_PATH,
+	BY_DIR,
 	BY_WORDS,
 };
 
 enum {
-	BY_KEY_MAX = 48, /* bytes of the largest key, the CPU included */
+	BY_KEY_MAX = 64, /* bytes of the largest key, the CPU included */
 };
 
 /**
@@ -39,11 +42,13 @@ struct by {
 
 /**
  * struct row_id - what a row is about; members that its words do not name are 0
+ * @path:   short for a path, see struct open_path_id; by directory the kernel tells paths apart all the same
  * @cgroup: id of a cgroup v2 directory
- * @call:   slot of a system call
+ * @call:   slot of a system call, or of an open that is none
  * @error:  errno, 0 for success
  */
 struct row_id {
+	uint64_t path[2];
 	uint64_t cgroup;
 	uint32_t pid;
 	uint32_t tid;
@@ -52,7 +57,7 @@ struct row_id {
 	uint16_t error;
 	char comm[ROW_COMM];
 };
-_Static_assert(sizeof(struct row_id) == 40, "no gaps: ids are compared as bytes");
+_Static_assert(sizeof(struct row_id) == 56, "no gaps: ids are compared as bytes");
 
 /**
  * by_parse() - "process,syscall"
