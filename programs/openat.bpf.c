@@ -1,156 +1,138 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Count openat(2) per process, and how many fail.
+ * Count opens, how many fail, how long they take, and how many different paths they are for: rows by process, or by
+ * whatever else was asked for, see rows.bpf.h.
  *
- * There are several places to see a call, and the tool picks one (and says which):
- *
- *   kprobe and kretprobe on the syscall's entry symbols: the call as it comes, and its result. A kretprobe
- *     has a bounded number of slots for calls that have not returned, so opens are counted at the entry,
- *     and what was entered but not seen to return is counted too.
- *   sys_exit: every call of the machine passes, and the number tells which are openat.
- *   syscalls:sys_exit_openat: the classic tracepoint; it does not see 32-bit calls.
- *
- * The counts are in a hash table inside a one-element array of tables. To read an interval the tool puts
- * an empty table in its place; when that system call returns, no program uses the old one any more, so
- * it can be read at leisure and nothing is lost between reading and clearing.
+ * Where paths tell rows apart the key has a short id of the path, and the text goes with the first row that has it into a
+ * table of texts, which the tool empties each time it reads the rows.
  */
 #include <linux/ptrace.h>
 
-#include "filter.bpf.h"
-#include "openat.h"
-#include "task.bpf.h"
+#include "histogram.bpf.h"
+#include "open.bpf.h"
+#include "open_path.bpf.h"
 
-BPF_TABLE("hash", struct openat_key, struct openat_value, table, TABLE_MAX);
-BPF_ARRAY_OF_MAPS(tables, "table", 1);
-
-#define MAX_ERRNO 4095
-
-/* The table to count in; none before all hooks are attached and after the last reading has begun. */
-static inline void *current_table(void)
-{
-	int first = 0;
-
-	return tables.lookup(&first);
-}
-
-/* Add to the running process's row; the first to come makes it. */
-static inline void count(void *rows, u64 opens, u64 failed)
-{
-	struct openat_key key = { .pid = current_ids() >> 32 };
-	struct openat_value first = { .opens = opens, .failed = failed };
-	struct openat_value *value;
-
-	value = bpf_map_lookup_elem(rows, &key);
-	if (!value) {
-		bpf_get_current_comm(first.comm, sizeof(first.comm));
-		if (!bpf_map_update_elem(rows, &key, &first, BPF_NOEXIST))
-			return;
-		/* No room, or another thread of the process was quicker. */
-		value = bpf_map_lookup_elem(rows, &key);
-		if (!value) {
-			drop_count(DROP_MAP_FULL);
-			return;
-		}
-	}
-	if (opens)
-		__sync_fetch_and_add(&value->opens, opens);
-	if (failed)
-		__sync_fetch_and_add(&value->failed, failed);
-}
-
-static inline int failed(s64 result)
-{
-	return (u64)result >= (u64)-MAX_ERRNO;
-}
-
-/* Where one hook sees the whole call. */
-static inline int called(s64 result)
-{
-	void *rows = current_table();
-
-	if (rows && filter_passes())
-		count(rows, 1, failed(result));
-	return 0;
-}
-
-#ifdef HOOK_KPROBE
-static inline int entered(void)
-{
-	void *rows = current_table();
-
-	if (rows && filter_passes()) {
-		count(rows, 1, 0);
-		drop_count(DROP_ENTERED);
-	}
-	return 0;
-}
-
-static inline int returned(struct pt_regs *regs)
-{
-	void *rows = current_table();
-
-	if (rows && filter_passes()) {
-		drop_count(DROP_RETURNED);
-		if (failed((s32)PT_REGS_RC(regs)))
-			count(rows, 0, 1);
-	}
-	return 0;
-}
-
-int kprobe__openat(struct pt_regs *regs)
-{
-	return entered();
-}
-
-int kretprobe__openat(struct pt_regs *regs)
-{
-	return returned(regs);
-}
-
-#ifdef COMPAT
-int kprobe__openat_compat(struct pt_regs *regs)
-{
-	return entered();
-}
-
-int kretprobe__openat_compat(struct pt_regs *regs)
-{
-	return returned(regs);
-}
+#ifdef BY_PATH
+#define ROW_PREPARE(key) text_keep(key)
+struct row_key;
+static inline int text_keep(const struct row_key *key);
 #endif
-#endif
+#include "rows.bpf.h"
 
-#ifdef HOOK_SYS_EXIT
-static inline int is_openat(s32 number)
-{
-#ifdef COMPAT
-	if (number == OPENAT_COMPAT)
-		return (CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT) != 0;
-	if (number == OPENAT)
-		return !(CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT);
-	return 0;
-#else
-	return number == OPENAT;
-#endif
-}
+#ifdef BY_PATH
+BPF_TABLE("hash", struct open_path_id, struct open_text_short, texts_short, TEXTS_SHORT_MAX);
+BPF_TABLE("hash", struct open_path_id, struct open_text_long, texts_long, TEXTS_LONG_MAX);
 
-int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
+/* Say what a key's path id stands for. Return: 0: there is no room. */
+static inline int text_keep(const struct row_key *key)
 {
-	if (!is_openat(CALL_NUMBER(ctx->args[0])))
+	struct open_path_id id = { .half = { key->path[0], key->path[1] } };
+	int which = key->cpu / OPEN_CPUS;
+	struct open_buffer *buffer = open_buffers.lookup(&which);
+
+	if (!buffer)
 		return 0;
-	return called(ctx->args[1]);
+	if (!id.half[0] && !id.half[1])
+		return 1;
+	if (text_size(&buffer->event.text) <= OPEN_TEXT_SHORT)
+		return texts_short.lookup(&id) ||
+		       !texts_short.update(&id, (struct open_text_short *)&buffer->event.text);
+	return texts_long.lookup(&id) || !texts_long.update(&id, (struct open_text_long *)&buffer->event.text);
 }
 #endif
 
-#ifdef HOOK_TRACEPOINT
-/* syscalls:sys_exit_openat; the kernel fires it for native calls only. */
-struct sys_exit_openat_args {
-	char before_ret[SYS_EXIT_OPENAT_RET];
-	s64 ret;
-};
-
-int tracepoint__sys_exit_openat(struct sys_exit_openat_args *args)
+#ifdef DISTINCT
+/* Of the bits of a hash that do not choose the register: 1 and how many zeros they begin with. */
+static inline u8 rank_of(u64 hash)
 {
-	return called(args->ret);
+	u64 rest = hash << OPEN_DISTINCT_BITS | 1ull << (OPEN_DISTINCT_BITS - 1), log2 = 0;
+
+	rest >>= 1;
+	asm volatile("" : "+r"(rest));
+	HISTOGRAM_HALVE(rest, log2, 32);
+	HISTOGRAM_HALVE(rest, log2, 16);
+	HISTOGRAM_HALVE(rest, log2, 8);
+	HISTOGRAM_HALVE(rest, log2, 4);
+	HISTOGRAM_HALVE(rest, log2, 2);
+	HISTOGRAM_HALVE(rest, log2, 1);
+	return 63 - log2;
 }
+
+static inline void note_distinct(row *to, u64 hash)
+{
+	u32 which = hash >> (64 - OPEN_DISTINCT_BITS);
+	u8 rank = rank_of(hash);
+
+	which &= OPEN_DISTINCT - 1;
+	if (rank > to->ranks[which])
+		to->ranks[which] = rank;
+}
+#endif
+
+static inline int is_counting(void)
+{
+	return current_table() != 0;
+}
+
+/* @which: whose row it is; a CPU has one for system calls and others for io_uring's hooks, which can come in between. */
+static inline row *row_of(int slot, int error, const u64 *path, int which)
+{
+	struct row_key key = {};
+
+	row_key_fill(&key, slot, error);
+#ifdef BY_PATH
+	key.path[0] = path[0];
+	key.path[1] = path[1];
+#endif
+	key.cpu += which * OPEN_CPUS;
+	return row_get(&key);
+}
+
+/* Of an open that counted when it was asked for only the failure is new, unless its success would not have counted. */
+static inline int counts_again(const struct open_call *call)
+{
+#if defined(FAILED_ONLY) || defined(FILTER_ERRNO)
+	return 1;
+#else
+	return !call->again;
+#endif
+}
+
+static inline void opened(void *ctx, struct open_call *call, struct open_buffer *buffer, u64 duration_ns, int which)
+{
+	int error = error_of(call->ret);
+	u64 id[2] = {};
+	row *to;
+
+#ifdef PATH_ID
+	text_id(buffer, id);
+#endif
+	to = row_of(call->slot, error, id, which);
+	if (!to)
+		return;
+	ROW_COUNT(to)->calls += counts_again(call);
+	ROW_COUNT(to)->errors += error != 0;
+#ifdef LATENCY
+	if (duration_ns)
+		row_time(ROW_PLAIN(to), duration_ns);
+#endif
+#ifdef DISTINCT
+	if (id[0] | id[1])
+		note_distinct(to, id[0]);
+#endif
+}
+
+#ifdef ENTRY_ONLY
+static inline void begun_one(int slot)
+{
+	row *to = row_of(slot, 0, 0, BUFFER_CALLS);
+
+	if (to)
+		ROW_COUNT(to)->calls++;
+}
+#endif
+
+#include "open_hooks.bpf.h"
+#ifdef OPEN_URING
+#include "open_uring.bpf.h"
 #endif

@@ -1,209 +1,211 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bcc-openat: how often each process calls openat(2), and how often it fails.
+ * bcc-openat: who opens files, which ones, how often they fail.
  *
- * The program (programs/openat.bpf.c) counts into a hash table in the kernel; each interval the table is
- * exchanged for an empty one, and what was in it becomes the rows of the report.
+ * The program (programs/openat.bpf.c) counts in the kernel, and each interval its counts become the rows of the report
+ * (openat_rows.c); or it sends a record of each open (programs/opens.bpf.c), which becomes a line (openat_stream.c). What
+ * the options choose is in openat_choices.c, what that takes in openat_plan.c and openat_hooks.c.
  */
-#include "openat.h"
-
-#include <errno.h>
-#include <string.h>
-
-#include "syscall_names.h"
-#include "table.h"
-#include "tool.h"
-
-enum {
-	TABLE_LEAST = 4096,
-	TABLE_MOST = 65536,
-};
-
-enum openat_column {
-	COL_OPENS,
-	COL_RATE,
-	COL_FAILED,
-	COL_PID,
-	COL_COMM,
-	COLUMNS,
-};
-
-static const struct column columns[COLUMNS] = {
-	[COL_OPENS] = { .key = "opens", .head = "OPENS", .kind = COLUMN_COUNT },
-	[COL_RATE] = { .key = "opens_per_s", .head = "OPENS/s", .kind = COLUMN_RATE, .of = "opens" },
-	[COL_FAILED] = { .key = "failed", .head = "FAILED", .kind = COLUMN_COUNT },
-	[COL_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID },
-	[COL_COMM] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT },
-};
+#define _GNU_SOURCE
+#include "open_event.h"
+#include "openat_choices.h"
+#include "openat_hooks.h"
+#include "openat_plan.h"
+#include "openat_rows.h"
+#include "openat_stream.h"
 
 struct openat_state {
-	struct table_swap table;
-	uint64_t opens, failed; /* over the whole run */
+	struct openat_choices choices; /* first: the other files know the state as this */
+	struct openat_rows *rows;      /* unless streaming */
+	struct openat_stream *stream;  /* when streaming */
 };
 
-/* What every way of seeing an openat has in common: room for each process that can open within an interval. */
-static int plan_begin(const struct run *run, struct plan *plan, struct error *err)
-{
-	uint32_t rows = kernel_processes_max();
-	int r = source_new(&plan->source, "openat.bpf.c", err);
-
-	rows = rows > TABLE_MOST ? TABLE_MOST : rows < TABLE_LEAST ? TABLE_LEAST : rows;
-	(void)run;
-	if (r == 0)
-		source_define(plan->source, "TABLE_MAX", "%u", rows);
-	return r;
-}
-
-static int plan_kprobe(const struct run *run, struct plan *plan, struct error *err)
-{
-	const char *native = syscall_entry(ABI_NATIVE, "openat"), *compat = syscall_entry(ABI_COMPAT, "openat");
-	int r;
-
-	if (!kernel_has_kprobes())
-		return error_set(err, -ENOTSUP, "this kernel has no kprobes");
-	if (run->kernel.btf && !kernel_kprobes_are_exact(&run->kernel))
-		return error_set(err, -ENOTSUP, "kprobes can miss calls on this kernel, and do not tell");
-	if (!native)
-		return error_set(err, -ENOTSUP, "the entry symbol of openat is not known on this architecture");
-	r = plan_begin(run, plan, err);
-	if (r < 0)
-		return r;
-	source_define(plan->source, "HOOK_KPROBE", "1");
-	plan_hook(plan, HOOK_KPROBE, "kprobe__openat", native);
-	plan_hook(plan, HOOK_KRETPROBE, "kretprobe__openat", native);
-	if (compat && btf_has(run->kernel.btf, compat)) {
-		source_define(plan->source, "COMPAT", "1");
-		plan_hook(plan, HOOK_KPROBE, "kprobe__openat_compat", compat);
-		plan_hook(plan, HOOK_KRETPROBE, "kretprobe__openat_compat", compat);
-	}
-	return 0;
-}
-
-static int plan_sys_exit(const struct run *run, struct plan *plan, struct error *err)
-{
-	int r = plan_begin(run, plan, err);
-
-	if (r == 0)
-		r = kernel_define_regs(&run->kernel, plan->source, err);
-	if (r < 0)
-		return r;
-	source_define(plan->source, "HOOK_SYS_EXIT", "1");
-	source_define(plan->source, "OPENAT", "%d", syscall_number(ABI_NATIVE, "openat"));
-	if (kernel_define_compat(&run->kernel, plan->source)) {
-		source_define(plan->source, "COMPAT", "1");
-		source_define(plan->source, "OPENAT_COMPAT", "%d", syscall_number(ABI_COMPAT, "openat"));
-	}
-	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
-	return 0;
-}
-
-static int plan_tracepoint(const struct run *run, struct plan *plan, struct error *err)
-{
-	static const char event[] = "syscalls/sys_exit_openat";
-	int r = plan_begin(run, plan, err);
-
-	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_OPENAT_RET", event, "ret", err);
-	if (r < 0)
-		return r;
-	source_define(plan->source, "HOOK_TRACEPOINT", "1");
-	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit_openat", event);
-	return 0;
-}
-
-/*
- * The classic tracepoint comes last although it is cheaper for other calls than sys_exit: the kernel does
- * not fire it for 32-bit calls.
- */
+/* From the cheapest to what is there everywhere; what can miss calls comes last. */
 static const struct way ways[] = {
-	{ "kprobes on openat's entry symbols", plan_kprobe },
-	{ "the raw tracepoint sys_exit", plan_sys_exit },
-	{ "the tracepoint syscalls:sys_exit_openat", plan_tracepoint },
+	{ "trampolines at the calls' functions", openat_plan_fexit },
+	{ "kprobes on the calls' functions", openat_plan_kprobe },
+	{ "the calls' own tracepoints", openat_plan_tracepoint_if_complete },
+	{ "the raw tracepoint sys_exit", openat_plan_sys_exit_if_exact },
+	{ "the tracepoint raw_syscalls:sys_exit", openat_plan_raw_syscalls },
+	{ "the raw tracepoint sys_exit, though it can miss calls", openat_plan_sys_exit },
+	{ "the calls' own tracepoints, though they miss 32-bit calls", openat_plan_tracepoint },
 };
+
+/* What --hook calls them. */
+static const enum openat_hook hooks[] = {
+	OPENAT_FEXIT,	     OPENAT_KPROBE,   OPENAT_TRACEPOINT, OPENAT_SYS_EXIT,
+	OPENAT_RAW_SYSCALLS, OPENAT_SYS_EXIT, OPENAT_TRACEPOINT,
+};
+_Static_assert(sizeof(hooks) / sizeof(hooks[0]) == sizeof(ways) / sizeof(ways[0]), "one for each");
+
+static bool wants(const void *context, size_t way)
+{
+	const struct openat_choices *choices = context;
+
+	return !choices->hook || choices->hook == hooks[way];
+}
+
+/* Unless it is there that opens count, what is skipped at an entry leaves an open without a time, not uncounted. */
+static const char *const *auxiliary(const void *context)
+{
+	static const char *const functions[] = {
+		"fentry__open",
+		"kprobe__open",
+		"raw_tracepoint__sys_enter",
+		"tracepoint__sys_enter",
+		"tracepoint__enter_open",
+		NULL,
+	};
+	const struct openat_choices *choices = context;
+
+	return choices->no_results ? NULL : functions;
+}
+
+static void shape(const void *context, struct shape *shape)
+{
+	const struct openat_choices *choices = context;
+	bool table = shape->format == REPORT_TABLE;
+
+	if (choices->stream) {
+		shape->columns = table ? open_event_table_columns : open_event_columns;
+		shape->ncolumns = OPEN_EVENT_COLUMNS;
+		shape->active = UINT64_MAX;
+		shape->sort = NULL;
+		shape->streaming = true;
+		shape->one_type = true;
+		shape->detail_head = OPEN_EVENT_DETAIL;
+		return;
+	}
+	shape->active = openat_columns_active(choices);
+}
 
 static int start(struct run *run, struct error *err)
 {
 	struct openat_state *state = run->state;
+	int r = openat_fill_glob(&state->choices, run->loaded, err);
 
-	return table_swap_init(&state->table, run->loaded, "tables", "table", err);
+	if (r < 0)
+		return r;
+	if (state->choices.stream)
+		return openat_stream_new(&state->stream, run, err);
+	return openat_rows_new(&state->rows, run, err);
 }
 
-/* A call has several hooks, which are attached one after the other: they begin and end to count together. */
 static int live(struct run *run, struct error *err)
 {
 	struct openat_state *state = run->state;
 
-	return table_swap_start(&state->table, err);
+	return state->rows ? openat_rows_live(state->rows, err) : 0;
 }
 
 static int halt(struct run *run, struct error *err)
 {
 	struct openat_state *state = run->state;
 
-	return table_swap_stop(&state->table, err);
+	return state->rows ? openat_rows_halt(state->rows, err) : 0;
 }
 
 static void stop(struct run *run)
 {
 	struct openat_state *state = run->state;
 
-	table_swap_clear(&state->table);
+	openat_rows_free(state->rows);
+	openat_stream_free(state->stream);
+	state->rows = NULL;
+	state->stream = NULL;
 }
 
-static int report_process(const void *key_bytes, const void *value_bytes, void *context)
+static int gather(struct run *run, struct error *err)
 {
-	const struct openat_key *key = key_bytes;
-	const struct openat_value *value = value_bytes;
-	struct run *run = context;
-	struct openat_state *state = run->state;
-	struct cell cells[COLUMNS] = {
-		[COL_OPENS].number = value->opens,
-		[COL_FAILED].number = value->failed,
-		[COL_PID].number = key->pid,
-		[COL_COMM].text = { value->comm, strnlen(value->comm, sizeof(value->comm)) },
-	};
+	const struct openat_state *state = run->state;
 
-	state->opens += value->opens;
-	state->failed += value->failed;
-	return report_row(run->report, cells);
+	return openat_rows_gather(state->rows, run, err);
 }
 
 static int rows(struct run *run, struct error *err)
 {
-	struct openat_state *state = run->state;
+	const struct openat_state *state = run->state;
 
-	return table_swap_read(&state->table, report_process, run, err);
+	return openat_rows_report(state->rows, run, err);
+}
+
+static size_t fds(const struct run *run, const int **out)
+{
+	const struct openat_state *state = run->state;
+
+	return state->stream ? openat_stream_fds(state->stream, out) : 0;
+}
+
+static int data(struct run *run)
+{
+	const struct openat_state *state = run->state;
+
+	return openat_stream_read(state->stream);
+}
+
+static int finish(struct run *run)
+{
+	const struct openat_state *state = run->state;
+
+	return openat_stream_finish(state->stream);
+}
+
+static int summary(struct run *run)
+{
+	const struct openat_state *state = run->state;
+
+	return state->rows ? openat_rows_summary(state->rows, run) : 0;
 }
 
 static size_t sums(const struct run *run, struct report_sum *out)
 {
 	const struct openat_state *state = run->state;
 
-	out[0] = (struct report_sum){ .key = "opens", .value = state->opens };
-	out[1] = (struct report_sum){ .key = "failed", .value = state->failed };
-	return 2;
+	out[0] = (struct report_sum){ .key = "opens" };
+	out[1] = (struct report_sum){ .key = "failed" };
+	if (state->rows)
+		openat_rows_sums(state->rows, &out[0].value, &out[1].value);
+	else
+		openat_stream_sums(state->stream, &out[0].value, &out[1].value);
+	return state->choices.no_results ? 1 : 2;
 }
 
 static const struct tool tool = {
 	.name = "bcc-openat",
-	.purpose = "Count openat(2) per process, and how many calls fail, live.",
+	.purpose = "Who opens files, which ones, how often they fail, live.",
 	.subject = "openat(2)",
-	.notes = "Counted are openat(2) calls, native and 32-bit. Not counted: open, creat, openat2,\n"
-		 "open_by_handle_at, and files opened through io_uring.",
+	.notes = "Counted are calls of openat(2), native and 32-bit, as they return; what still waits when the run ends,\n"
+		 "then. Not seen without --all: open, creat, openat2, open_by_handle_at, and files opened through\n"
+		 "io_uring. Never seen: files that the kernel opens on its own account, as execve does.",
 	.examples = "  sudo bcc-openat --top 10           who opens files, every second\n"
-		    "  sudo bcc-openat -i 0 -d 10         one table over ten seconds\n"
-		    "  sudo bcc-openat -s failed -n 'py*' Python programs, most failures first\n"
-		    "  sudo bcc-openat -o json -- make    a build and all it starts, for a program to read",
-	.columns = columns,
-	.ncolumns = COLUMNS,
+		    "  sudo bcc-openat --by path -x --top 20             which files are looked for in vain\n"
+		    "  sudo bcc-openat --by process,dir -n 'py*'         where Python programs look\n"
+		    "  sudo bcc-openat --stream -w --path '/etc/*'       who writes there, line by line\n"
+		    "  sudo bcc-openat -L --distinct -i 10               how long it takes, and how many paths\n"
+		    "  sudo bcc-openat -i 0 -- make -j4   a build and all it starts",
+	.columns = openat_columns,
+	.ncolumns = OPENAT_COLUMNS,
 	.sort_default = "opens",
+	.shape = shape,
+	.own = openat_options,
+	.nown = OPENAT_OPTIONS,
+	.parse = openat_choices_parse,
+	.check = openat_choices_check,
 	.ways = ways,
 	.nways = sizeof(ways) / sizeof(ways[0]),
+	.wants = wants,
+	.auxiliary = auxiliary,
 	.state_size = sizeof(struct openat_state),
+	.tick_ns = OPENAT_STREAM_TICK_NS,
 	.start = start,
 	.live = live,
 	.halt = halt,
+	.fds = fds,
+	.data = data,
+	.gather = gather,
 	.rows = rows,
+	.finish = finish,
+	.summary = summary,
 	.sums = sums,
 	.stop = stop,
 };

@@ -26,13 +26,19 @@ static const struct way ways[] = {
 };
 
 /* What is skipped there leaves a call without a time, not uncounted. */
-static const char *const auxiliary[] = {
-	"sys_enter",
-	"raw_syscalls/sys_enter",
-	"sched_process_exec",
-	"sched/sched_process_exec",
-	NULL,
-};
+static const char *const *auxiliary(const void *context)
+{
+	static const char *const targets[] = {
+		"sys_enter",
+		"raw_syscalls/sys_enter",
+		"sched_process_exec",
+		"sched/sched_process_exec",
+		NULL,
+	};
+
+	(void)context;
+	return targets;
+}
 
 static void shape(const void *context, struct shape *shape)
 {
@@ -40,6 +46,7 @@ static void shape(const void *context, struct shape *shape)
 
 	if (choices->stream) {
 		*shape = (struct shape){
+			.format = shape->format,
 			.columns = call_event_columns,
 			.ncolumns = CALL_EVENT_COLUMNS,
 			.active = UINT64_MAX,
