@@ -219,8 +219,8 @@ class Tool(Process):
 class Workload(Process):
     """The workload, held at its gate: nothing it will report has happened before go()."""
 
-    def __init__(self, steps, *options, user=None):
-        argv = [workload_path(), "--gate", *map(str, options), *words(steps)]
+    def __init__(self, steps, *options, user=None, program=None):
+        argv = [program or workload_path(), "--gate", *map(str, options), *words(steps)]
         super().__init__(argv, stdin=subprocess.PIPE, user=user)
         self.wait_for("the workload's gate", lambda: b"\n" in self.out.data)
         self.tids = json.loads(self.out.data.split(b"\n")[0])["tids"]

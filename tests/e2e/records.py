@@ -11,7 +11,9 @@ import os
 SUMS = {"bcc-syscalls": ("calls", "errors"), "bcc-openat": ("opens", "failed")}
 EVENTS = {"fork": "forks", "thread": "threads", "exec": "execs", "exit": "exits"}
 MORE_SUMS = ("timed", "total_ns", "blocked", "all_calls", "all_errors", "all_total_ns")  # where rows have them
-KEYS = ("pid", "tid", "uid", "cgroup", "syscall", "errno")  # what tells rows apart, and comm if asked for
+# What tells rows apart, and comm if asked for
+KEYS = ("pid", "tid", "uid", "cgroup", "syscall", "call", "path", "dir", "errno")
+CALLS = {"bcc-syscalls": "call", "bcc-openat": "open"}  # a record of --stream
 SUMMARY = ("summary", "forker", "shortest", "status")  # of bcc-fork --summary
 
 
@@ -77,8 +79,8 @@ class Run:
             except ValueError as error:
                 self._require(False, f"line {number} {line!r}: {error}")
         types = [record["type"] for record in records]
-        known = {"row", "total"} if self.tool in SUMS else {*EVENTS, *SUMMARY}
-        known = {"call"} if self.streams else known
+        known = {"row", "total", "distribution"} if self.tool in SUMS else {*EVENTS, *SUMMARY}
+        known = {CALLS[self.tool]} if self.streams else known
         self._require(types[0] == "start" and types.count("start") == 1, "start is not first, once")
         self._require(types[-1] == "end" and types.count("end") == 1, "end is not last, once")
         self._require(set(types[1:-1]) <= known, f"record types {set(types)}")
@@ -88,6 +90,7 @@ class Run:
     end = property(lambda self: self.records[-1])
     rows = property(lambda self: [r for r in self.records if r["type"] == "row"])
     totals = property(lambda self: [r for r in self.records if r["type"] == "total"])
+    distributions = property(lambda self: {r["of"]: r for r in self.records if r["type"] == "distribution"})
     events = property(lambda self: [r for r in self.records[1:-1] if r["type"] not in SUMMARY])
     summary = property(lambda self: [r for r in self.records if r["type"] in SUMMARY])
 
@@ -108,7 +111,7 @@ class Run:
             self._require(isinstance(start[key], kind) and start[key], f"start: {key}")
         self._require("filters" in start, "start: filters")
         self._require(end["seconds"] >= 0, "end: seconds")
-        for cause in ("map_full", "buffer", "unmatched"):
+        for cause in ("map_full", "buffer", "unmatched", "unread"):
             value = end["dropped"][cause]
             self._require(value is None or (type(value) is int and value >= 0), f"end: {cause}")
         for cause in ("map_full", "buffer"):
@@ -119,9 +122,10 @@ class Run:
             (self._check_sums if self.tool in SUMS else self._check_events)()
 
     def _check_sums(self):
-        names = SUMS[self.tool]
+        names = self._sums(self.end)
+        self._require((len(names) == 1) == ("--no-results" in self.argv), f"failed, and no results: {self.end}")
         whole, pending, number = dict.fromkeys(names, 0), [], 0
-        for record in self.records[1:-1]:
+        for record in self._without_distributions():
             if record["type"] == "row":
                 pending.append(record)
                 continue
@@ -153,10 +157,46 @@ class Run:
             self._require(whole[name] == self.end[name],
                           f"totals sum to {whole[name]} {name}, end says {self.end[name]}")
 
+    def _sums(self, record):
+        return [name for name in SUMS[self.tool] if name in record]
+
+    def _without_distributions(self):
+        """All between start and end; bcc-openat's distributions, which come last, are looked at."""
+        records = self.records[1:-1]
+        last = [record for record in records if record["type"] == "distribution"]
+        kinds, by = [record["of"] for record in last], self._by()
+        expected = ["second"] if self.tool == "bcc-openat" else []
+        if expected and ("process" in by or "thread" in by):
+            expected.append("process")
+        self._require(sorted(kinds) == sorted(expected), f"distributions of {kinds}")
+        self._require(not last or records[-len(last):] == last, "distributions are not the last")
+        for record in last:
+            self._check_distribution(record)
+        return records[:len(records) - len(last)]
+
+    def _by(self):
+        given = [self.argv[at + 1] for at, arg in enumerate(self.argv) if arg == "--by"]
+        return given[0].split(",") if given else ["process"] if self.tool == "bcc-openat" else []
+
+    def _check_distribution(self, record):
+        buckets = record["histogram"]
+        self._require(sum(count for _, _, count in buckets) == record["count"], f"the histogram's sum: {record}")
+        self._require(all(a[1] <= b[0] for a, b in zip(buckets, buckets[1:])), f"buckets in disorder: {record}")
+        for low, high, count in buckets:
+            self._require(count >= 0 and (low, high) in {(0, 1), (low, max(2 * low, 1))} and low & (low - 1) == 0,
+                          f"no bucket of powers of two: {record}")
+        if record["count"]:
+            self._require(record["p50"] <= record["p99"] <= record["max"], f"p50, p99, max: {record}")
+            self._require(0 <= record["mean"] <= record["max"], f"mean: {record}")
+            least, most = [bucket for bucket in buckets if bucket[2]][-1][:2]
+            self._require(least <= record["max"] < most, f"the last bucket is not max's: {record}")
+            whole = round(record["mean"] * record["count"])
+            self._require(record["of"] != "process" or abs(whole - self.end["opens"]) <= record["count"],
+                          f"all processes opened {whole}: {record}")
+
     def _check_rows(self, rows, total):
         """No row is there twice; what is said of times fits together."""
-        by = self.argv[self.argv.index("--by") + 1] if "--by" in self.argv else ""
-        names = (*KEYS, "comm") if "comm" in by or self.tool == "bcc-openat" else KEYS
+        names = (*KEYS, "comm") if "comm" in self._by() else KEYS
         keys = [tuple(row.get(name) for name in names) for row in rows]
         self._require(len(set(keys)) == len(keys), f"rows with the same key in {keys}")
         for row in [*rows, total]:
@@ -169,8 +209,9 @@ class Run:
             self._require(0 < times[0] and times == sorted(times), f"min, p50, p99, max are in disorder: {row}")
             self._require(row["avg_ns"] == row["total_ns"] // row["timed"], f"avg_ns: {row}")
             self._require(times[0] <= row["avg_ns"] <= times[3], f"avg_ns is out of range: {row}")
-            self._require(row["timed"] <= row["calls"], f"more timed than called: {row}")
-            self._require((row["blocked_ns"] is None) == (row["blocked"] == 0), f"blocked_ns: {row}")
+            self._require(row["timed"] <= row[SUMS[self.tool][0]], f"more timed than called: {row}")
+            if self.tool == "bcc-syscalls":
+                self._require((row["blocked_ns"] is None) == (row["blocked"] == 0), f"blocked_ns: {row}")
         for row in rows:
             if row.get("timed") and "histogram" in row:
                 self._check_histogram(row)
@@ -185,12 +226,15 @@ class Run:
 
     def _check_calls(self):
         errors = [e for e in self.events if e["errno"]]
-        self._require((len(self.events), len(errors)) == (self.end["calls"], self.end["errors"]),
+        self._require([len(self.events), len(errors)] == [self.end[name] for name in SUMS[self.tool]],
                       f"{len(self.events)} lines, {len(errors)} of errors")
         times = [e["ts"] for e in self.events]
         self._require(times == sorted(times), "lines are not in the order of time")
         for event in self.events:
-            failed = event["ret"] is not None and -4095 <= event["ret"] < 0
+            if self.tool == "bcc-openat":
+                failed = event["fd"] is None
+            else:
+                failed = event["ret"] is not None and -4095 <= event["ret"] < 0
             self._require(failed == (event["errno"] is not None), f"errno and ret disagree: {event}")
             self._require(event["duration_ns"] is None or event["duration_ns"] > 0, f"duration_ns: {event}")
 
@@ -205,12 +249,12 @@ class Run:
                 self._require(type(event[key]) is int, f"{key} is not a number: {event}")
 
     def table(self, *keys):
-        """Rows of all intervals, summed by these keys: {key: (value, value)} in the order of SUMS."""
+        """Rows of all intervals, summed by these keys: {key: (value, value)} in the order of SUMS, those there are."""
         sums = {}
         for row in self.rows:
             key = tuple(row[k] for k in keys) if len(keys) > 1 else row[keys[0]]
-            old = sums.get(key, (0,) * len(SUMS[self.tool]))
-            sums[key] = tuple(a + row[name] for a, name in zip(old, SUMS[self.tool]))
+            old = sums.get(key, (0, 0))
+            sums[key] = tuple(a + row[name] for a, name in zip(old, self._sums(row)))
         return sums
 
     def select(self, kind, **fields):
