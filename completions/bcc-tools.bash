@@ -33,13 +33,19 @@ _bcc_tools_errnos() {
 
 # The value of an option: _bcc_tools_value TOOL OPTION CURRENT. Fails when the option takes none.
 _bcc_tools_value() {
-	local columns
+	local columns keys='syscall process thread comm user cgroup errno'
+	local flags='O_RDONLY O_WRONLY O_RDWR O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_DSYNC O_SYNC O_ASYNC
+		O_DIRECT O_LARGEFILE O_DIRECTORY O_NOFOLLOW O_NOATIME O_CLOEXEC O_PATH O_TMPFILE'
 	case $1 in
 	bcc-syscalls)
 		columns='pid tid comm uid user cgroup syscall errno calls share errors timed total_ns avg_ns min_ns p50_ns'
 		columns+=' p99_ns max_ns blocked blocked_ns all_calls all_errors all_total_ns'
 		;;
-	bcc-openat) columns='opens failed pid comm' ;;
+	bcc-openat)
+		keys='process thread comm path dir user cgroup errno call'
+		columns='opens failed failed_share paths timed total_ns avg_ns min_ns p50_ns p99_ns max_ns pid tid comm uid'
+		columns+=' user cgroup call errno share dir path'
+		;;
 	esac
 	case $2 in
 	-p | --pid | --ppid) _bcc_tools_list "$3" "$(_bcc_tools_ids '/proc/[0-9]*')" ;;
@@ -56,11 +62,13 @@ _bcc_tools_value() {
 	-s | --sort)
 		[[ -z $columns ]] || mapfile -t COMPREPLY < <(compgen -W "$columns -${columns// / -}" -- "$3")
 		;;
-	--by) _bcc_tools_list "$3" 'syscall process thread comm user cgroup errno' ;;
+	--by) _bcc_tools_list "$3" "$keys" ;;
+	--flags) _bcc_tools_list "$3" "$flags" ;;
+	--hook) mapfile -t COMPREPLY < <(compgen -W 'kprobe fexit sys_exit tracepoint raw_syscalls' -- "$3") ;;
 	-e | --syscall) _bcc_tools_list "$3" "$(_bcc_tools_calls)" ;;
 	--errno) _bcc_tools_list "$3" "$(_bcc_tools_errnos)" ;;
 	-E | --event) _bcc_tools_list "$3" 'fork thread exec exit' ;;
-	-i | --interval | -d | --duration | --top | --max-args | --buffer) COMPREPLY=() ;;
+	-i | --interval | -d | --duration | --top | --max-args | --buffer | --path) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
@@ -94,6 +102,10 @@ _bcc_tools() {
 	_bcc_tools_value "$tool" "$previous" "$current" && return
 	case $tool in
 	bcc-syscalls) all+=' --by -e --syscall -l --list -x --failed --errno -L --latency --histogram --cumulative --stream --buffer' ;;
+	bcc-openat)
+		all+=' --by -a --all -x --failed --errno -w --write --flags --path -L --latency --histogram --distinct'
+		all+=' -F --full-path --stream --buffer --no-results --hook'
+		;;
 	bcc-fork) all+=' -E --event -x --failed --rusage --tree --lineage --summary --host-pids --max-args --buffer' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$all" -- "$current")
