@@ -7,14 +7,12 @@
  * hold the number of the call it died in. A task killed by a signal has another number there, or none.
  *
  *   SELECT            only calls in the map `selected`
- *   FAILED_ONLY       only calls that fail
- *   FILTER_ERRNO(e)   only calls that fail with one of these
  */
 #include "filter.bpf.h"
+#include "result.bpf.h"
 #include "syscalls.h"
 #include "task.bpf.h"
 
-#define MAX_ERRNO 4095
 #define ENOSYS_ 38
 #define X32_BIT 0x40000000
 
@@ -71,12 +69,6 @@ static inline int slot_returned(s64 number, s64 result)
 	return number == -1 && result == -ENOSYS_ ? SYSCALL_OTHER : slot;
 }
 
-/* The errno of a result; 0 when it is none. */
-static inline int error_of(s64 result)
-{
-	return (u64)result >= (u64)-MAX_ERRNO ? -result : 0;
-}
-
 #ifdef SELECT
 BPF_ARRAY(selected, struct syscall_bits, 1);
 #endif
@@ -107,19 +99,6 @@ static inline int is_selected(u32 slot)
 #else
 	return 1;
 #endif
-}
-
-static inline int result_is_wanted(int error)
-{
-#ifdef FAILED_ONLY
-	if (!error)
-		return 0;
-#endif
-#ifdef FILTER_ERRNO
-	if (!FILTER_ERRNO(error))
-		return 0;
-#endif
-	return 1;
 }
 
 /* fork and its kin return twice, and 0 only in the child, which has not made the call. */

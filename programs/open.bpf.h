@@ -5,7 +5,7 @@
  *   OPEN_ALL             all calls that open, not only openat
  *   NEED_CALL            something wants to know which call it was
  *   NEED_ARGS            ... or what it asked for
- *   FAILED_ONLY, FILTER_ERRNO(e), FILTER_FLAGS(f)   only opens that end so, or were for that
+ *   FILTER_FLAGS(f)      only opens that were for that
  *   COMPAT               the kernel answers 32-bit calls too
  *   OPEN_CASES, OPEN_CASES_COMPAT, OPEN_CASES_ANY    `case N:` for the numbers of the calls that count
  *   OPENAT_SLOTS, OPENAT2_SLOTS ...                   the same for slots
@@ -14,9 +14,9 @@
  */
 #include "filter.bpf.h"
 #include "opens.h"
+#include "result.bpf.h"
 #include "task.bpf.h"
 
-#define MAX_ERRNO 4095
 #define EFAULT_ 14
 #define AT_FDCWD_ -100
 /* creat(2) is open with these: O_CREAT, O_WRONLY, O_TRUNC. */
@@ -45,25 +45,6 @@ struct open_call {
 #else
 #define REG_U64(regs, at) PROBE_READ_(u64, regs, at)
 #endif
-
-/* The errno of a result; 0 when it is none. */
-static inline int error_of(s64 result)
-{
-	return (u64)result >= (u64)-MAX_ERRNO ? -result : 0;
-}
-
-static inline int result_is_wanted(int error)
-{
-#ifdef FAILED_ONLY
-	if (!error)
-		return 0;
-#endif
-#ifdef FILTER_ERRNO
-	if (!FILTER_ERRNO(error))
-		return 0;
-#endif
-	return 1;
-}
 
 static inline int flags_are_wanted(u64 flags)
 {
