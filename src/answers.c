@@ -18,7 +18,6 @@ enum {
 struct answers {
 	char *subject;
 	char *text;
-	size_t len;
 	bool is_new;
 };
 
@@ -34,7 +33,6 @@ struct answers *answers_open(const char *subject)
 	if (dir < 0 || !cache_find(dir, subject, &kept))
 		return a;
 	a->text = strndup(kept.elf, kept.elf_len);
-	a->len = a->text ? strlen(a->text) : 0;
 	compile_output_clear(&kept);
 	return a;
 }
@@ -56,23 +54,20 @@ bool answers_find(const struct answers *a, const char *question, int *answer)
 void answers_add(struct answers *a, const char *question, int answer)
 {
 	char *more = NULL;
-	int len;
 
 	if (!a || strlen(question) >= QUESTION_MAX)
 		return;
-	len = asprintf(&more, "%s%s %d\n", a->text ? a->text : "", question, answer);
-	if (len < 0)
+	if (asprintf(&more, "%s%s %d\n", a->text ? a->text : "", question, answer) < 0)
 		return;
 	free(a->text);
 	a->text = more;
-	a->len = (size_t)len;
 	a->is_new = true;
 }
 
 void answers_close(struct answers *a)
 {
 	cleanup_close int dir = a && a->is_new && a->subject ? cache_open() : -1;
-	const struct compile_output output = { .elf = a ? a->text : NULL, .elf_len = a ? a->len : 0 };
+	const struct compile_output output = { .elf = a ? a->text : NULL, .elf_len = a && a->text ? strlen(a->text) : 0 };
 
 	if (dir >= 0)
 		cache_keep(dir, a->subject, &output);

@@ -94,6 +94,19 @@ int kernel_define_task(const struct kernel *kernel, struct source *source, struc
 	return kernel_define_offsets(kernel, source, offsets, err);
 }
 
+void kernel_define_leader(const struct kernel *kernel, struct source *source)
+{
+	static const struct offset leader[] = {
+		{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
+		{ "TASK_COMM", "task_struct", "comm" },
+		{ NULL, NULL, NULL },
+	};
+	struct error ignored = ERROR_INIT;
+
+	kernel_define_offsets(kernel, source, leader, &ignored);
+	error_clear(&ignored);
+}
+
 uint32_t kernel_pid_namespace(void)
 {
 	const ino_t initial = 0xeffffffc; /* PROC_PID_INIT_INO, fixed since 3.8 */

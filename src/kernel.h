@@ -95,6 +95,12 @@ int kernel_define_namespace(const struct kernel *kernel, struct source *source, 
 uint32_t kernel_pid_namespace(void);
 
 /**
+ * kernel_define_leader() - where a process's leader has its name. When that cannot be told there are no defines, and a process
+ * goes by the name of the thread that was seen first
+ */
+void kernel_define_leader(const struct kernel *kernel, struct source *source);
+
+/**
  * kernel_define_births() - see births through the classic tracepoint: its fields, and BIRTH_TRACEPOINT
  * Return: 0; -ENOTSUP with the reason: the raw one is exact on this kernel, or the classic one cannot be had.
  */

@@ -7,11 +7,20 @@
 
 #include "cleanup.h"
 
+enum {
+	PARTS = 1000000, /* of a share */
+};
+
 void cell_set_text(struct cell *cell, const char *text)
 {
 	cell->null = !text;
 	cell->text.bytes = text;
 	cell->text.len = text ? strlen(text) : 0;
+}
+
+uint64_t cell_share(uint64_t some, uint64_t all)
+{
+	return all ? (uint64_t)((double)some / (double)all * PARTS + 0.5) : 0;
 }
 
 void row_cells_key(const struct key_columns *columns, const struct by *by, struct names *names, const struct row_id *id,

@@ -41,6 +41,9 @@ void cell_set_text(struct cell *cell, const char *text);
 void row_cells_key(const struct key_columns *columns, const struct by *by, struct names *names, const struct row_id *id,
 		   const char *comm, struct row_texts *texts, struct cell *cells);
 
+/** cell_share() - @some of @all for a COLUMN_PERCENT; 0 of nothing. */
+uint64_t cell_share(uint64_t some, uint64_t all);
+
 /** row_cells_times() - all but the sums are unknown when nothing was timed. */
 void row_cells_times(const struct time_columns *columns, const struct histogram *times, struct cell *cells);
 

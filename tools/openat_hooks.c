@@ -22,6 +22,15 @@ static int define_regs(const struct run *run, struct plan *plan, bool typed, str
 	return r;
 }
 
+/* For a hook that does not have the registers as an argument. */
+static int begin_untyped(const struct run *run, struct plan *plan, struct error *err)
+{
+	const struct openat_choices *choices = run->state;
+	int r = openat_plan_begin(run, plan, err);
+
+	return r == 0 && openat_needs(choices).call ? define_regs(run, plan, false, err) : r;
+}
+
 /* A hook on the function of each call that counts, in each ABI. */
 static int plan_entries(const struct run *run, struct plan *plan, enum hook_kind kind, const char *function,
 			struct error *err)
@@ -84,9 +93,7 @@ int openat_plan_kprobe(const struct run *run, struct plan *plan, struct error *e
 		return error_set(err, -ENOTSUP, "this kernel has no kprobes");
 	if (run->kernel.btf && !kernel_kprobes_are_exact(&run->kernel))
 		return error_set(err, -ENOTSUP, "kprobes can miss calls on this kernel, and do not tell");
-	r = openat_plan_begin(run, plan, err);
-	if (r == 0 && openat_needs(choices).call)
-		r = define_regs(run, plan, false, err);
+	r = begin_untyped(run, plan, err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_KPROBE", "1");
@@ -138,9 +145,7 @@ int openat_plan_raw_syscalls(const struct run *run, struct plan *plan, struct er
 	int r = check_classic(run, err);
 
 	if (r == 0)
-		r = openat_plan_begin(run, plan, err);
-	if (r == 0 && openat_needs(choices).call)
-		r = define_regs(run, plan, false, err);
+		r = begin_untyped(run, plan, err);
 	if (r == 0)
 		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", leave, "id", err);
 	if (r == 0)
@@ -180,9 +185,7 @@ int openat_plan_tracepoint(const struct run *run, struct plan *plan, struct erro
 	int r = check_classic(run, err);
 
 	if (r == 0)
-		r = openat_plan_begin(run, plan, err);
-	if (r == 0 && openat_needs(choices).call)
-		r = define_regs(run, plan, false, err);
+		r = begin_untyped(run, plan, err);
 	if (r == 0)
 		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret", err);
 	if (r == 0)

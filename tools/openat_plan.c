@@ -116,14 +116,8 @@ static uint32_t rows_max(const struct openat_choices *choices)
 
 static void define_rows(const struct run *run, struct source *source)
 {
-	static const struct offset names[] = {
-		{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
-		{ "TASK_COMM", "task_struct", "comm" },
-		{ NULL, NULL, NULL },
-	};
 	const struct openat_choices *choices = run->state;
 	struct by by = openat_choices_by(choices);
-	struct error ignored = ERROR_INIT;
 
 	source_define(source, "TABLE_MAX", "%u", rows_max(choices));
 	source_define(source, "TEXTS_SHORT_MAX", "%u", TEXTS_SHORT);
@@ -135,10 +129,8 @@ static void define_rows(const struct run *run, struct source *source)
 		source_define(source, "DISTINCT", "1");
 	if (choices->no_results)
 		source_define(source, "ENTRY_ONLY", "1");
-	/* Without them a process goes by the name of the thread that was seen first. */
 	if (by_has(&by, BY_PROCESS) && !by_has(&by, BY_THREAD))
-		kernel_define_offsets(&run->kernel, source, names, &ignored);
-	error_clear(&ignored);
+		kernel_define_leader(&run->kernel, source);
 }
 
 /* Nobody can know what two paths would have to be to have the same id. */

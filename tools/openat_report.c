@@ -9,10 +9,6 @@
 #include "openat_private.h"
 #include "row_cells.h"
 
-enum {
-	PARTS = 1000000, /* of a share */
-};
-
 const struct column openat_columns[OPENAT_COLUMNS] = {
 	[COL_OPENS] = { .key = "opens", .head = "OPENS", .kind = COLUMN_COUNT },
 	[COL_RATE] = { .key = "opens_per_s", .head = "OPENS/s", .kind = COLUMN_RATE, .of = "opens" },
@@ -97,16 +93,11 @@ uint64_t openat_columns_active(const struct openat_choices *choices)
 	return active;
 }
 
-static uint64_t parts(uint64_t some, uint64_t all)
-{
-	return all ? (uint64_t)((double)some / (double)all * PARTS + 0.5) : 0;
-}
-
 static void sum_cells(const struct openat_sum *sum, struct cell *cells)
 {
 	cells[COL_OPENS].number = sum->opens;
 	cells[COL_FAILED].number = sum->failed;
-	cells[COL_FAILED_SHARE].number = parts(sum->failed, sum->opens);
+	cells[COL_FAILED_SHARE].number = cell_share(sum->failed, sum->opens);
 	cells[COL_FAILED_SHARE].null = !sum->opens;
 }
 
@@ -136,7 +127,7 @@ static uint64_t share(const struct openat_rows *rows, const struct row_id *id, u
 
 	others.error = 0;
 	all = rows->shares ? rows_sum_find(rows->shares, &others) : NULL;
-	return all ? parts(opens, all->opens) : 0;
+	return all ? cell_share(opens, all->opens) : 0;
 }
 
 static int report_one(const struct openat_rows *rows, const struct run *run, const struct row_id *id,

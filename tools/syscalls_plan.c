@@ -47,22 +47,14 @@ static uint32_t rows_max(const struct syscalls_choices *choices)
 
 static void define_rows(const struct run *run, struct source *source)
 {
-	static const struct offset names[] = {
-		{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
-		{ "TASK_COMM", "task_struct", "comm" },
-		{ NULL, NULL, NULL },
-	};
 	const struct syscalls_choices *choices = run->state;
 	struct by by = syscalls_choices_by(choices);
-	struct error ignored = ERROR_INIT;
 
 	source_define(source, "ROWS", "1");
 	source_define(source, "TABLE_MAX", "%u", rows_max(choices));
 	by_define(&by, source);
-	/* Without them a process goes by the name of the thread that was seen first. */
 	if (by_has(&by, BY_PROCESS) && !by_has(&by, BY_THREAD))
-		kernel_define_offsets(&run->kernel, source, names, &ignored);
-	error_clear(&ignored);
+		kernel_define_leader(&run->kernel, source);
 }
 
 static void define_started(const struct run *run, struct source *source)

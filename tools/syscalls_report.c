@@ -8,10 +8,6 @@
 #include "row_cells.h"
 #include "syscalls_private.h"
 
-enum {
-	PARTS = 1000000, /* of a share */
-};
-
 const struct column syscalls_columns[SYSCALLS_COLUMNS] = {
 	[COL_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID },
 	[COL_TID] = { .key = "tid", .head = "TID", .kind = COLUMN_ID },
@@ -111,7 +107,7 @@ static uint64_t share(const struct syscalls_rows *rows, const struct row_id *id,
 
 	others.error = 0;
 	all = rows->shares ? rows_sum_find(rows->shares, &others) : NULL;
-	return all && all->calls ? (uint64_t)((double)calls / (double)all->calls * PARTS + 0.5) : 0;
+	return all ? cell_share(calls, all->calls) : 0;
 }
 
 static int report_one(const struct syscalls_rows *rows, const struct run *run, const struct row_id *id,
