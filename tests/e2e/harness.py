@@ -270,6 +270,12 @@ def each(*values):
     return mark
 
 
+def thorough(test):
+    """Marks a test, or a class of them, that takes long: `run --quick` leaves it out."""
+    test.thorough = True
+    return test
+
+
 per_tool = each(*TOOLS)
 both_ways = each("command", "pid")
 
