@@ -15,6 +15,11 @@
 
 #define VMLINUX "/sys/kernel/btf/vmlinux"
 
+enum {
+	DEPTH_MAX = 32,      /* of names for names, and of structs without a name in others: a handful in any kernel */
+	MEMBERS_MAX = 10000, /* of a struct, with those of the unnamed ones in it: some hundred */
+};
+
 static const struct {
 	const char *name;
 	unsigned kind;
@@ -65,17 +70,26 @@ static const struct {
 /*
  * @answers: to what has been asked before on a kernel of this build; NULL: not to be used
  * @types:   NULL until something is asked that is not among them
+ * @failed:  negative errno, when they could not be read
  */
 struct types {
 	struct answers *answers;
 	struct btf *types;
-	bool failed;
+	int failed;
 	unsigned ids[array_size(wanted)];
 };
 
 struct btf_kernel {
 	struct types *lazy;
 };
+
+/* The kernel's own bytes, but read like any others: a name that is not there is none. */
+static const char *name_at(const struct btf *types, unsigned offset)
+{
+	const char *name = btf__name_by_offset(types, offset);
+
+	return name ? name : "";
+}
 
 /* First and third letter of the names in `wanted`: nearly all of the kernel's are ruled out by theirs. */
 struct beginnings {
@@ -102,7 +116,7 @@ static void find_wanted(struct types *btf)
 
 		if (!t->name_off || (kind != BTF_KIND_STRUCT && kind != BTF_KIND_TYPEDEF && kind != BTF_KIND_FUNC))
 			continue;
-		name = btf__name_by_offset(btf->types, t->name_off);
+		name = name_at(btf->types, t->name_off);
 		for (size_t i = 0; beginnings.there[beginning(name)] && i < array_size(wanted); i++)
 			if (kind == wanted[i].kind && !btf->ids[i] && strcmp(name, wanted[i].name) == 0)
 				btf->ids[i] = id;
@@ -113,11 +127,10 @@ static void find_wanted(struct types *btf)
 static int parse(struct types *t)
 {
 	if (t->types || t->failed)
-		return t->types ? 0 : -ENOENT;
+		return t->failed;
 	t->types = btf__parse(VMLINUX, NULL);
-	t->failed = !t->types;
-	if (t->failed)
-		return -errno;
+	if (!t->types)
+		return t->failed = errno ? -errno : -EIO;
 	find_wanted(t);
 	return 0;
 }
@@ -125,7 +138,8 @@ static int parse(struct types *t)
 /* "kernel types BUILD-ID": the same build has the same types. Return: false when it has no id. */
 static bool subject_of_kernel(char *buf, size_t size)
 {
-	const uint32_t build_id = 3, align = 4; /* NT_GNU_BUILD_ID */
+	const uint32_t build_id = 3; /* NT_GNU_BUILD_ID */
+	const size_t align = 4;
 	cleanup_fclose FILE *file = fopen("/sys/kernel/notes", "re");
 	uint32_t head[3]; /* sizes of name and description, type */
 	char name[64], id[64];
@@ -172,6 +186,13 @@ int btf_kernel_open(struct btf_kernel **btfp, bool use_cache, struct error *err)
 	}
 	*btfp = btf;
 	return 0;
+}
+
+int btf_kernel_failed(const struct btf_kernel *btf, struct error *err)
+{
+	int r = btf ? btf->lazy->failed : 0;
+
+	return r < 0 ? error_set(err, r, "reading the kernel's types from " VMLINUX ": %s", error_name(r)) : 0;
 }
 
 void btf_kernel_free(struct btf_kernel *btf)
@@ -242,30 +263,44 @@ static const struct btf_type *resolve(const struct btf *types, unsigned id)
 {
 	const struct btf_type *t = btf__type_by_id(types, id);
 
-	while (t && (btf_is_typedef(t) || btf_is_mod(t)))
-		t = btf__type_by_id(types, t->type);
+	for (int depth = 0; t && (btf_is_typedef(t) || btf_is_mod(t)); depth++)
+		t = depth < DEPTH_MAX ? btf__type_by_id(types, t->type) : NULL;
 	return t;
 }
 
-/* Bit offset of @name (@len bytes) in @t, also inside unnamed structs and unions. Return: false when it is not there. */
-static bool find_member(const struct btf *types, const struct btf_type *t, const char *name, size_t len,
-			unsigned *bits, const struct btf_type **type)
+/**
+ * struct search - for a member, also inside unnamed structs and unions
+ * @name, @len: its name
+ * @left:       members that are still looked at: enough for any kernel's struct, and an end for what contains itself
+ * @bits:       found: where it lies
+ * @type:       found: what it is; NULL: nothing that is known
+ */
+struct search {
+	const struct btf *types;
+	const char *name;
+	size_t len;
+	unsigned left;
+	unsigned bits;
+	const struct btf_type *type;
+};
+
+static bool find_member(struct search *s, const struct btf_type *t, unsigned depth)
 {
 	const struct btf_member *m = btf_members(t);
 
-	for (unsigned i = 0; i < btf_vlen(t); i++, m++) {
-		const char *its = btf__name_by_offset(types, m->name_off);
-		const struct btf_type *inner = resolve(types, m->type);
-		unsigned inside = 0;
+	for (unsigned i = 0; i < btf_vlen(t) && s->left; i++, m++) {
+		const char *its = name_at(s->types, m->name_off);
+		const struct btf_type *inner = resolve(s->types, m->type);
+		bool is_unnamed = !its[0] && inner && btf_is_composite(inner) && depth < DEPTH_MAX;
 
-		if (strlen(its) == len && strncmp(its, name, len) == 0) {
-			*bits = btf_member_bit_offset(t, i);
-			*type = inner;
+		s->left--;
+		if (strlen(its) == s->len && strncmp(its, s->name, s->len) == 0) {
+			s->bits = btf_member_bit_offset(t, i);
+			s->type = inner;
 			return true;
 		}
-		if (!its[0] && inner && btf_is_composite(inner) &&
-		    find_member(types, inner, name, len, &inside, type)) {
-			*bits = btf_member_bit_offset(t, i) + inside;
+		if (is_unnamed && find_member(s, inner, depth + 1)) {
+			s->bits += btf_member_bit_offset(t, i);
 			return true;
 		}
 	}
@@ -276,15 +311,16 @@ static int look_for_member(const struct types *types, const char *type, const ch
 {
 	int id = look_for_id(types, type, "");
 	const struct btf_type *t = id > 0 ? resolve(types->types, (unsigned)id) : NULL;
-	unsigned total = 0, bits;
+	unsigned total = 0;
 
 	for (const char *name = member; *name;) {
-		size_t len = strcspn(name, ".");
+		struct search search = { .types = types->types, .name = name, .len = strcspn(name, "."), .left = MEMBERS_MAX };
 
-		if (!t || !btf_is_composite(t) || !find_member(types->types, t, name, len, &bits, &t))
+		if (!t || !btf_is_composite(t) || !find_member(&search, t, 0))
 			return -ENOENT;
-		total += bits;
-		name += len + (name[len] == '.');
+		t = search.type;
+		total += search.bits;
+		name += search.len + (name[search.len] == '.');
 	}
 	return (int)(total / 8);
 }
@@ -304,7 +340,7 @@ static int look_for_args(const struct types *types, const char *name, const char
 	if (t && btf_is_ptr(t))
 		t = resolve(types->types, t->type);
 	/* The first parameter of the typedef is the probe's private data. */
-	return t && btf_is_func_proto(t) ? (int)btf_vlen(t) - 1 : -ENOENT;
+	return t && btf_is_func_proto(t) && btf_vlen(t) ? (int)btf_vlen(t) - 1 : -ENOENT;
 }
 
 int btf_tracepoint_args(const struct btf_kernel *btf, const char *name)
@@ -322,7 +358,7 @@ static int look_for_enumerator(const struct types *types, const char *name, cons
 		const struct btf_enum *e = btf_enum(t);
 
 		for (unsigned i = 0; btf_kind(t) == BTF_KIND_ENUM && i < btf_vlen(t); i++)
-			if (strcmp(btf__name_by_offset(types->types, e[i].name_off), name) == 0)
+			if (strcmp(name_at(types->types, e[i].name_off), name) == 0)
 				return e[i].val;
 	}
 	return -ENOENT;

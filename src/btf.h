@@ -20,6 +20,12 @@ struct btf_kernel;
  */
 int btf_kernel_open(struct btf_kernel **btfp, bool use_cache, struct error *err);
 
+/**
+ * btf_kernel_failed() - have the types turned out not to be readable since they were opened?
+ * What has been asked meanwhile was answered as if nothing were there. Return: 0, or negative errno. @btf may be NULL.
+ */
+int btf_kernel_failed(const struct btf_kernel *btf, struct error *err);
+
 void btf_kernel_free(struct btf_kernel *btf);
 
 /**

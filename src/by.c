@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel.h"
+
 static const char *const names[BY_WORDS] = {
 	[BY_SYSCALL] = "syscall", [BY_PROCESS] = "process", [BY_THREAD] = "thread", [BY_COMM] = "comm",
 	[BY_USER] = "user",	  [BY_CGROUP] = "cgroup",   [BY_ERRNO] = "errno",   [BY_CALL] = "call",
@@ -96,7 +98,7 @@ static size_t members_size(const struct by *by)
 /* A multiple of the largest member, as the compiler has it. */
 size_t by_key_size(const struct by *by)
 {
-	size_t align = by->words & (1 << BY_CGROUP | 1 << BY_PATH | 1 << BY_DIR) ? 8 : 4;
+	size_t align = (by->words & (1 << BY_CGROUP | 1 << BY_PATH | 1 << BY_DIR)) ? 8 : 4;
 
 	return (members_size(by) + align - 1) / align * align;
 }
@@ -140,4 +142,16 @@ void by_keep(const struct by *by, struct row_id *id)
 		if (has_field(by, &fields[i]) && fields[i].at != SIZE_MAX)
 			memcpy((char *)&kept + fields[i].at, (char *)id + fields[i].at, fields[i].size);
 	*id = kept;
+}
+
+uint32_t by_rows_max(bool large)
+{
+	enum {
+		ROWS = 65536,
+		ROWS_PER_CPU = 1024,
+		LARGE = 16384,
+		LARGE_PER_CPU = 256,
+	};
+
+	return large ? kernel_room(LARGE, LARGE_PER_CPU) : kernel_room(ROWS, ROWS_PER_CPU);
 }

@@ -86,4 +86,10 @@ void by_decode(const struct by *by, const void *key, struct row_id *id);
 /** by_keep() - of an id that has everything, keep what the words name. */
 void by_keep(const struct by *by, struct row_id *id);
 
+/**
+ * by_rows_max() - room for the rows of a second, at the end of which at most they are taken out; a row is of one CPU
+ * @large: with a histogram or registers each
+ */
+uint32_t by_rows_max(bool large);
+
 #endif

@@ -83,7 +83,7 @@ static char *read_file(int dir, const char *name, size_t *len)
 	struct stat st;
 
 	if (fd < 0 || !only_root_writes(fd) || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size < (off_t)sizeof(struct trailer) || st.st_size > FILE_MAX)
+	    st.st_size == 0 || st.st_size > FILE_MAX)
 		return NULL;
 	bytes = malloc((size_t)st.st_size);
 	if (!bytes || read(fd, bytes, (size_t)st.st_size) != st.st_size)
@@ -114,16 +114,12 @@ static bool origin_holds(const char *origin, size_t len)
 	return copy != NULL;
 }
 
-bool cache_find(int dir, const char *text, struct compile_output *output)
+bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_len)
 {
-	cleanup_free char *bytes = NULL;
-	char name[NAME_LEN];
 	struct trailer t;
-	size_t len, body;
+	size_t body;
 
-	file_name(text, name);
-	bytes = read_file(dir, name, &len);
-	if (!bytes)
+	if (len < sizeof(t))
 		return false;
 	body = len - sizeof(t);
 	memcpy(&t, bytes + body, sizeof(t));
@@ -132,9 +128,21 @@ bool cache_find(int dir, const char *text, struct compile_output *output)
 		return false;
 	if (t.text_len != strlen(text) || memcmp(bytes + t.elf_len, text, t.text_len) != 0)
 		return false;
-	if (!origin_holds(bytes + t.elf_len + t.text_len, t.origin_len))
+	*elf_len = t.elf_len;
+	return origin_holds(bytes + t.elf_len + t.text_len, t.origin_len);
+}
+
+bool cache_find(int dir, const char *text, struct compile_output *output)
+{
+	cleanup_free char *bytes = NULL;
+	size_t len, elf_len;
+	char name[NAME_LEN];
+
+	file_name(text, name);
+	bytes = read_file(dir, name, &len);
+	if (!bytes || !cache_unpack(bytes, len, text, &elf_len))
 		return false;
-	*output = (struct compile_output){ .elf = steal_pointer(&bytes), .elf_len = t.elf_len };
+	*output = (struct compile_output){ .elf = steal_pointer(&bytes), .elf_len = elf_len };
 	return true;
 }
 
@@ -200,7 +208,22 @@ static bool write_file(int fd, const char *text, const struct compile_output *ou
 	return write(fd, &t, sizeof(t)) == sizeof(t);
 }
 
-/* Written under the process's own name and then renamed: who reads sees a whole file or none. */
+/* Give a file without a name its name; an entry that is there already is of no use any more. */
+static bool give_name(int fd, int dir, const char *name)
+{
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (linkat(AT_FDCWD, link, dir, name, AT_SYMLINK_FOLLOW) == 0)
+		return true;
+	return errno == EEXIST && unlinkat(dir, name, 0) == 0 &&
+	       linkat(AT_FDCWD, link, dir, name, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/*
+ * Who reads sees a whole file or none. It has no name until it is complete, so that a process that is killed leaves
+ * nothing; where the file system cannot do that (overlayfs before 6.3), it has the process's own, and is renamed.
+ */
 void cache_keep(int dir, const char *text, const struct compile_output *output)
 {
 	cleanup_close int fd = -1;
@@ -210,6 +233,13 @@ void cache_keep(int dir, const char *text, const struct compile_output *output)
 		unlinkat(dir, oldest, 0);
 	file_name(text, name);
 	snprintf(temporary, sizeof(temporary), "%016x%s", (unsigned)getpid(), suffix);
+	fd = openat(dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		if (write_file(fd, text, output))
+			give_name(fd, dir, name);
+		return;
+	}
+	unlinkat(dir, temporary, 0); /* of a process that was killed and had this one's id */
 	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;

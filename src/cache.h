@@ -30,6 +30,13 @@ int cache_open(void);
  */
 bool cache_find(int dir, const char *text, struct compile_output *output);
 
+/**
+ * cache_unpack() - the same for the bytes of a file, which may be anything
+ * @elf_len: out: so many bytes of them are the object
+ * Return: whether they are an object made from this text, whole, by the libraries there are.
+ */
+bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_len);
+
 /** cache_keep() - keep an object, or other bytes that depend on nothing but the text (answers.h: then without an origin). What cannot be kept is not. */
 void cache_keep(int dir, const char *text, const struct compile_output *output);
 

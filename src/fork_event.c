@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "fork_names.h"
 #include "quote.h"
+#include "text_stream.h"
 
 const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID, .width = 7 },
@@ -86,6 +87,12 @@ struct event {
 	struct detail detail;
 };
 
+/* Is all of the detail there? */
+static bool is_complete(const struct detail *detail)
+{
+	return fflush(detail->out) == 0 && !ferror(detail->out);
+}
+
 static int report_birth(struct report *report, struct event *e, const struct fork_birth *birth, uint64_t ts_ns)
 {
 	struct fork_flags flags, notable;
@@ -99,7 +106,8 @@ static int report_birth(struct report *report, struct event *e, const struct for
 	for (size_t i = 0; i < notable.count; i++)
 		fprintf(e->detail.out, "%s%.*s", i ? "|" : " ", (int)notable.names[i].text.len,
 			notable.names[i].text.bytes);
-	fflush(e->detail.out);
+	if (!is_complete(&e->detail))
+		return -ENOMEM;
 	return report_event(report, fork_type_name((enum fork_type)birth->head.type), ts_ns, e->cells, e->fields,
 			    e->detail.bytes, e->detail.len);
 }
@@ -136,7 +144,8 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 		fputs("...", e->detail.out);
 	if (exec->ret)
 		fprintf(e->detail.out, ": %s", error_name(exec->ret));
-	fflush(e->detail.out);
+	if (!is_complete(&e->detail))
+		return -ENOMEM;
 	e->cells[FORK_FILENAME] = text(exec->data, exec->path_size);
 	e->cells[FORK_ARGV] = list(argv, count);
 	e->cells[FORK_TRUNCATED] = number(truncated);
@@ -216,7 +225,8 @@ static int report_exit(struct report *report, struct event *e, const struct fork
 		fputs(", a thread", e->detail.out);
 	if (usage)
 		add_usage(e, usage, exit->last);
-	fflush(e->detail.out);
+	if (!is_complete(&e->detail))
+		return -ENOMEM;
 	return report_event(report, "exit", ts_ns, e->cells, e->fields, e->detail.bytes, e->detail.len);
 }
 
@@ -323,7 +333,7 @@ int fork_event_report(struct report *report, const void *data, size_t size, cons
 
 	for (int i = 0; i < FORK_COLUMNS; i++)
 		e.cells[i].null = true;
-	e.detail.out = open_memstream(&e.detail.bytes, &e.detail.len);
+	e.detail.out = text_stream(&e.detail.bytes, &e.detail.len);
 	if (!e.detail.out)
 		return -ENOMEM;
 	begin_words(&e, context);

@@ -13,6 +13,7 @@
 #include "escape.h"
 #include "fork_event.h"
 #include "fork_names.h"
+#include "text_stream.h"
 
 enum {
 	SHORTEST = 5,
@@ -344,7 +345,7 @@ static int write_text(const struct fork_summary *s, struct report *report, const
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = text_stream(&text, &len);
 
 	if (!out)
 		return -ENOMEM;

@@ -13,6 +13,7 @@
 #include "fork_event.h"
 #include "fork_names.h"
 #include "quote.h"
+#include "text_stream.h"
 
 enum {
 	LABEL_MAX = 120,        /* bytes of a command line that are shown */
@@ -148,7 +149,7 @@ static int label_exec(struct ran *r, const struct fork_exec *exec)
 	const char *args = exec->data + exec->path_size;
 	cleanup_free char *words = NULL;
 	size_t len = 0;
-	FILE *out = open_memstream(&words, &len);
+	FILE *out = text_stream(&words, &len);
 
 	if (!out)
 		return -ENOMEM;
@@ -262,7 +263,7 @@ int fork_tree_report(struct fork_tree *t, struct report *report, uint64_t now_ns
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = text_stream(&text, &len);
 	int r;
 
 	if (!out)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text_stream.h"
+
 static void accept_range(uint64_t *set, unsigned char low, unsigned char high)
 {
 	for (unsigned c = low; c <= high; c++)
@@ -116,17 +118,20 @@ void glob_define(const struct glob *glob, struct source *source)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = text_stream(&text, &len);
 
-	if (!out)
+	if (!out) {
+		source_fail(source);
 		return;
+	}
 	fputc('0', out);
 	for (size_t e = 0; e < glob->count; e++) {
 		fputs(" | (u64)(", out);
 		print_element(out, glob->accepts[e]);
 		fprintf(out, ") << %zu", e);
 	}
-	fclose(out);
+	if (fclose(out) != 0)
+		source_fail(source);
 	source_define(source, "FILTER_NAME(c)", "%s", text);
 	source_define(source, "FILTER_NAME_STARS", "0x%llxull", (unsigned long long)glob->stars);
 	source_define(source, "FILTER_NAME_END", "0x%llxull", 1ULL << glob->count);

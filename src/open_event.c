@@ -23,7 +23,7 @@
 		[OPEN_EVENT_UID] = { .key = "uid", .head = "UID", .kind = COLUMN_ID, .width = 5 },                     \
 		[OPEN_EVENT_COMM] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT, .width = 15 },               \
 		[OPEN_EVENT_CALL] = { .key = "call", .kind = COLUMN_TEXT },                                            \
-		[OPEN_EVENT_FD] = { .key = "fd", .head = "FD", .kind = fd_kind, .width = 6 },                          \
+		[OPEN_EVENT_FD] = { .key = "fd", .head = "FD", .kind = (fd_kind), .width = 6 },                          \
 		[OPEN_EVENT_ERRNO] = { .key = "errno", .kind = COLUMN_TEXT },                                          \
 		[OPEN_EVENT_FLAGS] = { .key = "flags", .head = "FLAGS", .kind = COLUMN_LIST, .width = 18 },            \
 		[OPEN_EVENT_MODE] = { .key = "mode", .head = "MODE", .kind = COLUMN_TEXT, .width = 4 },                \

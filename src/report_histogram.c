@@ -90,7 +90,7 @@ static void write_bound(char *buf, unsigned octave)
 	if (octave < OCTAVES)
 		report_duration(buf, histogram_lower(octave ? 1 + (octave - 1) * HISTOGRAM_STEPS : 0));
 	else
-		strcpy(buf, "...");
+		snprintf(buf, REPORT_DURATION_MAX, "...");
 }
 
 /* "[1.0us, 2.0us)" */

@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "embedded.h"
+#include "text_stream.h"
 
 enum {
 	INCLUDES_MAX = 32,
@@ -22,6 +23,7 @@ struct source {
 	char *defines;
 	size_t defines_len;
 	FILE *defines_out;
+	bool failed;
 	char *text;
 	size_t text_of; /* how many bytes of defines it was made with: they are only ever added to */
 	struct parameters parameters;
@@ -52,7 +54,7 @@ int source_new_text(struct source **sourcep, const char *program, const char *te
 		return error_nomem(err);
 	s->program = program;
 	s->program_text = text;
-	s->defines_out = open_memstream(&s->defines, &s->defines_len);
+	s->defines_out = text_stream(&s->defines, &s->defines_len);
 	if (!s->defines_out) {
 		free(s);
 		return error_nomem(err);
@@ -80,6 +82,11 @@ void source_define(struct source *s, const char *name, const char *fmt, ...)
 	vfprintf(s->defines_out, fmt, ap);
 	fputc('\n', s->defines_out);
 	va_end(ap);
+}
+
+void source_fail(struct source *s)
+{
+	s->failed = true;
 }
 
 int source_parameter(struct source *s, uint64_t value)
@@ -188,13 +195,13 @@ int source_text(struct source *s, const char **textp, struct error *err)
 	FILE *out;
 	int r;
 
-	if (fflush(s->defines_out) != 0)
+	if (fflush(s->defines_out) != 0 || ferror(s->defines_out) || s->failed)
 		return error_nomem(err);
 	if (s->text && s->text_of == s->defines_len) {
 		*textp = s->text;
 		return 0;
 	}
-	out = open_memstream(&text, &len);
+	out = text_stream(&text, &len);
 	if (!out)
 		return error_nomem(err);
 	fputs(s->defines, out);

@@ -47,6 +47,9 @@ void source_free(struct source *source);
 void source_define(struct source *source, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/** source_fail() - what was to be defined could not be made for lack of memory: source_text() is to say so. */
+void source_fail(struct source *source);
+
 /**
  * struct parameters - constants that are put into a program when it is loaded, not when it is compiled
  * PARAMETER(n) in a program stands for values[n].

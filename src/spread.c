@@ -13,7 +13,7 @@ static unsigned bucket_of(uint64_t value)
 {
 	unsigned shift;
 
-	if (value < 2 * SPREAD_STEPS)
+	if (value / 2 < SPREAD_STEPS)
 		return (unsigned)value;
 	shift = top_bit(value) - SPREAD_STEP_BITS;
 	return shift * SPREAD_STEPS + (unsigned)(value >> shift);

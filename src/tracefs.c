@@ -78,6 +78,8 @@ static bool is_field(const char *declaration, size_t len, const char *name)
 	if (end && declaration[end - 1] == ']')
 		while (end && declaration[end - 1] != '[')
 			end--;
+	if (!end)
+		return false; /* a bracket that nothing opens */
 	if (end < len)
 		end--;
 	start = end;
