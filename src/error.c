@@ -9,12 +9,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cleanup.h"
+#include "escape.h"
+
+/* What is too long is long by what a user gave; the words that say what is wrong with it come last. */
+static void set_text(struct error *e, const char *text, size_t len)
+{
+	const size_t half = (sizeof(e->text) - sizeof("...")) / 2;
+
+	if (len < sizeof(e->text))
+		memcpy(e->text, text, len + 1);
+	else
+		snprintf(e->text, sizeof(e->text), "%.*s...%s", (int)half, text, text + len - half);
+}
+
 int error_set(struct error *e, int code, const char *fmt, ...)
 {
+	cleanup_free char *text = NULL;
 	va_list ap;
+	int len;
 
+	va_start(ap, fmt);
+	len = vasprintf(&text, fmt, ap);
+	va_end(ap);
 	error_clear(e);
 	e->code = code;
+	if (len >= 0) {
+		set_text(e, text, (size_t)len);
+		return code;
+	}
+	/* There is no memory, which may be what is to be said. */
+	text = NULL;
 	va_start(ap, fmt);
 	vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
@@ -41,9 +66,27 @@ void error_detail(struct error *e, const char *text, size_t len)
 		e->detail = strndup(text, len);
 }
 
+void error_detail_end(struct error *e, const char *text, unsigned lines)
+{
+	size_t end = strlen(text), start;
+
+	while (end && isspace((unsigned char)text[end - 1]))
+		end--;
+	for (start = end; start && lines; start--)
+		if (text[start - 1] == '\n' && --lines == 0)
+			break;
+	error_detail(e, text + start, end - start);
+}
+
 int error_nomem(struct error *e)
 {
 	return error_set(e, -ENOMEM, "out of memory");
+}
+
+/* In unsigned arithmetic, because -INT_MIN does not exist. */
+static int positive(int err)
+{
+	return err < 0 ? (int)(0 - (unsigned)err) : err;
 }
 
 static const char *find_name(int number)
@@ -68,25 +111,29 @@ static const char *find_name(int number)
 
 const char *error_name(int err)
 {
-	const char *name = find_name(err < 0 ? -err : err);
+	const char *name = find_name(positive(err));
 
 	return name ? name : "E?";
 }
 
 bool error_is_named(int err)
 {
-	return find_name(err < 0 ? -err : err) != NULL;
+	return find_name(positive(err)) != NULL;
 }
 
 void error_print(const struct error *e, const char *program, FILE *out)
 {
-	if (!e->detail) {
-		fprintf(out, "%s: %s%s%s\n", program, e->text, e->hint[0] ? "; " : "", e->hint);
-		return;
-	}
-	fprintf(out, "%s: %s\n%s\n", program, e->text, e->detail);
-	if (e->hint[0])
-		fprintf(out, "%s: %s\n", program, e->hint);
+	fprintf(out, "%s: ", program);
+	escape_print(out, e->text);
+	if (e->detail)
+		fprintf(out, "\n%s\n", e->detail);
+	if (e->hint[0] && e->detail)
+		fprintf(out, "%s: ", program);
+	else if (e->hint[0])
+		fputs("; ", out);
+	escape_print(out, e->hint);
+	if (e->hint[0] || !e->detail)
+		fputc('\n', out);
 }
 
 void error_clear(struct error *e)

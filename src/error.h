@@ -55,6 +55,9 @@ int error_hint(struct error *e, const char *fmt, ...) __attribute__((format(prin
  */
 void error_detail(struct error *e, const char *text, size_t len);
 
+/** error_detail_end() - attach the last @lines lines of a text, without the white space behind them. */
+void error_detail_end(struct error *e, const char *text, unsigned lines);
+
 /** error_nomem() - record that memory ran out. Return: -ENOMEM. */
 int error_nomem(struct error *e);
 
@@ -71,6 +74,7 @@ bool error_is_named(int err);
 
 /**
  * error_print() - print an error: one line "PROGRAM: text; hint", or with a detail three parts
+ * Text and hint quote what a user gave: they are escaped, so that they stay one line and steer no terminal.
  * @e:       the error
  * @program: name in front of each line of ours
  * @out:     usually stderr

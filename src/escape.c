@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The longest unit: a four-byte character, each byte as \xNN. */
@@ -39,10 +40,26 @@ static size_t decode(const unsigned char *in, size_t len, uint32_t *out)
 	return n;
 }
 
+/*
+ * What steers instead of showing: controls, line and paragraph separators, and the characters of category Cf. Those
+ * are invisible: they would put text in another order, or make two names look alike.
+ */
 static bool is_control(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069);
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0, 0x1f },	      { 0x7f, 0x9f },	    { 0xad, 0xad },	  { 0x600, 0x605 },	{ 0x61c, 0x61c },
+		{ 0x6dd, 0x6dd },     { 0x70f, 0x70f },	    { 0x890, 0x891 },	  { 0x8e2, 0x8e2 },	{ 0x180e, 0x180e },
+		{ 0x200b, 0x200f },   { 0x2028, 0x202e },   { 0x2060, 0x206f },   { 0xfeff, 0xfeff },	{ 0xfff9, 0xfffb },
+		{ 0x110bd, 0x110bd }, { 0x110cd, 0x110cd }, { 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+		{ 0xe0001, 0xe007f },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && c >= ranges[i].first; i++)
+		if (c <= ranges[i].last)
+			return true;
+	return false;
 }
 
 static char c_escape(uint32_t c)
@@ -132,4 +149,51 @@ size_t escape_terminal(char *out, size_t out_size, const char *in, size_t len)
 size_t escape_utf8(char *out, size_t out_size, const char *in, size_t len)
 {
 	return escape(out, out_size, in, len, false);
+}
+
+/* As JSON spells a character by its number; two of them for one that is beyond 16 bits. */
+static size_t json_escape(char *unit, uint32_t c)
+{
+	if (c < 0x10000)
+		return (size_t)sprintf(unit, "\\u%04x", (unsigned)c);
+	c -= 0x10000;
+	return (size_t)sprintf(unit, "\\u%04x\\u%04x", 0xd800 + (unsigned)(c >> 10), 0xdc00 + (unsigned)(c & 0x3ff));
+}
+
+size_t escape_json(char *out, const char *in, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)in;
+	size_t used = 0;
+
+	while (len) {
+		uint32_t c = 0;
+		size_t n = *p < 0x7f ? 1 : decode(p, len, &c);
+
+		if (n && *p >= 0x7f && is_control(c)) {
+			used += json_escape(out + used, c);
+		} else {
+			n = n ? n : 1;
+			memcpy(out + used, p, n);
+			used += n;
+		}
+		p += n;
+		len -= n;
+	}
+	return used;
+}
+
+void escape_print(FILE *out, const char *text)
+{
+	for (size_t len = strlen(text); len;) {
+		char piece[ESCAPE_MAX(64)];
+		size_t n = len < 64 ? len : 64;
+
+		/* Not in the middle of a character. */
+		while (n < len && n > 61 && ((unsigned char)text[n] & 0xc0) == 0x80)
+			n--;
+		text += n;
+		len -= n;
+		n = escape_terminal(piece, sizeof(piece), text - n, n);
+		fwrite(piece, 1, n, out);
+	}
 }

@@ -9,6 +9,7 @@
 #define ESCAPE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /**
  * escape_terminal() - escape for a table or a line of text
@@ -18,8 +19,9 @@
  * @len:      number of bytes
  *
  * Printable valid UTF-8 passes unchanged. \n \t \r \\ and \e take their C form; every other control
- * character (C0, DEL, C1, and the Unicode line, paragraph and bidirectional controls U+2028..U+202E,
- * U+2066..U+2069) and each byte that is not valid UTF-8 become \xNN, byte by byte.
+ * character (C0, DEL, C1, the Unicode line and paragraph separators, and what is of category Cf, such as
+ * bidirectional controls and characters of no width) and each byte that is not valid UTF-8 become \xNN, byte
+ * by byte.
  * An escape is never cut in two.
  *
  * Return: bytes written without the NUL; (size_t)-1 never. When the result did not fit it is cut at a
@@ -33,6 +35,18 @@ size_t escape_terminal(char *out, size_t out_size, const char *in, size_t len);
  * characters \xNN); control characters and backslashes are left to the JSON encoder.
  */
 size_t escape_utf8(char *out, size_t out_size, const char *in, size_t len);
+
+/**
+ * escape_json() - finish a JSON text, for the case that it is read on a terminal
+ * @out: 6 times @len bytes
+ * @in:  valid JSON, in which only C0 controls are escaped
+ * DEL, C1 and the other characters that escape_terminal() escapes become \\uNNNN: the same string to whoever parses it.
+ * Return: bytes written; there is no NUL.
+ */
+size_t escape_json(char *out, const char *in, size_t len);
+
+/** escape_print() - a text from outside, on a line of a message. */
+void escape_print(FILE *out, const char *text);
 
 /** ESCAPE_MAX() - buffer size that always holds the escaped form of @len bytes. */
 #define ESCAPE_MAX(len) (4 * (size_t)(len) + 1)

@@ -23,6 +23,7 @@ enum {
 	OPT_CGROUP,
 	OPT_INTERVAL,
 	OPT_DURATION,
+	OPT_AS,
 	OPT_OUTPUT,
 	OPT_TOP,
 	OPT_SORT,
@@ -51,6 +52,7 @@ static const struct option_entry common[] = {
 	{ 'i', "interval", "SECONDS",
 	  "report period, fractions allowed (default 1; 0: only at the end)", OPT_INTERVAL, false },
 	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION, false },
+	{ 0, "as", "USER", "with a COMMAND: run it as this user: a name or a numeric id", OPT_AS, false },
 	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT, false },
 	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP, false },
 	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", OPT_SORT, false },
@@ -81,7 +83,7 @@ static int bad_value(const struct option_entry *entry, struct error *err)
 {
 	char reason[sizeof(err->text)];
 
-	snprintf(reason, sizeof(reason), "%.400s", err->text);
+	snprintf(reason, sizeof(reason), "%s", err->text);
 	return error_set(err, -EINVAL, "--%s: %s", entry->name, reason);
 }
 
@@ -252,6 +254,10 @@ static int parse_one(struct options *o, const struct tool *tool, void *state, co
 		return parse_seconds(value, true, &o->interval_ns, err);
 	case OPT_DURATION:
 		return parse_seconds(value, false, &o->duration_ns, err);
+	case OPT_AS:
+		identity_clear(&o->as);
+		o->as_given = true;
+		return identity_find(&o->as, value, err);
 	case OPT_OUTPUT:
 		return parse_output(value, &o->format, err);
 	case OPT_TOP:
@@ -315,6 +321,8 @@ static int check_combination(const struct options *o, const struct tool *tool, v
 		return error_set(err, -EINVAL, "--descendants needs --pid");
 	if (o->command && o->filter.ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
+	if (o->as_given && !o->command)
+		return error_set(err, -EINVAL, "--as: '%s': there is no COMMAND to run as that user", o->as.name);
 	if (o->quiet && o->verbose)
 		return error_set(err, -EINVAL, "--quiet and --verbose exclude each other");
 	if (o->check && o->ebpf)
@@ -395,6 +403,7 @@ int options_pages(const char *value, uint64_t *pages, struct error *err)
 void options_clear(struct options *o)
 {
 	filter_clear(&o->filter);
+	identity_clear(&o->as);
 	for (size_t i = 0; i < o->ngiven; i++)
 		free((char *)o->given[i][1]);
 	o->ngiven = 0;

@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "filter.h"
+#include "identity.h"
 #include "report.h"
 
 enum {
@@ -88,6 +89,8 @@ struct options {
 	bool help;
 	bool version;
 	char *const *command;
+	bool as_given;
+	struct identity as; /* the command's user, when @as_given */
 	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
 	size_t ngiven;
 };
@@ -104,6 +107,12 @@ struct tool;
 int options_parse(struct options *options, const struct tool *tool, void *state, int argc, char *const *argv, struct error *err);
 
 void options_clear(struct options *options);
+
+/** options_as() - the user whom the command is to run as; NULL: nobody else. */
+static inline const struct identity *options_as(const struct options *options)
+{
+	return options->as_given ? &options->as : NULL;
+}
 
 /** options_pages() - the value of --buffer: a power of two. Return: 0 or -EINVAL. */
 int options_pages(const char *value, uint64_t *pages, struct error *err);

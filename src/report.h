@@ -116,6 +116,7 @@ struct pair {
  * @unmatched: an exit was seen without its entry, or the other way round
  * @missed:    the kernel did not run the program (recursion)
  * @unread:    text that would have decided whether it counts could not be read
+ * @untimed:   no cause: these are in the counts, but there was no room to note when they began
  */
 struct drops {
 	uint64_t map_full;
@@ -123,9 +124,10 @@ struct drops {
 	uint64_t unmatched;
 	uint64_t missed;
 	uint64_t unread;
+	uint64_t untimed;
 };
 
-/** drops_total() - sum over all causes. */
+/** drops_total() - sum over all causes; without @untimed. */
 uint64_t drops_total(const struct drops *drops);
 
 /**

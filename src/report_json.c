@@ -29,8 +29,8 @@ static void add_encoded(struct report *report, const char *bytes, size_t len)
 {
 	struct buffer *b = &report->line, *valid = &report->scratch;
 	json_t *string;
+	char *to, *out;
 	size_t room;
-	char *to;
 
 	buffer_reset(valid);
 	to = buffer_reserve(valid, ESCAPE_MAX(len));
@@ -41,12 +41,16 @@ static void add_encoded(struct report *report, const char *bytes, size_t len)
 	valid->len = escape_utf8(to, ESCAPE_MAX(len), bytes, len);
 	string = json_stringn_nocheck(valid->data, valid->len);
 	room = 6 * valid->len + 2; /* every byte as \u001f, and the quotes */
-	to = buffer_reserve(b, room);
-	if (!string)
-		b->err = -ENOMEM;
-	else if (to)
-		b->len += json_dumpb(string, to, room, JSON_ENCODE_ANY);
+	buffer_reset(valid);
+	to = string ? buffer_reserve(valid, room) : NULL;
+	if (to)
+		room = json_dumpb(string, to, room, JSON_ENCODE_ANY);
 	json_decref(string);
+	out = to ? buffer_reserve(b, 6 * room) : NULL;
+	if (out)
+		b->len += escape_json(out, to, room);
+	else
+		b->err = -ENOMEM;
 }
 
 static void add_text(struct report *report, const char *bytes, size_t len)
@@ -254,6 +258,7 @@ int json_interval(struct report *report, const struct report_interval *interval,
 	add_number(report, "rows", report->nrows);
 	add_number(report, "shown", shown);
 	add_number(report, "dropped", drops_total(&interval->drops));
+	add_number(report, "untimed", interval->drops.untimed);
 	return end_record(report);
 }
 
@@ -342,6 +347,7 @@ int json_end(struct report *report, const struct report_sum *sums, size_t nsums,
 	add_number(report, "missed", drops->missed);
 	add_number(report, "unread", drops->unread);
 	buffer_char(b, '}');
+	add_number(report, "untimed", drops->untimed);
 	add_seconds(report, "seconds", span_ns);
 	return end_record(report);
 }

@@ -200,6 +200,9 @@ void text_clock(struct report *report, struct buffer *b, uint64_t ts_ns);
  */
 size_t text_width(const struct report *report, const char *s, size_t len, size_t max, size_t *fits);
 
+/** text_spell_unknown() - add escaped text, and each character that the C library has no width for as \xNN, byte by byte */
+void text_spell_unknown(const struct report *report, struct buffer *out, const char *s, size_t len);
+
 /** text_trimmed() - length without the blanks at its end. */
 size_t text_trimmed(const char *line, size_t len);
 

@@ -80,13 +80,31 @@ static void row_cell(struct report *report, size_t i, const struct cell *row, ui
 		table_cell(b, kind, cell);
 }
 
+/*
+ * What is in the scratch buffer, as libsmartcols may have it: characters that are newer than the C library, or
+ * nobody's, it takes for none, and all that is to the right of them would be out of its place.
+ */
+static struct buffer *safe_cell(struct report *report)
+{
+	struct buffer *b = &report->scratch, *safe = &report->line;
+	bool ascii = true;
+
+	for (size_t i = 0; i < b->len && ascii; i++)
+		ascii = (unsigned char)b->data[i] < 0x80;
+	if (ascii)
+		return b;
+	buffer_reset(safe);
+	text_spell_unknown(report, safe, b->data, b->len);
+	return safe;
+}
+
 /* Add a line to the table; @row NULL: the total. */
 static int add_line(struct report *report, struct libscols_table *tb, const struct cell *row,
 		    uint64_t span_ns)
 {
 	const struct report_options *opts = &report->opts;
-	struct buffer *b = &report->scratch;
 	struct libscols_line *line = scols_table_new_line(tb, NULL);
+	struct buffer *b;
 	size_t at = 0;
 
 	if (!line)
@@ -94,11 +112,12 @@ static int add_line(struct report *report, struct libscols_table *tb, const stru
 	for (size_t i = 0; i < opts->ncolumns; i++) {
 		if (!table_is_shown(opts, i))
 			continue;
-		buffer_reset(b);
+		buffer_reset(&report->scratch);
 		if (row)
 			row_cell(report, i, row, span_ns);
 		else
 			total_cell(report, i, span_ns);
+		b = safe_cell(report);
 		buffer_char(b, '\0');
 		if (b->err || scols_line_set_data(line, at++, b->data) != 0)
 			return -ENOMEM;
@@ -232,6 +251,11 @@ static int compose_block(struct report *report, struct buffer *b,
 	}
 	if (drops_total(&interval->drops))
 		add_drops(b, &interval->drops);
+	if (interval->drops.untimed) {
+		buffer_string(b, "without a time: ");
+		buffer_number(b, interval->drops.untimed);
+		buffer_char(b, '\n');
+	}
 	for (size_t i = 0; i < shown; i++)
 		add_drawings(report, b, report->rows[i]);
 	return b->err;
@@ -265,7 +289,7 @@ static size_t rows_that_fit(const struct report *report, const struct report_int
 			    size_t shown, size_t height)
 {
 	size_t others = 2u + report->opts.timestamp + (drops_total(&interval->drops) != 0) +
-			report->keys;
+			(interval->drops.untimed != 0) + report->keys;
 	size_t room = height > others ? height - others : 0;
 
 	/* Half of the picture is for the drawings below the table. */

@@ -315,3 +315,26 @@ size_t text_width(const struct report *report, const char *s, size_t len, size_t
 		*fits = at;
 	return width;
 }
+
+void text_spell_unknown(const struct report *report, struct buffer *out, const char *s, size_t len)
+{
+	locale_t before = report->utf8 ? uselocale(report->utf8) : (locale_t)0;
+
+	while (len) {
+		wchar_t c = 0;
+		size_t n = next_character(s, len, &c);
+
+		if (n == 1 || wcwidth(c) >= 0)
+			buffer_add(out, s, n);
+		for (size_t i = 0; n > 1 && wcwidth(c) < 0 && i < n; i++) {
+			char unit[5];
+
+			snprintf(unit, sizeof(unit), "\\x%02x", (unsigned char)s[i]);
+			buffer_string(out, unit);
+		}
+		s += n;
+		len -= n;
+	}
+	if (before)
+		uselocale(before);
+}
