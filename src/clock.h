@@ -5,13 +5,18 @@
 
 #include <stdint.h>
 
-/** struct clock - @wall_ns: what to add to CLOCK_MONOTONIC to have CLOCK_REALTIME */
+/** struct clock - @wall_ns: what to add to clock_monotonic_ns() to have CLOCK_REALTIME */
 struct clock {
 	uint64_t wall_ns;
 };
 
-/** clock_monotonic_ns(), clock_wall_ns() - now. */
+/**
+ * clock_monotonic_ns() - now, as bpf_ktime_get_ns() tells it
+ * In a time namespace CLOCK_MONOTONIC is another, but events are stamped by this one.
+ */
 uint64_t clock_monotonic_ns(void);
+
+/** clock_wall_ns() - now. */
 uint64_t clock_wall_ns(void);
 
 /** clock_start() - take the difference of the clocks. */

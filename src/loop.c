@@ -27,11 +27,18 @@ enum slot {
 /*
  * A handler, not a signalfd: while the output blocks (nobody reads the pipe) the loop does not come round, and a
  * second signal must end the process all the same. The handler needs to reach the descriptor, and a child made
- * later the dispositions there were before: variables of the library, as only terminal.c has others.
+ * later what there was before: variables of the library, as only few others have.
  */
 static const int ending[] = { SIGINT, SIGTERM };
 static volatile sig_atomic_t signals_fd = -1;
-static struct sigaction before[array_size(ending)];
+
+/* What the tool changes, and how it was when the tool began. */
+static const int taken[] = { SIGINT, SIGTERM, SIGPIPE, SIGXFSZ, SIGCHLD };
+static struct {
+	bool known;
+	sigset_t mask;
+	struct sigaction actions[array_size(taken)];
+} inherited;
 
 /* The first signal tells the loop; the next one does what it does to any process. */
 static void on_signal(int signo)
@@ -47,6 +54,26 @@ static void on_signal(int signo)
 	errno = saved;
 }
 
+/*
+ * SIGPIPE and SIGXFSZ would end the process where a write can say what is wrong. With SIGCHLD ignored, as some
+ * programs leave it to those they start, a child's status is lost.
+ */
+void loop_signals_begin(void)
+{
+	sigset_t set;
+
+	inherited.known = true;
+	for (size_t i = 0; i < array_size(taken); i++)
+		sigaction(taken[i], NULL, &inherited.actions[i]);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&set);
+	for (size_t i = 0; i < array_size(ending); i++)
+		sigaddset(&set, ending[i]);
+	sigprocmask(SIG_UNBLOCK, &set, &inherited.mask);
+}
+
 int loop_signals(struct error *err)
 {
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
@@ -54,14 +81,15 @@ int loop_signals(struct error *err)
 
 	if (fd < 0)
 		return error_set(err, -errno, "eventfd: %s", error_name(errno));
+	if (!inherited.known)
+		loop_signals_begin();
 	signals_fd = fd;
 	for (size_t i = 0; i < array_size(ending); i++)
-		sigaction(ending[i], &action, &before[i]);
-	signal(SIGPIPE, SIG_IGN);
+		sigaction(ending[i], &action, NULL);
 	return fd;
 }
 
-void loop_signals_hold(sigset_t *mask)
+void loop_signals_hold(sigset_t *mask, sigset_t *childs)
 {
 	sigset_t set;
 
@@ -69,29 +97,30 @@ void loop_signals_hold(sigset_t *mask)
 	for (size_t i = 0; i < array_size(ending); i++)
 		sigaddset(&set, ending[i]);
 	sigprocmask(SIG_BLOCK, &set, mask);
+	*childs = inherited.known ? inherited.mask : *mask;
 }
 
 void loop_signals_undo(void)
 {
-	for (size_t i = 0; signals_fd >= 0 && i < array_size(ending); i++)
-		sigaction(ending[i], &before[i], NULL);
-	signal(SIGPIPE, SIG_DFL);
+	for (size_t i = 0; inherited.known && i < array_size(taken); i++)
+		sigaction(taken[i], &inherited.actions[i], NULL);
 }
 
+/* Return: a descriptor; -1 when there is none to start, or errno is set. */
 static int timer_start(uint64_t ns, bool periodic)
 {
 	struct timespec span = { .tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S) };
 	struct itimerspec spec = { .it_value = span };
-	int fd;
+	cleanup_close int fd = -1;
 
 	if (!ns)
 		return -1;
 	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (periodic)
 		spec.it_interval = span;
-	if (fd >= 0)
-		timerfd_settime(fd, 0, &spec, NULL);
-	return fd;
+	if (fd < 0 || timerfd_settime(fd, 0, &spec, NULL) < 0)
+		return -1;
+	return steal_fd(&fd);
 }
 
 static bool any_data(const struct pollfd *fds, size_t count)
@@ -132,7 +161,12 @@ static int dispatch_sources(const struct loop_setup *setup, const struct pollfd 
 	return r;
 }
 
-/* What has happened. Return: enum loop_end, -EAGAIN to go on, or what a callback returned. */
+/* No error of a callback, and no end. */
+enum {
+	GO_ON = 1 << 20,
+};
+
+/* What has happened. Return: enum loop_end, GO_ON, or what a callback returned. */
 static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
 {
 	int r = on_timer(&fds[SLOT_INTERVAL], setup->tick, setup->context);
@@ -153,7 +187,7 @@ static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
 		return LOOP_DURATION;
 	if (fds[SLOT_WATCH].revents)
 		return LOOP_PIPE;
-	return -EAGAIN;
+	return GO_ON;
 }
 
 int loop_run(const struct loop_setup *setup, int signals, struct error *err)
@@ -169,13 +203,13 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 		[SLOT_ENDED] = { .fd = setup->ended, .events = POLLIN },
 		[SLOT_WATCH] = { .fd = setup->watch, .events = 0 },
 	};
-	int r = -EAGAIN;
+	int r = GO_ON;
 
 	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) || (setup->duration_ns && duration < 0))
-		return error_set(err, -errno, "timerfd: %s", error_name(errno));
+		return error_set(err, -errno, "starting a timer: %s", error_name(errno));
 	for (size_t i = 0; i < setup->nfds; i++)
 		fds[SLOT_DATA + i] = (struct pollfd){ .fd = setup->fds[i], .events = POLLIN };
-	while (r == -EAGAIN) {
+	while (r == GO_ON) {
 		poll_sources(setup, fds + SLOT_SOURCES);
 		if (poll(fds, SLOT_DATA + setup->nfds, -1) < 0) {
 			if (errno == EINTR)

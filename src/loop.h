@@ -61,16 +61,26 @@ enum loop_end {
 };
 
 /**
+ * loop_signals_begin() - whoever started this process: its children can be waited for, and SIGINT and SIGTERM reach it
+ * Some leave SIGCHLD ignored, or these two blocked, to what they start. SIGPIPE and SIGXFSZ are ignored from here on:
+ * writes say EPIPE and EFBIG. At the beginning, before any child.
+ */
+void loop_signals_begin(void);
+
+/**
  * loop_signals() - from now on the first SIGINT or SIGTERM ends the loop, the second the process, at once
- * SIGPIPE is ignored: writes say EPIPE.
  * Return: descriptor for loop_run(), which the caller closes at its end; or negative errno.
  */
 int loop_signals(struct error *err);
 
-/** loop_signals_hold() - block both signals; @mask: set to what was blocked before. */
-void loop_signals_hold(sigset_t *mask);
+/**
+ * loop_signals_hold() - block both signals
+ * @mask:   set to what was blocked before
+ * @childs: set to what was blocked when the tool began, for a child to have
+ */
+void loop_signals_hold(sigset_t *mask, sigset_t *childs);
 
-/** loop_signals_undo() - in a child: everything as it was before loop_signals(). */
+/** loop_signals_undo() - in a child: the dispositions as they were when the tool began. */
 void loop_signals_undo(void);
 
 /**

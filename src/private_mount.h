@@ -5,7 +5,7 @@
 
 /**
  * private_mount() - its root
- * @type: "tracefs", "cgroup2"
+ * @type: "tracefs", "cgroup2", "proc"
  * Return: a descriptor with O_PATH, which the caller closes and which ends the mount; -1 with errno.
  */
 int private_mount(const char *type);

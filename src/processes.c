@@ -13,6 +13,7 @@
 
 #include "cleanup.h"
 #include "number.h"
+#include "tasks.h"
 
 /* @children: nodes that have this one as their parent; a node goes when it has ended and has none. */
 struct process {
@@ -123,16 +124,18 @@ static struct process *add(struct processes *ps, uint32_t pid, const char *comm)
 
 int processes_born(struct processes *ps, uint32_t pid, uint32_t ppid, const char *comm)
 {
-	struct process *earlier = find(ps, pid), *p;
+	struct process *earlier = find(ps, pid), *parent, *p;
 
 	if (!pid)
 		return 0;
 	if (earlier)
 		forget(ps, earlier);
+	/* Before it is there itself: nobody is their own parent. */
+	parent = find(ps, ppid);
 	p = add(ps, pid, comm);
 	if (!p)
 		return -ENOMEM;
-	set_parent(p, find(ps, ppid));
+	set_parent(p, parent);
 	return 0;
 }
 
@@ -168,7 +171,7 @@ size_t processes_lineage(const struct processes *ps, uint32_t pid, struct cell *
 	return count;
 }
 
-/* "12 (name) S 1 ...": the name may hold anything, so its end is the last parenthesis. */
+/* "12 (name) S 1 ...": the name may hold anything, line ends too, so its end is the last parenthesis. */
 static int parse_stat(char *line, char **comm, uint32_t *ppid)
 {
 	char *open = strchr(line, '('), *close = strrchr(line, ')'), state;
@@ -182,18 +185,23 @@ static int parse_stat(char *line, char **comm, uint32_t *ppid)
 
 static int scan_one(struct processes *ps, int proc, const char *name, uint32_t **parents, size_t *count)
 {
-	cleanup_fclose FILE *file = NULL;
+	cleanup_close int fd = -1;
 	char path[300], line[512], *comm;
 	uint32_t ppid, *more;
 	uint64_t pid;
-	int fd;
+	ssize_t n;
 
 	if (number_u64(name, strlen(name), 1, UINT32_MAX, &pid) < 0 || find(ps, (uint32_t)pid))
 		return 0;
 	snprintf(path, sizeof(path), "%s/stat", name);
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	file = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!file || !fgets(line, sizeof(line), file) || parse_stat(line, &comm, &ppid) < 0)
+	if (fd < 0)
+		return tasks_out_of_reach(-errno) ? 0 : -errno;
+	n = read(fd, line, sizeof(line) - 1);
+	if (n < 0)
+		return tasks_out_of_reach(-errno) ? 0 : -errno;
+	line[n] = '\0';
+	if (parse_stat(line, &comm, &ppid) < 0)
 		return 0;
 	more = reallocarray(*parents, *count + 2, sizeof(*more));
 	if (!more)
@@ -212,8 +220,12 @@ int processes_scan(struct processes *ps, int proc)
 	struct dirent *entry;
 	size_t count = 0;
 
-	if (!dir)
-		return -errno;
+	if (!dir) {
+		r = -errno;
+		if (copy >= 0)
+			close(copy);
+		return r;
+	}
 	while (r == 0 && (entry = readdir(dir)))
 		r = scan_one(ps, proc, entry->d_name, &parents, &count);
 	closedir(dir);

@@ -16,6 +16,7 @@
 #include "follow.h"
 #include "glob.h"
 #include "number.h"
+#include "proc.h"
 #include "syscalls.h"
 
 enum {
@@ -33,6 +34,11 @@ struct look {
 	tasks_waiting_fn each;
 	void *context;
 };
+
+bool tasks_out_of_reach(int r)
+{
+	return r == -ENOENT || r == -ESRCH || r == -EACCES || r == -EPERM;
+}
 
 /* The beginning of a small file of /proc, as text. Return: its length or negative errno. */
 static ssize_t read_file(int proc, char *text, size_t size, const char *fmt, uint32_t pid, uint32_t tid)
@@ -140,11 +146,13 @@ static bool has_id(const struct id_list *list, uint32_t id)
 	return list->count == 0 || id_list_has(list, id);
 }
 
-static bool is_followed(const struct look *look, uint32_t pid)
+/* Return: whether it is, or negative errno. */
+static int is_followed(const struct look *look, uint32_t pid)
 {
 	struct follow follow;
+	int r = bpf_map_lookup_elem(look->followed, &pid, &follow);
 
-	return bpf_map_lookup_elem(look->followed, &pid, &follow) == 0 && follow.state == FOLLOW_LIVE;
+	return r < 0 ? (r == -ENOENT ? 0 : r) : follow.state == FOLLOW_LIVE;
 }
 
 /* Is one of the directories on its path the filter's? */
@@ -165,13 +173,14 @@ static bool in_cgroup(const struct look *look, const struct task *task)
 	return path != NULL;
 }
 
-/* The same questions that programs/filter.bpf.h asks. */
-static bool passes(const struct look *look, const struct task *task)
+/* The same questions that programs/filter.bpf.h asks. Return: the answer, or negative errno. */
+static int passes(const struct look *look, const struct task *task)
 {
 	const struct filter *f = look->filter;
+	int r = filter_follows(f) ? is_followed(look, task->pid) : has_id(&f->ids[FILTER_PIDS], task->pid);
 
-	if (filter_follows(f) ? !is_followed(look, task->pid) : !has_id(&f->ids[FILTER_PIDS], task->pid))
-		return false;
+	if (r <= 0)
+		return r;
 	if (!has_id(&f->ids[FILTER_TIDS], task->tid) || !has_id(&f->ids[FILTER_PPIDS], task->ppid) ||
 	    !has_id(&f->ids[FILTER_UIDS], task->uid))
 		return false;
@@ -180,27 +189,33 @@ static bool passes(const struct look *look, const struct task *task)
 	return in_cgroup(look, task);
 }
 
-bool tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call)
+int tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call)
 {
 	char line[128];
 	int64_t number;
+	ssize_t n = read_file(proc, line, sizeof(line), "syscall", pid, tid);
 
-	if (read_file(proc, line, sizeof(line), "syscall", pid, tid) < 0 || !tasks_parse_call(line, &number))
-		return false;
+	if (n < 0)
+		return tasks_out_of_reach((int)n) ? 0 : (int)n;
+	if (!tasks_parse_call(line, &number))
+		return 0;
 	*call = slot_of(proc, pid, number);
-	return true;
+	return 1;
 }
 
 static int look_at_thread(const struct look *look, uint32_t pid, uint32_t tid)
 {
 	struct task task;
 	uint32_t call;
+	int r = tasks_call(look->proc, pid, tid, &call);
 
-	if (!tasks_call(look->proc, pid, tid, &call))
-		return 0;
-	if (tasks_read(look->proc, pid, tid, &task) < 0 || !passes(look, &task))
-		return 0;
-	return look->each(&task, call, look->context);
+	if (r <= 0)
+		return r;
+	r = tasks_read(look->proc, pid, tid, &task);
+	if (r < 0)
+		return tasks_out_of_reach(r) ? 0 : r;
+	r = passes(look, &task);
+	return r <= 0 ? r : look->each(&task, call, look->context);
 }
 
 /* Call @each with every entry of a directory that is a number. */
@@ -212,16 +227,19 @@ static int each_number(int at, const char *path, int (*each)(const struct look *
 	const struct dirent *entry;
 
 	if (!dir) {
+		r = -errno;
 		if (fd >= 0)
 			close(fd);
-		return 0; /* it has gone */
+		return tasks_out_of_reach(r) ? 0 : r;
 	}
-	while (r == 0 && (entry = readdir(dir))) {
+	for (errno = 0; r == 0 && (entry = readdir(dir)); errno = 0) {
 		uint64_t id;
 
 		if (number_u64(entry->d_name, strlen(entry->d_name), 1, UINT32_MAX, &id) == 0)
 			r = each(look, pid ? pid : (uint32_t)id, (uint32_t)id);
 	}
+	if (r == 0 && errno && !tasks_out_of_reach(-errno))
+		r = -errno;
 	closedir(dir);
 	return r;
 }
@@ -239,7 +257,7 @@ static int look_at_process(const struct look *look, uint32_t pid, uint32_t unuse
 
 int tasks_waiting(const struct filter *filter, int followed, struct names *names, tasks_waiting_fn each, void *context)
 {
-	cleanup_close int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int proc = proc_open();
 	const struct id_list *pids = &filter->ids[FILTER_PIDS];
 	struct look look = {
 		.proc = proc, .filter = filter, .followed = followed, .names = names, .each = each, .context = context,
@@ -248,7 +266,7 @@ int tasks_waiting(const struct filter *filter, int followed, struct names *names
 	int r = 0;
 
 	if (proc < 0)
-		return -errno;
+		return proc;
 	if (filter->name)
 		glob_parse(&look.name, filter->name);
 	if (filter->cgroup >= 0 && fstat(filter->cgroup, &st) == 0)

@@ -32,7 +32,13 @@ struct task {
 	char leader[TASK_COMM];
 };
 
-/** tasks_read() - @proc: descriptor of /proc. Return: 0, or negative errno: it has gone. */
+/**
+ * tasks_out_of_reach() - does this negative errno say that a thread has gone, or that its files in /proc are not for this
+ * user? Others, as that there is no descriptor left, say that a thread has been overlooked.
+ */
+bool tasks_out_of_reach(int r);
+
+/** tasks_read() - @proc: descriptor of /proc. Return: 0, or negative errno, see tasks_out_of_reach(). */
 int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task);
 
 /** tasks_cgroup() - id of the cgroup v2 directory a thread is in; 0 when it cannot be told. */
@@ -45,8 +51,11 @@ uint64_t tasks_cgroup(int proc, uint32_t pid, uint32_t tid, struct names *names)
  */
 bool tasks_parse_call(const char *line, int64_t *number);
 
-/** tasks_call() - the slot of the call a thread waits in now, see programs/syscalls.h. Return: whether it does. */
-bool tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call);
+/**
+ * tasks_call() - the slot of the call a thread waits in now, see programs/syscalls.h
+ * Return: 1 when it does, 0 when not or when it has gone; or negative errno.
+ */
+int tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call);
 
 /**
  * tasks_waiting_fn - a thread that waits in a system call
