@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "capture.h"
 #include "cleanup.h"
+#include "hush.h"
 #include "tracefs.h"
 
 /*
@@ -51,10 +51,11 @@ static int attach_kretprobe(const struct hook *hook, int prog_fd)
 		.sample_period = 1,
 		.wakeup_events = 1,
 	};
-	cleanup_close int event = type < 0 ? -1 : (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-	int link = event < 0 ? -1 : bpf_link_create(prog_fd, event, BPF_PERF_EVENT, NULL);
+	cleanup_close int event = type < 0 ? type : (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	int link = event < 0 ? event : bpf_link_create(prog_fd, event, BPF_PERF_EVENT, NULL);
 
-	return link < 0 ? attach_kprobe(hook, prog_fd) : link;
+	/* Before 5.15 there are none. Whatever else is wrong must not end in one that does not tell. */
+	return event >= 0 && link == -EINVAL ? attach_kprobe(hook, prog_fd) : link;
 }
 
 int attach_missed(int fd, uint64_t *missed)
@@ -71,8 +72,9 @@ int attach_missed(int fd, uint64_t *missed)
 	unsigned len = sizeof(info);
 	int r = bpf_obj_get_info_by_fd(fd, &info, &len);
 
+	/* EINVAL: it is no link. E2BIG: before 6.7 the kernel does not know that there is so much to tell. */
 	if (r < 0)
-		return r;
+		return r == -EINVAL || r == -E2BIG ? -ENOTSUP : r;
 	if (info.type != PERF_EVENT || info.event_type != KRETPROBE || info.missed == UINT64_MAX)
 		return -ENOTSUP;
 	*missed = info.missed;
@@ -118,18 +120,18 @@ static int attach_kind(const struct hook *hook, int prog_fd, int tracefs, struct
 
 int attach(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
 {
-	char name[HOOK_NAME_MAX], printed[512];
-	struct capture capture;
+	char name[HOOK_NAME_MAX];
+	FILE *before = hush_begin();
 	int fd, saved;
 
-	capture_begin(&capture);
 	errno = 0;
 	fd = attach_kind(hook, prog_fd, tracefs, err);
 	saved = fd < -1 ? -fd : errno ? errno : EINVAL;
-	capture_end(&capture, printed, sizeof(printed));
+	hush_end(before);
 	if (fd >= 0)
 		return fd;
 	error_set(err, -saved, "attaching to %s: %s", hook_name(hook, name), error_name(saved));
-	error_detail(err, printed, strlen(printed));
+	if (saved == EMFILE)
+		error_hint(err, "each program takes a descriptor; see ulimit -n");
 	return -saved;
 }

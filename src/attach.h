@@ -20,7 +20,7 @@ int attach(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
 /**
  * attach_missed() - calls that a kretprobe had no room for
  * @fd: from attach(), still open
- * Return: 0, or negative errno: the kernel does not tell (before 6.7).
+ * Return: 0; -ENOTSUP: the kernel does not tell (before 6.7); or another negative errno.
  */
 int attach_missed(int fd, uint64_t *missed);
 

@@ -41,6 +41,7 @@ static char *slurp(int fd, size_t *len)
 static int explain_exit(struct source *source, int status, struct error *err)
 {
 	const char *program = source_program(source);
+	char version[32];
 
 	if (WIFSIGNALED(status))
 		return error_set(err, -ECHILD, "compiling programs/%s: the compiler was ended by signal %d (SIG%s)",
@@ -48,6 +49,8 @@ static int explain_exit(struct source *source, int status, struct error *err)
 	switch (WEXITSTATUS(status)) {
 	case COMPILE_NO_LIBRARY:
 		error_set(err, -ENOENT, "compiling programs/%s: " COMPILE_LIBRARY " cannot be loaded", program);
+		if (compile_library_version(version, sizeof(version)) == 0)
+			return error_hint(err, "it is installed; it takes 256 MB of address space, see ulimit -v");
 		return error_hint(err, "install it: apt install libbpfcc (Debian, Ubuntu), dnf install bcc (Fedora)");
 	case COMPILE_NO_SANDBOX:
 		return error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler", program);
@@ -100,7 +103,7 @@ static int compile_in(struct source *source, struct compile_job *job, struct com
 	cleanup_close int origin_fd = memfd_create("origin", MFD_CLOEXEC);
 	cleanup_free char *log = NULL;
 	size_t log_len = 0;
-	int status, r;
+	int status = 0, r;
 
 	if (object_fd < 0 || log_fd < 0 || origin_fd < 0)
 		return error_set(err, -errno, "starting the compiler: memfd_create: %s", error_name(errno));

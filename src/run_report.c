@@ -8,14 +8,34 @@
 
 #include "clock.h"
 #include "live.h"
+#include "output.h"
 #include "version.h"
+
+int run_failed(int r, struct error *err)
+{
+	if (err->code)
+		return r;
+	return r == -ENOMEM ? error_nomem(err) : error_set(err, r, "writing output: %s", error_name(r));
+}
+
+int run_write(const char *text, size_t len, struct error *err)
+{
+	FILE *out = output_stream();
+
+	if (!out)
+		return error_nomem(err);
+	errno = 0;
+	if (fwrite(text, 1, len, out) == len && fflush(out) == 0)
+		return 0;
+	return run_failed(errno ? -errno : -EIO, err);
+}
 
 int run_open_report(struct run *run, struct error *err)
 {
 	const struct options *o = &run->options;
 	const struct report_options options = {
 		.format = o->format,
-		.out = stdout,
+		.out = output_stream(),
 		.columns = o->shape.columns,
 		.ncolumns = o->shape.ncolumns,
 		.active = o->shape.active,
@@ -31,7 +51,7 @@ int run_open_report(struct run *run, struct error *err)
 		.bare = run->tool->bare && run->tool->bare(run->state),
 	};
 
-	return report_new(&run->report, &options, err);
+	return options.out ? report_new(&run->report, &options, err) : error_nomem(err);
 }
 
 /* Everybody who waits for this line or record loses no event that comes after it. */
@@ -75,6 +95,7 @@ static struct drops drops_since(const struct drops *now, const struct drops *the
 		.unmatched = now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
 		.missed = now->missed - then->missed,
 		.unread = now->unread - then->unread,
+		.untimed = now->untimed - then->untimed,
 	};
 }
 
@@ -85,7 +106,7 @@ static struct drops drops_since(const struct drops *now, const struct drops *the
 int run_close_interval(struct run *run, bool last, struct error *err)
 {
 	struct report_interval interval = { .number = run->interval };
-	struct drops now;
+	struct drops now = { 0 };
 	int r = run->tool->rows(run, err);
 
 	if (r == 0)
@@ -101,7 +122,7 @@ int run_close_interval(struct run *run, bool last, struct error *err)
 	run->interval_began_ns += interval.span_ns;
 	run->interval++;
 	r = report_interval(run->report, &interval);
-	return r < 0 ? error_set(err, r, "writing output: %s", error_name(r)) : 0;
+	return r < 0 ? run_failed(r, err) : 0;
 }
 
 /* After the probes are off: what is left, and the sums. */
@@ -123,15 +144,16 @@ int run_sum_up(struct run *run, struct error *err)
 	if (r == 0)
 		r = report_end(run->report, sums, run->tool->sums(run, sums), &run->drops, clock_wall_ns(),
 			       clock_monotonic_ns() - run->started_ns);
-	if (r < 0 && !err->code)
-		return error_set(err, r, "writing output: %s", error_name(r));
-	return r;
+	return r < 0 ? run_failed(r, err) : 0;
 }
 
 void run_say_drops(const struct run *run)
 {
 	const struct drops *d = &run->drops;
 
+	if (d->untimed)
+		fprintf(stderr, "%s: %llu are without a time: no room to note their beginnings\n", run->tool->name,
+			(unsigned long long)d->untimed);
 	if (!drops_total(d))
 		return;
 	fprintf(stderr,

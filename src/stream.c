@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "capture.h"
 #include "cleanup.h"
 #include "clock.h"
+#include "hush.h"
 #include "loop.h"
 
 enum {
@@ -60,22 +60,24 @@ static int wakeup_events(unsigned pages, size_t largest)
 static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct error *err)
 {
 	struct bcc_perf_buffer_opts opts = { .pid = -1, .cpu = cpu, .wakeup_events = s->wakeup_events };
-	char printed[256];
-	struct capture capture;
 	struct perf_reader *reader;
+	FILE *before;
 	int fd, saved;
 
 	if (s->count == LOOP_FDS_MAX)
 		return error_set(err, -E2BIG, "perf buffers: more than %d CPUs", LOOP_FDS_MAX);
-	capture_begin(&capture);
+	before = hush_begin();
 	reader = bpf_open_perf_buffer_opts(on_record, on_lost, s, (int)pages, &opts);
 	saved = errno;
-	capture_end(&capture, printed, sizeof(printed));
+	hush_end(before);
 	if (!reader) {
 		error_set(err, -saved, "opening a perf buffer of %u pages on CPU %d: %s", pages, cpu,
 			  error_name(saved));
-		error_detail(err, printed, strlen(printed));
-		return error_hint(err, "fewer pages, or CAP_IPC_LOCK, or a larger kernel.perf_event_mlock_kb");
+		if (saved == EACCES)
+			return error_hint(err, "kernel.perf_event_paranoid forbids it; see --check");
+		if (saved == EMFILE)
+			return error_hint(err, "each CPU takes a descriptor; see ulimit -n");
+		return error_hint(err, "fewer pages (--buffer), or CAP_IPC_LOCK, or a larger kernel.perf_event_mlock_kb");
 	}
 	fd = perf_reader_fd(reader);
 	s->readers[s->count] = reader;
