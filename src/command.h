@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "error.h"
+#include "identity.h"
 
 enum {
 	COMMAND_NOT_EXECUTABLE = 126,
@@ -38,16 +39,18 @@ struct command {
 
 /**
  * command_find() - look a command up in PATH, as execvp(3) would
+ * @as: the user who is to execute it; NULL: whoever this is
  * Return: 0, or negative errno; *@status is then the exit status the contract asks for.
  */
-int command_find(const char *name, int *status, struct error *err);
+int command_find(const char *name, const struct identity *as, int *status, struct error *err);
 
 /**
  * command_start() - make the process and hold it
  * @argv: NULL-terminated
- * Return: 0, or negative errno.
+ * @as:   see command_find()
+ * Return: 0, or negative errno. What is wrong with @argv is known when it is released.
  */
-int command_start(struct command *command, char *const *argv, struct error *err);
+int command_start(struct command *command, char *const *argv, const struct identity *as, struct error *err);
 
 /** command_release() - let it go. Return: as command_find(); fails when its execve does. */
 int command_release(struct command *command, const char *name, int *status, struct error *err);

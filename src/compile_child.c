@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The compiling child: load libbcc, enter the sandbox, compile, write the object.
+ * The compiling child: enter the sandbox, load libbcc, shut the sandbox, compile, write the object.
  *
  * Three functions of libbcc are replaced by ours, which works because the tool itself exports them
  * (default visibility, and it is linked with libbcc_bpf, which defines them too):
@@ -209,18 +209,22 @@ _Noreturn void compile_child_run(const struct compile_job *job)
 	static const char *flags[] = { "-Wall", "-Werror", "-Wno-unused-function", "-Wno-unused-variable",
 				       "-Wno-macro-redefined" };
 	struct error err = ERROR_INIT;
+	struct sandbox sandbox = { 0 };
 	struct library lib = { 0 };
 	void *module;
 
 	prepare(job);
-	if (load_library(&lib) < 0)
-		_exit(COMPILE_NO_LIBRARY);
-	dl_iterate_phdr(note_library, NULL);
-	if (sandbox_enter(job->scratch) < 0)
+	/* Before the library is there: what runs as it is loaded is not to find any privilege. */
+	if (sandbox_enter(&sandbox, job->scratch) < 0)
 		_exit(COMPILE_NO_SANDBOX);
 	/* Once more: to become another user takes it back. And it says nothing of a parent that has gone already. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != job->parent)
+		_exit(COMPILE_NO_SANDBOX);
+	if (load_library(&lib) < 0)
+		_exit(COMPILE_NO_LIBRARY);
+	dl_iterate_phdr(note_library, NULL);
+	if (sandbox_shut(&sandbox) < 0)
 		_exit(COMPILE_NO_SANDBOX);
 	atexit(exit_at_once);
 	module = lib.create(job->text, 0, flags, array_size(flags), false, NULL);

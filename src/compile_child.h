@@ -46,13 +46,26 @@ struct compile_job {
 _Noreturn void compile_child_run(const struct compile_job *job);
 
 /**
+ * struct sandbox
+ * @doorkeeper: the process that will shut it; 0: there is none
+ * @call:       writing a byte calls it
+ */
+struct sandbox {
+	pid_t doorkeeper;
+	int call;
+};
+
+/**
  * sandbox_enter() - give up everything a compiler does not need; the current directory becomes a tree
- * that holds only the embedded kernel/ files
- * @origin_fd: where the names and identities of the compiler's libraries go
+ * that holds only the embedded kernel/ files. Other files can still be read
+ * @sandbox: zeroed
  * @scratch: see struct compile_job
  * Return: 0, or negative errno after printing what failed to stderr.
  */
-int sandbox_enter(const char *scratch);
+int sandbox_enter(struct sandbox *sandbox, const char *scratch);
+
+/** sandbox_shut() - from here on, unless there is a scratch directory, that tree is all the files there are. Return: as above. */
+int sandbox_shut(struct sandbox *sandbox);
 
 /** sandbox_scratch_needed() - true when this process cannot have a private file system. */
 bool sandbox_scratch_needed(void);

@@ -15,6 +15,7 @@
 
 #include "cleanup.h"
 #include "private_mount.h"
+#include "proc.h"
 
 enum {
 	FILEID_KERNFS = 0xfe, /* the kernel's enum fid_type has no name for user space */
@@ -26,11 +27,10 @@ struct name {
 	char *text;
 };
 
-/* @cgroups: root of cgroup2, or -1 when it was not to be had; @tried: whether that is known. */
+/* @cgroups: root of cgroup2, or -1 */
 struct names {
 	struct name *list; /* sorted */
 	size_t count, room;
-	bool tried;
 	int cgroups;
 };
 
@@ -131,12 +131,10 @@ static int open_cgroups(void)
 	return mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-static int cgroups_of(struct names *names)
+void names_open_cgroups(struct names *names)
 {
-	if (!names->tried)
+	if (names->cgroups < 0)
 		names->cgroups = open_cgroups();
-	names->tried = true;
-	return names->cgroups;
 }
 
 /* Return: from the heap; NULL when there is no such directory (any more). */
@@ -146,7 +144,7 @@ static char *cgroup_path(int cgroups, uint64_t id)
 		struct file_handle handle;
 		char room[sizeof(struct file_handle) + sizeof(uint64_t)];
 	} file = { .handle = { .handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS } };
-	cleanup_close int dir = -1;
+	cleanup_close int dir = -1, proc = -1;
 	char link[64], path[PATH_MAX];
 	ssize_t len;
 
@@ -154,8 +152,9 @@ static char *cgroup_path(int cgroups, uint64_t id)
 	dir = open_by_handle_at(cgroups, &file.handle, O_PATH | O_CLOEXEC);
 	if (dir < 0)
 		return NULL;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
-	len = readlink(link, path, sizeof(path) - 1);
+	proc = proc_open();
+	snprintf(link, sizeof(link), "self/fd/%d", dir);
+	len = proc < 0 ? -1 : readlinkat(proc, link, path, sizeof(path) - 1);
 	return len > 0 ? strndup(path, (size_t)len) : NULL;
 }
 
@@ -166,21 +165,26 @@ const char *names_cgroup(struct names *names, uint64_t id)
 
 	if (known)
 		return known;
-	if (cgroups_of(names) >= 0)
+	if (names->cgroups >= 0)
 		path = cgroup_path(names->cgroups, id);
 	if (!path && asprintf(&path, "id:%" PRIu64, id) < 0)
 		path = NULL;
 	return keep(names, true, id, path);
 }
 
+/* Of one that is outside the cgroup namespace the path leads out at the top: here it would lead to another. */
+static bool is_outside(const char *path)
+{
+	return strncmp(path, "..", 2) == 0 && (!path[2] || path[2] == '/');
+}
+
 /* Since 5.5 a cgroup's id is the number of its inode. */
 uint64_t names_cgroup_id(struct names *names, const char *path)
 {
-	int cgroups = cgroups_of(names);
 	struct stat st;
 
 	path += strspn(path, "/");
-	if (cgroups < 0 || fstatat(cgroups, *path ? path : ".", &st, 0) < 0)
+	if (names->cgroups < 0 || is_outside(path) || fstatat(names->cgroups, *path ? path : ".", &st, 0) < 0)
 		return 0;
 	return st.st_ino;
 }

@@ -16,6 +16,9 @@ void names_free(struct names *names);
 /** names_user() - of a user id; the number where it has none. Return: borrowed from @names; NULL without memory. */
 const char *names_user(struct names *names, uint32_t uid);
 
+/** names_open_cgroups() - what names_cgroup() and names_cgroup_id() look in, while there is the privilege to open it. */
+void names_open_cgroups(struct names *names);
+
 /**
  * names_cgroup() - path of a cgroup v2 directory below the root of the hierarchy: "/system.slice/cron.service"
  * @id: as bpf_get_current_cgroup_id() gives it: a file handle of cgroup2's (5.5+), so no directory is searched

@@ -18,10 +18,16 @@ struct priority {
 	struct sched_param param;
 };
 
+/**
+ * priority_allow() - have this process raise its priority later without CAP_SYS_NICE, by the limit RLIMIT_RTPRIO
+ * Return: whether it may; not without CAP_SYS_RESOURCE.
+ */
+bool priority_allow(void);
+
 /** priority_raise() - for a few milliseconds at most. Without the right to do it nothing is changed. */
 void priority_raise(struct priority *before);
 
-/** priority_restore() - as it was. */
+/** priority_restore() - as it was, but that a child would begin with the ordinary priority. */
 void priority_restore(const struct priority *before);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where the compiler runs: a file system in memory that holds a few header files and nothing else, as
- * nobody, without capabilities, unable to gain any, to fork, or to use the machine up.
+ * nobody, without capabilities, unable to gain any, to fork, to reach the network, or to use the machine up. All of that
+ * holds before the first line of the compiler's libraries runs.
  *
  * The file system is a mount attached to no path (fsmount, Linux 5.2): it is gone with the process, even
  * after SIGKILL, and the child needs no mount namespace. Without CAP_SYS_ADMIN it takes a user namespace;
@@ -14,6 +15,7 @@
 #include <linux/capability.h>
 #include <linux/mount.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -27,21 +29,14 @@
 #include "compile_child.h"
 #include "embedded.h"
 #include "error.h"
+#include "sanitized.h"
+#include "syscall_filter.h"
 
 enum {
 	NOBODY = 65534,
 };
 
 static const char tree[] = "kernel/";
-
-/* AddressSanitizer reserves terabytes of address space and uses next to none of it. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
 
 static int complain(const char *what)
 {
@@ -85,22 +80,22 @@ static int enter_user_namespace(void)
 	return 0;
 }
 
+/* Return: descriptor of its root, or -1 with errno. */
 static int enter_private_filesystem(void)
 {
 	cleanup_close int root = private_filesystem();
 
 	if (root < 0 && enter_user_namespace() == 0)
 		root = private_filesystem();
-	return root < 0 || fchdir(root) < 0 ? -1 : 0;
+	return root < 0 || fchdir(root) < 0 ? -1 : steal_fd(&root);
 }
 
 bool sandbox_scratch_needed(void)
 {
-	cleanup_close int root = -1;
+	cleanup_close int root = private_filesystem();
 	pid_t child;
 	int status;
 
-	root = private_filesystem();
 	if (root >= 0)
 		return false;
 	/* A user namespace is for good, so ask in a child. */
@@ -122,7 +117,17 @@ static int write_file(const char *path, const char *text)
 			return -1;
 	}
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	return fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ? -1 : 0;
+	if (fd < 0)
+		return -1;
+	/* What does not fit is told by the write after the one that was cut short. */
+	for (size_t done = 0, len = strlen(text); done < len;) {
+		ssize_t n = write(fd, text + done, len - done);
+
+		if (n <= 0)
+			return -1;
+		done += (size_t)n;
+	}
+	return 0;
 }
 
 /* Below the current directory. Who reads it may be somebody else: nobody. */
@@ -180,22 +185,93 @@ static int limit_resources(void)
 	return 0;
 }
 
-int sandbox_enter(const char *scratch)
+/* The doorkeeper: nothing of the library is ever there, and it does one thing. */
+static _Noreturn void keep_door(int root, int call)
 {
-	if (scratch) {
-		if (chdir(scratch) < 0 || write_tree() < 0)
-			return complain("writing headers into the scratch directory");
-	} else {
-		if (enter_private_filesystem() < 0)
-			return complain("making a private file system");
-		if (write_tree() < 0)
-			return complain("writing headers");
-		if (chroot(".") < 0)
-			return complain("entering the private file system");
+	char byte;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (read(call, &byte, 1) != 1)
+		_exit(1);
+	_exit(fchdir(root) < 0 || chroot(".") < 0);
+}
+
+/*
+ * The library must be loaded before the door of the private file system is shut, as it is outside, and chroot() takes
+ * privilege, which the library must not find. So a process that shares root and working directory with this one
+ * (CLONE_FS) does it when this one calls.
+ */
+static int post_doorkeeper(struct sandbox *sandbox, int root)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	sandbox->doorkeeper = (pid_t)syscall(SYS_clone, CLONE_FS | SIGCHLD, NULL, NULL, NULL, NULL);
+	if (sandbox->doorkeeper == 0) {
+		close(ends[1]);
+		keep_door(root, ends[0]);
 	}
+	close(ends[0]);
+	sandbox->call = ends[1];
+	return sandbox->doorkeeper < 0 ? -1 : 0;
+}
+
+static int make_private(struct sandbox *sandbox)
+{
+	cleanup_close int root = enter_private_filesystem();
+
+	if (root < 0)
+		return complain("making a private file system");
+	if (write_tree() < 0)
+		return complain("writing headers");
+	return post_doorkeeper(sandbox, root) < 0 ? complain("starting the sandbox's doorkeeper") : 0;
+}
+
+static int filter_calls(void)
+{
+	struct error err = ERROR_INIT;
+	int r = 0;
+
+#ifndef SANITIZED
+	r = syscall_filter_install(SYSCALL_FILTER_COMPILER, 0, &err);
+	if (r == -ENOTSUP)
+		r = 0;
+	if (r < 0)
+		fprintf(stderr, "sandbox: %s\n", err.text);
+#endif
+	error_clear(&err);
+	return r;
+}
+
+int sandbox_enter(struct sandbox *sandbox, const char *scratch)
+{
+	int r = 0;
+
+	if (!scratch)
+		r = make_private(sandbox);
+	else if (chdir(scratch) < 0 || write_tree() < 0)
+		r = complain("writing headers into the scratch directory");
+	if (r < 0)
+		return r;
 	if (limit_resources() < 0)
 		return complain("limiting resources");
 	if (drop_privileges() < 0)
 		return complain("dropping privileges");
-	return 0;
+	return filter_calls();
+}
+
+int sandbox_shut(struct sandbox *sandbox)
+{
+	int status;
+
+	if (!sandbox->doorkeeper)
+		return 0;
+	if (write(sandbox->call, "", 1) != 1 || waitpid(sandbox->doorkeeper, &status, 0) != sandbox->doorkeeper)
+		return complain("calling the sandbox's doorkeeper");
+	close(steal_fd(&sandbox->call));
+	if (status == 0)
+		return 0;
+	fprintf(stderr, "sandbox: the private file system cannot be entered\n");
+	return -EPERM;
 }
