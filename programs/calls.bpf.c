@@ -25,7 +25,7 @@ BPF_PERCPU_ARRAY(buffers, struct call_buffer, 1);
 struct exec_path {
 	char bytes[CALL_TEXT_MAX + 1];
 };
-BPF_TABLE("lru_hash", u32, struct exec_path, exec_paths, 1024);
+BPF_TABLE("lru_hash", u32, struct exec_path, exec_paths, EXECS_MAX);
 BPF_PERCPU_ARRAY(exec_buffers, struct exec_path, 1);
 
 static inline int text_arg(int slot, int i)
@@ -83,7 +83,9 @@ static inline u64 add_text(struct call_buffer *buffer, int slot, int i, u64 size
 	BOUND(size, CALL_TEXT_MAX);
 	if (which)
 		n = bpf_probe_read_user_str(buffer->text + size, CALL_TEXT_MAX + 1, (void *)arg_number(buffer->event.args, which));
-	if (n < 0)
+	buffer->event.text_arg[0] = text_arg(slot, 0);
+	/* Without tracefs nothing says which argument it is of. */
+	if (n < 0 || !buffer->event.text_arg[0])
 		n = 0;
 	/* Longer than there is room for: without the NUL, so that it is seen to be cut. */
 	if (n > CALL_TEXT_MAX)
@@ -100,12 +102,13 @@ static inline u64 add_exec_path(struct call_buffer *buffer, int slot)
 
 	if (path)
 		n = bpf_probe_read_kernel_str(buffer->text, CALL_TEXT_MAX + 1, path->bytes);
-	if (n < 0)
+	buffer->event.text_arg[0] = text_arg(slot, 0);
+	/* Without tracefs nothing says which argument it is of. */
+	if (n < 0 || !buffer->event.text_arg[0])
 		n = 0;
 	/* Longer than there is room for: without the NUL, so that it is seen to be cut. */
 	if (n > CALL_TEXT_MAX)
 		n = CALL_TEXT_MAX;
-	buffer->event.text_arg[0] = text_arg(slot, 0);
 	buffer->event.text_size[0] = n;
 	exec_paths.delete(&tid);
 	return n;

@@ -12,6 +12,7 @@ enum drop {
 	DROP_ENTERED,  /* calls seen at their entry... */
 	DROP_RETURNED, /* ...and at their return: the difference is unmatched */
 	DROP_UNREAD,   /* the text that would have decided could not be read */
+	DROP_UNTIMED,  /* no room to note when it began: it is recorded, but without a time */
 	DROP_KINDS,
 };
 

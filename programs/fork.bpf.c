@@ -72,7 +72,7 @@ int tracepoint__task_newtask(void *ctx)
 	head->host_tid = head->host_pid = LOAD_U32(ctx, NEWTASK_PID);
 	head->host_ppid = bpf_get_current_pid_tgid() >> 32;
 #ifdef FOLLOW
-	follow_birth(head->host_pid, 0, flags);
+	follow_birth(head->host_pid, head->host_pid, 0, flags);
 #endif
 	if (!birth_is_wanted(flags) || !filter_passes())
 		return 0;
@@ -98,7 +98,7 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 	struct fork_birth event = { .flags = flags };
 
 #ifdef FOLLOW
-	follow_birth(task_tgid(child), LOAD_U64(child, TASK_START_TIME), flags);
+	follow_birth(task_tgid(child), LOAD_U32(child, TASK_TGID), LOAD_U64(child, TASK_START_TIME), flags);
 #endif
 	if (!birth_is_wanted(flags) || !filter_passes())
 		return 0;
@@ -126,23 +126,32 @@ static inline u32 process_status(u64 task, u64 signal)
 }
 
 #ifndef EXIT_GROUP_DEAD
-/* Two threads that end at the same time may both find no other alive; the first to come here was last. */
-BPF_TABLE("lru_hash", u32, u64, ended, 1024);
+/*
+ * Two threads that end at the same time may both find no other alive; the first to come here was last. A claim is needed
+ * for as long as the others take to come, so the oldest are forgotten.
+ */
+struct end {
+	u64 start_ns, pid;
+};
+BPF_TABLE("lru_hash", struct end, u8, ended, ENDED_MAX);
+
+#define EEXIST_ 17
 
 static inline int claim_end(u64 task, u64 signal)
 {
-	u64 start = LOAD_U64(LOAD_U64(task, TASK_GROUP_LEADER), TASK_START_TIME), *claimed;
-	u32 pid = LOAD_U32(task, TASK_TGID);
+	struct end end = {
+		.start_ns = LOAD_U64(LOAD_U64(task, TASK_GROUP_LEADER), TASK_START_TIME),
+		.pid = LOAD_U32(task, TASK_TGID),
+	};
+	u8 yes = 1;
 
-	claimed = ended.lookup(&pid);
-	if (claimed && *claimed == start)
+	if (ended.lookup(&end))
 		return 0;
 	/* Not before the look at the claim: who made it may have been reaped since. */
 	if (LOAD_U32(signal, SIGNAL_NR_THREADS) == 1)
 		return 1;
-	if (claimed) /* by an earlier process with this id */
-		ended.delete(&pid);
-	return ended.insert(&pid, &start) == 0;
+	/* Should there be no room, an end that is told twice is better than one that is not told. */
+	return ended.insert(&end, &yes) != -EEXIST_;
 }
 #endif
 

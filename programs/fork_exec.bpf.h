@@ -11,7 +11,7 @@
 struct old_name {
 	u64 comm[FORK_COMM / sizeof(u64)];
 };
-BPF_TABLE("lru_hash", u32, struct old_name, old_names, 4096);
+BPF_TABLE("lru_hash", u32, struct old_name, old_names, NAMES_MAX);
 
 static inline int renamed(u32 task_tid)
 {

@@ -24,7 +24,8 @@ static inline void begin(void)
 	u32 tid = bpf_get_current_pid_tgid();
 	u64 now = bpf_ktime_get_ns();
 
-	begun.update(&tid, &now);
+	if (begun.update(&tid, &now))
+		drop_count(DROP_UNTIMED);
 }
 
 /* Return: how long it has lasted; 0: that was not seen, or there was no room. */

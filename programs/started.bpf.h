@@ -31,7 +31,7 @@ static inline call_start *started_begin(int call)
 		started.update(&tid, &fresh);
 		start = started.lookup(&tid);
 		if (!start) {
-			drop_count(DROP_MAP_FULL);
+			drop_count(DROP_UNTIMED);
 			return 0;
 		}
 	}

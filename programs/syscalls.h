@@ -39,10 +39,14 @@ struct syscall_bits {
 };
 _Static_assert(SYSCALL_SLOTS <= SYSCALL_WORDS * 64, "a bit for each slot");
 
-/** struct syscall_count - one slot, per CPU; both only grow */
+/**
+ * struct syscall_count - one slot, per CPU; both only grow
+ * @errors: of the calls, those that returned -1 to -4095. It comes first because the kernel reads it first: a call that is
+ *          counted meanwhile may then be seen before its error, and never an error without its call
+ */
 struct syscall_count {
+	__u64 errors;
 	__u64 calls;
-	__u64 errors; /* of those, the ones that returned -1 to -4095 */
 };
 
 _Static_assert(sizeof(struct syscall_count) == 16, "same layout on both sides");

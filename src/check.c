@@ -75,7 +75,7 @@ static void check_restrictions(FILE *out)
 	     atoi(line) > 2 ? ": perf buffers and kprobes take root (CAP_SYS_ADMIN)" : "");
 	first_line("/sys/kernel/security/lockdown", line, sizeof(line));
 	chosen = strchr(line, '[');
-	if (chosen && strncmp(chosen, "[confidentiality]", strlen("[confidentiality]")) == 0)
+	if (kernel_is_confidential())
 		item(out, "limited", "lockdown", "confidentiality: no kprobes, and kernel memory cannot be read");
 	else
 		item(out, "ok", "lockdown", "%s", chosen ? chosen : "none");
@@ -116,7 +116,8 @@ int check_print(struct run *run, FILE *out)
 
 		item(out, "ok", run->tool->name, "would run, through %s", run_hooks_text(run, hooks, sizeof(hooks)));
 	} else {
-		item(out, "missing", run->tool->name, "would not run: %s", err.text);
+		item(out, "missing", run->tool->name, "would not run: %s%s%s", err.text,
+		     err.hint[0] ? "; " : "", err.hint);
 	}
 	error_clear(&err);
 	return works ? 0 : 1;

@@ -16,6 +16,8 @@
 #include "follow.h"
 #include "glob.h"
 #include "number.h"
+#include "proc.h"
+#include "text_stream.h"
 
 enum {
 	PID_MAX_LIMIT = 4 * 1024 * 1024, /* the kernel's own, on 64-bit */
@@ -75,14 +77,16 @@ int id_list_add(struct id_list *list, uint32_t id)
 }
 
 /* The process a thread belongs to; the thread's own id when that cannot be told. */
-static uint32_t thread_group(uint32_t tid)
+static uint32_t thread_group(int proc, uint32_t tid)
 {
 	cleanup_fclose FILE *file = NULL;
 	char line[128];
 	uint32_t tgid;
+	int fd;
 
-	snprintf(line, sizeof(line), "/proc/%u/status", tid);
-	file = fopen(line, "re");
+	snprintf(line, sizeof(line), "%u/status", tid);
+	fd = openat(proc, line, O_RDONLY | O_CLOEXEC);
+	file = fd < 0 ? NULL : fdopen(fd, "r");
 	while (file && fgets(line, sizeof(line), file))
 		if (sscanf(line, "Tgid: %u", &tgid) == 1)
 			return tgid;
@@ -92,17 +96,21 @@ static uint32_t thread_group(uint32_t tid)
 /* A process or thread id that exists now: one that does not is a typing error more often than not. */
 static int parse_task(const char *text, bool process, uint32_t *id, struct error *err)
 {
+	cleanup_close int proc = -1;
 	uint32_t leader;
-	char path[64];
 	uint64_t value;
+	char name[16];
 
 	if (number_u64(text, strlen(text), 1, PID_MAX_LIMIT, &value) < 0)
 		return error_set(err, -EINVAL, "'%s' is not a process id", text);
 	*id = (uint32_t)value;
-	snprintf(path, sizeof(path), "/proc/%u", *id);
-	if (access(path, F_OK) < 0)
+	proc = proc_open();
+	if (proc < 0)
+		return error_set(err, proc, "'%s': there is no /proc to look it up: %s", text, error_name(proc));
+	snprintf(name, sizeof(name), "%u", *id);
+	if (faccessat(proc, name, F_OK, 0) < 0)
 		return error_set(err, -EINVAL, "'%s': no such process", text);
-	leader = process ? thread_group(*id) : *id;
+	leader = process ? thread_group(proc, *id) : *id;
 	if (leader != *id)
 		return error_set(err, -EINVAL, "'%s' is a thread of process %u (see --tid)", text, leader);
 	return 0;
@@ -204,7 +212,7 @@ static int define_ids(struct source *source, const char *name, const struct id_l
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = text_stream(&text, &len);
 
 	if (!out)
 		return error_nomem(err);
@@ -218,18 +226,20 @@ static int define_ids(struct source *source, const char *name, const struct id_l
 			fprintf(out, "(id) == %u", list->ids[i]);
 	}
 	fputc(')', out);
-	fclose(out);
+	if (fclose(out) != 0)
+		return error_nomem(err);
 	source_define(source, name, "%s", text);
 	return 0;
 }
 
 /*
- * Room for every process there can be. Before 6.1 a tracing program's hash table must be preallocated
- * (the kernel warns into its log otherwise), so it is bounded there; a full one is counted in `dropped`.
+ * Room for every process there can be, and for as many that are dead and leave only when RCU lets go of them. Before 6.1 a
+ * tracing program's hash table must be preallocated (the kernel warns into its log otherwise), so it is bounded there; a
+ * full one is counted in `dropped`.
  */
 static void define_follow(struct source *source, const struct kernel *kernel)
 {
-	uint32_t most = kernel_processes_max();
+	uint32_t most = kernel_unfreed_max();
 	bool on_demand = kernel->version >= KERNEL_VERSION_OF(6, 1);
 
 	if (!on_demand && most > FOLLOW_PREALLOCATED)
@@ -274,10 +284,10 @@ size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, s
 		hooks[n++] = (struct hook){ HOOK_TRACEPOINT, "tracepoint__task_newtask", "task/task_newtask" };
 	else if (!own_birth)
 		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" };
-	/* See programs/follow.bpf.h for why not there. */
-	if (!kernel_pid_namespace() && !classic)
-		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
-					    "sched_process_free" };
+	/* Behind the one above: programs run in the order in which they are attached. */
+	if (classic)
+		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__follow_began", "task_newtask" };
+	hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free", "sched_process_free" };
 	return n;
 }
 

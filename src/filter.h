@@ -12,6 +12,10 @@
 #include "load.h"
 #include "source.h"
 
+enum {
+	FILTER_HOOKS = 3, /* at most, see filter_hooks() */
+};
+
 /** struct id_list - ids, sorted, each once */
 struct id_list {
 	uint32_t *ids;
@@ -60,7 +64,7 @@ void filter_clear(struct filter *filter);
 int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text, struct error *err);
 
 /** filter_set_name() - a glob, borrowed. Return: 0, -EINVAL. */
-int filter_set_name(struct filter *filter, const char *glob, struct error *err);
+int filter_set_name(struct filter *filter, const char *pattern, struct error *err);
 
 /** filter_set_cgroup() - absolute, or relative to where cgroup v2 is mounted. Return: 0, -EINVAL. */
 int filter_set_cgroup(struct filter *filter, const char *path, struct error *err);
@@ -74,7 +78,7 @@ bool filter_follows(const struct filter *filter);
  */
 int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err);
 
-/** filter_hooks() - hooks the filter needs besides the tool's own; at most 2. Return: how many were put into @hooks. */
+/** filter_hooks() - hooks the filter needs besides the tool's own; at most FILTER_HOOKS. Return: how many were put into @hooks. */
 size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks);
 
 /** filter_fill() - put pids, command and cgroup into the loaded program's maps. Before attaching. */

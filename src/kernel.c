@@ -3,15 +3,34 @@
 #define _GNU_SOURCE
 #include "kernel.h"
 
+#include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <string.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
 #include "cleanup.h"
+#include "privileges.h"
+#include "proc.h"
 #include "tracefs.h"
+
+/* For those who ask for it (setarch --uname-2.6) the kernel calls itself 2.6. */
+static int uname_truly(struct utsname *uts)
+{
+	int persona = personality(0xffffffff), r;
+
+	if (persona >= 0 && (persona & UNAME26))
+		personality((unsigned long)persona & ~(unsigned long)UNAME26);
+	r = uname(uts);
+	if (persona >= 0)
+		personality((unsigned long)persona);
+	return r;
+}
 
 int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 {
@@ -21,13 +40,12 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 
 	memset(kernel, 0, sizeof(*kernel));
 	kernel->tracefs = -1;
-	if (uname(&uts) < 0)
+	if (uname_truly(&uts) < 0)
 		return error_set(err, -errno, "uname: %s", error_name(errno));
 	snprintf(kernel->release, sizeof(kernel->release), "%.64s", uts.release);
 	sscanf(uts.release, "%u.%u", &major, &minor);
 	kernel->version = KERNEL_VERSION_OF(major, minor);
-	if (btf_kernel_open(&kernel->btf, use_cache, &ignored) < 0)
-		kernel->btf = NULL;
+	kernel->btf_lacks = btf_kernel_open(&kernel->btf, use_cache, &ignored);
 	kernel->tracefs = tracefs_open(&ignored);
 	error_clear(&ignored);
 	return 0;
@@ -48,20 +66,48 @@ bool kernel_has_kprobes(void)
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
 }
 
-static uint32_t read_limit(const char *path, uint32_t fallback)
+static uint32_t read_limit(int proc, const char *path, uint32_t fallback)
 {
-	cleanup_fclose FILE *file = fopen(path, "re");
+	int fd = proc < 0 ? -1 : openat(proc, path, O_RDONLY | O_CLOEXEC);
+	cleanup_fclose FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	unsigned value;
 
 	return file && fscanf(file, "%u", &value) == 1 ? value : fallback;
 }
 
+static uint32_t lives_max(uint32_t times)
+{
+	cleanup_close int proc = proc_open();
+	uint64_t pids = read_limit(proc, "sys/kernel/pid_max", 32768);
+	uint64_t threads = (uint64_t)times * read_limit(proc, "sys/kernel/threads-max", 32768);
+
+	return (uint32_t)(pids < threads ? pids : threads);
+}
+
 uint32_t kernel_processes_max(void)
 {
-	uint32_t pids = read_limit("/proc/sys/kernel/pid_max", 32768);
-	uint32_t threads = read_limit("/proc/sys/kernel/threads-max", 32768);
+	return lives_max(1);
+}
 
-	return pids < threads ? pids : threads;
+uint32_t kernel_unfreed_max(void)
+{
+	return lives_max(2);
+}
+
+uint32_t kernel_room(uint32_t least, uint32_t each)
+{
+	uint32_t room = each * (uint32_t)libbpf_num_possible_cpus();
+
+	return room > least ? room : least;
+}
+
+int kernel_btf_failed(const struct kernel *kernel, struct error *err)
+{
+	int r = kernel->btf_lacks;
+
+	if (!r || r == -ENOENT || r == -EACCES || r == -EPERM)
+		return btf_kernel_failed(kernel->btf, err);
+	return error_set(err, r, "reading the kernel's types from /sys/kernel/btf/vmlinux: %s", error_name(r));
 }
 
 int kernel_define_offsets(const struct kernel *kernel, struct source *source, const struct offset *offsets,
@@ -110,9 +156,10 @@ void kernel_define_leader(const struct kernel *kernel, struct source *source)
 uint32_t kernel_pid_namespace(void)
 {
 	const ino_t initial = 0xeffffffc; /* PROC_PID_INIT_INO, fixed since 3.8 */
+	cleanup_close int proc = proc_open();
 	struct stat st;
 
-	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino != initial ? (uint32_t)st.st_ino : 0;
+	return proc >= 0 && fstatat(proc, "self/ns/pid", &st, 0) == 0 && st.st_ino != initial ? (uint32_t)st.st_ino : 0;
 }
 
 int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err)
@@ -255,19 +302,64 @@ int kernel_define_births(const struct kernel *kernel, struct source *source, str
 	return r;
 }
 
+/* libbpf keeps the number, so it cannot fail later, where a plan or a table takes it for granted. */
+int kernel_count_cpus(struct error *err)
+{
+	int cpus = libbpf_num_possible_cpus();
+
+	if (cpus > 0)
+		return 0;
+	error_set(err, cpus, "reading how many CPUs there can be from /sys/devices/system/cpu/possible: %s",
+		  error_name(cpus));
+	return cpus == -ENOENT ? error_hint(err, "mount sysfs on /sys") : cpus;
+}
+
+bool kernel_is_confidential(void)
+{
+	cleanup_fclose FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	char line[128] = "";
+
+	return file && fgets(line, sizeof(line), file) && strstr(line, "[confidentiality]");
+}
+
+/* Before 5.11 maps count as locked memory, and what is beyond the limit is refused as if for want of privilege. */
+static bool is_locked_memory(const struct error *err)
+{
+	struct rlimit limit;
+
+	return strstr(err->text, "making the map") && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+	       limit.rlim_cur != RLIM_INFINITY;
+}
+
+void kernel_explain_refusal(struct error *err)
+{
+	bool denied = err->code == -EPERM || err->code == -EACCES;
+	cleanup_close int proc = proc_open();
+	struct error ignored = ERROR_INIT;
+	int may = kernel_can_load(&ignored);
+
+	error_clear(&ignored);
+	/* What reads kernel memory is an unknown function then, which is EINVAL. */
+	if (may == 0 && (denied || err->code == -EINVAL) && kernel_is_confidential())
+		error_hint(err, "the kernel is locked down (confidentiality): lockdown=integrity when booting allows it");
+	else if (may == 0 && denied && is_locked_memory(err))
+		error_hint(err, "before Linux 5.11 that counts as locked memory: ulimit -l unlimited, CAP_SYS_RESOURCE, or root");
+	else if (may == 0 && denied && read_limit(proc, "sys/kernel/perf_event_paranoid", 0) > 2 &&
+		 !(privileges_of() >> CAP_SYS_ADMIN & 1))
+		error_hint(err, "kernel.perf_event_paranoid above 2 leaves it to CAP_SYS_ADMIN: sysctl kernel.perf_event_paranoid=2, or root");
+}
+
 int kernel_can_load(struct error *err)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
-	uint64_t effective;
+	uint64_t effective = privileges_of();
 
-	if (syscall(SYS_capget, &header, caps) < 0)
-		return error_set(err, -errno, "capget: %s", error_name(errno));
-	effective = caps[0].effective | (uint64_t)caps[1].effective << 32;
 	if (effective >> CAP_SYS_ADMIN & 1)
 		return 0;
 	if ((effective >> CAP_BPF & 1) && (effective >> CAP_PERFMON & 1))
 		return 0;
-	error_set(err, -EPERM, "tracing the kernel takes root, or CAP_BPF and CAP_PERFMON; this process has neither");
+	error_set(err, -EPERM, "tracing the kernel takes root, or CAP_BPF and CAP_PERFMON; this process %s",
+		  effective >> CAP_BPF & 1	 ? "lacks CAP_PERFMON"
+		  : effective >> CAP_PERFMON & 1 ? "lacks CAP_BPF"
+						 : "has neither");
 	return error_hint(err, "run it with sudo");
 }

@@ -17,12 +17,14 @@
  * @release: of uname(2)
  * @version: KERNEL_VERSION_OF(); only for behaviour that cannot be asked for
  * @btf:     its types; NULL when it has none
+ * @btf_lacks: negative errno: why there are none
  * @tracefs: descriptor of the root of tracefs; negative errno when it cannot be had
  */
 struct kernel {
 	char release[65];
 	unsigned version;
 	struct btf_kernel *btf;
+	int btf_lacks;
 	int tracefs;
 };
 
@@ -30,6 +32,12 @@ struct kernel {
 int kernel_open(struct kernel *kernel, bool use_cache, struct error *err);
 
 void kernel_close(struct kernel *kernel);
+
+/**
+ * kernel_btf_failed() - the kernel has types, and they could not be read: what a plan learnt from them is wrong
+ * Return: 0, or negative errno.
+ */
+int kernel_btf_failed(const struct kernel *kernel, struct error *err);
 
 /** kernel_has_kprobes() - are they compiled in, with the perf interface that cannot leave one behind? */
 bool kernel_has_kprobes(void);
@@ -66,6 +74,12 @@ bool kernel_answers_compat(const struct kernel *kernel);
 
 /** kernel_processes_max() - most processes and threads this machine can have at once. */
 uint32_t kernel_processes_max(void);
+
+/** kernel_unfreed_max() - as many, and as many again that are dead and not freed; but not more than there are ids. */
+uint32_t kernel_unfreed_max(void);
+
+/** kernel_room() - entries of a table that more CPUs fill faster: @each for each possible CPU, and @least at least. */
+uint32_t kernel_room(uint32_t least, uint32_t each);
 
 /** struct offset - a define and the member whose offset it holds */
 struct offset {
@@ -121,6 +135,18 @@ bool kernel_define_compat(const struct kernel *kernel, struct source *source);
 /** kernel_define_field() - offset of a classic tracepoint's field. Return: 0, or -ENOTSUP with the reason. */
 int kernel_define_field(const struct kernel *kernel, struct source *source, const char *define, const char *event,
 			const char *field, struct error *err);
+
+/** kernel_count_cpus() - make sure that the number of possible CPUs can be had. Return: 0, or negative errno. */
+int kernel_count_cpus(struct error *err);
+
+/** kernel_is_confidential() - is it locked down so far that its memory may not be read? (Not known without securityfs.) */
+bool kernel_is_confidential(void);
+
+/**
+ * kernel_explain_refusal() - when a setting of the kernel is behind a refusal, or may be: say so in the error's hint
+ * What a process with the privilege that kernel_can_load() asks for is refused all the same.
+ */
+void kernel_explain_refusal(struct error *err);
 
 /** kernel_can_load() - may this process load tracing programs? Return: 0, or -EPERM with what is missing. */
 int kernel_can_load(struct error *err);

@@ -21,7 +21,10 @@ struct loaded {
 	int maps[OBJECT_MAPS_MAX];
 	int programs[OBJECT_PROGRAMS_MAX];
 	int links[OBJECT_PROGRAMS_MAX];
-	uint64_t slots_missed[OBJECT_PROGRAMS_MAX]; /* as attach_missed() said when they were detached; UINT64_MAX: nothing */
+	struct slots {
+		int r; /* of attach_missed(), when they were detached */
+		uint64_t missed;
+	} slots[OBJECT_PROGRAMS_MAX];
 };
 
 /* A kernel name is at most 15 bytes; BCC's prefix tells nothing there that the type does not. */
@@ -38,6 +41,8 @@ static int refused(struct error *err, int code, const char *what, const char *na
 	error_set(err, code, "%s '%s': %s", what, name, error_name(code));
 	if (code == -EPERM)
 		error_hint(err, "run it as root (sudo), or with CAP_BPF and CAP_PERFMON; see --check");
+	if (code == -EMFILE)
+		error_hint(err, "each map and each program takes a descriptor; see ulimit -n");
 	if (code == -ENOMEM || code == -E2BIG)
 		error_hint(err, "the kernel has no memory for it; see ulimit -l and the memory cgroup's limit");
 	return code;
@@ -102,17 +107,6 @@ static enum bpf_prog_type program_type(enum hook_kind kind)
 	return types[kind];
 }
 
-/* The last lines of a text. */
-static const char *tail(const char *text, unsigned lines)
-{
-	const char *p = text + strlen(text);
-
-	while (p > text && lines)
-		if (*--p == '\n' && p[1])
-			lines--;
-	return *p == '\n' ? p + 1 : p;
-}
-
 /* Load once more (or for the first time) with the verifier telling its reasons. */
 static int load_with_log(const struct object_program *p, enum bpf_prog_type type, const char *name,
 			 struct bpf_prog_load_opts *opts, char *log)
@@ -156,7 +150,9 @@ static int verify(const struct object_program *p, const struct hook *hook, struc
 	if (fd >= 0)
 		return fd;
 	refused(err, fd, "the kernel refuses the program", p->section);
-	error_detail(err, tail(log, VERIFIER_LINES), strlen(tail(log, VERIFIER_LINES)));
+	/* With these it is not the verifier who refuses. */
+	if (fd != -EMFILE && fd != -ENFILE && fd != -ENOMEM)
+		error_detail_end(err, log, VERIFIER_LINES);
 	return fd;
 }
 
@@ -229,7 +225,9 @@ int load(struct loaded **loadedp, const struct object *object, const struct para
 
 	if (!l)
 		return error_nomem(err);
-	memset(l, -1, sizeof(*l)); /* no descriptor is open, nothing known to be missed */
+	memset(l, -1, sizeof(*l)); /* no descriptor is open */
+	for (size_t i = 0; i < OBJECT_PROGRAMS_MAX; i++)
+		l->slots[i].r = -ENOTSUP;
 	l->object = object;
 	r = parameters ? set_parameters(object, parameters, err) : 0;
 	if (r == 0)
@@ -270,7 +268,7 @@ void load_detach(struct loaded *l)
 {
 	for (size_t i = 0; i < OBJECT_PROGRAMS_MAX; i++)
 		if (l->links[i] >= 0)
-			attach_missed(l->links[i], &l->slots_missed[i]);
+			l->slots[i].r = attach_missed(l->links[i], &l->slots[i].missed);
 	close_all(l->links, OBJECT_PROGRAMS_MAX);
 }
 
@@ -339,23 +337,35 @@ static bool is_auxiliary(const struct hook *hook, const char *function, const ch
 	return false;
 }
 
-uint64_t load_missed(const struct loaded *l, const char *const *auxiliary)
+/* Where the kernel does not tell, a return that is missed does not match its entry, and is counted as that. */
+static int slots_missed(const struct loaded *l, size_t i, uint64_t *missed)
 {
-	uint64_t missed = 0;
+	struct slots slots = l->slots[i];
 
-	for (size_t i = 0; i < l->object->nprograms; i++) {
+	if (l->links[i] >= 0)
+		slots.r = attach_missed(l->links[i], &slots.missed);
+	if (slots.r == 0)
+		*missed += slots.missed;
+	return slots.r == -ENOTSUP ? 0 : slots.r;
+}
+
+int load_missed(const struct loaded *l, const char *const *auxiliary, uint64_t *missed)
+{
+	int r = 0;
+
+	*missed = 0;
+	for (size_t i = 0; r == 0 && i < l->object->nprograms; i++) {
 		const struct object_program *p = &l->object->programs[i];
 		struct load_stats stats;
 		struct hook hook;
-		uint64_t slots = l->slots_missed[i];
 
 		if (hook_parse(&hook, p->section) < 0 || is_auxiliary(&hook, p->name, auxiliary))
 			continue;
-		/* Where the kernel does not tell, a return that is missed does not match its entry, and is counted as that. */
-		if (hook.kind == HOOK_KRETPROBE && attach_missed(l->links[i], &slots) < 0 && slots == UINT64_MAX)
-			continue;
-		if (load_stats(l, i, &stats) == 0)
-			missed += stats.missed + (hook.kind == HOOK_KRETPROBE ? slots : 0);
+		r = load_stats(l, i, &stats);
+		if (r == 0)
+			*missed += stats.missed;
+		if (r == 0 && hook.kind == HOOK_KRETPROBE)
+			r = slots_missed(l, i, missed);
 	}
-	return missed;
+	return r;
 }

@@ -75,7 +75,8 @@ int load_stats(const struct loaded *loaded, size_t i, struct load_stats *stats);
  * load_missed() - events the kernel skipped a program for: the sum over all programs. A kretprobe that had no room for
  * a call counts where the kernel tells (6.7+)
  * @auxiliary: names of targets or functions, ended by NULL: what is skipped there loses no event; may be NULL
+ * Return: 0, or negative errno: what the kernel counts could not be read.
  */
-uint64_t load_missed(const struct loaded *loaded, const char *const *auxiliary);
+int load_missed(const struct loaded *loaded, const char *const *auxiliary, uint64_t *missed);
 
 #endif

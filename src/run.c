@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "run.h"
 
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -14,10 +15,12 @@
 #include "check.h"
 #include "cleanup.h"
 #include "clock.h"
+#include "escape.h"
 #include "live.h"
 #include "loop.h"
 #include "number.h"
 #include "stats.h"
+#include "text_stream.h"
 #include "version.h"
 
 enum exit_status {
@@ -96,9 +99,16 @@ static int loop(struct run *run, int signals, struct error *err)
 	if (r == 0)
 		r = loop_run(&setup, signals, err);
 	live_end(&view);
-	if (r < 0 && !err->code)
-		error_set(err, r, "writing output: %s", error_name(r));
+	if (r < 0)
+		return run_failed(r, err);
 	return r == LOOP_PIPE ? error_set(err, -EPIPE, "writing output: EPIPE") : r;
+}
+
+static void say_left(const struct run *run, const char *command)
+{
+	fprintf(stderr, "%s: ", run->tool->name);
+	escape_print(stderr, command);
+	fputs(" does not end, and goes on\n", stderr);
 }
 
 /* From live probes to the last line. *@status: the command's, when there is one. */
@@ -112,7 +122,7 @@ static int trace(struct run *run, int signals, int *status, struct error *err)
 	run->interval = 1;
 	r = run_announce(run);
 	if (r < 0)
-		return error_set(err, r, "writing output: %s", error_name(r));
+		return run_failed(r, err);
 	if (command)
 		r = command_release(&run->command, command[0], status, err);
 	if (r < 0)
@@ -129,7 +139,7 @@ static int trace(struct run *run, int signals, int *status, struct error *err)
 	r = run_sum_up(run, err);
 	run_say_drops(run);
 	if (command && !command_finish(&run->command, terminate, status))
-		fprintf(stderr, "%s: %s does not end, and goes on\n", run->tool->name, command[0]);
+		say_left(run, command[0]);
 	return r;
 }
 
@@ -140,8 +150,10 @@ static int start_and_trace(struct run *run, int *status, struct error *err)
 	cleanup_close int signals = -1;
 	int r = kernel_can_load(err);
 
+	if (r == 0)
+		r = kernel_count_cpus(err);
 	if (r == 0 && o->command)
-		r = command_find(o->command[0], status, err);
+		r = command_find(o->command[0], options_as(o), status, err);
 	if (r < 0)
 		return r;
 	if (o->stats)
@@ -156,6 +168,8 @@ static int start_and_trace(struct run *run, int *status, struct error *err)
 	/* The kernel's types have served; they are most of the memory. */
 	btf_kernel_free(run->kernel.btf);
 	run->kernel.btf = NULL;
+	if (r == 0)
+		r = run_drop_privileges(run, err);
 	if (r == 0)
 		r = trace(run, signals, status, err);
 	if (r == 0 && o->stats)
@@ -184,28 +198,44 @@ static void clear_cache(FILE *out)
 		fprintf(out, "removed %u compiled programs\n", cache_clear(dir));
 }
 
+/* What was asked for instead of a run. *@status: the exit status when it can be written */
+static int print_answer(struct run *run, FILE *out, int *status, struct error *err)
+{
+	if (run->options.help)
+		options_help(run->tool, out);
+	else if (run->options.version)
+		fprintf(out, "%s %s\n", run->tool->name, TOOLS_VERSION);
+	else if (run->options.clear_cache)
+		clear_cache(out);
+	else if (run->options.check)
+		*status = check_print(run, out);
+	else
+		return run_print_source(run, out, err);
+	return 0;
+}
+
+/* Into memory first: when the stream itself runs full in between, its errno is gone by the time somebody asks. */
 static int print_and_exit(struct run *run, struct error *err)
 {
-	int r = 0;
+	cleanup_free char *text = NULL;
+	size_t len = 0;
+	int status = EXIT_OK, r;
+	FILE *out = text_stream(&text, &len);
 
-	if (run->options.help)
-		options_help(run->tool, stdout);
-	else if (run->options.version)
-		printf("%s %s\n", run->tool->name, TOOLS_VERSION);
-	else if (run->options.clear_cache)
-		clear_cache(stdout);
-	else if (run->options.check)
-		return check_print(run, stdout);
-	else
-		r = run_print_source(run, stdout, err);
-	if (r == 0 && (fflush(stdout) != 0 || ferror(stdout)))
-		r = error_set(err, -EIO, "writing output failed");
-	return status_of(run, r, EXIT_OK, err);
+	if (!out)
+		return status_of(run, error_nomem(err), EXIT_OK, err);
+	r = print_answer(run, out, &status, err);
+	if (fclose(out) != 0 && r == 0)
+		r = error_nomem(err);
+	if (r == 0)
+		r = run_write(text, len, err);
+	return status_of(run, r, status, err);
 }
 
 static int usage(const struct tool *tool, const struct error *err)
 {
-	fprintf(stderr, "%s: %s\nTry '%s --help'\n", tool->name, err->text, tool->name);
+	error_print(err, tool->name, stderr);
+	fprintf(stderr, "Try '%s --help'\n", tool->name);
 	return EXIT_USAGE;
 }
 
@@ -254,6 +284,9 @@ int tool_main(const struct tool *tool, int argc, char **argv)
 	struct error err = ERROR_INIT;
 	int status = EXIT_RUNTIME, unused;
 
+	loop_signals_begin();
+	/* It would say on standard error, in lines of its own, what an error says in one. */
+	libbpf_set_print(NULL);
 	if (!standard_descriptors()) {
 		fprintf(stderr, "%s: standard output is closed\n", tool->name);
 		return EXIT_RUNTIME;
@@ -261,6 +294,8 @@ int tool_main(const struct tool *tool, int argc, char **argv)
 	run.state = calloc(1, tool->state_size + 1);
 	if (run.state)
 		status = run_tool(&run, argc, argv, &err);
+	else
+		status = status_of(&run, error_nomem(&err), status, &err);
 	run_detach(&run);
 	command_finish(&run.command, true, &unused);
 	report_free(run.report);

@@ -15,6 +15,9 @@ int run_attach(struct run *run, struct error *err);
 /** run_detach() - undo it; fine when nothing is attached. */
 void run_detach(struct run *run);
 
+/** run_drop_privileges() - everything is attached: give up what the rest of the run does not need. */
+int run_drop_privileges(const struct run *run, struct error *err);
+
 /** run_hooks_text() - the hooks that see what is traced, without those of filters: "kprobe:a, kprobe:b" into @buf. Return: @buf. */
 const char *run_hooks_text(const struct run *run, char *buf, size_t size);
 
@@ -25,6 +28,12 @@ int run_print_source(struct run *run, FILE *out, struct error *err);
 int run_drops(const struct run *run, struct drops *drops, struct error *err);
 
 /* run_report.c: what fails in writing is told as -EPIPE and the like. */
+
+/** run_failed() - an error for what a callback returned without one: out of memory, or a failed write. Return: @r. */
+int run_failed(int r, struct error *err);
+
+/** run_write() - a whole text to standard output. Return: 0, or negative errno. */
+int run_write(const char *text, size_t len, struct error *err);
 
 /** run_open_report() - make the report the options ask for. */
 int run_open_report(struct run *run, struct error *err);

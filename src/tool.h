@@ -58,6 +58,7 @@ struct timings {
  * @report:   where rows and events go
  * @ending:   the interval that is being closed is the last; the programs are detached
  * @interrupted: a signal has ended it; for the tool's finish()
+ * @waiting:  events that were seen to begin, and are known to be in progress when it ends: they are not `unmatched`
  * @interval: number of the interval being gathered, from 1
  * @state:    the tool's own, @state_size bytes, zeroed
  */
@@ -74,6 +75,7 @@ struct run {
 	uint64_t interval;
 	bool ending;
 	bool interrupted;
+	uint64_t waiting;
 	struct drops drops;
 	struct timings timings;
 	void *state;
@@ -110,6 +112,7 @@ struct way {
  *               be NULL itself
  * @start:       after loading, before attaching
  * @live:        after attaching: from here on, at one moment, events count; may be NULL
+ * @uses:        what takes privilege after that, see enum privilege_use; NULL: nothing
  * @halt:        before detaching: from here on they do not; may be NULL
  * @data:        streaming: read what there is; @fds gives the descriptors that announce it
  * @gather:      aggregating: take what has been counted out of the kernel; called within long intervals, so that
@@ -146,6 +149,7 @@ struct tool {
 	size_t state_size;
 	int (*start)(struct run *run, struct error *err);
 	int (*live)(struct run *run, struct error *err);
+	unsigned (*uses)(const struct run *run);
 	int (*halt)(struct run *run, struct error *err);
 	size_t (*fds)(const struct run *run, const int **fds);
 	int (*data)(struct run *run);

@@ -11,6 +11,8 @@
 #include "clock.h"
 #include "compile.h"
 #include "drops.h"
+#include "privileges.h"
+#include "proc.h"
 #include "run.h"
 #include "table.h"
 
@@ -62,27 +64,35 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 	int r = way->plan(run, plan, err);
 
 	run->own_hooks = plan->nhooks;
-	/* Two more are the filter's. */
-	if (r == 0 && (plan->overflow || plan->nhooks > OBJECT_PROGRAMS_MAX - 2))
-		r = error_set(err, -E2BIG, "more than %d hooks", OBJECT_PROGRAMS_MAX - 2);
+	if (r == 0 && (plan->overflow || plan->nhooks > OBJECT_PROGRAMS_MAX - FILTER_HOOKS))
+		r = error_set(err, -E2BIG, "more than %d hooks", OBJECT_PROGRAMS_MAX - FILTER_HOOKS);
 	if (r == 0)
 		r = kernel_define_namespace(&run->kernel, plan->source, err);
 	if (r == 0)
 		r = filter_define(&run->options.filter, plan->source, &run->kernel, err);
 	if (r == 0)
 		follow_births(run, plan);
-	if (r == 0)
-		plan->nhooks += filter_hooks(&run->options.filter, plan->own_birth, plan->classic,
-					     plan->hooks + plan->nhooks);
+	/* Whatever the plan has come to by then. */
+	if (kernel_btf_failed(&run->kernel, err) < 0)
+		return err->code;
+	if (r < 0)
+		return r;
+	plan->nhooks += filter_hooks(&run->options.filter, plan->own_birth, plan->classic, plan->hooks + plan->nhooks);
 	/* With the hooks the text says everything: what is compiled, and what for. */
-	for (size_t i = 0; r == 0 && i < plan->nhooks; i++) {
+	for (size_t i = 0; i < plan->nhooks; i++) {
 		char name[HOOK_NAME_MAX];
 
 		source_comment(plan->source, "%s() runs at %s", plan->hooks[i].function,
 			       hook_section(&plan->hooks[i], name));
 	}
-	return r;
+	return 0;
 }
+
+/*
+ * How far a way came before it failed: the failure that is worth showing is the last one's of the furthest. Without its
+ * command no other way would do better.
+ */
+enum progress { PLANNED, COMPILED, LOADED, NO_COMMAND };
 
 /* The object of a plan: from the cache, or from the compiler. */
 static int make_object(struct run *run, struct plan *plan, struct error *err)
@@ -115,15 +125,18 @@ static void say_object(const struct run *run, const struct plan *plan, uint64_t 
 		say(run, "  %s: %zu instructions", run->object.programs[i].section, run->object.programs[i].ninsns);
 }
 
-static int load_object_of(struct run *run, const struct parameters *parameters, struct error *err)
+static int load_object_of(struct run *run, const struct parameters *parameters, enum progress *progress,
+			  struct error *err)
 {
 	uint64_t began = clock_monotonic_ns();
 	int r = load(&run->loaded, &run->object, parameters, run->kernel.btf,
 		     run->options.verbose > 1 ? stderr : NULL, err);
 
 	/* As late as can be, so that a command's lifetime is its own. */
-	if (r == 0 && run->options.command && !run->command.pid)
-		r = command_start(&run->command, run->options.command, err);
+	if (r == 0 && run->options.command && !run->command.pid) {
+		r = command_start(&run->command, run->options.command, options_as(&run->options), err);
+		*progress = r < 0 ? NO_COMMAND : *progress;
+	}
 	run->options.filter.command = (uint32_t)run->command.pid;
 	if (r == 0)
 		r = filter_fill(&run->options.filter, run->loaded, err);
@@ -147,9 +160,6 @@ static int attach_object(struct run *run, struct error *err)
 	return r;
 }
 
-/* How far a way came before it failed: the failure that is worth showing is the last one's of the furthest. */
-enum progress { PLANNED, COMPILED, LOADED };
-
 static int try_way(struct run *run, const struct way *way, enum progress *progress, struct error *err)
 {
 	struct plan plan = { .source = NULL };
@@ -163,7 +173,7 @@ static int try_way(struct run *run, const struct way *way, enum progress *progre
 		*progress = COMPILED;
 		run->timings.compile_ns = clock_monotonic_ns() - began;
 		say_object(run, &plan, run->timings.compile_ns);
-		r = load_object_of(run, source_parameters(plan.source), err);
+		r = load_object_of(run, source_parameters(plan.source), progress, err);
 	}
 	if (r == 0) {
 		*progress = LOADED;
@@ -196,6 +206,7 @@ int run_attach(struct run *run, struct error *err)
 		r = try_way(run, way, &progress, &failure);
 		if (r == 0) {
 			say(run, "attached by %s", way->name);
+			error_clear(err); /* of the ways before */
 			return 0;
 		}
 		say(run, "not by %s: %s", way->name, failure.text);
@@ -207,10 +218,42 @@ int run_attach(struct run *run, struct error *err)
 			error_clear(&failure);
 		}
 		/* A program that does not compile is a fault of ours: another way must not hide it. */
-		if (progress == PLANNED && r != -ENOTSUP && r != -ENOENT)
+		if (progress == NO_COMMAND || (progress == PLANNED && r != -ENOTSUP && r != -ENOENT))
 			break;
 	}
+	kernel_explain_refusal(err);
 	return err->code;
+}
+
+/* What the report will lack for want of privilege. A command's processes are this user's own. */
+static void say_lacking(const struct run *run, unsigned uses, const struct privileges *left)
+{
+	unsigned lacking = privileges_lacking(uses, left);
+
+	if (run->options.quiet)
+		return;
+	if ((lacking & PRIVILEGE_TASKS) && !run->options.command)
+		fprintf(stderr, "%s: calls that other users' processes still wait in at the end are not counted: it takes "
+			"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH\n", run->tool->name);
+	if (lacking & PRIVILEGE_CGROUPS)
+		fprintf(stderr, "%s: cgroups go by their ids: names take root\n", run->tool->name);
+}
+
+int run_drop_privileges(const struct run *run, struct error *err)
+{
+	unsigned uses = run->tool->uses ? run->tool->uses(run) : 0;
+	struct privileges left;
+	char text[256];
+	int r;
+
+	proc_keep();
+	r = privileges_drop(run->options.command ? uses | PRIVILEGE_COMMAND : uses, run->command.pid, &left, err);
+
+	if (r < 0)
+		return r;
+	say(run, "keeps %s", privileges_text(&left, text, sizeof(text)));
+	say_lacking(run, uses, &left);
+	return 0;
 }
 
 void run_detach(struct run *run)
@@ -264,27 +307,48 @@ int run_print_source(struct run *run, FILE *out, struct error *err)
 			print_source(&plan, text, out);
 		source_free(plan.source);
 	}
-	if (r == 0 && (fflush(out) != 0 || ferror(out)))
-		return error_set(err, -EIO, "writing output failed");
 	return r;
+}
+
+/* Of the hooks of programs/follow.bpf.h those that end what is followed: what is skipped there stays, and is not lost. */
+static const char *const endings[] = { "raw_tracepoint__follow_began", "raw_tracepoint__sched_process_free" };
+
+/* Functions whose loss costs no event: the tool's, and the filter's. */
+static void list_auxiliary(const struct run *run, const char *names[OBJECT_PROGRAMS_MAX])
+{
+	const char *const *own = run->tool->auxiliary ? run->tool->auxiliary(run->state) : NULL;
+	size_t n = 0;
+
+	for (; own && own[n]; n++)
+		names[n] = own[n];
+	for (size_t i = 0; i < array_size(endings); i++)
+		names[n++] = endings[i];
+	names[n] = NULL;
 }
 
 int run_drops(const struct run *run, struct drops *drops, struct error *err)
 {
-	uint64_t counts[DROP_KINDS], missing;
+	const char *auxiliary[OBJECT_PROGRAMS_MAX];
+	uint64_t counts[DROP_KINDS], missing, missed;
 	int map = load_map(run->loaded, "drops");
 	int r = map < 0 ? 0 : table_read_percpu(map, DROP_KINDS, 1, counts, err);
 
 	memset(drops, 0, sizeof(*drops));
 	if (r < 0 || map < 0)
 		return r;
-	missing = counts[DROP_ENTERED] > counts[DROP_RETURNED] ? counts[DROP_ENTERED] - counts[DROP_RETURNED] : 0;
+	list_auxiliary(run, auxiliary);
+	r = load_missed(run->loaded, auxiliary, &missed);
+	if (r < 0)
+		return error_set(err, r, "asking the kernel how often it skipped a program: %s", error_name(r));
+	missing = counts[DROP_RETURNED] + run->waiting;
+	missing = counts[DROP_ENTERED] > missing ? counts[DROP_ENTERED] - missing : 0;
 	*drops = (struct drops){
 		.map_full = counts[DROP_MAP_FULL],
 		.buffer = counts[DROP_BUFFER],
 		.unmatched = missing,
-		.missed = load_missed(run->loaded, run->tool->auxiliary ? run->tool->auxiliary(run->state) : NULL),
+		.missed = missed,
 		.unread = counts[DROP_UNREAD],
+		.untimed = counts[DROP_UNTIMED],
 	};
 	return 0;
 }

@@ -17,6 +17,7 @@
 #include "fork_event.h"
 #include "fork_summary.h"
 #include "fork_tree.h"
+#include "proc.h"
 #include "processes.h"
 #include "run.h"
 #include "stream.h"
@@ -168,8 +169,8 @@ static int live(struct run *run, struct error *err)
 	state->summary_began_ns = clock_monotonic_ns();
 	if (!state->processes)
 		return 0;
-	proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	r = proc < 0 ? -errno : processes_scan(state->processes, proc);
+	proc = proc_open();
+	r = proc < 0 ? proc : processes_scan(state->processes, proc);
 	return r < 0 ? error_set(err, r, "reading the processes from /proc: %s", error_name(r)) : 0;
 }
 

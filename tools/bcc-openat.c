@@ -98,6 +98,13 @@ static int live(struct run *run, struct error *err)
 	return state->rows ? openat_rows_live(state->rows, err) : 0;
 }
 
+static unsigned uses(const struct run *run)
+{
+	const struct openat_state *state = run->state;
+
+	return openat_uses(&state->choices, state->rows, run);
+}
+
 static int halt(struct run *run, struct error *err)
 {
 	struct openat_state *state = run->state;
@@ -126,7 +133,10 @@ static int rows(struct run *run, struct error *err)
 {
 	const struct openat_state *state = run->state;
 
-	return openat_rows_report(state->rows, run, err);
+	int r = openat_rows_report(state->rows, run, err);
+
+	run->waiting = openat_rows_waiting(state->rows);
+	return r;
 }
 
 static size_t fds(const struct run *run, const int **out)
@@ -147,7 +157,11 @@ static int finish(struct run *run)
 {
 	const struct openat_state *state = run->state;
 
-	return openat_stream_finish(state->stream);
+	int r = openat_stream_finish(state->stream);
+
+	/* What cannot be found out is in `unmatched`. */
+	openat_count_waiting(run, &run->waiting);
+	return r;
 }
 
 static int summary(struct run *run)
@@ -199,6 +213,7 @@ static const struct tool tool = {
 	.tick_ns = OPENAT_STREAM_TICK_NS,
 	.start = start,
 	.live = live,
+	.uses = uses,
 	.halt = halt,
 	.fds = fds,
 	.data = data,

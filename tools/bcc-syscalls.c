@@ -81,6 +81,13 @@ static int live(struct run *run, struct error *err)
 	return state->rows ? syscalls_rows_live(state->rows, run, err) : 0;
 }
 
+static unsigned uses(const struct run *run)
+{
+	const struct syscalls_state *state = run->state;
+
+	return state->rows ? syscalls_rows_uses(state->rows, run) : 0;
+}
+
 static void stop(struct run *run)
 {
 	struct syscalls_state *state = run->state;
@@ -169,6 +176,7 @@ static const struct tool tool = {
 	.tick_ns = SYSCALLS_STREAM_TICK_NS,
 	.start = start,
 	.live = live,
+	.uses = uses,
 	.fds = fds,
 	.data = data,
 	.gather = gather,

@@ -12,6 +12,9 @@
 #include "syscall_names.h"
 
 enum {
+	NAMES = 4096, /* before an exec: they are asked for within it */
+	ENDED = 1024, /* processes whose last threads are ending at one moment, and more */
+	PER_CPU = 128,
 	ARGS_DEFAULT = 8192,
 	ARGS_MOST = 24000, /* with a path, and one argument of an exec that fails, 32 KiB: all an element of a per-CPU map can be */
 };
@@ -251,6 +254,7 @@ static int plan_execs(const struct run *run, struct plan *plan, struct error *er
 		return 0;
 	source_define(plan->source, "EVENT_EXEC", "1");
 	source_define(plan->source, "ARGS_MAX", "%zu", argument_bytes(choices));
+	source_define(plan->source, "NAMES_MAX", "%u", kernel_room(NAMES, PER_CPU));
 	plan_tracepoint(plan, "task_rename");
 	plan_tracepoint(plan, "sched_process_exec");
 	return choices->failed ? plan_failed(run, plan, err) : 0;
@@ -264,6 +268,7 @@ static int plan_exits(const struct run *run, struct plan *plan, struct error *er
 	if (!wants(choices, FORK_EXIT))
 		return 0;
 	source_define(plan->source, "EVENT_EXIT", "1");
+	source_define(plan->source, "ENDED_MAX", "%u", kernel_room(ENDED, PER_CPU));
 	/* 6.16+: the tracepoint says itself whether the process has ended. */
 	if (!plan->classic && btf_tracepoint_args(run->kernel.btf, "btf_trace_sched_process_exit") >= 2)
 		source_define(plan->source, "EXIT_GROUP_DEAD", "1");

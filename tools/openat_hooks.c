@@ -77,8 +77,10 @@ int openat_plan_fexit(const struct run *run, struct plan *plan, struct error *er
 	source_define(plan->source, "HOOK_FEXIT", "1");
 	if (choices->no_results)
 		return plan_entries(run, plan, HOOK_FENTRY, "fentry__open", err);
+	/* Whoever else attaches to the function, or leaves it, takes from calls in progress the program at their return. */
+	source_define(plan->source, "COUNT_ENTERED", "1");
 	r = plan_entries(run, plan, HOOK_FEXIT, "fexit__open", err);
-	if (r == 0 && openat_needs(choices).time)
+	if (r == 0)
 		r = plan_entries(run, plan, HOOK_FENTRY, "fentry__open", err);
 	return r == 0 ? plan_uring(run, plan, err) : r;
 }

@@ -2,7 +2,6 @@
 /* The program and hooks that a run of bcc-openat takes. See openat_choices.h. */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,12 +13,11 @@
 #include "syscall_names.h"
 
 enum {
-	ROWS_MAX = 65536,       /* a table is emptied every second at least */
-	ROWS_LARGE_MAX = 16384, /* with a histogram or registers each */
-	ROWS_PER_CPU = 16384,   /* processes that a CPU can run in a second, and more */
-	TEXTS_SHORT = 32768,    /* paths; most are short */
+	PROCESSES_PER_CPU = 16384, /* that it can run in a second, and more */
+	TEXTS_SHORT = 32768,       /* paths; most are short */
+	TEXTS_SHORT_PER_CPU = 512,
 	TEXTS_LONG = 1024,
-	BEGUN_MAX_ = 16384,     /* opens that last, at one moment */
+	BEGUN_MOST = 65536, /* opens that last, at one moment: not more than there can be threads */
 };
 
 /* The first is what a plain run counts. */
@@ -108,8 +106,8 @@ static void define_results(const struct openat_choices *choices, struct source *
 /* A row is of one CPU. To make a table takes as long as it is large, at each start. */
 static uint32_t rows_max(const struct openat_choices *choices)
 {
-	uint32_t most = choices->latency || choices->distinct ? ROWS_LARGE_MAX : ROWS_MAX;
-	uint64_t rows = (uint64_t)ROWS_PER_CPU * (unsigned)libbpf_num_possible_cpus();
+	uint32_t most = by_rows_max(choices->latency || choices->distinct);
+	uint64_t rows = kernel_room(0, PROCESSES_PER_CPU);
 
 	return openat_choices_by(choices).words != 1u << BY_PROCESS || rows > most ? most : (uint32_t)rows;
 }
@@ -120,7 +118,7 @@ static void define_rows(const struct run *run, struct source *source)
 	struct by by = openat_choices_by(choices);
 
 	source_define(source, "TABLE_MAX", "%u", rows_max(choices));
-	source_define(source, "TEXTS_SHORT_MAX", "%u", TEXTS_SHORT);
+	source_define(source, "TEXTS_SHORT_MAX", "%u", kernel_room(TEXTS_SHORT, TEXTS_SHORT_PER_CPU));
 	source_define(source, "TEXTS_LONG_MAX", "%u", TEXTS_LONG);
 	by_define(&by, source);
 	if (choices->latency)
@@ -193,6 +191,7 @@ int openat_plan_begin(const struct run *run, struct plan *plan, struct error *er
 {
 	const struct openat_choices *choices = run->state;
 	struct openat_needs needs = openat_needs(choices);
+	uint32_t begun = kernel_processes_max();
 	int r;
 
 	r = source_new(&plan->source, choices->stream ? "opens.bpf.c" : "openat.bpf.c", err);
@@ -206,7 +205,7 @@ int openat_plan_begin(const struct run *run, struct plan *plan, struct error *er
 		define_rows(run, plan->source);
 	if (needs.time) {
 		source_define(plan->source, "NEED_TIME", "1");
-		source_define(plan->source, "BEGUN_MAX", "%u", BEGUN_MAX_);
+		source_define(plan->source, "BEGUN_MAX", "%u", begun < BEGUN_MOST ? begun : BEGUN_MOST);
 	}
 	if (needs.call)
 		source_define(plan->source, "NEED_CALL", "1");

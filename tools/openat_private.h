@@ -42,6 +42,7 @@ struct openat_large {
  * @seconds: opens in each slice of a second
  * @slice_began_ns, @slice: the slice that is not over, and what was opened in it
  * @opens, @failed: of the whole run
+ * @waiting: opens that were in progress when it ended
  */
 struct openat_rows {
 	const struct openat_choices *choices;
@@ -57,6 +58,7 @@ struct openat_rows {
 	struct spread seconds;
 	uint64_t slice_began_ns, slice;
 	uint64_t opens, failed;
+	uint64_t waiting;
 };
 
 /** openat_has_pid() - do rows tell processes apart? */
@@ -64,7 +66,7 @@ bool openat_has_pid(const struct by *by);
 
 /* openat_waiting.c */
 
-/** openat_add_waiting() - at the end of a run: add the opens that have begun and not returned. */
+/** openat_add_waiting() - at the end of a run: see which opens have begun and not returned, and count them where they count. */
 int openat_add_waiting(struct openat_rows *rows, const struct run *run, struct error *err);
 
 #endif

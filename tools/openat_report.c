@@ -246,5 +246,5 @@ int openat_rows_report(struct openat_rows *rows, const struct run *run, struct e
 		return r;
 	r = report_all(rows, run);
 	forget_interval(rows);
-	return r == -ENOMEM ? error_nomem(err) : r;
+	return r == -ENOMEM && !err->code ? error_nomem(err) : r;
 }

@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "distinct.h"
 #include "openat_private.h"
+#include "privileges.h"
 
 enum {
 	SLICE_NS = 900000000, /* readings are a second apart, or a little less */
@@ -82,6 +83,8 @@ int openat_rows_new(struct openat_rows **rowsp, const struct run *run, struct er
 	rows->large = rows->choices->latency || rows->choices->distinct;
 	if (make_parts(rows) < 0)
 		return error_nomem(err);
+	if (openat_uses(rows->choices, rows, run) & PRIVILEGE_CGROUPS)
+		names_open_cgroups(rows->names);
 	return table_swap_init(&rows->table, run->loaded, "tables", "table", err);
 }
 
@@ -164,7 +167,12 @@ int openat_rows_gather(struct openat_rows *rows, const struct run *run, struct e
 		r = totals_fold(rows->totals, is_alive, NULL);
 	if (r == 0)
 		end_slice(rows);
-	return r == -ENOMEM ? error_nomem(err) : r;
+	return r == -ENOMEM && !err->code ? error_nomem(err) : r;
+}
+
+uint64_t openat_rows_waiting(const struct openat_rows *rows)
+{
+	return rows->waiting;
 }
 
 void openat_rows_sums(const struct openat_rows *rows, uint64_t *opens, uint64_t *failed)

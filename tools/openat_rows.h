@@ -46,6 +46,12 @@ int openat_rows_new(struct openat_rows **rowsp, const struct run *run, struct er
 /** openat_rows_free() - NULL is fine. */
 void openat_rows_free(struct openat_rows *rows);
 
+/**
+ * openat_uses() - what takes privilege while the run goes on: bits of enum privilege_use
+ * @rows: NULL for a stream
+ */
+unsigned openat_uses(const struct openat_choices *choices, const struct openat_rows *rows, const struct run *run);
+
 /** openat_rows_live(), openat_rows_halt() - begin and end to count, by all hooks at one moment. */
 int openat_rows_live(struct openat_rows *rows, struct error *err);
 int openat_rows_halt(struct openat_rows *rows, struct error *err);
@@ -58,6 +64,9 @@ int openat_rows_report(struct openat_rows *rows, const struct run *run, struct e
 
 /** openat_rows_summary() - how opens were distributed over processes and seconds; see struct tool. */
 int openat_rows_summary(struct openat_rows *rows, const struct run *run);
+
+/** openat_rows_waiting() - how many opens were in progress when the run ended. */
+uint64_t openat_rows_waiting(const struct openat_rows *rows);
 
 /** openat_rows_sums() - opens and failures of the whole run. */
 void openat_rows_sums(const struct openat_rows *rows, uint64_t *opens, uint64_t *failed);

@@ -28,4 +28,7 @@ int openat_stream_finish(struct openat_stream *stream);
 /** openat_stream_sums() - opens and failures so far. */
 void openat_stream_sums(const struct openat_stream *stream, uint64_t *opens, uint64_t *failed);
 
+/** openat_count_waiting() - opens that are in progress now. Return: 0 or negative errno: *@count may be too small. */
+int openat_count_waiting(const struct run *run, uint64_t *count);
+
 #endif

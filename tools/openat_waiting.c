@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Opens that have begun and not returned when a run ends, as one of a FIFO that nobody writes to: they count as opens. No
- * hook tells of them then; /proc does.
+ * hook tells of them then; /proc does. Where entries are counted, what has not returned and is not here has been lost.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,24 +12,27 @@
 #include "clock.h"
 #include "openat_plan.h"
 #include "openat_private.h"
+#include "openat_stream.h"
+#include "privileges.h"
+#include "proc.h"
 #include "tasks.h"
 
+/* @rows: to count them in, or NULL */
 struct waiting {
+	const struct openat_choices *choices;
 	struct openat_rows *rows;
 	int proc;
+	uint64_t count;
 };
 
-static int waits(const struct task *task, uint32_t call, void *context)
+static int add(const struct waiting *w, const struct task *task, uint32_t call)
 {
-	const struct waiting *w = context;
 	const struct by *by = &w->rows->by;
 	bool process = by_has(by, BY_PROCESS) && !by_has(by, BY_THREAD);
 	struct openat_large large = { .sum = { .opens = 1, .named_ns = clock_monotonic_ns() } };
 	struct row_id id = { .pid = task->pid, .tid = task->tid, .uid = task->uid, .call = (uint16_t)call };
 	int r = 0;
 
-	if (!openat_counts_slot(w->rows->choices, call))
-		return 0;
 	memcpy(large.sum.comm, process ? task->leader : task->comm, sizeof(large.sum.comm));
 	memcpy(id.comm, task->comm, sizeof(id.comm));
 	if (by_has(by, BY_CGROUP))
@@ -41,26 +44,82 @@ static int waits(const struct task *task, uint32_t call, void *context)
 	return r < 0 ? r : rows_sum_add(w->rows->now, &id, &large);
 }
 
-/* Where entries are counted, or what has been entered and not returned is counted as that. */
-static bool are_known(const struct openat_rows *rows, const struct run *run)
+static int waits(const struct task *task, uint32_t call, void *context)
 {
-	struct hook hook;
+	struct waiting *w = context;
 
-	return rows->choices->no_results || (hook_parse(&hook, run->object.programs[0].section) == 0 &&
-					     hook.kind == HOOK_KRETPROBE && !kernel_kretprobes_tell(&run->kernel));
+	if (!openat_counts_slot(w->choices, call))
+		return 0;
+	w->count++;
+	return w->rows ? add(w, task, call) : 0;
+}
+
+/* Nobody knows how they will end, and of their paths and flags only the program could. */
+static bool are_counted(const struct openat_rows *rows)
+{
+	const struct openat_choices *c = rows->choices;
+
+	return !c->failed && !c->errnos.count && !c->write && !c->flags.count && !c->path && !c->distinct &&
+	       !openat_by_path(&rows->by);
+}
+
+/* Then those that have not returned tell what is missing; elsewhere only returns are seen. */
+static bool entries_are_counted(const struct run *run)
+{
+	for (size_t i = 0; i < run->object.nprograms; i++) {
+		struct hook hook;
+
+		if (hook_parse(&hook, run->object.programs[i].section) == 0 &&
+		    (hook.kind == HOOK_FENTRY || hook.kind == HOOK_KPROBE))
+			return true;
+	}
+	return false;
+}
+
+/* Without results they were counted as they began. @rows: NULL for a stream */
+static bool are_looked_for(const struct openat_choices *choices, const struct openat_rows *rows, const struct run *run)
+{
+	return !choices->no_results && ((rows && are_counted(rows)) || entries_are_counted(run));
+}
+
+unsigned openat_uses(const struct openat_choices *choices, const struct openat_rows *rows, const struct run *run)
+{
+	bool tasks = are_looked_for(choices, rows, run);
+	bool cgroups = (rows && by_has(&rows->by, BY_CGROUP)) || (tasks && run->options.filter.cgroup >= 0);
+
+	return (tasks ? PRIVILEGE_TASKS : 0) | (cgroups ? PRIVILEGE_CGROUPS : 0);
 }
 
 int openat_add_waiting(struct openat_rows *rows, const struct run *run, struct error *err)
 {
-	const struct openat_choices *choices = rows->choices;
-	cleanup_close int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct waiting w = { .rows = rows, .proc = proc };
+	cleanup_close int proc = proc_open();
+	struct waiting w = { .choices = rows->choices, .rows = are_counted(rows) ? rows : NULL, .proc = proc };
 	int r;
 
-	/* Nobody knows how they will end, and of their paths and flags only the program could. */
-	if (!run->ending || proc < 0 || choices->failed || choices->errnos.count || choices->write || choices->flags.count ||
-	    choices->path || choices->distinct || openat_by_path(&rows->by) || are_known(rows, run))
+	if (!run->ending || !are_looked_for(rows->choices, rows, run))
 		return 0;
+	if (proc < 0)
+		return error_set(err, -errno, "opening /proc: %s", error_name(errno));
 	r = tasks_waiting(&run->options.filter, load_map(run->loaded, "followed"), rows->names, waits, &w);
+	rows->waiting = w.count;
 	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_name(r)) : 0;
+}
+
+int openat_count_waiting(const struct run *run, uint64_t *count)
+{
+	struct waiting w = { .choices = run->state };
+	struct names *names = NULL;
+	int r = 0;
+
+	*count = 0;
+	if (!are_looked_for(w.choices, NULL, run))
+		return 0;
+	r = names_new(&names);
+	if (r == 0 && run->options.filter.cgroup >= 0)
+		names_open_cgroups(names);
+	if (r == 0)
+		r = tasks_waiting(&run->options.filter, load_map(run->loaded, "followed"), names, waits, &w);
+	names_free(names);
+	*count = w.count;
+	return r;
 }

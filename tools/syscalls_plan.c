@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The program and hooks that a run of bcc-syscalls takes. See syscalls_choices.h. */
 #define _GNU_SOURCE
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -11,10 +10,10 @@
 #include "syscalls_choices.h"
 
 enum {
-	ROWS_MAX = 65536,        /* a table is emptied every second at least */
-	ROWS_TIMED_MAX = 16384,  /* with a histogram each */
-	ROWS_PER_CPU = 512,      /* by system call alone: more than any machine uses */
-	STARTED_MOST = 262144,   /* threads */
+	CALLS_USED = 512, /* by system call alone: more than any machine uses */
+	CALLS_USED_PER_CPU = 256,
+	EXECS = 1024, /* that are between the kernel's new program and their return, and more */
+	EXECS_PER_CPU = 128,
 	STARTED_PREALLOCATED = 65536,
 };
 
@@ -36,13 +35,12 @@ static bool filter_changes(const struct filter *filter)
 
 static uint32_t rows_max(const struct syscalls_choices *choices)
 {
-	uint32_t cpus = (uint32_t)libbpf_num_possible_cpus();
+	uint32_t cpus = kernel_room(2, 1), most = by_rows_max(choices->latency);
 
-	if (!choices->latency)
-		return ROWS_MAX;
-	if (syscalls_choices_by(choices).words != 1u << BY_SYSCALL || cpus > ROWS_TIMED_MAX / ROWS_PER_CPU)
-		return ROWS_TIMED_MAX;
-	return ROWS_PER_CPU * (cpus < 2 ? 2 : cpus);
+	if (!choices->latency || syscalls_choices_by(choices).words != 1u << BY_SYSCALL)
+		return most;
+	/* A large machine's CPUs do not each use all the calls there are. */
+	return CALLS_USED * cpus < most ? CALLS_USED * cpus : kernel_room(most, CALLS_USED_PER_CPU);
 }
 
 static void define_rows(const struct run *run, struct source *source)
@@ -62,8 +60,6 @@ static void define_started(const struct run *run, struct source *source)
 	uint32_t most = kernel_processes_max();
 	bool on_demand = run->kernel.version >= KERNEL_VERSION_OF(6, 1);
 
-	if (most > STARTED_MOST)
-		most = STARTED_MOST;
 	if (!on_demand && most > STARTED_PREALLOCATED)
 		most = STARTED_PREALLOCATED;
 	source_define(source, "STARTED_MAX", "%u", most);
@@ -140,6 +136,7 @@ static int define_record(const struct run *run, struct source *source, struct er
 	};
 	int r = kernel_define_arguments(&run->kernel, source, err);
 
+	source_define(source, "EXECS_MAX", "%u", kernel_room(EXECS, EXECS_PER_CPU));
 	return r == 0 ? kernel_define_offsets(&run->kernel, source, path, err) : r;
 }
 

@@ -219,5 +219,5 @@ int syscalls_rows_report(struct syscalls_rows *rows, const struct run *run, stru
 	rows_sum_clear(rows->now);
 	if (rows->shares)
 		rows_sum_clear(rows->shares);
-	return r == -ENOMEM ? error_nomem(err) : r;
+	return r == -ENOMEM && !err->code ? error_nomem(err) : r;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Counts of bcc-syscalls, out of the kernel's tables. See syscalls_rows.h; how they are shown is in syscalls_report.c. */
 #define _GNU_SOURCE
+#include "privileges.h"
 #include "syscalls_rows.h"
 
 #include <errno.h>
@@ -63,6 +64,8 @@ int syscalls_rows_new(struct syscalls_rows **rowsp, const struct run *run, struc
 	rows->by = syscalls_choices_by(rows->choices);
 	if (make_sums(rows) < 0)
 		return error_nomem(err);
+	if (syscalls_rows_uses(rows, run) & PRIVILEGE_CGROUPS)
+		names_open_cgroups(rows->names);
 	if (syscalls_choices_counts(rows->choices))
 		return 0;
 	rows->swaps = true;
@@ -116,8 +119,11 @@ static int add_counts(struct syscalls_rows *rows, int map, struct error *err)
 {
 	static const struct syscall_count none;
 	cleanup_free struct syscall_count *read = calloc(SYSCALL_SLOTS, sizeof(*read));
-	int r = read ? table_read_percpu(map, SYSCALL_SLOTS, 2, (uint64_t *)read, err) : error_nomem(err);
+	int r;
 
+	if (!read)
+		return error_nomem(err);
+	r = table_read_percpu(map, SYSCALL_SLOTS, 2, (uint64_t *)read, err);
 	for (size_t slot = 0; r == 0 && slot < SYSCALL_SLOTS; slot++) {
 		struct syscall_count *then = &rows->then[slot];
 		const struct syscall_count *now = &read[slot];
@@ -129,7 +135,7 @@ static int add_counts(struct syscalls_rows *rows, int map, struct error *err)
 			r = rows_sum_add(rows->now, &id, &sum);
 		*then = *now;
 	}
-	return r == -ENOMEM ? error_nomem(err) : r;
+	return r == -ENOMEM && !err->code ? error_nomem(err) : r;
 }
 
 int syscalls_rows_gather(struct syscalls_rows *rows, const struct run *run, struct error *err)

@@ -50,6 +50,9 @@ int syscalls_rows_new(struct syscalls_rows **rowsp, const struct run *run, struc
 /** syscalls_rows_free() - NULL is fine. */
 void syscalls_rows_free(struct syscalls_rows *rows);
 
+/** syscalls_rows_uses() - what takes privilege while the run goes on: bits of enum privilege_use. */
+unsigned syscalls_rows_uses(const struct syscalls_rows *rows, const struct run *run);
+
 /** syscalls_rows_live() - after attaching: begin to count, and see which threads already wait in a call. */
 int syscalls_rows_live(struct syscalls_rows *rows, const struct run *run, struct error *err);
 

@@ -77,7 +77,7 @@ int syscalls_stream_new(struct syscalls_stream **streamp, struct run *run, struc
 	if (r < 0)
 		return r;
 	return stream_open(&s->stream, load_map(run->loaded, "events"), (unsigned)pages,
-			   sizeof(struct call_event) + CALL_TEXTS * CALL_TEXT_MAX, take_record, s, err);
+			   sizeof(struct call_event) + (size_t)CALL_TEXTS * CALL_TEXT_MAX, take_record, s, err);
 }
 
 void syscalls_stream_free(struct syscalls_stream *s)

@@ -16,6 +16,8 @@
 
 #include "cleanup.h"
 #include "clock.h"
+#include "privileges.h"
+#include "proc.h"
 #include "run.h"
 #include "started.h"
 #include "syscalls_private.h"
@@ -68,17 +70,21 @@ static int waits(const struct task *task, uint32_t call, void *context)
 	return is_selected(w, call) ? add_waiting(w, task, call, 0) : 0;
 }
 
-/* What the key wants to know of a thread that the program does not keep. Return: false when it cannot be had. */
-static bool identify(const struct waiting *w, const struct started *start, struct task *task)
+/* What the key wants to know of a thread that the program does not keep. Return: 1; 0 when it cannot be had; negative errno. */
+static int identify(const struct waiting *w, const struct started *start, struct task *task)
 {
 	const struct by *by = &w->rows->by;
 	bool must = by_has(by, BY_COMM) || by_has(by, BY_USER) || by_has(by, BY_CGROUP);
 	bool named = by_has(by, BY_PROCESS) || by_has(by, BY_THREAD);
+	int r;
 
 	*task = (struct task){ .pid = start->pid, .tid = start->tid };
 	if (!must && !named)
-		return true;
-	return tasks_read(w->proc, start->pid, start->tid, task) == 0 || !must;
+		return 1;
+	r = tasks_read(w->proc, start->pid, start->tid, task);
+	if (r < 0 && !tasks_out_of_reach(r))
+		return r;
+	return r == 0 || !must;
 }
 
 static int has_started(const void *key, const void *value, void *context)
@@ -86,13 +92,15 @@ static int has_started(const void *key, const void *value, void *context)
 	const struct started *start = value;
 	struct waiting *w = context;
 	struct task task;
+	int r;
 
 	(void)key;
 	if (!start->time_ns || start->time_ns > w->now_ns || start->pid == (uint32_t)getpid())
 		return 0;
 	if (w->run->ending && kernel_pid_namespace() && id_list_add(&w->known, start->tid) < 0)
 		return -ENOMEM;
-	return identify(w, start, &task) ? add_waiting(w, &task, start->call, w->now_ns - start->time_ns) : 0;
+	r = identify(w, start, &task);
+	return r == 1 ? add_waiting(w, &task, start->call, w->now_ns - start->time_ns) : r;
 }
 
 static int waits_since_before(const struct task *task, uint32_t call, void *context)
@@ -122,14 +130,27 @@ static int add_started(struct waiting *w, struct error *err)
 	return r;
 }
 
+/* With latency the program knows who waits in what; /proc is asked who they are. */
+unsigned syscalls_rows_uses(const struct syscalls_rows *rows, const struct run *run)
+{
+	const struct by *by = &rows->by;
+	bool tasks = !rows->choices->latency || kernel_pid_namespace() || by_has(by, BY_PROCESS) ||
+		     by_has(by, BY_THREAD) || by_has(by, BY_COMM) || by_has(by, BY_USER) || by_has(by, BY_CGROUP);
+	unsigned uses = tasks && !syscalls_choices_only_failed(rows->choices) ? PRIVILEGE_TASKS : 0;
+
+	return by_has(by, BY_CGROUP) || (uses && run->options.filter.cgroup >= 0) ? uses | PRIVILEGE_CGROUPS : uses;
+}
+
 int syscalls_add_waiting(struct syscalls_rows *rows, const struct run *run, struct error *err)
 {
-	cleanup_close int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int proc = proc_open();
 	struct waiting w = { .rows = rows, .run = run, .proc = proc, .now_ns = clock_monotonic_ns() };
 
 	/* Nobody knows how they will end. */
-	if (syscalls_choices_only_failed(rows->choices) || proc < 0)
+	if (syscalls_choices_only_failed(rows->choices))
 		return 0;
+	if (proc < 0)
+		return error_set(err, -errno, "opening /proc: %s", error_name(errno));
 	if (rows->choices->latency)
 		return add_started(&w, err);
 	return run->ending ? look(&w, waits, err) : 0;
@@ -142,6 +163,7 @@ static int seed(const struct task *task, uint32_t call, void *context)
 				       .flags = STARTED_BEFORE };
 	struct started now;
 	uint32_t still;
+	int r;
 
 	if (!is_selected(w, call))
 		return 0;
@@ -149,15 +171,17 @@ static int seed(const struct task *task, uint32_t call, void *context)
 	if (bpf_map_update_elem(w->started, &task->tid, &start, BPF_NOEXIST) < 0)
 		return 0;
 	/* Or it has returned just before, and not begun another since. */
-	if ((!tasks_call(w->proc, task->pid, task->tid, &still) || still != call) &&
-	    bpf_map_lookup_elem(w->started, &task->tid, &now) == 0 && (now.flags & STARTED_BEFORE))
+	r = tasks_call(w->proc, task->pid, task->tid, &still);
+	if (r < 0)
+		return r;
+	if ((r == 0 || still != call) && bpf_map_lookup_elem(w->started, &task->tid, &now) == 0 && (now.flags & STARTED_BEFORE))
 		bpf_map_delete_elem(w->started, &task->tid);
 	return 0;
 }
 
 int syscalls_seed_waiting(struct syscalls_rows *rows, const struct run *run, struct error *err)
 {
-	cleanup_close int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int proc = proc_open();
 	struct waiting w = {
 		.rows = rows,
 		.run = run,
@@ -166,5 +190,7 @@ int syscalls_seed_waiting(struct syscalls_rows *rows, const struct run *run, str
 		.now_ns = clock_monotonic_ns(),
 	};
 
-	return proc < 0 || kernel_pid_namespace() ? 0 : look(&w, seed, err);
+	if (proc < 0)
+		return error_set(err, -errno, "opening /proc: %s", error_name(errno));
+	return kernel_pid_namespace() ? 0 : look(&w, seed, err);
 }
