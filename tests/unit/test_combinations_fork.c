@@ -143,6 +143,8 @@ static void define_fork(struct source *s, const struct job *job)
 
 	define_numbers(s, offsets, COUNT(offsets));
 	source_define(s, "ARGS_MAX", "%d", 8192);
+	source_define(s, "NAMES_MAX", "%d", 4096);
+	source_define(s, "ENDED_MAX", "%d", 1024);
 	if (job->flags & USAGE_)
 		define_numbers(s, usage, COUNT(usage));
 	if (job->flags & EXEC_FAILED_)

@@ -58,6 +58,7 @@ static const struct way {
 	{ TRACEPOINT_, HOOK_TRACEPOINT, HOOK_TRACEPOINT, "tracepoint__exit_open", "tracepoint__enter_open",
 	  LIST("syscalls/sys_exit_openat", "syscalls/sys_exit_open"),
 	  LIST("syscalls/sys_enter_openat", "syscalls/sys_enter_open") },
+	{ FEXIT_ | COUNT_ENTERED_, HOOK_FEXIT, HOOK_FENTRY, "fexit__open", "fentry__open", FUNCTIONS, FUNCTIONS },
 };
 
 enum {

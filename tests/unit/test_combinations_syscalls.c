@@ -188,6 +188,7 @@ static void define_starts(struct source *s, const struct job *job)
 	bool classic = job->flags & HOOK_TRACEPOINT_;
 
 	source_define(s, "STARTED_MAX", "%d", 32768);
+	source_define(s, "EXECS_MAX", "%d", 1024);
 	source_define(s, "STARTED_FLAGS", "%d", BPF_F_NO_PREALLOC);
 	source_define(s, "SYS_ENTER_ID", "%d", 8);
 	source_define(s, "SYS_ENTER_ARGS", "%d", 16);

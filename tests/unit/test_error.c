@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,19 @@ static void test_set(void **state)
 	check_print(&e, "bcc-x: map 'events': 7\n");
 	error_hint(&e, "look");
 	check_print(&e, "bcc-x: map 'events': 7; look\n");
+	error_clear(&e);
+}
+
+/* What a user gave is quoted, and obeyed by no terminal. */
+static void test_print_escapes(void **state)
+{
+	struct error e = ERROR_INIT;
+
+	(void)state;
+	error_set(&e, -ENOENT, "'%s': no such user", "a\033[2J\nbcc-x: b\xff");
+	check_print(&e, "bcc-x: 'a\\e[2J\\nbcc-x: b\\xff': no such user\n");
+	error_hint(&e, "not '%s'", "\r");
+	check_print(&e, "bcc-x: 'a\\e[2J\\nbcc-x: b\\xff': no such user; not '\\r'\n");
 	error_clear(&e);
 }
 
@@ -85,6 +99,13 @@ static void test_long(void **state)
 	text[sizeof(text) - 1] = '\0';
 	assert_int_equal(error_set(&e, -E2BIG, "%s", text), -E2BIG);
 	error_hint(&e, "%s", text);
+	assert_string_equal(e.text + sizeof(e.text) - 1 - 3, "xxx");
+	/* What is wrong with it is not lost. */
+	error_set(&e, -ENOENT, "file %s: ENOENT", text);
+	assert_memory_equal(e.text, "file xxx", 8);
+	assert_non_null(strstr(e.text, "xxx...xxx"));
+	assert_non_null(strstr(e.text, "xxx: ENOENT"));
+	error_hint(&e, "%s", text);
 	assert_int_equal(strlen(e.text), sizeof(e.text) - 1);
 	assert_int_equal(strlen(e.hint), sizeof(e.hint) - 1);
 	error_clear(&e);
@@ -101,6 +122,7 @@ static void test_name(void **state)
 	assert_string_equal(error_name(512), "ERESTARTSYS");
 	assert_string_equal(error_name(600), "E?");
 	assert_string_equal(error_name(100000), "E?");
+	assert_string_equal(error_name(INT_MIN), "E?");
 }
 
 static void test_nomem(void **state)
@@ -114,10 +136,29 @@ static void test_nomem(void **state)
 	error_clear(&e);
 }
 
+/* The end of another program's words: so many lines, without the blank ones behind them. */
+static void test_detail_end(void **state)
+{
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	error_set(&err, -EACCES, "x");
+	error_detail_end(&err, "one\ntwo\nthree\n\n", 2);
+	assert_string_equal(err.detail, "two\nthree");
+	error_detail_end(&err, "one\ntwo\n", 9);
+	assert_string_equal(err.detail, "one\ntwo");
+	error_detail_end(&err, "\nlast", 1);
+	assert_string_equal(err.detail, "last");
+	error_detail_end(&err, "\n \n", 3);
+	assert_null(err.detail);
+	error_clear(&err);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_set),    cmocka_unit_test(test_replace),
+		cmocka_unit_test(test_detail_end),
+		cmocka_unit_test(test_set),    cmocka_unit_test(test_replace), cmocka_unit_test(test_print_escapes),
 		cmocka_unit_test(test_detail), cmocka_unit_test(test_long),
 		cmocka_unit_test(test_name),   cmocka_unit_test(test_nomem),
 	};

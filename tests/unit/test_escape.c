@@ -50,8 +50,12 @@ static void test_terminal(void **state)
 		PAIR("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0", "\\xc2\\x80\\xc2\\x9b\\xc2\\x9f\xc2\xa0"),
 		PAIR("\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf",
 		     "\xe2\x80\xa7\\xe2\\x80\\xa8\\xe2\\x80\\xae\xe2\x80\xaf"),
-		PAIR("\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa",
-		     "\xe2\x81\xa5\\xe2\\x81\\xa6\\xe2\\x81\\xa9\xe2\x81\xaa"),
+		PAIR("\xe2\x81\x9f\xe2\x81\xa0\xe2\x81\xaf\xe2\x81\xb0",
+		     "\xe2\x81\x9f\\xe2\\x81\\xa0\\xe2\\x81\\xaf\xe2\x81\xb0"),
+		/* No width: U+200A and U+2010 are the neighbours of those that have none. A tag, beyond 16 bits. */
+		PAIR("\xe2\x80\x8a\xe2\x80\x8b\xe2\x80\x8f\xe2\x80\x90",
+		     "\xe2\x80\x8a\\xe2\\x80\\x8b\\xe2\\x80\\x8f\xe2\x80\x90"),
+		PAIR("\xef\xbb\xbf\xf3\xa0\x80\x81", "\\xef\\xbb\\xbf\\xf3\\xa0\\x80\\x81"),
 	};
 
 	(void)state;
@@ -134,6 +138,51 @@ static void test_no_room(void **state)
 	assert_string_equal(out, "");
 }
 
+/* Nothing a terminal would obey is left, and a parser reads what it read before. */
+static void test_json(void **state)
+{
+	static const struct pair pairs[] = {
+		PAIR("", ""),
+		PAIR("\"a\\n\\u001b\\\\\"", "\"a\\n\\u001b\\\\\""),
+		PAIR("\x7f\xc2\x80\xc2\x9f\xc2\xa0", "\\u007f\\u0080\\u009f\xc2\xa0"),
+		PAIR("\xe2\x80\xae \xf0\x9f\x90\x9d \xf3\xa0\x80\x81", "\\u202e \xf0\x9f\x90\x9d \\udb40\\udc01"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		char out[256];
+		size_t n = escape_json(out, pairs[i].in, pairs[i].len);
+
+		assert_int_equal(n, strlen(pairs[i].out));
+		assert_memory_equal(out, pairs[i].out, n);
+	}
+}
+
+/* Longer than the pieces it is done in, with a character across each of their ends. */
+static void test_print(void **state)
+{
+	char in[1 + 3 * 100 + 2], want[sizeof(in) + 2], *text = NULL;
+	size_t len = 0;
+
+	(void)state;
+	for (int shift = 0; shift < 3; shift++) {
+		FILE *out = open_memstream(&text, &len);
+
+		memset(in, 'a', sizeof(in));
+		for (int i = 0; i < 99; i++)
+			memcpy(in + shift + 3 * i, "\xe6\xbc\xa2", 3);
+		in[sizeof(in) - 2] = '\n';
+		in[sizeof(in) - 1] = '\0';
+		assert_non_null(out);
+		escape_print(out, in);
+		fclose(out);
+		memcpy(want, in, sizeof(in) - 2);
+		memcpy(want + sizeof(in) - 2, "\\n", 3);
+		assert_string_equal(text, want);
+		free(text);
+	}
+}
+
 /* Any bytes: fits ESCAPE_MAX, is UTF-8 to a second judge, and a terminal gets no control byte. */
 static void test_random(void **state)
 {
@@ -174,7 +223,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_terminal), cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_invalid),  cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_no_room),  cmocka_unit_test(test_random),
+		cmocka_unit_test(test_no_room),  cmocka_unit_test(test_json),
+		cmocka_unit_test(test_print),    cmocka_unit_test(test_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

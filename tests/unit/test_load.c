@@ -204,6 +204,7 @@ static void test_life(void **state)
 	struct load_stats stats;
 	struct loaded *loaded = NULL;
 	size_t fds = open_descriptors();
+	uint64_t missed;
 
 	(void)state;
 	PROGRAM(&o, "raw_tp/sys_exit", MOV(0, 0), EXIT);
@@ -216,7 +217,7 @@ static void test_life(void **state)
 		assert_int_equal(stats.insns, 2);
 	}
 	assert_string_equal(stats.hook, "raw_tracepoint:sched_switch");
-	load_missed(loaded, NULL);
+	assert_int_equal(load_missed(loaded, NULL, &missed), 0);
 	load_detach(loaded);
 	assert_int_equal(load_stats(loaded, 0, &stats), 0);
 	load_detach(loaded);

@@ -350,7 +350,7 @@ static void test_hostile(void **state)
 
 	(void)state;
 	check_line_ends(&r, "  a\\n13:00:00 1 init \\e[2J\\xff\\\\\"\\xe2\\x80\\xae");
-	check_json_has(&r, "\"path\":\"a\\n13:00:00 1 init \\u001B[2J\\\\xff\\\\\\\"\xe2\x80\xae\",");
+	check_json_has(&r, "\"path\":\"a\\n13:00:00 1 init \\u001B[2J\\\\xff\\\\\\\"\\u202e\",");
 	memcpy(event(&r)->comm, "\n\033\xff\"..............", OPEN_COMM);
 	got = report_with(REPORT_TABLE, false, &r, r.size, 0);
 	assert_memory_equal(got, "   1234   1000  \\n\\e\\xff\"............  3 ", 41);

@@ -160,7 +160,7 @@ static const struct known known[] = {
 	{ 0, "no-clear", NULL },    { 0, "stats", NULL },        { 0, "check", NULL },
 	{ 0, "ebpf", NULL },        { 0, "no-cache", NULL },     { 0, "clear-cache", NULL },
 	{ 'q', "quiet", NULL },     { 'v', "verbose", NULL },    { 'h', "help", NULL },
-	{ 'V', "version", NULL },
+	{ 'V', "version", NULL },   { 0, "as", "root" },
 };
 
 static bool is_cgroup2(const char *path)
@@ -189,10 +189,20 @@ static bool can_try(const struct known *k)
 static void check_form(const struct tool *tool, const struct known *k, const char *one,
 		       const char *two)
 {
-	bool descendants = strcmp(k->name, "descendants") == 0;
+	const char *words[6] = { one }, **next = &words[1];
 	struct line l;
 
-	PARSE(&l, tool, one, two ? two : descendants ? "-p" : NULL, descendants ? self : NULL);
+	if (two)
+		*next++ = two;
+	/* What they cannot go without. */
+	if (strcmp(k->name, "descendants") == 0) {
+		*next++ = "-p";
+		*next++ = self;
+	} else if (strcmp(k->name, "as") == 0) {
+		*next++ = "--";
+		*next++ = "true";
+	}
+	parse_list(&l, tool, words);
 	check_accepted(&l);
 	line_clear(&l);
 }

@@ -204,6 +204,8 @@ static const char *const entries[][2] = {
 	{ "20", "20 (a) b (c)) S 10 20 20 0\n" },
 	{ "10", "10 (init) S 0 10 10 0\n" },
 	{ "40", "40 (own) S 40 40 40 0\n" },
+	/* Names are as they are there, line ends and all. */
+	{ "60", "60 (a\nb) R 1 (\\n\\) S 10 60 60 0\n" },
 	/* What is no process, or is gone, or makes no sense. */
 	{ "self", "41 (self) S 10 1 1 0\n" },
 	{ "010x", "42 (x) S 10 1 1 0\n" },
@@ -231,6 +233,7 @@ static void test_scan(void **state)
 	assert_int_equal(processes_scan(ps, fd), 0);
 	check(ps, 30, "init > a) b (c) > sh");
 	check(ps, 40, "own");
+	check(ps, 60, "init > a\nb) R 1 (\\n\\");
 	for (uint32_t pid = 41; pid < 48; pid++)
 		check(ps, pid, "");
 	check(ps, 50, "early");
@@ -263,9 +266,25 @@ static void test_real_proc(void **state)
 	processes_free(ps);
 }
 
+/* A record may say anything: it is no descendant of itself. */
+static void test_own_parent(void **state)
+{
+	struct cell names[LINEAGE_MAX];
+	struct processes *ps;
+
+	(void)state;
+	assert_int_equal(processes_new(&ps), 0);
+	assert_int_equal(processes_born(ps, 5, 5, "five"), 0);
+	assert_int_equal(processes_lineage(ps, 5, names), 1);
+	assert_int_equal(processes_named(ps, 6, 6, "six"), 0);
+	assert_int_equal(processes_lineage(ps, 6, names), 1);
+	processes_free(ps);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_own_parent),
 		cmocka_unit_test(test_births_and_names), cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_ids_come_again),   cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_generations),      cmocka_unit_test(test_long_living),

@@ -506,10 +506,10 @@ static void test_json_rows(void **state)
 		"\"comm\":\"a rather long name\"}\n"
 		"{\"type\":\"total\",\"interval\":1,\"ts\":1763816583.123456789,\"seconds\":1."
 		"000000007,"
-		"\"opens\":1319,\"failed\":87,\"rows\":3,\"shown\":2,\"dropped\":10}\n"
+		"\"opens\":1319,\"failed\":87,\"rows\":3,\"shown\":2,\"dropped\":10,\"untimed\":0}\n"
 		"{\"type\":\"total\",\"interval\":2,\"ts\":1763816583.123456789,\"seconds\":0."
 		"000000005,"
-		"\"opens\":0,\"failed\":0,\"rows\":0,\"shown\":0,\"dropped\":0}\n");
+		"\"opens\":0,\"failed\":0,\"rows\":0,\"shown\":0,\"dropped\":0,\"untimed\":0}\n");
 	check_json_lines(s.bytes);
 	sink_close(&s);
 }
@@ -524,7 +524,7 @@ static void test_json_start_end(void **state)
 	const struct report_sum sums[] = { { "forks", BIG, false },
 					   { "threads", 0, false },
 					   { "execs", 9, true } };
-	const struct drops drops = { BIG, 0, 1, 2, 3 };
+	const struct drops drops = { BIG, 0, 1, 2, 3, 4 };
 	struct sink s;
 
 	(void)state;
@@ -546,7 +546,7 @@ static void test_json_start_end(void **state)
 				     "18446744073709551615,\"threads\":0,"
 				     "\"execs\":null,\"dropped\":{\"map_full\":"
 				     "18446744073709551615,\"buffer\":0,\"unmatched\":1,"
-				     "\"missed\":2,\"unread\":3},\"seconds\":61.000000001}\n");
+				     "\"missed\":2,\"unread\":3},\"untimed\":4,\"seconds\":61.000000001}\n");
 	check_json_lines(s.bytes);
 	sink_close(&s);
 }
@@ -1007,7 +1007,7 @@ static void test_pairs(void **state)
 		    JSON_ROW JSON_PAIRS JSON_ROW
 		    "null}\n"
 		    "{\"type\":\"total\",\"interval\":1,\"ts\":1763816583.123456789,"
-		    "\"seconds\":1.000000000,\"rows\":2,\"shown\":2,\"dropped\":0}\n");
+		    "\"seconds\":1.000000000,\"rows\":2,\"shown\":2,\"dropped\":0,\"untimed\":0}\n");
 	check_pairs(REPORT_CSV, true,
 		    "e,1763816583.123456789,\"dfd=-100 filename=a, \"\"b\"\"\\n mode= to=\"\n"
 		    "e,1763816583.123456789,\n"
@@ -1773,8 +1773,8 @@ static void test_format_parse(void **state)
 static void test_drops_total(void **state)
 {
 	(void)state;
-	assert_true(drops_total(&(struct drops){ 1, 2, 3, 4, 5 }) == 15);
-	assert_true(drops_total(&(struct drops){ BIG, 1, 0, 1, 1 }) == BIG);
+	assert_true(drops_total(&(struct drops){ 1, 2, 3, 4, 5, 6 }) == 15);
+	assert_true(drops_total(&(struct drops){ BIG, 1, 0, 1, 1, 1 }) == BIG);
 }
 
 static void test_unused(void **state)
