@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* Records of bcc-fork: 16 bits with the length of each, then the record. What becomes of them is printed in all formats. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fork_event.h"
+#include "fork_summary.h"
+#include "fork_tree.h"
+#include "fuzz.h"
+#include "processes.h"
+
+struct models {
+	struct fork_tree *tree;
+	struct fork_summary *summary;
+	struct processes *processes;
+};
+
+/* As bcc-fork does it. */
+static void note(struct models *m, const struct fork_head *head, size_t size)
+{
+	char comm[FORK_COMM + 1] = "";
+
+	memcpy(comm, head->comm, FORK_COMM);
+	if (head->type == FORK_FORK)
+		HOLDS(processes_born(m->processes, head->pid, head->ppid, comm) == 0);
+	if (head->type == FORK_EXEC)
+		HOLDS(processes_named(m->processes, head->pid, head->ppid, comm) == 0);
+	HOLDS(fork_tree_note(m->tree, head, size) == 0);
+	HOLDS(fork_summary_note(m->summary, head) == 0);
+}
+
+static void print_record(struct report *report, struct models *m, const struct fork_head *head, size_t size)
+{
+	struct cell names[LINEAGE_MAX];
+	struct fork_context context = { .lineage = names };
+	enum fork_type type;
+
+	if (fork_event_type(head, size, &type) < 0)
+		return;
+	note(m, head, size);
+	context.host_pids = head->uid & 1;
+	context.hide_usage = head->uid & 2;
+	context.generations = processes_lineage(m->processes, head->pid, names);
+	HOLDS(context.generations <= LINEAGE_MAX);
+	context.indent = (unsigned)context.generations;
+	HOLDS(fork_event_report(report, head, size, &context) == 0);
+	if (type == FORK_EXIT && ((const struct fork_exit *)head)->last)
+		processes_ended(m->processes, head->pid);
+}
+
+static void print(struct report *report, void *context)
+{
+	static const struct fork_period period = { .span_ns = 1000000000, .failures = true, .timestamp = true };
+	struct input input = *(struct input *)context;
+	struct models m;
+
+	HOLDS(fork_tree_new(&m.tree, 1) == 0 && fork_summary_new(&m.summary, false) == 0 && processes_new(&m.processes) == 0);
+	while (input.left) {
+		size_t size, len = input_number(&input, 2);
+		uint8_t *record = input_bytes(&input, len, &size);
+
+		print_record(report, &m, (const struct fork_head *)record, size);
+		free(record);
+	}
+	if (report_is_text(report))
+		HOLDS(fork_tree_report(m.tree, report, UINT64_MAX / 2) == 0);
+	HOLDS(fork_summary_report(m.summary, report, &period) == 0);
+	fork_tree_free(m.tree);
+	fork_summary_free(m.summary);
+	processes_free(m.processes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct report_options options = { .columns = fork_columns, .ncolumns = FORK_COLUMNS, .active = UINT64_MAX };
+	struct input input = { data, size };
+
+	fuzz_report(&options, print, &input);
+	return 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists in the values of options: keys, errnos, flags. What they define for the program is one line of harmless text. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "by.h"
+#include "errnos.h"
+#include "fuzz.h"
+#include "open_flags.h"
+
+static void check_source(struct source *source, size_t lines)
+{
+	struct error err = ERROR_INIT;
+	const char *text;
+	size_t count = 0;
+
+	HOLDS(source_text(source, &text, &err) == 0 && is_safe(text, strlen(text), true));
+	for (const char *p = text; (p = strchr(p, '\n')); p++)
+		count++;
+	HOLDS(count <= lines);
+}
+
+static void check_by(const char *list, struct source *source)
+{
+	struct error err = ERROR_INIT;
+	uint8_t key[BY_KEY_MAX];
+	struct row_id id, kept;
+	struct by by;
+
+	if (by_parse(&by, list, (1 << BY_WORDS) - 1, &err) < 0) {
+		HOLDS(err.code == -EINVAL && err.text[0]);
+		return;
+	}
+	HOLDS(by.words && by_key_size(&by) <= BY_KEY_MAX && by_key_size(&by) % 4 == 0);
+	by_define(&by, source);
+	memset(key, 0xa5, sizeof(key));
+	by_decode(&by, key, &id);
+	kept = id;
+	by_keep(&by, &kept);
+	HOLDS(memcmp(&kept, &id, sizeof(id)) == 0);
+}
+
+static void check_errnos(const char *list, struct source *source)
+{
+	struct errnos errnos = { .count = 0 };
+	struct error err = ERROR_INIT;
+
+	if (errnos_add(&errnos, list, &err) < 0) {
+		HOLDS(err.text[0]);
+		return;
+	}
+	HOLDS(errnos.count && errnos.count <= ERRNOS_MAX);
+	errnos_define(&errnos, source);
+}
+
+static void check_flags(const char *list)
+{
+	struct open_flags_filter filter = { .count = 0 };
+	char text[OPEN_FLAGS_EXPRESSION_MAX];
+	struct error err = ERROR_INIT;
+
+	if (open_flags_parse(list, &filter, &err) < 0) {
+		HOLDS(err.text[0]);
+		return;
+	}
+	HOLDS(filter.count && filter.count <= OPEN_FLAGS_MAX);
+	HOLDS(open_flags_expression(&filter, text, sizeof(text)) == (int)strlen(text));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input input = { data, size };
+	struct error err = ERROR_INIT;
+	char *list = input_text(&input, '\0');
+	struct source *source;
+
+	HOLDS(source_new_text(&source, "none", "", &err) == 0);
+	check_by(list, source);
+	check_errnos(list, source);
+	check_flags(list);
+	check_source(source, 32);
+	source_free(source);
+	free(list);
+	return 0;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Files of /proc, of one process with one thread: status, comm, cgroup, syscall, stat, and the program's file, each ended by a NUL. */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "processes.h"
+#include "syscalls.h"
+#include "tasks.h"
+
+enum {
+	PID = 7,
+	PARENT = 1,
+};
+
+static const char *const files[] = { "7/task/7/status", "7/task/7/comm", "7/task/7/cgroup", "7/task/7/syscall", "7/stat", "7/exe" };
+
+static int make_tree(int fds[])
+{
+	int proc = open(fuzz_directory(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	HOLDS(proc >= 0);
+	mkdirat(proc, "7", 0700);
+	mkdirat(proc, "7/task", 0700);
+	mkdirat(proc, "7/task/7", 0700);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		fds[i] = openat(proc, files[i], O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		HOLDS(fds[i] >= 0);
+	}
+	return proc;
+}
+
+static void fill(int fd, struct input *input)
+{
+	const uint8_t *nul = input->left ? memchr(input->at, '\0', input->left) : NULL;
+	size_t len = nul ? (size_t)(nul - input->at) : input->left;
+
+	HOLDS(ftruncate(fd, 0) == 0 && pwrite(fd, input->at, len, 0) == (ssize_t)len);
+	input->at += len + (nul != NULL);
+	input->left -= len + (nul != NULL);
+}
+
+static void check_task(int proc)
+{
+	struct names *names;
+	struct task task;
+	uint32_t call;
+
+	HOLDS(names_new(&names) == 0);
+	if (tasks_read(proc, PID, PID, &task) == 0)
+		HOLDS(task.pid == PID && memcmp(task.comm, task.leader, TASK_COMM) == 0);
+	tasks_cgroup(proc, PID, PID, names);
+	if (tasks_call(proc, PID, PID, &call))
+		HOLDS(call < SYSCALL_SLOTS);
+	names_free(names);
+}
+
+static void check_lineage(int proc)
+{
+	struct cell names[LINEAGE_MAX];
+	struct processes *processes;
+
+	HOLDS(processes_new(&processes) == 0 && processes_born(processes, PARENT, 0, "parent") == 0);
+	HOLDS(processes_scan(processes, proc) == 0);
+	HOLDS(processes_lineage(processes, PID, names) <= 2 && processes_lineage(processes, PARENT, names) <= 2);
+	processes_free(processes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static int fds[sizeof(files) / sizeof(files[0])], proc;
+	struct input input = { data, size };
+
+	if (!fds[0])
+		proc = make_tree(fds);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		fill(fds[i], &input);
+	check_task(proc);
+	check_lineage(proc);
+	return 0;
+}
