@@ -17,7 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 
-from harness import ENVIRONMENT, SetupError, cleanup, fresh_path, patience, scratch, tool_path, wait_until  # noqa: E402,F401
+from harness import ENVIRONMENT, SetupError, fresh_path, patience, scratch, tool_path, wait_until  # noqa: E402
 
 SEARCH = os.environ["PATH"] + ":/usr/sbin:/sbin"  # where Debian has half of the others
 TRACEFS = pathlib.Path("/sys/kernel/tracing")

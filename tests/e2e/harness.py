@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TOOLS = ("bcc-syscalls", "bcc-fork", "bcc-openat")
 NOBODY = 65534
-ENVIRONMENT = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}  # of every tool and command
+ENVIRONMENT = {**{k: v for k, v in os.environ.items() if k != "BCC_TOOLS_PRELOAD"}, "TERM": "xterm", "LC_ALL": "C.UTF-8"}  # of every tool and command
 
 
 def patience(seconds=30):
@@ -63,10 +63,10 @@ def tool_path(tool):
 
 
 @functools.lru_cache(None)
-def compiled(name):
-    """A static program from NAME.c, compiled here and now."""
+def compiled(name, *kind):
+    """A static program from NAME.c, or with other flags another kind of file, compiled here and now."""
     path = scratch() / name
-    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", "-static", "-pthread",
+    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", *(kind or ("-static", "-pthread")),
                str(HERE / f"{name}.c"), "-o", str(path)]
     try:
         done = subprocess.run(command, capture_output=True, text=True)
@@ -107,7 +107,9 @@ class Stream(threading.Thread):
 
     def __init__(self, fd, changed):
         super().__init__(daemon=True)
-        self.fd, self.changed, self.chunks, self.eof = fd, changed, [], False
+        # Its own: whoever closes the other must not give its number away while this may still read from it.
+        self.fd = os.dup(fd)
+        self.changed, self.chunks, self.eof = changed, [], False
         self.start()
 
     @property
@@ -128,17 +130,21 @@ class Stream(threading.Thread):
                 self.eof = not chunk
                 self.changed.notify_all()
             if not chunk:
+                os.close(self.fd)
                 return
 
 
 class Process:
     """A child whose output is collected; it never outlives its test."""
 
-    def __init__(self, argv, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, pty=None, user=None):
+    def __init__(self, argv, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, pty=None, user=None,
+                 environment=None, before=None):
+        """environment: more of it; before: called in the child before it executes the program"""
         identity = {} if user is None else dict(user=user, group=user, extra_groups=[])
         self.argv, self.changed = [os.fspath(arg) for arg in argv], threading.Condition()
         self.popen = subprocess.Popen(self.argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE,
-                                      cwd="/", env=ENVIRONMENT, **identity)
+                                      cwd="/", env={**ENVIRONMENT, **(environment or {})},
+                                      preexec_fn=before, **identity)
         self.pid = self.popen.pid
         self.err = Stream(self.popen.stderr.fileno(), self.changed)
         source = pty if pty is not None else self.popen.stdout and self.popen.stdout.fileno()
@@ -187,6 +193,10 @@ class Tool(Process):
     def __init__(self, tool, *args, output="json", **options):
         self.tool, self.output = tool, output
         texts = [arg if isinstance(arg, bytes) else str(arg) for arg in args]
+        # In a guest, what lets the host compile; it takes itself out of the environment of a command.
+        if "BCC_TOOLS_PRELOAD" in os.environ:
+            preload = {"LD_PRELOAD": os.environ["BCC_TOOLS_PRELOAD"]}
+            options["environment"] = {**preload, **(options.get("environment") or {})}
         super().__init__([tool_path(tool), *(["--output", output] if output else []), *texts], **options)
 
     def lines(self):
@@ -276,6 +286,12 @@ def thorough(test):
     return test
 
 
+def essential(test):
+    """Marks a test, or a class of them, of what differs between kernels: `run --essential` runs these alone."""
+    test.essential = True
+    return test
+
+
 per_tool = each(*TOOLS)
 both_ways = each("command", "pid")
 
@@ -349,6 +365,28 @@ def cgroup_root():
         if rest.split()[0] == "cgroup2" and "ro" not in fields.split()[5].split(","):
             return pathlib.Path(re.sub(r"\\(\d{3})", lambda m: chr(int(m[1], 8)), fields.split()[4]))
     return None
+
+
+class CgroupCase(Case):
+    """For tests that make cgroups."""
+
+    def make_cgroup(self, parent=None):
+        root = parent or cgroup_root()
+        if root is None:
+            self.skipTest("no writable cgroup2 mount")
+        path = root / fresh_path(f"bcc-tools-e2e-{os.getpid()}-cgroup").name
+        path.mkdir()
+        self.addCleanup(self.remove, path)
+        return path
+
+    def remove(self, path):
+        def removed():
+            try:
+                path.rmdir()
+            except OSError:
+                return False
+            return True
+        self.assertTrue(wait_until(removed), f"cannot remove {path}")
 
 
 def gone_pid():

@@ -3,7 +3,7 @@
 
 import os
 
-from harness import NOBODY, Case, Tool, cgroup_root, each, fresh_path, per_tool, wait_until
+from harness import NOBODY, Case, CgroupCase, Tool, each, essential, per_tool
 
 PRIMES = (11, 17, 31)  # no two sums of some of them are equal
 STRANGER = 1_000_000 + 2 * os.getpid()  # a uid that nobody has, nor another run of these tests
@@ -204,25 +204,8 @@ class Filter(FilterCase):
             self.assertEqual(run.end["forks"], 34, run)
 
 
-class Cgroup(FilterCase):
-    def make_cgroup(self, parent=None):
-        root = parent or cgroup_root()
-        if root is None:
-            self.skipTest("no writable cgroup2 mount")
-        path = root / fresh_path(f"bcc-tools-e2e-{TAG}cgroup").name
-        path.mkdir()
-        self.addCleanup(self.remove, path)
-        return path
-
-    def remove(self, path):
-        def removed():
-            try:
-                path.rmdir()
-            except OSError:
-                return False
-            return True
-        self.assertTrue(wait_until(removed), f"cannot remove {path}")
-
+@essential
+class Cgroup(FilterCase, CgroupCase):
     def works_in(self, *cgroups):
         works = self.works()
         for work, cgroup in zip(works, cgroups):
@@ -251,6 +234,7 @@ class Cgroup(FilterCase):
         self.filtered(tool, works, works[:1], "--cgroup", below)
 
 
+@essential
 class Together(FilterCase):
     def test_all_tools_at_once(self):
         """Two instances of each of the three tools watch the same workloads and say the same."""

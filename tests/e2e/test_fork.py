@@ -3,7 +3,7 @@
 
 import signal
 
-from harness import NOBODY, Case, both_ways, workload_path
+from harness import NOBODY, Case, both_ways, essential, workload_path
 from records import escaped
 
 TOOL = "bcc-fork"
@@ -37,6 +37,7 @@ class ForkCase(Case):
         self.assertEqual(last.count(True), 1, f"exits of {pid}: last is {last}{run}")
 
 
+@essential
 class Numbers(ForkCase):
     """How many events of each type there are, in the stream and in `end`."""
 
@@ -111,6 +112,7 @@ class Numbers(ForkCase):
         self.assert_ordered(run)
 
 
+@essential
 class Exits(ForkCase):
     @both_ways
     def test_codes(self, way):
@@ -149,6 +151,7 @@ class Exits(ForkCase):
                          ("exit", results.pid, True, 0), run)
 
 
+@essential
 class Execs(ForkCase):
     def test_the_command_is_the_first_event(self):
         run, results = self.command(TOOL, "fork 2")

@@ -5,7 +5,6 @@ import os
 import pty
 import re
 import signal
-import termios
 import threading
 
 from harness import Case, Tool, each, patience, wait_until

@@ -3,12 +3,13 @@
 
 import os
 
-from harness import Case, both_ways, fresh_path
+from harness import Case, both_ways, essential, fresh_path
 from records import escaped
 
 TOOL = "bcc-openat"
 
 
+@essential
 class Counts(Case):
     """The row of a process holds all its openat calls, whichever way it came to be traced."""
 

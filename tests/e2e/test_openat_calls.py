@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """bcc-openat --all: every way to open a file is counted, under its own name and once; without it openat(2) alone."""
 
-from harness import both_ways, each, fresh_path, workload_path
+from harness import both_ways, each, essential, fresh_path, workload_path
 from opens import MISSING, TOOL, OpenCase, openat, opens
 
 TOO_LONG = "/" + "x" * 5000
@@ -38,6 +38,7 @@ class Calls(OpenCase):
         self.assertEqual(sum(line["opens"] for line in results.of("open")), run.end["opens"], run)
 
     @both_ways
+    @essential
     def test_a_process_has_them_all(self, way):
         run, results = self.opened(self.steps(), "-a", way=way)
         self.assertEqual(run.table("pid", "comm"), {(results.pid, "opener"): (101, 18)}, run)
@@ -73,6 +74,7 @@ class Calls(OpenCase):
         self.assertEqual(run.table("errno"), expected, run)
 
 
+@essential
 class Compat(OpenCase):
     """32-bit calls, as a 64-bit program makes them too. A kernel without has none of them to count."""
 
@@ -211,6 +213,7 @@ class Uring(OpenCase):
         self.assertEqual(run.table("path", "call"), expected, run)
 
 
+@essential
 class Threads(OpenCase):
     def test_rings_of_many_threads(self):
         work = self.workload([["pin"], opens("io_uring:openat", 503, "/dev/null"), opens("io_uring:openat", 101, MISSING)],

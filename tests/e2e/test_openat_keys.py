@@ -4,7 +4,7 @@
 import os
 import pwd
 
-from harness import NOBODY, cgroup_root, both_ways, each, fresh_path, wait_until
+from harness import NOBODY, both_ways, cgroup_root, each, essential, fresh_path, wait_until
 from opens import MISSING, TOOL, OpenCase, openat, opens
 
 STRANGER = 3_000_000 + 2 * os.getpid() + 1  # a uid that nobody has
@@ -22,6 +22,7 @@ class KeyCase(OpenCase):
         return run.check()
 
 
+@essential
 class OneKey(KeyCase):
     STEPS = [[openat(n, NULL), openat(m, MISSING)] for n, m in ((11, 2), (13, 3), (17, 5))]
 

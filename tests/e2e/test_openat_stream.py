@@ -4,7 +4,7 @@
 import os
 import re
 
-from harness import NOBODY, Tool, both_ways, each, fresh_path
+from harness import NOBODY, Tool, both_ways, each, essential, fresh_path
 from opens import MISSING, O_LARGEFILE, TOOL, OpenCase, named, openat, opens
 
 NULL = "/dev/null"
@@ -19,6 +19,7 @@ FLAGS = ((os.O_RDONLY, ["O_RDONLY"]), (os.O_WRONLY, ["O_WRONLY"]), (os.O_RDWR, [
          (O_LARGEFILE | os.O_NOATIME, ["O_RDONLY", "O_LARGEFILE", "O_NOATIME"]))
 
 
+@essential
 class Lines(OpenCase):
     def stream(self, steps, *args, way="command"):
         return self.opened(steps, "--stream", *args, way=way)
@@ -39,7 +40,7 @@ class Lines(OpenCase):
         run, _ = self.stream([openat(1, NULL)])
         self.assertEqual(set(run.events[0]), {"type", "ts", "pid", "tid", "uid", "comm", "call", "fd", "errno", "flags", "mode",
                                               "dirfd", "path", "truncated", "duration_ns"}, run)
-        self.assertEqual(set(run.end) - {"type", "ts"}, {"opens", "failed", "dropped", "seconds"}, run)
+        self.assertEqual(set(run.end) - {"type", "ts"}, {"opens", "failed", "dropped", "untimed", "seconds"}, run)
 
     def test_flags(self):
         path = fresh_path("flags")

@@ -4,7 +4,7 @@
 import re
 import subprocess
 
-from harness import ENVIRONMENT, Case, both_ways, fresh_path, patience, workload_path
+from harness import ENVIRONMENT, Case, both_ways, essential, fresh_path, patience, workload_path
 
 TOOL = "bcc-syscalls"
 
@@ -38,6 +38,7 @@ def without_restarts(counts):
             for name, (calls, errors) in counts.items()}
 
 
+@essential
 class Counts(Case):
     @both_ways
     def test_calls(self, way):

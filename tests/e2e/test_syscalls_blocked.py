@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from harness import (NOBODY, Case, cgroup_root, each, fresh_path, patience, tool_path, wait_until,
+from harness import (essential, NOBODY, Case, cgroup_root, each, fresh_path, patience, tool_path, wait_until,
                      workload_path)
 from records import Run
 
@@ -179,6 +179,7 @@ class Filters(BlockedCase):
             self.assertEqual(run.rows, [], run)
 
 
+@essential
 class Ages(BlockedCase):
     def test_age(self):
         """At least as long as it is known to have waited, at most as long as since it was let go."""

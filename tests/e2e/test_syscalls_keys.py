@@ -6,7 +6,7 @@ import pwd
 import re
 import shutil
 
-from harness import NOBODY, Case, cgroup_root, each, fresh_path, scratch, wait_until, workload_path
+from harness import NOBODY, Case, cgroup_root, each, essential, fresh_path, scratch, wait_until, workload_path
 
 TOOL = "bcc-syscalls"
 STRANGER = 1_000_000 + 2 * os.getpid() + 1  # a uid that nobody has
@@ -23,6 +23,7 @@ class KeyCase(Case):
         return run.check(), results
 
 
+@essential
 class OneKey(KeyCase):
     STEPS = ("getppid 11 + syscall close 2 -1", "getppid 13 + syscall close 3 -1", "getppid 17 + syscall close 5 -1")
 

@@ -4,7 +4,7 @@
 import os
 import re
 
-from harness import Case, each
+from harness import Case, each, essential
 
 TOOL = "bcc-syscalls"
 MS = 1_000_000
@@ -94,6 +94,7 @@ class Times(Case):
         self.assertEqual(run.rows[0]["syscall"], "poll", run)
 
 
+@essential
 class WhatHasNoTime(Case):
     def test_exits(self):
         """They never return: counted, untimed, and not among the blocked."""

@@ -3,13 +3,14 @@
 
 import re
 
-from harness import Case, Tool, both_ways, each, fresh_path, workload_path
+from harness import Case, Tool, both_ways, each, essential, fresh_path, workload_path
 
 TOOL = "bcc-syscalls"
 MS = 1_000_000
 MISSING = "/nonexistent-bcc-tools/none"
 
 
+@essential
 class Lines(Case):
     def stream(self, steps, *args, way="command", tree=False):
         return self.observe(way, TOOL, steps, "--stream", *args, tree=tree)

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""What the tests of faults share: refusing one call (faults.c), and looking for what a killed run has left."""
+
+import collections
+import ctypes
+import os
+import pathlib
+import platform
+import re
+
+from harness import compiled, fresh_path, wait_until
+
+BPF = {"x86_64": 321, "aarch64": 280}[platform.machine()]
+GET_FD = {"prog_id": 13, "map_id": 14, "link_id": 30}  # bpf(2) commands: ..._GET_FD_BY_ID
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def refusing(what=None, log=None, child=False):
+    """Environment of a tool in which one call is refused: "KIND:NUMBER:ERRNO", see faults.c."""
+    environment = {"LD_PRELOAD": compiled("faults", "-shared", "-fPIC"), "FAULTS_IN": "child" if child else ""}
+    if what:
+        environment["FAULTS"] = what
+    if log:
+        environment["FAULTS_LOG"] = str(log)
+    return environment
+
+
+Site = collections.namedtuple("Site", "kind number of")
+
+
+def sites(case, tool, *args):
+    """Every call of a run that could be refused: its kind, its number among these, and of what it is."""
+    log, numbers, found = fresh_path("faults"), collections.Counter(), []
+    case.run_tool(tool, *args, output="json", environment=refusing(log=log))
+    for line in log.read_text(errors="replace").splitlines():
+        kind, _, of = line.partition(" ")
+        numbers[kind] += 1
+        found.append(Site(kind, numbers[kind], of))
+    return found
+
+
+def different(found, each):
+    """Of calls that differ in nothing but numbers in names: the first so many, and the last."""
+    alike = collections.defaultdict(list)
+    for site in found:
+        alike[site.kind, re.sub(r"\d+", "N", site.of)].append(site)
+    return [site for group in alike.values() for site in dict.fromkeys(group[:each] + group[-1:])]
+
+
+# --- what may be left --------------------------------------------------------------------------------
+
+def held_objects(pid):
+    """BPF programs, maps and links that a process has open, as pairs of a kind and an id."""
+    held = set()
+    for info in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir():
+        held.update((kind, int(number)) for kind, number in re.findall(r"(?m)^(\w+_id):\s*(\d+)", info.read_text())
+                    if kind in GET_FD)
+    return held
+
+
+def exists(held):
+    kind, number = held
+    attr = (ctypes.c_uint32 * 16)(number)
+    fd = _libc.syscall(BPF, GET_FD[kind], attr, ctypes.sizeof(attr))
+    if fd >= 0:
+        os.close(fd)
+    return fd >= 0
+
+
+def probes():
+    """Of the whole machine, without what others have through perf events: those have no names."""
+    files = ("/sys/kernel/tracing/kprobe_events", "/sys/kernel/tracing/uprobe_events")
+    return [line for path in map(pathlib.Path, files) if path.exists() for line in path.read_text().splitlines()]
+
+
+def mounts():
+    return sorted(line.split()[4] for line in open("/proc/self/mountinfo"))
+
+
+def scratch_directories():
+    """Where the compiler works when it cannot have a file system of its own; see compile.c."""
+    return {path.name for path in pathlib.Path("/tmp").iterdir() if re.fullmatch(r"bcc-tools-\w{6}", path.name)}
+
+
+def unfinished(pid):
+    """The name that a file of the cache has while this process writes it, where it needs one."""
+    return pathlib.Path(f"/var/cache/bcc-tools/{pid:016x}.bpf.o")
+
+
+def children(pid):
+    return [int(child) for path in pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+            for child in path.read_text().split()]
+
+
+def state(pid):
+    """R, S, T ... or None when it has gone; one that nobody has waited for has gone too."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    letter = text.rpartition(")")[2].split()[0]
+    return None if letter in "ZX" else letter
+
+
+def gone(pid):
+    return wait_until(lambda: state(pid) is None)

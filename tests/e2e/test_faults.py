@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""Each step of a run refused in turn: it works nevertheless and is exact, or ends with one clear line. Killed: nothing stays."""
+
+import errno
+import re
+
+import faults
+from harness import Case, Tool, each, fresh_path, per_tool, thorough, wait_until, workload_path
+
+STEPS = "openat 101 13 + getppid 211 + fork 7"
+MODES = {
+    "bcc-syscalls": ([], ["-L", "--by", "process,syscall"], ["--stream"], ["--by", "syscall,errno", "-i", "0.05"]),
+    "bcc-openat": ([], ["-L", "--distinct", "--by", "process,path"], ["--stream"], ["--hook", "sys_exit", "-i", "0.05"]),
+    "bcc-fork": ([], ["-x", "--rusage", "--tree", "--lineage"], ["--summary"]),
+}
+
+
+def errnos(kind):
+    """What a kernel could answer."""
+    if kind == "malloc":
+        return [errno.ENOMEM]
+    if kind in ("poll", "waitpid"):
+        return [errno.EINTR, errno.ENOMEM]
+    if kind.startswith("bpf:"):
+        return [errno.EPERM, errno.ENOMEM, errno.EINVAL, errno.E2BIG]
+    if kind in ("open", "openat", "perf_event_open"):
+        return [errno.EACCES, errno.EMFILE]
+    return [errno.EPERM, errno.ENOMEM]
+
+
+class Judged(Case):
+    def command_line(self, *args):
+        out = fresh_path("results")
+        return [*args, "--", workload_path(), "--out", out, *STEPS.split()]
+
+    def assert_complete(self, run):
+        """All numbers are there, or those that are not are in `dropped`."""
+        run.check()
+        if sum(run.end["dropped"].values()):
+            self.assertRegex(run.err, r"(?m)^%s: dropped \d" % run.tool, run)
+        elif run.tool == "bcc-openat":
+            self.assertEqual((run.end["opens"], run.end["failed"]), (114, 13), run)
+        elif run.tool == "bcc-fork":
+            self.assertEqual((run.end["forks"], run.end["exits"]), (7, 8), run)
+        else:
+            # Without memory for its name a call goes by its number.
+            rows = [r for r in run.records if r.get("syscall") in ("getppid", "110", "173")]
+            self.assertEqual(sum(r.get("calls", 1) for r in rows if r["type"] in ("row", "call")), 211, run)
+
+    def judge(self, run):
+        """Exact, or refused; never anything in between."""
+        own = [line for line in run.err.splitlines() if line.startswith(run.tool + ": ")]
+        if run.status == 0:
+            self.assert_complete(run)
+            return
+        self.assertIn(run.status, (1, 126), run)
+        others = [line for line in run.err.splitlines()
+                  if line not in own and not line.startswith(("Tracing ", '{"step"'))]
+        self.assertEqual((len(own), others), (1, []), run)
+        self.assertRegex(own[0], r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox", run)
+
+    def refuse(self, tool, what, *args):
+        run = self.run_tool(tool, *self.command_line(*args), output="json", environment=faults.refusing(what))
+        with self.subTest(tool=tool, args=args, what=what):
+            self.judge(run)
+        return run
+
+
+class Refused(Judged):
+    @per_tool
+    def test_steps(self, tool):
+        """Those at which something went wrong once."""
+        numbers = {site.kind: site.number for site in faults.sites(self, tool, *self.command_line())}
+        for kind, number, code, text in (
+                ("malloc", 1, errno.ENOMEM, "out of memory"),
+                ("pidfd_open", 1, errno.EPERM, "pidfd_open: EPERM"),
+                ("fork", numbers["fork"], errno.EAGAIN, "fork: EAGAIN"),
+                ("timerfd_settime", 1, errno.EINVAL, "starting a timer: EINVAL"),
+                ("bpf:GET_INFO", numbers["bpf:GET_INFO"], errno.EPERM, "skipped a program: EPERM"),
+                ("bpf:MAP_LOOKUP_BATCH", numbers.get("bpf:MAP_LOOKUP_BATCH"), errno.ENOMEM, "table: ENOMEM"),
+                ("bpf:MAP_CREATE", "1+", errno.EPERM, "EPERM"),
+                ("bpf:PROG_LOAD", "1+", errno.ENOMEM, "ENOMEM")):
+            if number is None:  # this kernel reads such a table in another way
+                continue
+            if tool == "bcc-fork" and kind == "timerfd_settime":
+                code, text = errno.EPERM, "starting a timer: EPERM"
+            run = self.refuse(tool, f"{kind}:{number}:{code}")
+            self.assertIn(text, run.err, f"{kind}{run}")
+            self.assertEqual(run.status, 1, f"{kind}{run}")
+
+    @each("bcc-syscalls", "bcc-openat")
+    def test_threads_that_cannot_be_seen(self, tool):
+        """What still waits at the end is looked for in /proc: whoever cannot look must not count less."""
+        found = [s for s in faults.sites(self, tool, *self.command_line()) if s.of in ("/proc", "/proc/1/task")
+                 or re.fullmatch(r"\d+/task(/\d+/syscall)?", s.of)]
+        self.assertTrue(found)
+        for site in {re.sub(r"\d+", "N", site.of): site for site in reversed(found)}.values():
+            # /proc itself is opened early, and if that fails again when it is needed.
+            run = self.refuse(tool, f"{site.kind}:{site.number}:{errno.EMFILE}")
+            self.assertEqual(run.status, 0 if site.of == "/proc" else 1, f"{site}{run}")
+
+    @thorough
+    @per_tool
+    def test_every_step(self, tool):
+        for args in MODES[tool]:
+            for site in faults.different(faults.sites(self, tool, *self.command_line(*args)), 3):
+                for code in errnos(site.kind):
+                    self.refuse(tool, f"{site.kind}:{site.number}:{code}", *args)
+
+    @thorough
+    @per_tool
+    def test_every_allocation(self, tool):
+        for args in MODES[tool][:2]:
+            for site in faults.sites(self, tool, *self.command_line(*args)):
+                if site.kind == "malloc":
+                    self.refuse(tool, f"malloc:{site.number}:{errno.ENOMEM}", *args)
+
+
+class ToolAt(Tool):
+    """A tool that stops at one of its steps, or whose child does."""
+
+    def __init__(self, tool, stage, *args, child):
+        super().__init__(tool, *args, environment=faults.refusing(stage + ":stop", child=child))
+        self.child = child
+
+    def stops(self):
+        """Wait for that. Return: whether it does; it may not come there at all, and end."""
+        def who():
+            return faults.children(self.pid) if self.child else [self.pid]
+        wait_until(lambda: any(faults.state(pid) == "T" for pid in who()) or faults.state(self.pid) is None)
+        return faults.state(self.pid) is not None
+
+
+class Killed(Judged):
+    STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1", "bpf:RAW_TRACEPOINT_OPEN:2",
+              "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1", "poll:2",
+              "bpf:MAP_LOOKUP_BATCH:1", "bpf:MAP_TAKE_BATCH:1")
+
+    def kill_at(self, tool, stage, *args, child=False):
+        """Stop it there, note what it holds, kill it; then nothing of that may be there."""
+        before = faults.mounts(), faults.probes(), faults.scratch_directories()
+        process = self.own(ToolAt(tool, stage, *self.command_line(*args), child=child))
+        if not process.stops():
+            return False
+        held, offspring = faults.held_objects(process.pid), faults.children(process.pid)
+        process.popen.kill()
+        process.popen.wait()
+        with self.subTest(stage=stage, args=args):
+            for pid in offspring:
+                self.assertTrue(faults.gone(pid), f"{pid} goes on")
+            self.assertTrue(wait_until(lambda: not any(map(faults.exists, held))), held)
+            self.assertEqual((faults.mounts(), faults.probes(), faults.scratch_directories()), before)
+            self.assertFalse(faults.unfinished(process.pid).exists())
+        return held, offspring
+
+    @per_tool
+    def test_at_some_stages(self, tool):
+        """A command that is held, programs that are loaded, and all of it live."""
+        seen = [self.kill_at(tool, stage) for stage in ("bpf:PROG_LOAD:3", "pidfd_open:1", "poll:1")]
+        self.assertTrue(all(held for held, _ in seen), seen)
+        self.assertTrue(all(offspring for _, offspring in seen[1:]), seen)
+
+    @thorough
+    @per_tool
+    def test_at_every_stage(self, tool):
+        seen = [self.kill_at(tool, stage) for stage in self.STAGES]
+        self.assertGreaterEqual(len([1 for result in seen if result]), 8, seen)
+        self.assertGreaterEqual(max(len(held) for held, _ in filter(None, seen)), 5, seen)  # there was something to leave
+        self.assertTrue(any(offspring for _, offspring in filter(None, seen)), seen)
+
+    @per_tool
+    def test_while_compiling(self, tool):
+        """The compiler ends with the tool, even one that cannot notice."""
+        _, offspring = self.kill_at(tool, "dlopen:1", "--no-cache", child=True)
+        self.assertEqual(len(offspring), 1)
+
+    @per_tool
+    def test_the_compiler_alone(self, tool):
+        run = self.run_tool(tool, "--no-cache", "--", "/bin/true", environment=faults.refusing("dlopen:1:kill", child=True))
+        self.assertEqual(run.status, 1, run)
+        self.assertRegex(run.err, r"^%s: compiling programs/\S+: the compiler was ended by signal 9 \(SIGKILL\)\n$" % tool, run)

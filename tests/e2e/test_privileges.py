@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: MIT
+"""What privilege a run takes, what it gives up once its probes are live, and as whom its COMMAND and its compiler run."""
+
+import ctypes
+import os
+import pathlib
+import platform
+import pwd
+import re
+import resource
+import subprocess
+
+from harness import (NOBODY, Case, Process, Tool, each, fresh_path, patience, per_tool, tool_path, workload_path)
+
+KILL, DAC_READ_SEARCH, SETGID, SETUID, SYS_PTRACE, SYS_NICE, PERFMON, BPF = 5, 2, 6, 7, 19, 23, 38, 39
+SYS_RESOURCE, SYS_ADMIN = 24, 21
+TASKS = {SYS_PTRACE, DAC_READ_SEARCH}
+
+
+def fields(text):
+    """The lines of /proc/PID/status that tell of privilege."""
+    return {key: value.split() for key, value in re.findall(r"(?m)^(\w+):[ \t]*(.*)$", text)}
+
+
+def status(pid="self"):
+    return fields(pathlib.Path(f"/proc/{pid}/status").read_text())
+
+
+def capabilities(found, which):
+    mask = int(found[which][0], 16)
+    return {n for n in range(64) if mask >> n & 1}
+
+
+def kernel_needs():
+    """What this kernel asks for while a run only reads."""
+    version = tuple(map(int, re.match(r"(\d+)\.(\d+)", platform.release()).groups()))
+    restricted = pathlib.Path("/proc/sys/kernel/unprivileged_bpf_disabled").read_text().strip() != "0"
+    needs = {BPF} if version < (5, 19) and restricted else set()
+    return needs if SYS_RESOURCE in capabilities(status(), "CapEff") else needs | {SYS_NICE}
+
+
+class PrivilegeCase(Case):
+    def assert_dropped(self, found, kept, uid=NOBODY):
+        for which in ("CapEff", "CapPrm"):
+            self.assertEqual(capabilities(found, which), kept, which)
+        for which in ("CapInh", "CapAmb"):
+            self.assertEqual(capabilities(found, which), set(), which)
+        self.assertEqual(set(found["Uid"] + found["Gid"]), {str(uid)})
+        self.assertEqual((found["Groups"], found["NoNewPrivs"], found["Seccomp"]), ([], ["1"], ["2"]))
+
+
+class Root(PrivilegeCase):
+    @each(("bcc-syscalls", TASKS),
+          ("bcc-syscalls", TASKS, "--by", "cgroup", "-L"),
+          ("bcc-syscalls", {DAC_READ_SEARCH}, "--by", "cgroup", "-x"),
+          ("bcc-syscalls", set(), "-L"),
+          ("bcc-syscalls", set(), "--stream"),
+          ("bcc-openat", TASKS),
+          ("bcc-openat", set(), "--by", "path"),
+          ("bcc-openat", set(), "--stream"),
+          ("bcc-fork", set()),
+          ("bcc-fork", set(), "--lineage", "-x"))
+    def test_root_keeps_what_the_run_needs(self, case):
+        tool, kept, *args = case
+        running = self.start(tool, "--pid", os.getpid(), "-v", *args)
+        found = status(running.pid)
+        self.assert_dropped(found, kept | kernel_needs())
+        self.assertEqual(capabilities(found, "CapBnd"), set())
+        run = running.stop()
+        self.assertEqual(run.status, 0, run)
+        for name in ("CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH"):
+            self.assertEqual(name in run.err, bool(kept) and (name != "CAP_SYS_PTRACE" or SYS_PTRACE in kept), run)
+
+    @per_tool
+    def test_a_command_can_still_be_ended(self, tool):
+        running = self.start(tool, "--", workload_path(), "block", "pause")
+        kept = {KILL} | kernel_needs() | (TASKS if tool != "bcc-fork" else set())
+        self.assert_dropped(status(running.pid), kept)
+        command = int(pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()[0])
+        self.assertEqual(status(command)["Uid"][0], "0")
+        self.assertEqual(running.stop().status, 143, running)
+
+    @per_tool
+    def test_the_command_has_what_the_tool_had(self, tool):
+        out = fresh_path("status")
+        command = ["/bin/sh", "-c", 'id -G >"$1"; grep -E "^(Uid|Gid|Cap|NoNewPrivs|Seccomp|Groups)" /proc/self/status >>"$1"; '
+                   'ulimit -r >>"$1"', "sh", out]
+        self.assertEqual(self.own(Process(command)).end(), 0)
+        expected = out.read_text()
+        run = self.run_tool(tool, "--", *command)
+        self.assertEqual((run.status, out.read_text()), (0, expected), run)
+
+
+class CapableCase(PrivilegeCase):
+    """An ordinary user with CAP_BPF and CAP_PERFMON: ambient, as a service manager gives them."""
+
+    USER = NOBODY
+
+    def give(self, *given):
+        libc = ctypes.CDLL(None, use_errno=True)
+
+        def become():
+            def check(what, result):
+                if result < 0:
+                    os.write(2, f"{what}: errno {ctypes.get_errno()}\n".encode())
+                    os._exit(99)
+            try:  # before 5.11 maps count as locked memory
+                resource.setrlimit(resource.RLIMIT_MEMLOCK, (resource.RLIM_INFINITY,) * 2)
+            except ValueError:
+                pass
+            check("PR_SET_KEEPCAPS", libc.prctl(8, 1, 0, 0, 0))
+            os.setgroups([])
+            os.setresgid(*[self.USER] * 3)
+            os.setresuid(*[self.USER] * 3)
+            low, high = (sum(1 << n % 32 for n in given if n // 32 == half) for half in (0, 1))
+            header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+            check("capset", libc.capset(header, (ctypes.c_uint32 * 6)(low, low, low, high, high, high)))
+            for n in given:
+                check("PR_CAP_AMBIENT", libc.prctl(47, 2, n, 0, 0))
+        return become
+
+    def with_capabilities(self, tool, *args, given=(BPF, PERFMON), **options):
+        return self.own(Tool(tool, *args, before=self.give(*given), **options))
+
+
+class Capable(CapableCase):
+    def setUp(self):
+        self.paranoid = pathlib.Path("/proc/sys/kernel/perf_event_paranoid")
+        self.addCleanup(self.paranoid.write_text, self.paranoid.read_text())
+        self.paranoid.write_text("2")
+
+    @per_tool
+    def test_counts_exactly_or_says_why_not(self, tool):
+        """The paranoid levels at which these capabilities are, and on Debian are not, enough."""
+        for level in ("2", "3"):
+            self.paranoid.write_text(level)
+            for args in ((), ("--stream",)) if tool != "bcc-fork" else ((),):
+                with self.subTest(level=level, args=args):
+                    running = self.with_capabilities(tool, "-v", *args, "--", workload_path(), "openat", "101", "13", "+",
+                                                     "getppid", "211", "+", "fork", "7")
+                    self.assert_outcome(running.finish(patience(60)), tool, level)
+
+    def assert_outcome(self, run, tool, level):
+        if run.status == 1 and level == "3":
+            said = [line for line in run.err.splitlines() if ": not by " not in line and "compiled" not in line]
+            self.assertRegex(said[-1], "perf_event_paranoid", run)
+            self.assertEqual(run.out.count(b"\n"), 0, run)
+            return
+        self.assertEqual(run.status, 0, run)
+        end = run.check().end
+        if tool == "bcc-fork":
+            self.assertEqual((end["forks"], end["exits"]), (7, 8), run)
+        elif tool == "bcc-openat":
+            self.assertEqual((end["opens"] >= 114, end["failed"] >= 13), (True, True), run)
+        else:
+            self.assertGreater(end["calls"], 325, run)
+
+    @per_tool
+    def test_keeps_nothing(self, tool):
+        running = self.with_capabilities(tool, "--duration", "600", output=None).ready()
+        self.assert_dropped(status(running.pid), kernel_needs() - {SYS_NICE})
+        run = running.stop()
+        self.assertEqual(run.status, 0, run)
+        said = "other users' processes" in run.err
+        self.assertEqual(said, tool != "bcc-fork", run)
+
+    def test_one_of_two_is_not_enough(self):
+        for given in ((BPF,), (PERFMON,)):
+            with self.subTest(given=given):
+                run = self.with_capabilities("bcc-openat", "--duration", "1", output=None, given=given).finish()
+                self.assertEqual((run.status, len(run.err.splitlines())), (1, 1), run)
+                self.assertRegex(run.err, "CAP_PERFMON" if given == (BPF,) else "CAP_BPF", run)
+
+
+class As(Case):
+    SHOW = ('id -u; id -g; id -G; echo "$HOME $USER $LOGNAME $SHELL"; grep -E "^(CapPrm|CapEff|CapInh|CapAmb)" '
+            '/proc/self/status')
+
+    @per_tool
+    def test_the_command_is_that_user(self, tool):
+        user = pwd.getpwuid(NOBODY)
+        groups = os.getgrouplist(user.pw_name, user.pw_gid)
+        expected = [str(user.pw_uid), str(user.pw_gid), " ".join(map(str, groups)),
+                    f"{user.pw_dir} {user.pw_name} {user.pw_name} {user.pw_shell}"]
+        for name in (user.pw_name, str(user.pw_uid)):
+            with self.subTest(name=name):
+                run = self.run_tool(tool, "-q", "--as", name, "--", "/bin/sh", "-c", self.SHOW, output="json")
+                lines = run.err.splitlines()
+                self.assertEqual((run.status, lines[:4]), (0, expected), run)
+                self.assertEqual([line.split()[1].strip("0") for line in lines[4:]], [""] * 4, run)
+
+    def test_counts_the_same(self):
+        """And can be ended, being another user's."""
+        run = self.run_tool("bcc-openat", "--as", "nobody", "--", workload_path(), "openat", "101", "13", output="json")
+        self.assertEqual((run.status, run.check().end["opens"], run.end["failed"]), (0, 114, 13), run)
+        running = self.start("bcc-openat", "--as", "nobody", "--", workload_path(), "block", "pause")
+        self.assertEqual(running.stop().status, 143, running)
+
+    @per_tool
+    def test_what_only_root_may_execute(self, tool):
+        path = fresh_path("roots-own")
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o700)
+        self.assertEqual(self.run_tool(tool, "--", path).status, 0)
+        run = self.run_tool(tool, "-q", "--as", "nobody", "--", path)
+        self.assertEqual((run.status, run.out), (126, b""), run)
+        self.assertIn(str(path), run.err, run)
+        self.assertEqual(self.run_tool(tool, "-q", "--as", "nobody", "--", "/nonexistent/x").status, 127)
+
+    @per_tool
+    def test_wrong_usage(self, tool):
+        for args, named in ((("--as", "nobody"), "nobody"), (("--as", "no-such-user-bcc", "--", "true"), "no-such-user"),
+                            (("--as", "", "--", "true"), ""), (("--as", "4294967294", "--", "true"), "4294967294")):
+            with self.subTest(args=args):
+                run = self.run_tool(tool, *args)
+                self.assertEqual((run.status, run.out, len(run.err.splitlines())), (2, b"", 2), run)
+                self.assertRegex(run.err, f"--as: '{named}", run)
+
+
+class AsWithoutTheRight(CapableCase):
+    def test_one_clear_line(self):
+        path = fresh_path("touched")
+        for given in ((BPF, PERFMON), (BPF, PERFMON, SETUID)):
+            with self.subTest(given=given):
+                run = self.with_capabilities("bcc-fork", "--as", "root", "--", "/bin/touch", path, output=None,
+                                             given=given).finish()
+                self.assertEqual((run.status, run.out, len(run.err.splitlines())), (1, b"", 1), run)
+                self.assertRegex(run.err, "--as: becoming root: EPERM; .*CAP_SETUID", run)
+        self.assertFalse(path.exists())
+
+
+class Compiler(Case):
+    LIBRARY = r"""
+        #include <stdio.h>
+        #include <sys/socket.h>
+        #include <unistd.h>
+        #include <fcntl.h>
+        __attribute__((constructor)) static void begin(void)
+        {
+            char line[256];
+            FILE *file = fopen("/proc/self/status", "r");
+            while (file && fgets(line, sizeof(line), file))
+                fputs(line, stderr);
+            fprintf(stderr, "socket:\t%d\nwrite:\t%d\nfork:\t%d\n", socket(AF_INET, SOCK_STREAM, 0),
+                    open("/tmp/bcc-tools-test", O_WRONLY | O_CREAT, 0600), fork());
+        }
+    """
+
+    def test_has_no_privilege_from_the_start(self):
+        """What the compiler's library finds when its first line runs, told by a library in its place."""
+        place = fresh_path("library")
+        place.mkdir(mode=0o755)
+        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-", "-o", place / "libbcc.so.0"],
+                       input=self.LIBRARY, text=True, check=True)
+        run = self.own(Process(["/usr/bin/env", f"LD_LIBRARY_PATH={place}", tool_path("bcc-fork"), "--no-cache"]))
+        self.assertEqual(run.end(), 1, run)
+        found = fields(run.err.data.decode())
+        for which in ("CapEff", "CapPrm", "CapInh", "CapAmb"):
+            self.assertEqual(capabilities(found, which), set(), run)
+        self.assertEqual(set(found["Uid"] + found["Gid"]), {str(NOBODY)}, run)
+        self.assertEqual((found["Groups"], found["NoNewPrivs"], found["Seccomp"]), ([], ["1"], ["2"]), run)
+        self.assertEqual((found["socket"], found["write"], found["fork"]), (["-1"], ["-1"], ["-1"]), run)
