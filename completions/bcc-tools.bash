@@ -51,6 +51,7 @@ _bcc_tools_value() {
 	-p | --pid | --ppid) _bcc_tools_list "$3" "$(_bcc_tools_ids '/proc/[0-9]*')" ;;
 	-t | --tid) _bcc_tools_list "$3" "$(_bcc_tools_ids '/proc/[0-9]*/task/[0-9]*')" ;;
 	-u | --uid) _bcc_tools_list "$3" "$(compgen -u)" ;;
+	--as) mapfile -t COMPREPLY < <(compgen -u -- "$3") ;;
 	-n | --name)
 		mapfile -t COMPREPLY < <(compgen -W "$(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)" -- "$3")
 		;;
@@ -76,7 +77,7 @@ _bcc_tools_value() {
 _bcc_tools() {
 	local tool=${1##*/} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} i
 	local all='-p --pid -t --tid --ppid --descendants -u --uid -n --name -c --cgroup -i --interval -d --duration
-		-o --output --top -s --sort -T --timestamp --no-clear --stats --check --ebpf --no-cache --clear-cache
+		--as -o --output --top -s --sort -T --timestamp --no-clear --stats --check --ebpf --no-cache --clear-cache
 		-q --quiet -v --verbose -h --help -V --version --'
 
 	COMPREPLY=()
