@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "number.h"
+#include "privileges.h"
 
 static int find_groups(struct identity *identity)
 {
@@ -65,12 +65,9 @@ void identity_clear(struct identity *identity)
 /* Becoming another user than root does most of it; who has been given capabilities as an ordinary user keeps them. */
 static int give_up_capabilities(void)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
-
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return -errno;
-	return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
+	return privileges_set(0, 0) < 0 ? -errno : 0;
 }
 
 int identity_become(const struct identity *identity)

@@ -19,10 +19,6 @@
 #include "sanitized.h"
 #include "syscall_filter.h"
 
-enum {
-	NOBODY = 65534,
-};
-
 #define BIT(capability) ((uint64_t)1 << (capability))
 
 /*
@@ -66,8 +62,7 @@ static uint64_t capabilities_for(unsigned uses)
 	return capabilities;
 }
 
-/* None to inherit. */
-static int set_capabilities(uint64_t permitted, uint64_t effective)
+int privileges_set(uint64_t permitted, uint64_t effective)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = {
@@ -88,13 +83,13 @@ static int become_nobody(bool *root, struct error *err)
 		return 0;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set(err, -errno, "giving up root: PR_SET_KEEPCAPS: %s", error_name(errno));
-	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
-	    setresuid(NOBODY, NOBODY, NOBODY) == 0)
+	if (setgroups(0, NULL) == 0 && setresgid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0 &&
+	    setresuid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0)
 		*root = false;
 	else if (errno != EINVAL && errno != EPERM)
 		return error_set(err, -errno, "giving up root: %s", error_name(errno));
 	/* Kept, but not in effect. */
-	if (set_capabilities(now, now) < 0)
+	if (privileges_set(now, now) < 0)
 		return error_set(err, -errno, "giving up root: capset: %s", error_name(errno));
 	return 0;
 }
@@ -130,11 +125,11 @@ static int drop_capabilities(unsigned uses, struct error *err)
 	/* Where there is no CAP_BPF, CAP_SYS_ADMIN stands for it. */
 	uint64_t maps = now & BIT((now & BIT(CAP_BPF)) ? CAP_BPF : CAP_SYS_ADMIN);
 
-	if (set_capabilities(kept | maps, kept) < 0)
+	if (privileges_set(kept | maps, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s", error_name(errno));
 	if (maps_take_privilege())
 		kept |= maps;
-	if (set_capabilities(kept, kept) < 0)
+	if (privileges_set(kept, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s", error_name(errno));
 	return 0;
 }

@@ -36,6 +36,13 @@ struct privileges {
 	bool filtered;
 };
 
+enum {
+	PRIVILEGES_NOBODY = 65534, /* the user and the group that own nothing */
+};
+
+/** privileges_set() - have these capabilities, and none to inherit. Return: 0, or -1 with errno. */
+int privileges_set(uint64_t permitted, uint64_t effective);
+
 /** privileges_of() - the capabilities that this process has in effect now. */
 uint64_t privileges_of(void);
 

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
@@ -29,12 +28,9 @@
 #include "compile_child.h"
 #include "embedded.h"
 #include "error.h"
+#include "privileges.h"
 #include "sanitized.h"
 #include "syscall_filter.h"
-
-enum {
-	NOBODY = 65534,
-};
 
 static const char tree[] = "kernel/";
 
@@ -72,8 +68,8 @@ static int enter_user_namespace(void)
 {
 	char uids[64], gids[64];
 
-	snprintf(uids, sizeof(uids), "%d %u 1", NOBODY, geteuid());
-	snprintf(gids, sizeof(gids), "%d %u 1", NOBODY, getegid());
+	snprintf(uids, sizeof(uids), "%d %u 1", PRIVILEGES_NOBODY, geteuid());
+	snprintf(gids, sizeof(gids), "%d %u 1", PRIVILEGES_NOBODY, getegid());
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 || write_proc("/proc/self/setgroups", "deny") < 0 ||
 	    write_proc("/proc/self/uid_map", uids) < 0 || write_proc("/proc/self/gid_map", gids) < 0)
 		return -1;
@@ -144,13 +140,12 @@ static int write_tree(void)
 
 static int drop_privileges(void)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+	const unsigned nobody = PRIVILEGES_NOBODY;
 
-	if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
-			       setresuid(NOBODY, NOBODY, NOBODY) < 0))
+	if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setresgid(nobody, nobody, nobody) < 0 ||
+			       setresuid(nobody, nobody, nobody) < 0))
 		return -1;
-	if (syscall(SYS_capset, &header, none) < 0)
+	if (privileges_set(0, 0) < 0)
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }

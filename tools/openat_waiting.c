@@ -92,14 +92,15 @@ unsigned openat_uses(const struct openat_choices *choices, const struct openat_r
 
 int openat_add_waiting(struct openat_rows *rows, const struct run *run, struct error *err)
 {
-	cleanup_close int proc = proc_open();
-	struct waiting w = { .choices = rows->choices, .rows = are_counted(rows) ? rows : NULL, .proc = proc };
+	struct waiting w = { .choices = rows->choices, .rows = are_counted(rows) ? rows : NULL };
+	cleanup_close int proc = -1;
 	int r;
 
 	if (!run->ending || !are_looked_for(rows->choices, rows, run))
 		return 0;
+	proc = w.proc = proc_open();
 	if (proc < 0)
-		return error_set(err, -errno, "opening /proc: %s", error_name(errno));
+		return error_set(err, proc, "opening /proc: %s", error_name(proc));
 	r = tasks_waiting(&run->options.filter, load_map(run->loaded, "followed"), rows->names, waits, &w);
 	rows->waiting = w.count;
 	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_name(r)) : 0;

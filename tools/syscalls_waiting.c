@@ -143,17 +143,18 @@ unsigned syscalls_rows_uses(const struct syscalls_rows *rows, const struct run *
 
 int syscalls_add_waiting(struct syscalls_rows *rows, const struct run *run, struct error *err)
 {
-	cleanup_close int proc = proc_open();
-	struct waiting w = { .rows = rows, .run = run, .proc = proc, .now_ns = clock_monotonic_ns() };
+	struct waiting w = { .rows = rows, .run = run, .now_ns = clock_monotonic_ns() };
+	cleanup_close int proc = -1;
 
 	/* Nobody knows how they will end. */
-	if (syscalls_choices_only_failed(rows->choices))
+	if (syscalls_choices_only_failed(rows->choices) || !(rows->choices->latency || run->ending))
 		return 0;
+	proc = w.proc = proc_open();
 	if (proc < 0)
-		return error_set(err, -errno, "opening /proc: %s", error_name(errno));
+		return error_set(err, proc, "opening /proc: %s", error_name(proc));
 	if (rows->choices->latency)
 		return add_started(&w, err);
-	return run->ending ? look(&w, waits, err) : 0;
+	return look(&w, waits, err);
 }
 
 static int seed(const struct task *task, uint32_t call, void *context)
