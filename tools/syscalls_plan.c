@@ -8,6 +8,7 @@
 
 #include "syscall_names.h"
 #include "syscalls_choices.h"
+#include "tracefs.h"
 
 enum {
 	CALLS_USED = 512, /* by system call alone: more than any machine uses */
@@ -85,6 +86,8 @@ static int plan_begin(const struct run *run, struct plan *plan, struct error *er
 		define_started(run, plan->source);
 	if (choices->latency)
 		source_define(plan->source, "LATENCY", "1");
+	if (choices->stream)
+		source_define(plan->source, "EXECS_MAX", "%u", kernel_room(EXECS, EXECS_PER_CPU));
 	if (!choices->stream && !syscalls_choices_counts(choices))
 		define_rows(run, plan->source);
 	return 0;
@@ -136,8 +139,17 @@ static int define_record(const struct run *run, struct source *source, struct er
 	};
 	int r = kernel_define_arguments(&run->kernel, source, err);
 
-	source_define(source, "EXECS_MAX", "%u", kernel_room(EXECS, EXECS_PER_CPU));
 	return r == 0 ? kernel_define_offsets(&run->kernel, source, path, err) : r;
+}
+
+/* Where raw tracepoints can miss an event the classic one is better, but not everybody may read tracefs. */
+static bool may_see_classic(const struct kernel *kernel)
+{
+	struct error ignored = ERROR_INIT;
+	int id = tracefs_event_id(kernel->tracefs, "sched/sched_process_exit", &ignored);
+
+	error_clear(&ignored);
+	return id >= 0;
 }
 
 int syscalls_plan_raw(const struct run *run, struct plan *plan, struct error *err)
@@ -154,7 +166,7 @@ int syscalls_plan_raw(const struct run *run, struct plan *plan, struct error *er
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec", "sched_process_exec");
 	}
-	return plan_exits(run, plan, kernel_raw_tracepoints_are_exact(&run->kernel), err);
+	return plan_exits(run, plan, kernel_raw_tracepoints_are_exact(&run->kernel) || !may_see_classic(&run->kernel), err);
 }
 
 static int plan_enter_classic(const struct run *run, struct plan *plan, struct error *err)
