@@ -48,7 +48,7 @@ BPF_ARRAY(blank, row, 1);
 #define ROW_PREPARE(key) 1
 #endif
 
-BPF_TABLE("hash", struct row_key, row, table, TABLE_MAX);
+BPF_F_TABLE("hash", struct row_key, row, table, TABLE_MAX, TABLE_FLAGS);
 BPF_ARRAY_OF_MAPS(tables, "table", 1);
 
 /* The table to count in; none before all hooks are attached and after the last reading has begun. */

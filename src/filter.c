@@ -233,20 +233,13 @@ static int define_ids(struct source *source, const char *name, const struct id_l
 }
 
 /*
- * Room for every process there can be, and for as many that are dead and leave only when RCU lets go of them. Before 6.1 a
- * tracing program's hash table must be preallocated (the kernel warns into its log otherwise), so it is bounded there; a
- * full one is counted in `dropped`.
+ * Room for every process there can be, and for as many that are dead and leave only when RCU lets go of them. A
+ * full table is counted in `dropped`.
  */
 static void define_follow(struct source *source, const struct kernel *kernel)
 {
-	uint32_t most = kernel_unfreed_max();
-	bool on_demand = kernel->version >= KERNEL_VERSION_OF(6, 1);
-
-	if (!on_demand && most > FOLLOW_PREALLOCATED)
-		most = FOLLOW_PREALLOCATED;
 	source_define(source, "FOLLOW", "1");
-	source_define(source, "FOLLOW_MAX", "%u", most);
-	source_define(source, "FOLLOW_FLAGS", "%u", on_demand ? (unsigned)BPF_F_NO_PREALLOC : 0);
+	kernel_define_table(kernel, source, "FOLLOW", kernel_unfreed_max(), FOLLOW_PREALLOCATED);
 }
 
 int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err)

@@ -101,6 +101,18 @@ uint32_t kernel_room(uint32_t least, uint32_t each)
 	return room > least ? room : least;
 }
 
+void kernel_define_table(const struct kernel *kernel, struct source *source, const char *name, uint32_t most,
+			 uint32_t preallocated)
+{
+	bool on_demand = kernel->version >= KERNEL_VERSION_OF(6, 1);
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s_MAX", name);
+	source_define(source, text, "%u", on_demand || most < preallocated ? most : preallocated);
+	snprintf(text, sizeof(text), "%s_FLAGS", name);
+	source_define(source, text, "%u", on_demand ? (unsigned)BPF_F_NO_PREALLOC : 0);
+}
+
 int kernel_btf_failed(const struct kernel *kernel, struct error *err)
 {
 	int r = kernel->btf_lacks;

@@ -78,6 +78,17 @@ uint32_t kernel_processes_max(void);
 /** kernel_unfreed_max() - as many, and as many again that are dead and not freed; but not more than there are ids. */
 uint32_t kernel_unfreed_max(void);
 
+/**
+ * kernel_define_table() - how large a hash table is to be: NAME_MAX and NAME_FLAGS for the program
+ * @most:         entries it is to have room for
+ * @preallocated: but not more than these where they are all made at the start, which takes time and memory
+ *
+ * Since 6.1 a tracing program's table gets its entries as they are needed (BPF_F_NO_PREALLOC), from an allocator of BPF's own
+ * (7c8199e24fa0). Before, the kernel warned into its log, and an allocation within the kernel's allocator could lock up.
+ */
+void kernel_define_table(const struct kernel *kernel, struct source *source, const char *name, uint32_t most,
+			 uint32_t preallocated);
+
 /** kernel_room() - entries of a table that more CPUs fill faster: @each for each possible CPU, and @least at least. */
 uint32_t kernel_room(uint32_t least, uint32_t each);
 

@@ -117,7 +117,7 @@ static void define_rows(const struct run *run, struct source *source)
 	const struct openat_choices *choices = run->state;
 	struct by by = openat_choices_by(choices);
 
-	source_define(source, "TABLE_MAX", "%u", rows_max(choices));
+	kernel_define_table(&run->kernel, source, "TABLE", rows_max(choices), UINT32_MAX);
 	source_define(source, "TEXTS_SHORT_MAX", "%u", kernel_room(TEXTS_SHORT, TEXTS_SHORT_PER_CPU));
 	source_define(source, "TEXTS_LONG_MAX", "%u", TEXTS_LONG);
 	by_define(&by, source);

@@ -50,7 +50,7 @@ static void define_rows(const struct run *run, struct source *source)
 	struct by by = syscalls_choices_by(choices);
 
 	source_define(source, "ROWS", "1");
-	source_define(source, "TABLE_MAX", "%u", rows_max(choices));
+	kernel_define_table(&run->kernel, source, "TABLE", rows_max(choices), UINT32_MAX);
 	by_define(&by, source);
 	if (by_has(&by, BY_PROCESS) && !by_has(&by, BY_THREAD))
 		kernel_define_leader(&run->kernel, source);
@@ -58,13 +58,7 @@ static void define_rows(const struct run *run, struct source *source)
 
 static void define_started(const struct run *run, struct source *source)
 {
-	uint32_t most = kernel_processes_max();
-	bool on_demand = run->kernel.version >= KERNEL_VERSION_OF(6, 1);
-
-	if (!on_demand && most > STARTED_PREALLOCATED)
-		most = STARTED_PREALLOCATED;
-	source_define(source, "STARTED_MAX", "%u", most);
-	source_define(source, "STARTED_FLAGS", "%u", on_demand ? (unsigned)BPF_F_NO_PREALLOC : 0);
+	kernel_define_table(&run->kernel, source, "STARTED", kernel_processes_max(), STARTED_PREALLOCATED);
 	if (filter_changes(&run->options.filter))
 		source_define(source, "FILTER_CHANGES", "1");
 }

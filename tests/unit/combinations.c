@@ -81,6 +81,7 @@ void define_numbers(struct source *s, const char *const *names, size_t count)
 void define_rows(struct source *s, const struct job *job)
 {
 	source_define(s, "TABLE_MAX", "%d", ROWS_MAX);
+	source_define(s, "TABLE_FLAGS", "0");
 	by_define(&job->by, s);
 	if (job->flags & TASK_COMM_) {
 		source_define(s, "TASK_COMM", "%d", 3008);

@@ -297,6 +297,7 @@ static struct source *sample(void)
 	define_task(s);
 	source_define(s, "HOOK_SYS_EXIT", "1");
 	source_define(s, "TABLE_MAX", "%d", 4096);
+	source_define(s, "TABLE_FLAGS", "0");
 	source_define(s, "OPEN_CASES", "case 257:");
 	source_define(s, "OPEN_CASES_ANY", "case 257:");
 	source_define(s, "REGS_SYSCALL", "%d", 120);
