@@ -8,6 +8,7 @@
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -94,6 +95,25 @@ static int become_nobody(bool *root, struct error *err)
 	return 0;
 }
 
+/*
+ * Who started it may have asked that it ends with them (unshare --kill-child, setpriv --pdeathsig); the kernel forgets
+ * that when a process becomes another user.
+ */
+static int become_nobody_who_ends(bool *root, struct error *err)
+{
+	pid_t parent = getppid();
+	int with_parent = 0, r;
+
+	prctl(PR_GET_PDEATHSIG, &with_parent, 0, 0, 0);
+	r = become_nobody(root, err);
+	if (r < 0 || !with_parent)
+		return r;
+	prctl(PR_SET_PDEATHSIG, with_parent, 0, 0, 0);
+	if (getppid() != parent)
+		raise(with_parent);
+	return 0;
+}
+
 /* What an execve could bring back: there is none, but the door may as well be shut. */
 static int shut_doors(struct error *err)
 {
@@ -161,7 +181,7 @@ int privileges_drop(unsigned uses, pid_t command, struct privileges *left, struc
 	*left = (struct privileges){ .root = false };
 	if (!priority_allow())
 		uses |= PRIVILEGE_PRIORITY;
-	r = become_nobody(&left->root, err);
+	r = become_nobody_who_ends(&left->root, err);
 	if (r == 0)
 		r = shut_doors(err);
 	if (r == 0)

@@ -332,7 +332,7 @@ class Container(OptionCase):
     def test_lineage_of_those_outside(self):
         """They have no id in here, so nobody knows whose children they are."""
         work = self.workload("comm outsider + fork 3")
-        tool = self.own(Process(["unshare", "--pid", "--kill-child", "--mount-proc", tool_path(TOOL), "-o", "json",
+        tool = self.own(Process(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", tool_path(TOOL), "-o", "json",
                                  "--lineage", "-n", "outsider", "-d", "300"]))
         tool.wait_for("the start record", lambda: b"\n" in tool.out.data, patience(60))
         work.go()

@@ -10,7 +10,9 @@ import re
 import resource
 import subprocess
 
-from harness import (NOBODY, Case, Process, Tool, each, fresh_path, patience, per_tool, tool_path, workload_path)
+import faults
+from harness import (NOBODY, Case, Process, Tool, each, fresh_path, patience, per_tool, tool_path, wait_until,
+                     workload_path)
 
 KILL, DAC_READ_SEARCH, SETGID, SETUID, SYS_PTRACE, SYS_NICE, PERFMON, BPF = 5, 2, 6, 7, 19, 23, 38, 39
 SYS_RESOURCE, SYS_ADMIN = 24, 21
@@ -82,6 +84,15 @@ class Root(PrivilegeCase):
         command = int(pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()[0])
         self.assertEqual(status(command)["Uid"][0], "0")
         self.assertEqual(running.stop().status, 143, running)
+
+    @per_tool
+    def test_it_ends_with_its_parent_if_it_was_told_to(self, tool):
+        parent = self.own(Process(["unshare", "--fork", "--kill-child", tool_path(tool), "--pid", str(os.getpid())]))
+        parent.wait_for("Tracing", lambda: b"\nTracing " in b"\n" + parent.err.data, patience(60))
+        (child,) = faults.children(parent.pid)
+        self.assertEqual(status(child)["Uid"][0], str(NOBODY))
+        parent.popen.kill()
+        self.assertTrue(wait_until(lambda: faults.gone(child)))
 
     @per_tool
     def test_the_command_has_what_the_tool_had(self, tool):
