@@ -2,8 +2,7 @@
 /*
  * The compiling child: enter the sandbox, load libbcc, shut the sandbox, compile, write the object.
  *
- * Three functions of libbcc are replaced by ours, which works because the tool itself exports them
- * (default visibility, and it is linked with libbcc_bpf, which defines them too):
+ * Some functions of libbcc are replaced by ours, which works because the tool itself exports them (see meson.build):
  *
  *  - bcc_create_map_xattr(): libbcc makes maps while it compiles. Ours only notes what the map would be
  *    and hands out a descriptor by which its users can be found again in the instructions.
@@ -19,12 +18,16 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "compile.h"
@@ -204,10 +207,31 @@ static void exit_at_once(void)
 	_exit(COMPILE_EXITED);
 }
 
+/*
+ * Clang and LLVM take megabytes in small pieces, and each page of them is a fault. Huge pages, where the system has them for
+ * those who ask, save a seventh of all faults of a compile.
+ */
+static void gather_memory(void)
+{
+	enum { HUGE = 2 << 20, HEAP = 32 << 20 };
+	char *end = sbrk(0);
+	char *first = (char *)(((uintptr_t)end + HUGE - 1) & ~(uintptr_t)(HUGE - 1));
+	void *volatile large;
+
+	mallopt(M_TOP_PAD, HEAP);
+	mallopt(M_MMAP_THRESHOLD, HEAP);
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	large = malloc(HEAP / 2);
+	end = sbrk(0);
+	if (large && end > first)
+		madvise(first, (size_t)(end - first), MADV_HUGEPAGE);
+	free(large);
+}
+
 _Noreturn void compile_child_run(const struct compile_job *job)
 {
-	static const char *flags[] = { "-Wall", "-Werror", "-Wno-unused-function", "-Wno-unused-variable",
-				       "-Wno-macro-redefined" };
+	const char *flags[] = { job->lines ? "-g" : "-g0", "-Wall", "-Werror", "-Wno-unused-function",
+				"-Wno-unused-variable", "-Wno-macro-redefined" };
 	struct error err = ERROR_INIT;
 	struct sandbox sandbox = { 0 };
 	struct library lib = { 0 };
@@ -221,6 +245,7 @@ _Noreturn void compile_child_run(const struct compile_job *job)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != job->parent)
 		_exit(COMPILE_NO_SANDBOX);
+	gather_memory();
 	if (load_library(&lib) < 0)
 		_exit(COMPILE_NO_LIBRARY);
 	dl_iterate_phdr(note_library, NULL);
