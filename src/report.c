@@ -4,6 +4,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,10 +78,11 @@ int report_new(struct report **reportp, const struct report_options *opts, struc
 	report->columns = calloc(opts->ncolumns + 1, sizeof(*report->columns));
 	report->at = calloc(opts->ncolumns + 1, sizeof(*report->at));
 	report->source = calloc(opts->ncolumns + 1, sizeof(*report->source));
+	report->incoming = calloc(opts->ncolumns + 1, sizeof(*report->incoming));
 	report->sums = calloc(opts->ncolumns + 1, sizeof(*report->sums));
 	report->totals = calloc(opts->ncolumns + 1, sizeof(*report->totals));
-	if (!report->columns || !report->at || !report->source || !report->sums ||
-	    !report->totals) {
+	if (!report->columns || !report->at || !report->source || !report->incoming ||
+	    !report->sums || !report->totals) {
 		report_free(report);
 		return error_nomem(err);
 	}
@@ -104,7 +106,9 @@ void report_free(struct report *report)
 		freelocale(report->utf8);
 	buffer_free(&report->line);
 	buffer_free(&report->scratch);
-	free(report->rows);
+	free(report->rows.rows);
+	arena_free(&report->rows.memory);
+	free(report->incoming);
 	free(report->columns);
 	free(report->at);
 	free(report->source);
@@ -192,7 +196,7 @@ int report_start(struct report *report, const struct report_start *start)
 int report_print(struct report *report, const struct report_interval *interval)
 {
 	const struct report_options *opts = &report->opts;
-	size_t shown = report->nrows;
+	size_t shown = report->rows.count;
 
 	rows_sort(report);
 	if (opts->top && shown > opts->top)
@@ -210,13 +214,20 @@ int report_print(struct report *report, const struct report_interval *interval)
 
 int report_interval(struct report *report, const struct report_interval *interval)
 {
+	enum { MANY = 4096 };
+	bool many;
 	int err;
 
 	if (report->opts.screen)
 		return flush_after(report, screen_interval(report, interval));
 	err = report_print(report, interval);
+	many = report->rows.seen >= MANY;
 	rows_forget(report);
-	return flush_after(report, err);
+	err = flush_after(report, err);
+	/* One burst of processes would otherwise cost memory for the rest of the run. */
+	if (many)
+		malloc_trim(0);
+	return err;
 }
 
 int report_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,

@@ -114,7 +114,7 @@ int csv_interval(struct report *report, const struct report_interval *interval, 
 	for (size_t i = 0; i < shown && !err; i++) {
 		buffer_reset(b);
 		buffer_number(b, interval->number);
-		add_cells(report, report->rows[i], true, 0);
+		add_cells(report, report->rows.rows[i], true, 0);
 		err = report_write(report, b);
 	}
 	return err;

@@ -238,7 +238,7 @@ int json_interval(struct report *report, const struct report_interval *interval,
 	const struct report_options *opts = &report->opts;
 
 	for (size_t i = 0; i < shown; i++) {
-		int err = write_row(report, interval->number, report->rows[i]);
+		int err = write_row(report, interval->number, report->rows.rows[i]);
 
 		if (err)
 			return err;
@@ -255,7 +255,7 @@ int json_interval(struct report *report, const struct report_interval *interval,
 		if (report_has_field(report->totalled, i))
 			add_cell(report, &opts->columns[i], &report->totals[i]);
 	}
-	add_number(report, "rows", report->nrows);
+	add_number(report, "rows", report->rows.seen);
 	add_number(report, "shown", shown);
 	add_number(report, "dropped", drops_total(&interval->drops));
 	add_number(report, "untimed", interval->drops.untimed);

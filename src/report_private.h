@@ -12,6 +12,7 @@
 #include <locale.h>
 #include <time.h>
 
+#include "arena.h"
 #include "histogram.h"
 #include "report.h"
 
@@ -28,18 +29,31 @@ struct buffer {
 };
 
 /**
+ * struct rows - those of an interval; all zero: none
+ * @rows:   the ones that are kept, in any order until rows_sort()
+ * @count:  how many, and @size: how many there is room for
+ * @seen:   how many there are, with those that are not kept because they would not be shown
+ * @memory: what @rows point to
+ */
+struct rows {
+	struct cell **rows;
+	size_t count;
+	size_t size;
+	size_t seen;
+	struct arena memory;
+};
+
+/**
  * struct picture - the rows of an interval that is over, kept to be painted again
  * @there: there has been one
- * @sums, @totals, @totalled, @rows, @nrows, @rows_size: as those of struct report, whose place they take while it paints
+ * @sums, @totals, @totalled, @rows: as those of struct report, whose place they take while it paints
  */
 struct picture {
 	bool there;
 	uint64_t *sums;
 	struct cell *totals;
 	uint64_t totalled;
-	struct cell **rows;
-	size_t nrows;
-	size_t rows_size;
+	struct rows rows;
 	struct report_interval interval;
 };
 
@@ -52,7 +66,8 @@ struct picture {
  * of
  * @sums:         per column: over the rows gathered, meaningful for COUNT
  * @totals:       per column: what report_totals() gave, where its bit is set in @totalled
- * @rows:         the rows gathered, each one allocation
+ * @rows:         the rows gathered
+ * @incoming:     the one that is being added, its columns in the order of @columns
  * @shown:        on a screen: what stands there
  * @newest:       paused: what would stand there
  * @paused, @keys: see report_pause(), report_show_keys()
@@ -70,9 +85,8 @@ struct report {
 	uint64_t *sums;
 	struct cell *totals;
 	uint64_t totalled;
-	struct cell **rows;
-	size_t nrows;
-	size_t rows_size;
+	struct rows rows;
+	struct cell *incoming;
 	struct picture shown;
 	struct picture newest;
 	bool paused;
@@ -113,11 +127,19 @@ static inline uint64_t add_saturated(uint64_t a, uint64_t b)
 
 /* report_rows.c, and report_row() of report.h */
 
-/** rows_sort() - bring the rows gathered into the order that was asked for. */
+/** rows_sort() - bring the rows kept into the order that was asked for. */
 void rows_sort(struct report *report);
 
-/** rows_forget() - free them, and begin sums and totals anew. */
+/** rows_forget() - none are there any more, and begin sums and totals anew. */
 void rows_forget(struct report *report);
+
+/* report_copy.c */
+
+/** row_size() - bytes of a copy of a row; @cells are in the order of the report's columns, a RATE's is null. */
+size_t row_size(const struct report *report, const struct cell *cells);
+
+/** row_copy() - the copy, with all its cells point to; @memory is row_size() bytes, aligned for any type. */
+struct cell *row_copy(const struct report *report, const struct cell *cells, void *memory);
 
 /* report_histogram.c */
 

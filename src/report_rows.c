@@ -1,174 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of an interval: copied, summed and sorted. See report.h. */
+/* The rows of an interval: gathered, summed and sorted. See report.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report_private.h"
-
-/*
- * A row is one allocation, as an interval can have tens of thousands of them: the cells, and behind
- * them what each of them points to, first what must be aligned, then its bytes.
- */
-static size_t aligned(size_t size)
-{
-	return (size + _Alignof(struct cell) - 1) / _Alignof(struct cell) * _Alignof(struct cell);
-}
-
-static size_t text_size(const struct cell *cell)
-{
-	return cell->null ? 0 : cell->text.len;
-}
-
-static size_t list_size(const struct cell *cell)
-{
-	size_t size = cell->list.count * sizeof(struct cell);
-
-	for (size_t i = 0; i < cell->list.count; i++)
-		size += text_size(&cell->list.cells[i]);
-	return size;
-}
-
-static size_t pairs_size(const struct cell *cell)
-{
-	size_t size = cell->pairs.count * sizeof(struct pair);
-
-	for (size_t i = 0; i < cell->pairs.count; i++) {
-		const struct pair *pair = &cell->pairs.pairs[i];
-
-		size += strlen(pair->name) + 1;
-		size += pair->text ? text_size(&pair->value) : 0;
-	}
-	return size;
-}
-
-/* Bytes a cell needs behind the row. */
-static size_t extra_size(enum column_kind kind, const struct cell *cell)
-{
-	if (kind == COLUMN_RATE || cell->null)
-		return 0;
-	switch (kind) {
-	case COLUMN_TEXT:
-		return aligned(cell->text.len);
-	case COLUMN_LIST:
-		return aligned(list_size(cell));
-	case COLUMN_PAIRS:
-		return aligned(pairs_size(cell));
-	case COLUMN_HISTOGRAM:
-		return aligned(histogram_packed_size(cell->histogram));
-	default:
-		return 0;
-	}
-}
-
-static void copy_text(struct cell *to, const struct cell *from, char **bytes)
-{
-	*to = *from;
-	if (from->null)
-		return;
-	to->text.bytes = *bytes;
-	if (from->text.len)
-		memcpy(*bytes, from->text.bytes, from->text.len);
-	*bytes += from->text.len;
-}
-
-static void copy_list(struct cell *to, const struct cell *from, void *room)
-{
-	struct cell *items = room;
-	char *bytes = (char *)(items + from->list.count);
-
-	to->list.cells = items;
-	for (size_t i = 0; i < from->list.count; i++)
-		copy_text(&items[i], &from->list.cells[i], &bytes);
-}
-
-static void copy_pairs(struct cell *to, const struct cell *from, void *room)
-{
-	struct pair *pairs = room;
-	char *bytes = (char *)(pairs + from->pairs.count);
-
-	to->pairs.pairs = pairs;
-	for (size_t i = 0; i < from->pairs.count; i++) {
-		const struct pair *pair = &from->pairs.pairs[i];
-		size_t size = strlen(pair->name) + 1;
-
-		pairs[i] = *pair;
-		pairs[i].name = memcpy(bytes, pair->name, size);
-		bytes += size;
-		if (pair->text)
-			copy_text(&pairs[i].value, &pair->value, &bytes);
-	}
-}
-
-static void copy_cell(enum column_kind kind, struct cell *to, const struct cell *from, char *room)
-{
-	if (kind == COLUMN_RATE) {
-		to->null = true;
-		return;
-	}
-	*to = *from;
-	if (from->null)
-		return;
-	if (kind == COLUMN_TEXT) {
-		copy_text(to, from, &room);
-	} else if (kind == COLUMN_LIST) {
-		copy_list(to, from, room);
-	} else if (kind == COLUMN_PAIRS) {
-		copy_pairs(to, from, room);
-	} else if (kind == COLUMN_HISTOGRAM) {
-		histogram_pack((struct packed_histogram *)room, from->histogram);
-		to->packed = (struct packed_histogram *)room;
-	}
-}
-
-static struct cell *copy_row(const struct report *report, const struct cell *cells)
-{
-	const struct report_options *opts = &report->opts;
-	size_t size = opts->ncolumns * sizeof(*cells);
-	struct cell *row;
-	char *room;
-
-	for (size_t i = 0; i < opts->ncolumns; i++)
-		size += extra_size(opts->columns[i].kind, &cells[report->at[i]]);
-	row = calloc(1, size + 1);
-	if (!row)
-		return NULL;
-	room = (char *)(row + opts->ncolumns);
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		const struct cell *from = &cells[report->at[i]];
-
-		copy_cell(opts->columns[i].kind, &row[i], from, room);
-		room += extra_size(opts->columns[i].kind, from);
-	}
-	return row;
-}
-
-int report_row(struct report *report, const struct cell *cells)
-{
-	const struct report_options *opts = &report->opts;
-
-	if (report->nrows == report->rows_size) {
-		size_t size = report->rows_size ? 2 * report->rows_size : 64;
-		struct cell **rows = reallocarray(report->rows, size, sizeof(*rows));
-
-		if (!rows)
-			return -ENOMEM;
-		report->rows = rows;
-		report->rows_size = size;
-	}
-	report->rows[report->nrows] = copy_row(report, cells);
-	if (!report->rows[report->nrows])
-		return -ENOMEM;
-	report->nrows++;
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		const struct cell *cell = &cells[report->at[i]];
-
-		if (opts->columns[i].kind == COLUMN_COUNT && !cell->null)
-			report->sums[i] = add_saturated(report->sums[i], cell->number);
-	}
-	return 0;
-}
 
 int report_totals(struct report *report, const struct cell *cells, uint64_t fields)
 {
@@ -251,15 +88,129 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 
 void rows_sort(struct report *report)
 {
-	if (report->nrows > 1)
-		qsort_r(report->rows, report->nrows, sizeof(*report->rows), compare_rows, report);
+	struct rows *rows = &report->rows;
+
+	if (rows->count > 1)
+		qsort_r(rows->rows, rows->count, sizeof(*rows->rows), compare_rows, report);
+}
+
+/*
+ * Of many rows a few are shown, so only these are kept: a heap, whose first is the one that is shown last. On a screen
+ * somebody may ask for another order.
+ */
+static bool keeps_few(const struct report *report)
+{
+	return report->opts.top && !report->opts.screen;
+}
+
+static bool comes_after(const struct report *report, size_t a, size_t b)
+{
+	return compare_rows(&report->rows.rows[a], &report->rows.rows[b], (void *)report) > 0;
+}
+
+static void swap_rows(struct rows *rows, size_t a, size_t b)
+{
+	struct cell *row = rows->rows[a];
+
+	rows->rows[a] = rows->rows[b];
+	rows->rows[b] = row;
+}
+
+static void heap_up(struct report *report)
+{
+	for (size_t i = report->rows.count - 1; i && comes_after(report, i, (i - 1) / 2); i = (i - 1) / 2)
+		swap_rows(&report->rows, i, (i - 1) / 2);
+}
+
+static void heap_down(struct report *report)
+{
+	size_t count = report->rows.count;
+
+	for (size_t i = 0, last; 2 * i + 1 < count; i = last) {
+		last = 2 * i + 1;
+		if (last + 1 < count && comes_after(report, last + 1, last))
+			last++;
+		if (!comes_after(report, last, i))
+			return;
+		swap_rows(&report->rows, i, last);
+	}
+}
+
+static int make_room(struct rows *rows)
+{
+	size_t size = rows->size ? 2 * rows->size : 64;
+	struct cell **more;
+
+	if (rows->count < rows->size)
+		return 0;
+	more = reallocarray(rows->rows, size, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	rows->rows = more;
+	rows->size = size;
+	return 0;
+}
+
+static int add_row(struct report *report, const struct cell *row)
+{
+	struct rows *rows = &report->rows;
+	void *memory = make_room(rows) == 0 ? arena_alloc(&rows->memory, row_size(report, row)) : NULL;
+
+	if (!memory)
+		return -ENOMEM;
+	rows->rows[rows->count++] = row_copy(report, row, memory);
+	return 0;
+}
+
+/* What others have displaced stays in the arena: by chance it is little, and at worst as much as if all rows were kept. */
+static int keep_few(struct report *report, const struct cell *row)
+{
+	struct rows *rows = &report->rows;
+	void *memory;
+	int err;
+
+	if (rows->count < report->opts.top) {
+		err = add_row(report, row);
+		if (err == 0)
+			heap_up(report);
+		return err;
+	}
+	if (compare_rows(&row, &rows->rows[0], report) >= 0)
+		return 0;
+	memory = arena_alloc(&rows->memory, row_size(report, row));
+	if (!memory)
+		return -ENOMEM;
+	rows->rows[0] = row_copy(report, row, memory);
+	heap_down(report);
+	return 0;
+}
+
+int report_row(struct report *report, const struct cell *cells)
+{
+	const struct report_options *opts = &report->opts;
+	struct cell *row = report->incoming;
+	int err;
+
+	for (size_t i = 0; i < opts->ncolumns; i++) {
+		if (opts->columns[i].kind == COLUMN_RATE)
+			row[i] = (struct cell){ .null = true };
+		else
+			row[i] = cells[report->at[i]];
+	}
+	err = keeps_few(report) ? keep_few(report, row) : add_row(report, row);
+	if (err)
+		return err;
+	report->rows.seen++;
+	for (size_t i = 0; i < opts->ncolumns; i++)
+		if (opts->columns[i].kind == COLUMN_COUNT && !row[i].null)
+			report->sums[i] = add_saturated(report->sums[i], row[i].number);
+	return 0;
 }
 
 void rows_forget(struct report *report)
 {
-	for (size_t i = 0; i < report->nrows; i++)
-		free(report->rows[i]);
-	report->nrows = 0;
+	arena_reset(&report->rows.memory);
+	report->rows.count = report->rows.seen = 0;
 	report->totalled = 0;
 	memset(report->sums, 0, report->opts.ncolumns * sizeof(*report->sums));
 }

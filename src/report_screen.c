@@ -21,8 +21,6 @@ static void exchange(struct report *report, struct picture *picture)
 	SWAP(report->totals, picture->totals);
 	SWAP(report->totalled, picture->totalled);
 	SWAP(report->rows, picture->rows);
-	SWAP(report->nrows, picture->nrows);
-	SWAP(report->rows_size, picture->rows_size);
 }
 
 static void forget(struct report *report, struct picture *picture)
@@ -43,7 +41,8 @@ void screen_free(struct report *report)
 		forget(report, pictures[i]);
 		free(pictures[i]->sums);
 		free(pictures[i]->totals);
-		free(pictures[i]->rows);
+		free(pictures[i]->rows.rows);
+		arena_free(&pictures[i]->rows.memory);
 	}
 }
 

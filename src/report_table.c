@@ -143,7 +143,7 @@ static int fill_table(struct report *report, struct libscols_table *tb, size_t s
 			return -ENOMEM;
 	}
 	for (size_t i = 0; i < shown && !err; i++)
-		err = add_line(report, tb, report->rows[i], span_ns);
+		err = add_line(report, tb, report->rows.rows[i], span_ns);
 	return err ? err : add_line(report, tb, NULL, span_ns);
 }
 
@@ -242,11 +242,11 @@ static int compose_block(struct report *report, struct buffer *b,
 	buffer_string(b, table);
 	if (b->len && b->data[b->len - 1] != '\n')
 		buffer_char(b, '\n');
-	if (shown < report->nrows) {
+	if (shown < report->rows.seen) {
 		buffer_char(b, '(');
 		buffer_number(b, shown);
 		buffer_string(b, " of ");
-		buffer_number(b, report->nrows);
+		buffer_number(b, report->rows.seen);
 		buffer_string(b, " rows shown)\n");
 	}
 	if (drops_total(&interval->drops))
@@ -257,7 +257,7 @@ static int compose_block(struct report *report, struct buffer *b,
 		buffer_char(b, '\n');
 	}
 	for (size_t i = 0; i < shown; i++)
-		add_drawings(report, b, report->rows[i]);
+		add_drawings(report, b, report->rows.rows[i]);
 	return b->err;
 }
 
@@ -297,7 +297,7 @@ static size_t rows_that_fit(const struct report *report, const struct report_int
 		if (report->opts.columns[i].kind == COLUMN_HISTOGRAM)
 			room /= 2;
 	/* Hidden rows cost one more line, the one that says so. */
-	if ((shown < report->nrows || shown > room) && room)
+	if ((shown < report->rows.seen || shown > room) && room)
 		room--;
 	return shown < room ? shown : room;
 }

@@ -2,8 +2,7 @@
 /*
  * Rows that are added up: the same key may be added many times, by several CPUs and readings, and comes out once.
  *
- * A value is @value_size bytes whose adding-up its owner knows. Adding is an append; the rows are sorted and merged
- * when that is worth it or when somebody looks.
+ * A value is @value_size bytes whose adding-up its owner knows.
  */
 #ifndef ROWS_SUM_H
 #define ROWS_SUM_H
@@ -27,13 +26,13 @@ void rows_sum_free(struct rows_sum *rows);
 int rows_sum_add(struct rows_sum *rows, const struct row_id *id, const void *value);
 
 /** rows_sum_count() - how many there are. */
-size_t rows_sum_count(struct rows_sum *rows);
+size_t rows_sum_count(const struct rows_sum *rows);
 
-/** rows_sum_at() - number @i in the order of ids. Return: its value; *@id: what it is about. Both valid until the next addition. */
-void *rows_sum_at(struct rows_sum *rows, size_t i, const struct row_id **id);
+/** rows_sum_at() - number @i, in the order in which they came. Return: its value; *@id: what it is about. Both valid until the next addition. */
+void *rows_sum_at(const struct rows_sum *rows, size_t i, const struct row_id **id);
 
 /** rows_sum_find() - the value for an id, or NULL; valid until the next addition. */
-void *rows_sum_find(struct rows_sum *rows, const struct row_id *id);
+void *rows_sum_find(const struct rows_sum *rows, const struct row_id *id);
 
 /** rows_sum_clear() - forget all; memory beyond what is usual is given back. */
 void rows_sum_clear(struct rows_sum *rows);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory that is forgotten together. See arena.h. */
+#define _GNU_SOURCE
+#include "arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+enum {
+	SMALLEST = 16 << 10,
+	KEPT = 256 << 10,
+	HUGE_PAGE = 2 << 20,
+};
+
+struct arena_chunk {
+	struct arena_chunk *older;
+	size_t size, used; /* with this head */
+	_Alignas(max_align_t) char bytes[];
+};
+
+static size_t aligned(size_t size)
+{
+	return (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
+}
+
+/* Huge pages, if the system has any, and given back whatever is allocated after them. */
+static void *map_large(size_t size)
+{
+	char *all = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *first;
+
+	if (all == MAP_FAILED)
+		return NULL;
+	first = (char *)(((uintptr_t)all + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1));
+	if (first > all)
+		munmap(all, (size_t)(first - all));
+	munmap(first + size, HUGE_PAGE - (size_t)(first - all));
+	madvise(first, size, MADV_HUGEPAGE);
+	return first;
+}
+
+static void free_chunk(struct arena_chunk *chunk)
+{
+	if (chunk->size < HUGE_PAGE)
+		free(chunk);
+	else
+		munmap(chunk, chunk->size);
+}
+
+static int add_chunk(struct arena *arena, size_t needed)
+{
+	size_t size = arena->newest ? arena->newest->size : SMALLEST / 2;
+	struct arena_chunk *chunk;
+
+	needed += sizeof(*chunk);
+	do
+		size *= size < HUGE_PAGE ? 2 : 1;
+	while (size < HUGE_PAGE && size < needed);
+	if (size < needed)
+		size = (needed + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	chunk = size < HUGE_PAGE ? malloc(size) : map_large(size);
+	if (!chunk)
+		return -1;
+	*chunk = (struct arena_chunk){ .older = arena->newest, .size = size, .used = sizeof(*chunk) };
+	arena->newest = chunk;
+	return 0;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_chunk *chunk = arena->newest;
+	void *memory;
+
+	if (size > SIZE_MAX / 4)
+		return NULL;
+	size = aligned(size);
+	if (!chunk || chunk->size - chunk->used < size) {
+		if (add_chunk(arena, size) < 0)
+			return NULL;
+		chunk = arena->newest;
+	}
+	memory = (char *)chunk + chunk->used;
+	chunk->used += size;
+	return memory;
+}
+
+void arena_free(struct arena *arena)
+{
+	while (arena->newest) {
+		struct arena_chunk *chunk = arena->newest;
+
+		arena->newest = chunk->older;
+		free_chunk(chunk);
+	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_chunk *kept = arena->newest;
+
+	if (!kept || kept->size > KEPT) {
+		arena_free(arena);
+		return;
+	}
+	arena->newest = kept->older;
+	arena_free(arena);
+	kept->older = NULL;
+	kept->used = sizeof(*kept);
+	arena->newest = kept;
+}
