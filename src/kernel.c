@@ -323,7 +323,7 @@ int kernel_count_cpus(struct error *err)
 		return 0;
 	error_set(err, cpus, "reading how many CPUs there can be from /sys/devices/system/cpu/possible: %s",
 		  error_name(cpus));
-	return cpus == -ENOENT ? error_hint(err, "mount sysfs on /sys") : cpus;
+	return error_hint(err, "is sysfs mounted on /sys?");
 }
 
 bool kernel_is_confidential(void)

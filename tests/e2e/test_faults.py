@@ -29,6 +29,21 @@ def errnos(kind):
 
 
 class Judged(Case):
+    warm = set()
+
+    def warm_up(self, tool, *args, environment=None):
+        """
+        Which calls there are is the same in each run only once program and answers are in the cache. In a guest, what
+        is compiled there for runs with an environment is not what the host compiles for the others.
+        """
+        if (tool, args, bool(environment)) not in self.warm:
+            self.run_tool(tool, *self.command_line(*args), environment=environment)
+            self.warm.add((tool, args, bool(environment)))
+
+    def sites(self, tool, *args):
+        self.warm_up(tool, *args, environment=faults.refusing())
+        return faults.sites(self, tool, *self.command_line(*args))
+
     def command_line(self, *args):
         out = fresh_path("results")
         return [*args, "--", workload_path(), "--out", out, *STEPS.split()]
@@ -70,7 +85,7 @@ class Refused(Judged):
     @per_tool
     def test_steps(self, tool):
         """Those at which something went wrong once."""
-        numbers = {site.kind: site.number for site in faults.sites(self, tool, *self.command_line())}
+        numbers = {site.kind: site.number for site in self.sites(tool)}
         for kind, number, code, text in (
                 ("malloc", 1, errno.ENOMEM, "out of memory"),
                 ("pidfd_open", 1, errno.EPERM, "pidfd_open: EPERM"),
@@ -91,7 +106,7 @@ class Refused(Judged):
     @each("bcc-syscalls", "bcc-openat")
     def test_threads_that_cannot_be_seen(self, tool):
         """What still waits at the end is looked for in /proc: whoever cannot look must not count less."""
-        found = [s for s in faults.sites(self, tool, *self.command_line()) if s.of in ("/proc", "/proc/1/task")
+        found = [s for s in self.sites(tool) if s.of in ("/proc", "/proc/1/task")
                  or re.fullmatch(r"\d+/task(/\d+/syscall)?", s.of)]
         self.assertTrue(found)
         for site in {re.sub(r"\d+", "N", site.of): site for site in reversed(found)}.values():
@@ -103,7 +118,7 @@ class Refused(Judged):
     @per_tool
     def test_every_step(self, tool):
         for args in MODES[tool]:
-            for site in faults.different(faults.sites(self, tool, *self.command_line(*args)), 3):
+            for site in faults.different(self.sites(tool, *args), 3):
                 for code in errnos(site.kind):
                     self.refuse(tool, f"{site.kind}:{site.number}:{code}", *args)
 
@@ -111,7 +126,7 @@ class Refused(Judged):
     @per_tool
     def test_every_allocation(self, tool):
         for args in MODES[tool][:2]:
-            for site in faults.sites(self, tool, *self.command_line(*args)):
+            for site in self.sites(tool, *args):
                 if site.kind == "malloc":
                     self.refuse(tool, f"malloc:{site.number}:{errno.ENOMEM}", *args)
 
@@ -138,6 +153,7 @@ class Killed(Judged):
 
     def kill_at(self, tool, stage, *args, child=False):
         """Stop it there, note what it holds, kill it; then nothing of that may be there."""
+        self.warm_up(tool, *args, environment=faults.refusing())
         before = faults.mounts(), faults.probes(), faults.scratch_directories()
         process = self.own(ToolAt(tool, stage, *self.command_line(*args), child=child))
         if not process.stops():

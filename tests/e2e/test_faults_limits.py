@@ -24,6 +24,7 @@ class Output(Judged):
         reader, writer = os.pipe()
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
         fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK | fcntl.fcntl(writer, fcntl.F_GETFL))
+        self.warm_up(tool, *STREAM[tool])
         running = self.own(Tool(tool, *STREAM[tool], "--", workload_path(), "--out", fresh_path("results"), "openat",
                                 "101", "13", "+", "getppid", "211", "+", "fork", "7", stdout=writer, pty=reader))
         os.close(writer)
@@ -34,7 +35,7 @@ class Output(Judged):
 
     @per_tool
     def test_file_that_may_not_grow(self, tool):
-        self.run_tool(tool, *self.command_line(*STREAM[tool]))  # what has to be compiled is written too
+        self.warm_up(tool, *STREAM[tool])  # what has to be compiled is written too
         with open(fresh_path("output"), "wb") as out:
             run = self.run_tool(tool, *self.command_line(*STREAM[tool]), output="json", stdout=out,
                                 before=limit(resource.RLIMIT_FSIZE, 600))

@@ -263,10 +263,10 @@ class Summary(OptionCase):
             self.assertNotIn(b" exits (", run.out, run)
 
     def test_the_rates_are_those_of_the_run(self):
-        """Not of the time it took to start, in which nothing is counted."""
+        """Not of the time it took to start and to compile, in which nothing is counted."""
         run = self.trace("/bin/true", options=("--summary", "--no-cache"))
         (summary,) = run.select("summary")
-        self.assertAlmostEqual(summary["span_ns"] / 1e9, float(run.end["seconds"]), delta=0.01, msg=run)
+        self.assertAlmostEqual(summary["span_ns"] / 1e9, float(run.end["seconds"]), delta=0.1, msg=run)
 
 
 class CommandTree(OptionCase):
