@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """How the cost of a report grows: with its rows, and with how often it comes."""
 
+import pathlib
 import re
 
 import bench
@@ -68,6 +69,39 @@ def intervals(args):
     return result
 
 
+def each_event(args, title, members, *words):
+    """What watching adds to one call, and what it takes unobserved."""
+    values = bench.Values()
+
+    def measure(contestant):
+        values.add(contestant.name, bench.calm([line[0] for line in bench.observed(contestant, *words)]))
+
+    bench.say(f" {title}")
+    bench.rounds(min(args.rounds, 3), [bench.NOTHING, *members], measure, values)
+    return group(f"{title}: added to one", "ns", members, values, bench.NOTHING.name)
+
+
+def watchers():
+    return [ours("bcc-syscalls", "-i", "0"), ours("bcc-syscalls", "-i", "0", "--by", "process,syscall"),
+            ours("bcc-syscalls", "-i", "0", "-L", "--by", "process"), Contestant("syscount", ("syscount",)),
+            Contestant("syscount -P", ("syscount", "-P"))]
+
+
+def live(args):
+    """One process's calls, among so many others that wait."""
+    room = int(pathlib.Path("/proc/sys/kernel/pid_max").read_text()) - 2_000
+    counts = (0, 1_000) if args.quick else (0, 1_000, min(50_000, room))
+    return [row for count in counts
+            for row in each_event(args, f"getppid among {count:,} processes that wait", watchers(),
+                                  "getppid-among", count, 0.2)]
+
+
+def distinct(args):
+    return [row for count in (1, 64, 512)
+            for row in each_event(args, f"{count} different calls in turn", watchers()[:2] + watchers()[3:4],
+                                  "distinct", count, 0.2)]
+
+
 def run(args):
-    parts = (rows, intervals)
+    parts = (rows, live, distinct, intervals)
     return [row for part in parts if not args.groups or part.__name__ in args.groups for row in part(args)]

@@ -5,6 +5,8 @@
  *
  *   work getppid THREADS SECONDS         ns per call of each batch, one a line; several threads on a CPU each
  *   work openat THREADS SECONDS          the same for openat of an existing file, with the close that follows
+ *   work getppid-among COUNT SECONDS     of getppid, while so many processes wait that have made one such call before
+ *   work distinct COUNT SECONDS          of so many different calls in turn (which the kernel does not have)
  *   work spawn SECONDS                   ns of CPU time per fork, exec, exit and wait, children's included
  *   work getppid-rate RATE SECONDS       so many calls a second in ticks of 1 ms on all CPUs together;
  *   work openat-rate RATE SECONDS            prints how many calls were made, and in how many seconds
@@ -19,9 +21,12 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -272,6 +277,55 @@ static void pace(void (*call)(void), double rate, double seconds)
 	printf("%d %.6f\n", made, longest_ns / 1e9);
 }
 
+/* --- among many ------------------------------------------------------------------------------------- */
+
+static int wait_forever(void *ready)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	call_getppid();
+	atomic_fetch_add((atomic_int *)ready, 1);
+	while (pause())
+		;
+	return 0;
+}
+
+static void time_among(int count, double seconds)
+{
+	enum { STACK = 8192 };
+	/* Processes in one address space, which is quick to share; each with a stack of its own in it. */
+	char *stacks = mmap(NULL, (size_t)STACK * (count + 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pid_t *children = calloc(count + 1, sizeof(*children));
+	struct timespec tick = { .tv_nsec = TICK_NS };
+	atomic_int ready = 0;
+
+	if (stacks == MAP_FAILED || !children)
+		err(1, NULL);
+	for (int i = 0; i < count; i++) {
+		children[i] = clone(wait_forever, stacks + (size_t)STACK * (i + 1), CLONE_VM | SIGCHLD, &ready);
+		if (children[i] < 0)
+			err(1, "clone");
+	}
+	while (atomic_load(&ready) < count)
+		nanosleep(&tick, NULL);
+	time_calls(call_getppid, 200, 1, seconds);
+	for (int i = 0; i < count; i++)
+		kill(children[i], SIGKILL);
+	while (wait(NULL) > 0)
+		;
+}
+
+static int distinct;
+
+/* Numbers that no architecture has given away. */
+static void call_distinct(void)
+{
+	enum { FIRST = 500 };
+	static int next;
+
+	syscall(FIRST + next);
+	next = next + 1 < distinct ? next + 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -284,7 +338,12 @@ int main(int argc, char **argv)
 		time_calls(call_getppid, 200, first, second);
 	else if (!strcmp(what, "openat"))
 		time_calls(call_openat, 50, first, second);
-	else if (!strcmp(what, "spawn"))
+	else if (!strcmp(what, "getppid-among"))
+		time_among(first, second);
+	else if (!strcmp(what, "distinct")) {
+		distinct = first;
+		time_calls(call_distinct, 512, 1, second);
+	} else if (!strcmp(what, "spawn"))
 		time_spawns(first);
 	else if (!strcmp(what, "getppid-rate"))
 		pace(call_getppid, first, second);
