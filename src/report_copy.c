@@ -42,7 +42,7 @@ static size_t pairs_size(const struct cell *cell)
 /* Bytes a cell needs behind the row. */
 static size_t extra_size(enum column_kind kind, const struct cell *cell)
 {
-	if (kind == COLUMN_RATE || cell->null)
+	if (cell->null)
 		return 0;
 	switch (kind) {
 	case COLUMN_TEXT:
