@@ -38,7 +38,13 @@ static char *slurp(int fd, size_t *len)
 	return bytes;
 }
 
-static int explain_exit(struct source *source, int status, struct error *err)
+static bool is_one_line(const char *text)
+{
+	return text[strcspn(text, "\n")] == '\0' || text[strcspn(text, "\n") + 1] == '\0';
+}
+
+/* @log: what the compiler said, or NULL; one line of our own is part of the message, all else goes below it */
+static int explain_exit(struct source *source, int status, const char *log, struct error *err)
 {
 	const char *program = source_program(source);
 	char version[32];
@@ -57,6 +63,10 @@ static int explain_exit(struct source *source, int status, struct error *err)
 	case COMPILE_REJECTED:
 	case COMPILE_EXITED:
 		return error_set(err, -EINVAL, "compiling programs/%s: clang rejects it", program);
+	case COMPILE_NO_OBJECT:
+		if (!log || !*log || !is_one_line(log))
+			return error_set(err, -ECHILD, "compiling programs/%s: no object came out", program);
+		return error_set(err, -ECHILD, "compiling programs/%s: %.*s", program, (int)strcspn(log, "\n"), log);
 	default:
 		return error_set(err, -ECHILD, "compiling programs/%s: no object came out (status %d)", program,
 				 WEXITSTATUS(status));
@@ -127,9 +137,9 @@ static int compile_in(struct source *source, struct compile_job *job, struct com
 	if (r < 0)
 		return r;
 	if (status != COMPILE_DONE) {
-		r = explain_exit(source, status, err);
 		log = slurp(log_fd, &log_len);
-		if (log)
+		r = explain_exit(source, status, log, err);
+		if (log && !(WEXITSTATUS(status) == COMPILE_NO_OBJECT && is_one_line(log)))
 			error_detail(err, log, log_len);
 		return r;
 	}

@@ -37,7 +37,7 @@ class Judged(Case):
         is compiled there for runs with an environment is not what the host compiles for the others.
         """
         if (tool, args, bool(environment)) not in self.warm:
-            self.run_tool(tool, *self.command_line(*args), environment=environment)
+            self.run_tool(tool, *self.command_line(*args), output="json", environment=environment)
             self.warm.add((tool, args, bool(environment)))
 
     def sites(self, tool, *args):
@@ -71,8 +71,10 @@ class Judged(Case):
         self.assertIn(run.status, (1, 126), run)
         others = [line for line in run.err.splitlines()
                   if line not in own and not line.startswith(("Tracing ", '{"step"'))]
+        if own and ": compiling programs/" in own[0]:
+            own, others = [" ".join(own + others)], []  # what the compiler and its libraries say comes below it
         self.assertEqual((len(own), others), (1, []), run)
-        self.assertRegex(own[0], r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox", run)
+        self.assertRegex(own[0], r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox|Too many open files", run)
 
     def refuse(self, tool, what, *args):
         run = self.run_tool(tool, *self.command_line(*args), output="json", environment=faults.refusing(what))
@@ -172,7 +174,8 @@ class Killed(Judged):
     @per_tool
     def test_at_some_stages(self, tool):
         """A command that is held, programs that are loaded, and all of it live."""
-        seen = [self.kill_at(tool, stage) for stage in ("bpf:PROG_LOAD:3", "pidfd_open:1", "poll:1")]
+        loads = max(site.number for site in self.sites(tool) if site.kind == "bpf:PROG_LOAD")  # the first only try the kernel
+        seen = [self.kill_at(tool, stage) for stage in (f"bpf:PROG_LOAD:{loads}", "pidfd_open:1", "poll:1")]
         self.assertTrue(all(held for held, _ in seen), seen)
         self.assertTrue(all(offspring for _, offspring in seen[1:]), seen)
 

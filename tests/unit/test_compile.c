@@ -60,7 +60,10 @@ static void check_rejected(const char *text, int code, const char *in_text, cons
 	assert_int_equal(o.nprograms, 0);
 	assert_contains(err.text, in_text);
 	assert_contains(err.text, "programs/mine.bpf.c");
-	assert_contains(err.detail, in_detail);
+	if (in_detail)
+		assert_contains(err.detail, in_detail);
+	else
+		assert_null(err.detail);
 	error_clear(&err);
 }
 
@@ -101,23 +104,23 @@ static const char too_large[] =
 static void test_back_end_errors(void **state)
 {
 	(void)state;
-	check_rejected(too_large, -EINVAL, "clang", "stack limit of 512 bytes is exceeded");
+	check_rejected(too_large, -EINVAL, "clang", "stack limit");
 	check_rejected(
 		"__attribute__((noinline)) static int g(int a, int b, int c, int d, int e, int f)\n"
 		"{\n\treturn a + b + c + d + e + f;\n}\n"
 		"int kprobe__f(int *ctx) { return g(ctx[0], ctx[1], ctx[2], ctx[3], ctx[4], "
 		"ctx[5]); }\n",
-		-EINVAL, "clang", "mine.bpf.c");
+		-EINVAL, "clang", "kprobe__f");
 }
 
 static void test_missing_function(void **state)
 {
+	static const char text[] = "mine.bpf.c: function 'kprobe__f' is not in the compiled program";
+
 	(void)state;
-	check_rejected("int kprobe__g(void *ctx) { return 0; }\n", -ECHILD, "no object",
-		       "function 'kprobe__f' is not in the compiled program");
-	check_rejected("", -ECHILD, "no object", "kprobe__f");
-	check_rejected("static inline int kprobe__f(void *ctx) { return 0; }\n", -ECHILD,
-		       "no object", "kprobe__f");
+	check_rejected("int kprobe__g(void *ctx) { return 0; }\n", -ECHILD, text, NULL);
+	check_rejected("", -ECHILD, text, NULL);
+	check_rejected("static inline int kprobe__f(void *ctx) { return 0; }\n", -ECHILD, text, NULL);
 }
 
 static void test_too_many_maps(void **state)
