@@ -8,7 +8,7 @@ import pathlib
 import platform
 import re
 
-from harness import compiled, fresh_path, wait_until
+from harness import compiled, fresh_path, host_compiles, wait_until
 
 BPF = {"x86_64": 321, "aarch64": 280}[platform.machine()]
 GET_FD = {"prog_id": 13, "map_id": 14, "link_id": 30}  # bpf(2) commands: ..._GET_FD_BY_ID
@@ -17,7 +17,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def refusing(what=None, log=None, child=False):
     """Environment of a tool in which one call is refused: "KIND:NUMBER:ERRNO", see faults.c."""
-    environment = {"LD_PRELOAD": compiled("faults", "-shared", "-fPIC"), "FAULTS_IN": "child" if child else ""}
+    libraries = [compiled("faults"), *host_compiles().values()]
+    environment = {"LD_PRELOAD": ":".join(libraries), "FAULTS_IN": "child" if child else ""}
     if what:
         environment["FAULTS"] = what
     if log:

@@ -24,9 +24,23 @@ NOBODY = 65534
 ENVIRONMENT = {**{k: v for k, v in os.environ.items() if k != "BCC_TOOLS_PRELOAD"}, "TERM": "xterm", "LC_ALL": "C.UTF-8"}  # of every tool and command
 
 
+SLOW = os.environ.get("BCC_TOOLS_SLOW") == "1"  # an emulated machine
+
+
 def patience(seconds=30):
-    """How long to wait for something that takes far less; BCC_TOOLS_SLOW=1 is for emulated machines."""
-    return seconds * (30 if os.environ.get("BCC_TOOLS_SLOW") == "1" else 1)
+    """How long to wait for something that takes far less."""
+    return seconds * (30 if SLOW else 1)
+
+
+def many(number):
+    """So much work, or an eighth of it where it takes ten times as long."""
+    return number // 8 if SLOW else number
+
+
+def host_compiles():
+    """Environment of a tool in a guest whose host does the compiling for it; empty elsewhere. See tests/vm/remote/."""
+    library = os.environ.get("BCC_TOOLS_PRELOAD")
+    return {"LD_PRELOAD": library} if library else {}
 
 
 class SetupError(Exception):
@@ -62,31 +76,34 @@ def tool_path(tool):
     return path
 
 
+STATIC, SHARED = ("-static", "-pthread"), ("-shared", "-fPIC")
+HELPERS = {"workload": STATIC, "opener": STATIC, "churn": STATIC, "storm": STATIC, "every_call": STATIC, "faults": SHARED}
+
+
 @functools.lru_cache(None)
-def compiled(name, *kind):
-    """A static program from NAME.c, or with other flags another kind of file, compiled here and now."""
-    path = scratch() / name
-    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", *(kind or ("-static", "-pthread")),
-               str(HERE / f"{name}.c"), "-o", str(path)]
+def compiled(name):
+    """One of HELPERS, of NAME.c here: from $BCC_TOOLS_HELPERS, or compiled here and now. Any user can reach it."""
+    path, given = scratch() / name, os.environ.get("BCC_TOOLS_HELPERS")
+    if given:
+        shutil.copy(pathlib.Path(given) / name, path)
+    else:
+        compile_helper(name, path)
+    path.chmod(0o755)
+    return str(path)
+
+
+def compile_helper(name, path):
+    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", *HELPERS[name], str(HERE / f"{name}.c"), "-o", str(path)]
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except OSError as error:
         raise SetupError(f"cannot compile {name}.c: {command[0]}: {error.strerror}") from error
     if done.returncode:
         raise SetupError(f"cannot compile {name}.c (a static C library is needed):\n" + done.stderr)
-    return str(path)
 
 
-@functools.lru_cache(None)
 def workload_path():
-    """The static workload: $BCC_TOOLS_WORKLOAD, or compiled here and now."""
-    given = os.environ.get("BCC_TOOLS_WORKLOAD")
-    if not given:
-        return compiled("workload")
-    path = scratch() / "workload"
-    shutil.copy(given, path)
-    path.chmod(0o755)
-    return str(path)
+    return compiled("workload")
 
 
 def cleanup():
@@ -138,12 +155,13 @@ class Process:
     """A child whose output is collected; it never outlives its test."""
 
     def __init__(self, argv, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, pty=None, user=None,
-                 environment=None, before=None):
-        """environment: more of it; before: called in the child before it executes the program"""
+                 environment=None, before=None, compiles_itself=False):
+        """environment: more of it; before: called in the child before it executes the program; see host_compiles()"""
+        environment = {**({} if compiles_itself else host_compiles()), **(environment or {})}
         identity = {} if user is None else dict(user=user, group=user, extra_groups=[])
         self.argv, self.changed = [os.fspath(arg) for arg in argv], threading.Condition()
         self.popen = subprocess.Popen(self.argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE,
-                                      cwd="/", env={**ENVIRONMENT, **(environment or {})},
+                                      cwd="/", env={**ENVIRONMENT, **environment},
                                       preexec_fn=before, **identity)
         self.pid = self.popen.pid
         self.err = Stream(self.popen.stderr.fileno(), self.changed)
@@ -193,10 +211,6 @@ class Tool(Process):
     def __init__(self, tool, *args, output="json", **options):
         self.tool, self.output = tool, output
         texts = [arg if isinstance(arg, bytes) else str(arg) for arg in args]
-        # In a guest, what lets the host compile; it takes itself out of the environment of a command.
-        if "BCC_TOOLS_PRELOAD" in os.environ:
-            preload = {"LD_PRELOAD": os.environ["BCC_TOOLS_PRELOAD"]}
-            options["environment"] = {**preload, **(options.get("environment") or {})}
         super().__init__([tool_path(tool), *(["--output", output] if output else []), *texts], **options)
 
     def lines(self):

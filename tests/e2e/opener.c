@@ -107,7 +107,7 @@ static void do_open(struct line *line, int argc, char **argv)
 	for (long i = 0; i < n; i++) {
 		long before = now_ns();
 		int result = way.uring ? ring_once(&ring, way.call, way.sqe_flags, given)
-				       : call_once(way.call, way.compat, given);
+				       : make_call(way.call, way.compat, given);
 		if (i < SHOWN_MAX) {
 			results[i] = result;
 			ns[i] = now_ns() - before;

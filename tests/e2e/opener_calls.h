@@ -141,7 +141,7 @@ static const struct {
 	[CALL_BY_HANDLE] = { "open_by_handle_at", SYS_open_by_handle_at, 342 },
 };
 
-static int call_once(enum call call, bool compat, const struct given *given)
+static int make_call(enum call call, bool compat, const struct given *given)
 {
 	long path = (long)given->path, flags = (long)given->how.flags, mode = (long)given->how.mode;
 	long (*make)(long, long, long, long, long) = compat ? i386 : native;

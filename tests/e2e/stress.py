@@ -4,10 +4,9 @@
 import os
 import random
 
-from harness import Tool, compiled, patience
+from harness import Tool, compiled, many, patience
 from load import COUNTED, Account, check_counts, check_lives, check_stream, churn, dropped
 
-SLOW = os.environ.get("BCC_TOOLS_SLOW") == "1"
 HOOKS = ("fexit", "kprobe", "tracepoint", "sys_exit", "raw_syscalls")
 
 
@@ -18,7 +17,7 @@ class Refused(Exception):
 def draw_load(rng):
     """Arguments of churn: processes, threads, rounds, and what else it does."""
     processes, threads = rng.choice([(1, 1), (1, 4), (2, 2), (4, 1), (8, 1), (3, 8), (16, 2)])
-    rounds = rng.choice([20, 100, 300]) * 8 // (processes * threads) // (8 if SLOW else 1) + 1
+    rounds = many(rng.choice([20, 100, 300]) * 8 // (processes * threads)) + 1
     letters = rng.choice(["", "m", "n", "fvkt", "ex", "fvktexmna", "fv", "k", "t", "tma", "xkn"])
     return processes, threads, rounds, letters
 
@@ -83,6 +82,14 @@ class Round:
         self.failed_only = self.tool != "bcc-fork" and "--no-results" not in self.args and rng.random() < 0.15
         self.args += ["-x"] if self.failed_only else []
         self.args += ["-e", COUNTED] if self.tool == "bcc-syscalls" else []
+        self.when_ready = lambda: None  # for tests: what else is to happen while the tool counts
+
+    @classmethod
+    def of(cls, tool, args, mode, load, target="descendants"):
+        """One that is not drawn but given."""
+        that = cls(1, tool)
+        that.args, that.mode, that.load, that.target, that.failed_only = args, mode, load, target, False
+        return that
 
     def __str__(self):
         return f"{self.seed}: {self.tool} {' '.join(self.args)} [{self.target}], churn {' '.join(map(str, self.load))}"
@@ -96,6 +103,7 @@ class Round:
         tool = Tool(self.tool, *args)
         try:
             tool.ready()
+            self.when_ready()
         except AssertionError:
             text = tool.err.data.decode(errors="replace")
             tool.kill()

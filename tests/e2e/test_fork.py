@@ -3,7 +3,7 @@
 
 import signal
 
-from harness import NOBODY, Case, both_ways, essential, workload_path
+from harness import NOBODY, Case, both_ways, essential, many, workload_path
 from records import escaped
 
 TOOL = "bcc-fork"
@@ -107,8 +107,9 @@ class Numbers(ForkCase):
 
     @both_ways
     def test_a_fork_storm(self, way):
-        run, results = self.observe(way, TOOL, "spawn 3 fork 1009", tree=True)
-        self.assert_numbers(run, way, forks=3 + 3 * 1009, exits=3 + 3 * 1009)
+        forks = many(1009)
+        run, results = self.observe(way, TOOL, f"spawn 3 fork {forks}", tree=True)
+        self.assert_numbers(run, way, forks=3 + 3 * forks, exits=3 + 3 * forks)
         self.assert_ordered(run)
 
 

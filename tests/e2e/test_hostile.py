@@ -88,10 +88,10 @@ COMPILES = ("headers in the directory", "hostile variables", "nothing may be wri
 
 
 class HostileCase(Case):
-    def within(self, wrapper, tool, *args, status=0):
+    def within(self, wrapper, tool, *args, status=0, **options):
         """The tool, started by another program; the Run."""
         argv = [*map(os.fspath, wrapper), os.fspath(tool_path(tool)), *map(str, args)]
-        process = self.own(Process(argv))
+        process = self.own(Process(argv, **options))
         ended = process.end(patience(60))
         run = Run(tool, argv, ended, process.out.data, process.err.data)
         self.assertEqual(run.status, status, run)
@@ -114,7 +114,7 @@ class HostileCase(Case):
         args = ["--no-cache"] if name in COMPILES else []
         args += ["--lineage"] if tool == "bcc-fork" else []
         run = self.within(SURROUNDINGS[name](), tool, "-o", "json", *args, "--",
-                          workload_path(), "--out", out, *STEPS.split())
+                          workload_path(), "--out", out, *STEPS.split(), compiles_itself=name in COMPILES)
         self.expect(run.check(), Results(out.read_bytes()))
         self.assertEqual(run.start["kernel"], os.uname().release, run)
         self.assertNotIn("hostile", run.err, run)

@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-from harness import Case, Process, compiled, each, thorough, wait_until
+from harness import SLOW, Case, Process, compiled, each, thorough, wait_until
 
 PAUSE = {"x86_64": 34}.get(os.uname().machine)
 STEPS = "openat 11 3 + getppid 23 + fork 7"
@@ -90,7 +90,7 @@ class Storm(ProcCase):
     @each(*WAYS)
     def test_again_and_again(self, way):
         self.storms(2)
-        for _ in range(3 if os.environ.get("BCC_TOOLS_SLOW") else 20):
+        for _ in range(3 if SLOW else 20):
             getattr(self, way)()
 
 

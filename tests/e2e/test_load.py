@@ -4,7 +4,7 @@
 import subprocess
 import time
 
-from harness import Case, compiled, patience, per_tool, thorough, tool_path
+from harness import ENVIRONMENT, Case, compiled, host_compiles, patience, per_tool, thorough, tool_path
 from load import COUNTED, Account, check_counts, check_lives, dropped
 from records import Run
 from stress import Refused, Round
@@ -27,8 +27,7 @@ class Everything(Case):
     """Calls, forks, threads, execs, kills, signals, moves and new names at once, in two processes of two threads."""
 
     def one(self, tool, mode, load, target="descendants"):
-        that = Round(1, tool)
-        (that.args, that.mode), that.load, that.target, that.failed_only = mode, load, target, False
+        that = Round.of(tool, *mode, load, target)
         run, account = that.run()
         that.check(run, account)
         return run
@@ -44,15 +43,16 @@ class Everything(Case):
 
 
 class Recycled(Case):
-    """Ids that are given again and again, in a PID namespace where they begin at 50 anew every few milliseconds."""
-    SCRIPT = 'while :; do echo 50 >/proc/sys/kernel/ns_last_pid; sleep 0.004; done & "$@"; s=$?; kill $!; exit $s'
+    """Ids that are given again and again, in a PID namespace where they begin at 50 anew all the time."""
+    SCRIPT = 'while :; do echo 50 >/proc/sys/kernel/ns_last_pid; done & "$@"; s=$?; kill $!; exit $s'
 
     @per_tool
     def test_ids(self, tool):
         (args, mode), account = MODES[tool], Account()
         argv = ["unshare", "-pf", "--mount-proc", "sh", "-c", self.SCRIPT, "sh", str(tool_path(tool)), "-o", "json", *args, "--",
                 compiled("churn"), str(account.path), "7", "2", "1", "30", "fve"]
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience(120))
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience(120),
+                              env={**ENVIRONMENT, **host_compiles()})
         run = Run(tool, argv, done.returncode, done.stdout, done.stderr)
         self.assertEqual(run.status, 0, run)
         if run.end["dropped"]["missed"]:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Tables at their limit: on a machine that can have few threads, or so the tools are told, they are full at once."""
 
-from harness import Case, each, workload_path
+from harness import Case, each, many, workload_path
 from load import squeezed
 
 
 class Followed(Case):
     """There is room for all processes that live at one moment, and whoever is dead gives his up."""
-    CHILDREN = 300
+    CHILDREN = many(4000)
+    ROOM = many(2000)  # more than can end before the kernel gets to forget them
 
     def expect(self, run, told, there):
         """Exactly; where the kernel skips births (7.x, in a namespace) not more, nor fewer for want of room."""
@@ -19,12 +20,12 @@ class Followed(Case):
     @each("host", "namespace")
     def test_forks(self, where):
         """With more of them, one after the other, than there is room for."""
-        run = squeezed(150, "bcc-fork", "--", workload_path(), "spawn", "2", "fork", self.CHILDREN,
+        run = squeezed(self.ROOM, "bcc-fork", "--", workload_path(), "spawn", "2", "fork", self.CHILDREN,
                        namespace=where == "namespace").check()
         self.expect(run, (run.end["forks"], run.end["exits"]), (2 + 2 * self.CHILDREN, 3 + 2 * self.CHILDREN))
 
     def test_calls(self):
-        run = squeezed(100, "bcc-syscalls", "-i", "0", "-e", "exit_group", "--", workload_path(), "fork", self.CHILDREN,
+        run = squeezed(self.ROOM, "bcc-syscalls", "-i", "0", "-e", "exit_group", "--", workload_path(), "fork", self.CHILDREN,
                        namespace=True).check()
         self.expect(run, (run.end["calls"],), (1 + self.CHILDREN,))
 

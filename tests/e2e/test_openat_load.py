@@ -4,7 +4,7 @@
 import os
 import re
 
-from harness import both_ways, each, fresh_path
+from harness import both_ways, each, fresh_path, many
 from opens import MISSING, TOOL, OpenCase, openat, opens
 
 NULL = "/dev/null"
@@ -13,7 +13,7 @@ THREADS = 2 * (os.cpu_count() or 1)
 
 class Sums(OpenCase):
     """Threads on every processor, while the kernel's table is exchanged every 10 ms."""
-    GOOD, BAD = 40009, 9973
+    GOOD, BAD = many(40009), many(9973)
 
     def steps(self):
         return [["pin"], openat(self.GOOD, NULL), openat(self.BAD, MISSING)]
@@ -57,7 +57,7 @@ class ShortLives(OpenCase):
         """Which names each process had: the number of one that is gone may be given to another."""
         return [(pid, f"c{line['first'] + i}") for line in results.of("children") for i, pid in enumerate(line["children"])]
 
-    @each((10_000,), (2_000, "-i", "0"), (2_000, "-i", "0.01"))
+    @each((many(10_000),), (many(2_000), "-i", "0"), (many(2_000), "-i", "0.01"))
     def test_none_is_lost(self, what):
         count, *more = what
         run, results = self.command(TOOL, [["children", count, "c", 2, 1]], *more, within=300)
@@ -75,8 +75,8 @@ class ShortLives(OpenCase):
         self.assertEqual(float(process["mean"]), 3.0, run)
 
     def test_by_comm(self):
-        run, _ = self.command(TOOL, [["children", 2000, "c", 2, 1]], "--by", "comm")
-        self.assertEqual(run.check().table("comm"), {f"c{i}": (3, 1) for i in range(2000)})
+        run, _ = self.command(TOOL, [["children", many(2000), "c", 2, 1]], "--by", "comm")
+        self.assertEqual(run.check().table("comm"), {f"c{i}": (3, 1) for i in range(many(2000))})
 
     def test_stream(self):
         run, results = self.command(TOOL, [["children", 1000, "c", 2, 1]], "--stream", "--buffer", "512")
@@ -91,13 +91,13 @@ class Paths(OpenCase):
 
     @each("0", "0.05")
     def test_many(self, interval):
-        prefix, count = fresh_path("many"), 8000
+        prefix, count = fresh_path("many"), many(8000)
         run, _ = self.command(TOOL, [["distinct", count, prefix]], "--by", "path", "-i", interval)
         self.assertEqual(run.check().table("path"), {f"{prefix}{i}": (1, 1) for i in range(count)})
 
     def test_more_than_a_table_holds(self):
         """What finds no room is in `dropped`, and all the rest in rows."""
-        count = 300_000
+        count = many(300_000)
         run, _ = self.command(TOOL, [["distinct", count, fresh_path("many")]], "--by", "path", "-i", "0", "--top", "1")
         dropped = run.end["dropped"]["map_full"] or 0
         self.assertEqual(run.end["opens"] + dropped, count, run)

@@ -4,7 +4,7 @@
 import os
 import re
 
-from harness import NOBODY, Tool, both_ways, each, essential, fresh_path
+from harness import NOBODY, Tool, both_ways, each, essential, fresh_path, many
 from opens import MISSING, O_LARGEFILE, TOOL, OpenCase, named, openat, opens
 
 NULL = "/dev/null"
@@ -142,13 +142,14 @@ class Lines(OpenCase):
 
     def test_of_all_cpus(self):
         """Nothing is lost, and lines are in the order of time (which check() looks at)."""
-        work = self.workload([["pin"], openat(2003, NULL), openat(503, MISSING)], "--threads", "4")
+        good, bad = many(2003), many(503)
+        work = self.workload([["pin"], openat(good, NULL), openat(bad, MISSING)], "--threads", "4")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--stream", "--buffer", "512")
         counts = {}
         for event in run.check().events:
             key = event["tid"], event["path"]
             counts[key] = counts.get(key, 0) + 1
-        self.assertEqual(counts, {(tid, path): n for tid in work.tids for path, n in ((NULL, 2003), (MISSING, 503))}, run)
+        self.assertEqual(counts, {(tid, path): n for tid in work.tids for path, n in ((NULL, good), (MISSING, bad))}, run)
 
 
 class Chosen(OpenCase):
@@ -212,7 +213,7 @@ class Formats(OpenCase):
 
     def test_what_has_no_room_is_counted(self):
         """The smallest buffer and a flood of opens: lines and drops are all there were."""
-        count = 100_000
+        count = many(50_000)
         run, _ = self.command(TOOL, [openat(count, NULL)], "--stream", "--buffer", "1")
         dropped = run.end["dropped"]
         self.assertGreater(dropped["buffer"], 0)

@@ -266,7 +266,8 @@ class Compiler(Case):
         place.mkdir(mode=0o755)
         subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-", "-o", place / "libbcc.so.0"],
                        input=self.LIBRARY, text=True, check=True)
-        run = self.own(Process(["/usr/bin/env", f"LD_LIBRARY_PATH={place}", tool_path("bcc-fork"), "--no-cache"]))
+        run = self.own(Process(["/usr/bin/env", f"LD_LIBRARY_PATH={place}", tool_path("bcc-fork"), "--no-cache"],
+                               compiles_itself=True))
         self.assertEqual(run.end(), 1, run)
         found = fields(run.err.data.decode())
         for which in ("CapEff", "CapPrm", "CapInh", "CapAmb"):

@@ -3,7 +3,7 @@
 
 import re
 
-from harness import Case, Tool, both_ways, each, essential, fresh_path, workload_path
+from harness import Case, Tool, both_ways, each, essential, fresh_path, many, workload_path
 
 TOOL = "bcc-syscalls"
 MS = 1_000_000
@@ -89,13 +89,14 @@ class Lines(Case):
 
     def test_of_all_cpus(self):
         """Nothing is lost, and lines are in the order of time (which check() looks at)."""
-        run, results = self.stream("spawn 4 getppid 2003 + syscall close 503 -1", "-e", "getppid,close", "--buffer", "512")
+        good, bad = many(2003), many(503)
+        run, results = self.stream(f"spawn 4 getppid {good} + syscall close {bad} -1", "-e", "getppid,close", "--buffer", "512")
         counts = {}
         for event in run.events:
             key = event["pid"], event["syscall"]
             counts[key] = counts.get(key, 0) + 1
         self.assertEqual(counts, {(pid, call): n for pid in results.one("spawn")["children"]
-                                  for call, n in (("getppid", 2003), ("close", 503))}, run)
+                                  for call, n in (("getppid", good), ("close", bad))}, run)
 
 
 class Chosen(Case):
@@ -165,7 +166,7 @@ class Formats(Case):
 
     def test_what_has_no_room_is_counted(self):
         """The smallest buffer and a flood of calls: lines and drops are all there were."""
-        calls = 200_000
+        calls = many(200_000)
         run, _ = self.command(TOOL, f"getppid {calls}", "--stream", "--buffer", "1", "-e", "getppid")
         dropped = run.end["dropped"]
         self.assertGreater(dropped["buffer"], 0)

@@ -9,12 +9,13 @@
  */
 #define _GNU_SOURCE
 #include <bcc/libbpf.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <dlfcn.h>
 #include <stdarg.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -40,10 +41,11 @@ struct module {
 
 static int file = -1;
 
-/* Not for a command that the tool starts. */
+/* For the tool, whoever starts it, and not for a command that it starts. */
 __attribute__((constructor)) static void begin(void)
 {
-	unsetenv("LD_PRELOAD");
+	if (strncmp(program_invocation_short_name, "bcc-", strlen("bcc-")) == 0)
+		unsetenv("LD_PRELOAD");
 }
 
 static void open_file(void)
