@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""
+The machine goes to sleep while a tool counts. What can be had of that under emulation is the kernel's own rehearsal
+(pm_test) of the first step: it stops every process, and some seconds later lets them go on.
+"""
+
+import pathlib
+import threading
+
+from harness import Case, per_tool
+from load import dropped
+from stress import Round
+from test_load import MODES
+
+POWER = pathlib.Path("/sys/power")
+DELAY = pathlib.Path("/sys/module/suspend/parameters/pm_test_delay")
+LOAD = (2, 2, 60, "fvktm")
+SECONDS = 2
+
+
+def rehearse():
+    DELAY.write_text(str(SECONDS))
+    (POWER / "pm_test").write_text("freezer")
+    (POWER / "state").write_text("mem")
+
+
+class Asleep(Case):
+    @per_tool
+    def test_counts_on(self, tool):
+        that, sleeper = Round.of(tool, *MODES[tool], LOAD), threading.Timer(0.3, rehearse)
+        that.when_ready = sleeper.start
+        run, account = that.run()
+        sleeper.join()
+        that.check(run, account)
+        self.assertEqual(dropped(run), 0, run)
+        self.assertGreater(float(run.end["seconds"]), SECONDS, run)
+        if tool != "bcc-fork":
+            # The report of the interval in which it slept says how long that was.
+            self.assertGreater(max(float(total["seconds"]) for total in run.totals), SECONDS, run)
