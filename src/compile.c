@@ -38,12 +38,18 @@ static char *slurp(int fd, size_t *len)
 	return bytes;
 }
 
-static bool is_one_line(const char *text)
+/* Is what the compiler said one line of our own? It is part of the message then; all else goes below it. */
+static bool is_ours(int status, const char *log)
 {
-	return text[strcspn(text, "\n")] == '\0' || text[strcspn(text, "\n") + 1] == '\0';
+	const char *end;
+
+	if (!log || !*log || !WIFEXITED(status) || WEXITSTATUS(status) != COMPILE_NO_OBJECT)
+		return false;
+	end = strchrnul(log, '\n');
+	return !*end || !end[1];
 }
 
-/* @log: what the compiler said, or NULL; one line of our own is part of the message, all else goes below it */
+/* @log: what the compiler said, or NULL */
 static int explain_exit(struct source *source, int status, const char *log, struct error *err)
 {
 	const char *program = source_program(source);
@@ -64,7 +70,7 @@ static int explain_exit(struct source *source, int status, const char *log, stru
 	case COMPILE_EXITED:
 		return error_set(err, -EINVAL, "compiling programs/%s: clang rejects it", program);
 	case COMPILE_NO_OBJECT:
-		if (!log || !*log || !is_one_line(log))
+		if (!is_ours(status, log))
 			return error_set(err, -ECHILD, "compiling programs/%s: no object came out", program);
 		return error_set(err, -ECHILD, "compiling programs/%s: %.*s", program, (int)strcspn(log, "\n"), log);
 	default:
@@ -139,7 +145,7 @@ static int compile_in(struct source *source, struct compile_job *job, struct com
 	if (status != COMPILE_DONE) {
 		log = slurp(log_fd, &log_len);
 		r = explain_exit(source, status, log, err);
-		if (log && !(WEXITSTATUS(status) == COMPILE_NO_OBJECT && is_one_line(log)))
+		if (log && !is_ours(status, log))
 			error_detail(err, log, log_len);
 		return r;
 	}

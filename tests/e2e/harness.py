@@ -43,6 +43,11 @@ def host_compiles():
     return {"LD_PRELOAD": library} if library else {}
 
 
+def tool_environment():
+    """All of it, for who starts a tool in another way than by Process."""
+    return {**ENVIRONMENT, **host_compiles()}
+
+
 class SetupError(Exception):
     """The suite cannot run here at all; the text says what to do about it."""
 

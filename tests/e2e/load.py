@@ -5,7 +5,7 @@ import platform
 import struct
 import subprocess
 
-from harness import ENVIRONMENT, Workload, compiled, fresh_path, host_compiles, patience, tool_path
+from harness import Workload, compiled, fresh_path, patience, tool_environment, tool_path
 from records import EVENTS, Run
 
 GETPPID, CLOSE_BAD, CLOSE, OPEN, OPEN_MISSING = range(5)
@@ -215,5 +215,5 @@ def squeezed(most, tool, *args, namespace=False):
     apart = ["unshare", "-m"] + (["-pf", "--mount-proc"] if namespace else [])
     argv = [*apart, "sh", "-c", SQUEEZE, str(told), str(tool_path(tool)), "-o", "json", *map(str, args)]
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience(120),
-                          env={**ENVIRONMENT, **host_compiles()})
+                          env=tool_environment())
     return Run(tool, argv, done.returncode, done.stdout, done.stderr)

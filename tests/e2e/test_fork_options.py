@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 
-from harness import ENVIRONMENT, Case, Process, each, host_compiles, patience, tool_path
+from harness import Case, Process, each, patience, tool_environment, tool_path
 
 TOOL = "bcc-fork"
 
@@ -305,7 +305,7 @@ class Container(OptionCase):
     def inside(self, tool, *args, output="json"):
         argv = ["unshare", "--pid", "--fork", "--mount-proc", tool_path(tool), "-o", output, *args]
         done = subprocess.run(argv, capture_output=True, timeout=patience(60), check=False,
-                              env={**ENVIRONMENT, **host_compiles()})
+                              env=tool_environment())
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         return [json.loads(line) for line in done.stdout.splitlines()]
 

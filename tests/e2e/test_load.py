@@ -4,7 +4,7 @@
 import subprocess
 import time
 
-from harness import ENVIRONMENT, Case, compiled, host_compiles, patience, per_tool, thorough, tool_path
+from harness import Case, compiled, patience, per_tool, thorough, tool_environment, tool_path
 from load import COUNTED, Account, check_counts, check_lives, dropped
 from records import Run
 from stress import Refused, Round
@@ -52,7 +52,7 @@ class Recycled(Case):
         argv = ["unshare", "-pf", "--mount-proc", "sh", "-c", self.SCRIPT, "sh", str(tool_path(tool)), "-o", "json", *args, "--",
                 compiled("churn"), str(account.path), "7", "2", "1", "30", "fve"]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience(120),
-                              env={**ENVIRONMENT, **host_compiles()})
+                              env=tool_environment())
         run = Run(tool, argv, done.returncode, done.stdout, done.stderr)
         self.assertEqual(run.status, 0, run)
         if run.end["dropped"]["missed"]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from harness import (ENVIRONMENT, NOBODY, Case, cgroup_root, each, essential, fresh_path, host_compiles, patience, tool_path, wait_until,
+from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, patience, tool_environment, tool_path, wait_until,
                      workload_path)
 from records import Run
 
@@ -70,7 +70,7 @@ class Filters(BlockedCase):
         script = ("sleep 1000 & P=$!; while ! grep -q '^230 ' /proc/$P/syscall; do :; done; "
                   f"{tool_path(TOOL)} -q -o json {' '.join(more)} -e clock_nanosleep --by process -i 0 -d 0.3 -p $P; kill $P")
         done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script], capture_output=True,
-                              timeout=patience(60), env={**ENVIRONMENT, **host_compiles()})
+                              timeout=patience(60), env=tool_environment())
         run = Run(TOOL, ["unshare"], done.returncode, done.stdout, done.stderr).check()
         (row,) = run.rows
         self.assertEqual((row["comm"], row["calls"]), ("sleep", 1), run)
