@@ -13,6 +13,7 @@ enum drop {
 	DROP_RETURNED, /* ...and at their return: the difference is unmatched */
 	DROP_UNREAD,   /* the text that would have decided could not be read */
 	DROP_UNTIMED,  /* no room to note when it began: it is recorded, but without a time */
+	DROP_LINEAGE,  /* no room in the perf buffer for what was not asked for, but tells who is whose child */
 	DROP_KINDS,
 };
 

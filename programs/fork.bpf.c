@@ -21,10 +21,14 @@
 
 BPF_PERF_OUTPUT(events);
 
-static inline void submit(void *ctx, void *event, u64 size)
+/*
+ * EVENT_FORK, EVENT_THREAD, EVENT_EXEC and EVENT_EXIT, where defined, are the enum drop that counts a lost one: those
+ * that are sent for the lineage of others alone are no events the tool was asked for.
+ */
+static inline void submit(void *ctx, void *event, u64 size, int lost)
 {
 	if (events.perf_submit(ctx, event, size))
-		drop_count(DROP_BUFFER);
+		drop_count(lost);
 }
 
 static inline void fill_head(struct fork_head *head, u64 task, u32 type)
@@ -48,17 +52,18 @@ static inline void fill_head(struct fork_head *head, u64 task, u32 type)
 }
 
 #ifdef FOLLOW_OWN_BIRTH
-static inline int birth_is_wanted(u64 flags)
-{
+#define NOT_SENT -1
 #ifndef EVENT_FORK
-	if (!(flags & CLONE_THREAD_))
-		return 0;
+#define EVENT_FORK NOT_SENT
 #endif
 #ifndef EVENT_THREAD
-	if (flags & CLONE_THREAD_)
-		return 0;
+#define EVENT_THREAD NOT_SENT
 #endif
-	return 1;
+
+/* Return: what counts a lost one, or NOT_SENT. */
+static inline int birth_drop(u64 flags)
+{
+	return flags & CLONE_THREAD_ ? EVENT_THREAD : EVENT_FORK;
 }
 
 #ifdef BIRTH_TRACEPOINT
@@ -74,7 +79,7 @@ int tracepoint__task_newtask(void *ctx)
 #ifdef FOLLOW
 	follow_birth(head->host_pid, head->host_pid, 0, flags);
 #endif
-	if (!birth_is_wanted(flags) || !filter_passes())
+	if (birth_drop(flags) == NOT_SENT || !filter_passes())
 		return 0;
 	if (flags & CLONE_THREAD_)
 		head->host_pid = head->host_ppid;
@@ -88,7 +93,7 @@ int tracepoint__task_newtask(void *ctx)
 	head->uid = bpf_get_current_uid_gid();
 	bpf_get_current_comm(head->comm, sizeof(head->comm));
 	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
-	submit(ctx, &event, sizeof(event));
+	submit(ctx, &event, sizeof(event), birth_drop(flags));
 	return 0;
 }
 #else
@@ -100,12 +105,12 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 #ifdef FOLLOW
 	follow_birth(task_tgid(child), LOAD_U32(child, TASK_TGID), LOAD_U64(child, TASK_START_TIME), flags);
 #endif
-	if (!birth_is_wanted(flags) || !filter_passes())
+	if (birth_drop(flags) == NOT_SENT || !filter_passes())
 		return 0;
 	/* A new task has its parent's name. */
 	fill_head(&event.head, child, flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK);
 	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
-	submit(ctx, &event, sizeof(event));
+	submit(ctx, &event, sizeof(event), birth_drop(flags));
 	return 0;
 }
 #endif
@@ -226,7 +231,7 @@ static inline int ends(void *ctx, u64 task, int group_dead)
 
 	fill_exit(&event, group_dead, task, signal);
 #endif
-	submit(ctx, &event, sizeof(event));
+	submit(ctx, &event, sizeof(event), EVENT_EXIT);
 	return 0;
 }
 

@@ -88,7 +88,7 @@ static inline int executes(void *ctx, u64 task, u64 filename)
 		size = 0;
 	buffer->event.args_read = size;
 	buffer->event.ret = 0;
-	submit(ctx, buffer, sizeof(buffer->event) + path + size);
+	submit(ctx, buffer, sizeof(buffer->event) + path + size, EVENT_EXEC);
 	return 0;
 }
 
@@ -187,7 +187,7 @@ static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, 
 	buffer->event.ret = ret;
 	size += path;
 	BOUND(size, FORK_PATH + ARGS_MAX + ARG_LONGEST);
-	submit(ctx, buffer, sizeof(buffer->event) + size);
+	submit(ctx, buffer, sizeof(buffer->event) + size, EVENT_EXEC);
 }
 
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)

@@ -117,6 +117,7 @@ struct pair {
  * @missed:    the kernel did not run the program (recursion)
  * @unread:    text that would have decided whether it counts could not be read
  * @untimed:   no cause: these are in the counts, but there was no room to note when they began
+ * @lineage:   no cause: the perf buffer had no room for what was not asked for, but tells who is whose child
  */
 struct drops {
 	uint64_t map_full;
@@ -125,9 +126,10 @@ struct drops {
 	uint64_t missed;
 	uint64_t unread;
 	uint64_t untimed;
+	uint64_t lineage;
 };
 
-/** drops_total() - sum over all causes; without @untimed. */
+/** drops_total() - sum over all causes; without @untimed and @lineage. */
 uint64_t drops_total(const struct drops *drops);
 
 /**

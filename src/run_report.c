@@ -96,6 +96,7 @@ static struct drops drops_since(const struct drops *now, const struct drops *the
 		.missed = now->missed - then->missed,
 		.unread = now->unread - then->unread,
 		.untimed = now->untimed - then->untimed,
+		.lineage = now->lineage - then->lineage,
 	};
 }
 
@@ -154,6 +155,9 @@ void run_say_drops(const struct run *run)
 	if (d->untimed)
 		fprintf(stderr, "%s: %llu are without a time: no room to note their beginnings\n", run->tool->name,
 			(unsigned long long)d->untimed);
+	if (d->lineage)
+		fprintf(stderr, "%s: %llu births, execs and ends that tell who is whose child were lost: ancestors may be missing\n",
+			run->tool->name, (unsigned long long)d->lineage);
 	if (!drops_total(d))
 		return;
 	fprintf(stderr,

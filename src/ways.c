@@ -349,6 +349,7 @@ int run_drops(const struct run *run, struct drops *drops, struct error *err)
 		.missed = missed,
 		.unread = counts[DROP_UNREAD],
 		.untimed = counts[DROP_UNTIMED],
+		.lineage = counts[DROP_LINEAGE],
 	};
 	return 0;
 }

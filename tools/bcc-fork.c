@@ -262,7 +262,10 @@ static size_t sums(const struct run *run, struct report_sum *out)
 				      .value = state->failures,
 				      .null = !state->choices.failed }; /* not looked for */
 	out[4] = (struct report_sum){ .key = "exits", .value = state->counts[FORK_EXIT] };
-	return 5;
+	out[5] = (struct report_sum){ .key = "lineage_lost",
+				      .value = run->drops.lineage,
+				      .null = !fork_choices_ancestry(&state->choices) };
+	return 6;
 }
 
 static const struct tool tool = {

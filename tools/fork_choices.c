@@ -128,12 +128,22 @@ bool fork_choices_shows(const struct fork_choices *choices, enum fork_type type)
 	return all_events(choices) || choices->events[type] || (type == FORK_EXEC && choices->failed);
 }
 
+bool fork_choices_ancestry(const struct fork_choices *choices)
+{
+	return choices->tree || choices->lineage || choices->command_tree;
+}
+
 /* Is it sent at all? Who is whose child takes all but threads to know. */
 static bool wants(const struct fork_choices *choices, enum fork_type type)
 {
-	bool ancestry = choices->tree || choices->lineage || choices->command_tree;
+	return fork_choices_shows(choices, type) || (type != FORK_THREAD && fork_choices_ancestry(choices));
+}
 
-	return fork_choices_shows(choices, type) || (type != FORK_THREAD && ancestry);
+/* Have the program send @type, and count those that are lost as what they are. */
+static void plan_event(const struct fork_choices *choices, struct plan *plan, const char *macro, enum fork_type type)
+{
+	if (wants(choices, type))
+		source_define(plan->source, macro, fork_choices_shows(choices, type) ? "DROP_BUFFER" : "DROP_LINEAGE");
 }
 
 unsigned fork_choices_pages(const struct fork_choices *choices)
@@ -218,10 +228,8 @@ static void plan_tracepoint(struct plan *plan, const char *name)
 
 static void plan_births(const struct fork_choices *choices, struct plan *plan)
 {
-	if (wants(choices, FORK_FORK))
-		source_define(plan->source, "EVENT_FORK", "1");
-	if (wants(choices, FORK_THREAD))
-		source_define(plan->source, "EVENT_THREAD", "1");
+	plan_event(choices, plan, "EVENT_FORK", FORK_FORK);
+	plan_event(choices, plan, "EVENT_THREAD", FORK_THREAD);
 	plan->own_birth = wants(choices, FORK_FORK) || wants(choices, FORK_THREAD);
 	if (plan->own_birth)
 		plan_tracepoint(plan, "task_newtask");
@@ -252,7 +260,7 @@ static int plan_execs(const struct run *run, struct plan *plan, struct error *er
 
 	if (!wants(choices, FORK_EXEC))
 		return 0;
-	source_define(plan->source, "EVENT_EXEC", "1");
+	plan_event(choices, plan, "EVENT_EXEC", FORK_EXEC);
 	source_define(plan->source, "ARGS_MAX", "%zu", argument_bytes(choices));
 	source_define(plan->source, "NAMES_MAX", "%u", kernel_room(NAMES, PER_CPU));
 	plan_tracepoint(plan, "task_rename");
@@ -267,7 +275,7 @@ static int plan_exits(const struct run *run, struct plan *plan, struct error *er
 
 	if (!wants(choices, FORK_EXIT))
 		return 0;
-	source_define(plan->source, "EVENT_EXIT", "1");
+	plan_event(choices, plan, "EVENT_EXIT", FORK_EXIT);
 	source_define(plan->source, "ENDED_MAX", "%u", kernel_room(ENDED, PER_CPU));
 	/* 6.16+: the tracepoint says itself whether the process has ended. */
 	if (!plan->classic && btf_tracepoint_args(run->kernel.btf, "btf_trace_sched_process_exit") >= 2)

@@ -44,6 +44,9 @@ int fork_choices_check(void *state, const struct options *options, struct error 
 /** fork_choices_shows() - is this type of event printed? */
 bool fork_choices_shows(const struct fork_choices *choices, enum fork_type type);
 
+/** fork_choices_ancestry() - is it to be known who is whose child? Then more types of events are sent than are printed. */
+bool fork_choices_ancestry(const struct fork_choices *choices);
+
 /** fork_choices_pages() - size of a perf buffer. */
 unsigned fork_choices_pages(const struct fork_choices *choices);
 

@@ -124,6 +124,17 @@ class Tree(OptionCase):
         (true,) = [e for e in run.events if e["comm"] == "true"]
         self.assertEqual(true["lineage"][-2:], ["sh", "true"], run)
 
+    @each("fork", "thread", "exec,exit")
+    def test_what_only_the_tree_needs_is_not_dropped(self, chosen):
+        """The tool is stopped until its buffer has no room: each event that was asked for is told or dropped, no other is."""
+        script = ("import os, signal\ntool = os.getppid()\nos.kill(tool, signal.SIGSTOP)\nfor _ in range(300):\n"
+                  "    if not os.fork():\n        os._exit(0)\n    os.wait()\nos.kill(tool, signal.SIGCONT)")
+        run = self.trace(sys.executable, "-S", "-c", script, options=("--lineage", "-E", chosen, "--buffer", "1"))
+        there = {"fork": 300, "thread": 0, "exec,exit": 302}[chosen]
+        self.assertEqual(len(run.events) + sum(run.end["dropped"].values()), there, run.end)
+        self.assertGreater(run.end["lineage_lost"], 0, run.end)
+        self.assertIn(f"{TOOL}: {run.end['lineage_lost']} births, execs and ends that tell who is whose child", run.err)
+
     def test_lineage_without_end(self):
         script = ("import os\nread, write = os.pipe()\nfor i in range(101):\n    if os.fork():\n"
                   "        if i == 0:\n            os.close(write)\n            os.read(read, 1)\n        os._exit(0)\n"

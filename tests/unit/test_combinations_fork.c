@@ -133,10 +133,10 @@ static void define_fork(struct source *s, const struct job *job)
 		"EXECVEAT",     "EXECVE_COMPAT", "EXECVEAT_COMPAT", "EXEC_FAILED",
 	};
 	static const struct flag_define flag_defines[] = {
-		{ EVENT_FORK_, "EVENT_FORK", "1" },
-		{ EVENT_THREAD_, "EVENT_THREAD", "1" },
-		{ EVENT_EXEC_, "EVENT_EXEC", "1" },
-		{ EVENT_EXIT_, "EVENT_EXIT", "1" },
+		{ EVENT_FORK_, "EVENT_FORK", "DROP_BUFFER" },
+		{ EVENT_THREAD_, "EVENT_THREAD", "DROP_BUFFER" },
+		{ EVENT_EXEC_, "EVENT_EXEC", "DROP_BUFFER" },
+		{ EVENT_EXIT_, "EVENT_EXIT", "DROP_BUFFER" },
 		{ EXIT_GROUP_DEAD_, "EXIT_GROUP_DEAD", "1" },
 		{ COMPAT_, "TASK_COMPAT_STATUS", "1" },
 	};

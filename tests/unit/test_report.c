@@ -524,7 +524,7 @@ static void test_json_start_end(void **state)
 	const struct report_sum sums[] = { { "forks", BIG, false },
 					   { "threads", 0, false },
 					   { "execs", 9, true } };
-	const struct drops drops = { BIG, 0, 1, 2, 3, 4 };
+	const struct drops drops = { BIG, 0, 1, 2, 3, 4, 5 };
 	struct sink s;
 
 	(void)state;
@@ -1773,8 +1773,8 @@ static void test_format_parse(void **state)
 static void test_drops_total(void **state)
 {
 	(void)state;
-	assert_true(drops_total(&(struct drops){ 1, 2, 3, 4, 5, 6 }) == 15);
-	assert_true(drops_total(&(struct drops){ BIG, 1, 0, 1, 1, 1 }) == BIG);
+	assert_true(drops_total(&(struct drops){ 1, 2, 3, 4, 5, 6, 7 }) == 15);
+	assert_true(drops_total(&(struct drops){ BIG, 1, 0, 1, 1, 1, 1 }) == BIG);
 }
 
 static void test_unused(void **state)
