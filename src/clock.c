@@ -63,6 +63,11 @@ uint64_t clock_wall_ns(void)
 	return read_clock(CLOCK_REALTIME);
 }
 
+uint64_t clock_boottime_ns(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
+}
+
 void clock_start(struct clock *clock)
 {
 	uint64_t monotonic = clock_monotonic_ns();

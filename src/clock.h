@@ -19,6 +19,9 @@ uint64_t clock_monotonic_ns(void);
 /** clock_wall_ns() - now. */
 uint64_t clock_wall_ns(void);
 
+/** clock_boottime_ns() - since the machine was started, sleep included: by this one processes begin. */
+uint64_t clock_boottime_ns(void);
+
 /** clock_start() - take the difference of the clocks. */
 void clock_start(struct clock *clock);
 

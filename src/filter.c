@@ -13,6 +13,7 @@
 #include <sys/vfs.h>
 
 #include "cleanup.h"
+#include "clock.h"
 #include "follow.h"
 #include "glob.h"
 #include "number.h"
@@ -139,6 +140,8 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 
 	if (!copy)
 		return error_nomem(err);
+	if (kind != FILTER_UIDS && !filter->asked_ns)
+		filter->asked_ns = clock_boottime_ns();
 	while ((one = strsep(&rest, ","))) {
 		uint32_t id = 0;
 		int r = kind == FILTER_UIDS ? parse_user(one, &id, err) : parse_task(one, kind != FILTER_TIDS, &id, err);
@@ -310,5 +313,35 @@ int filter_fill(const struct filter *filter, const struct loaded *loaded, struct
 		r = follow_pid(map, filter->command, FOLLOW_HELD, err);
 	for (size_t i = 0; r == 0 && i < filter->ids[FILTER_PIDS].count; i++)
 		r = follow_pid(map, filter->ids[FILTER_PIDS].ids[i], FOLLOW_LIVE, err);
+	return r;
+}
+
+static int still_there(int proc, uint32_t id, const char *what, uint64_t asked_ns, struct error *err)
+{
+	uint64_t began_ns = 0;
+	int r = proc_task_began(proc, id, &began_ns);
+
+	if (r == -ENOENT || r == -ESRCH || (r == 0 && began_ns > asked_ns))
+		return error_set(err, -ESRCH, "%s %u ended before it could be traced", what, id);
+	return r < 0 ? error_set(err, r, "looking up %s %u in /proc: %s", what, id, error_name(r)) : 0;
+}
+
+int filter_still_there(const struct filter *filter, struct error *err)
+{
+	static const char *const what[] = {
+		[FILTER_PIDS] = "process",
+		[FILTER_TIDS] = "thread",
+		[FILTER_PPIDS] = "process",
+	};
+	cleanup_close int proc = filter->asked_ns ? proc_open() : -1;
+	int r = 0;
+
+	if (!filter->asked_ns)
+		return 0;
+	if (proc < 0)
+		return error_set(err, proc, "opening /proc: %s", error_name(proc));
+	for (size_t kind = 0; kind < sizeof(what) / sizeof(what[0]); kind++)
+		for (size_t i = 0; r == 0 && i < filter->ids[kind].count; i++)
+			r = still_there(proc, filter->ids[kind].ids[i], what[kind], filter->asked_ns, err);
 	return r;
 }

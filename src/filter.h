@@ -43,6 +43,7 @@ enum filter_ids {
  * @cgroup:      descriptor of a cgroup v2 directory, or -1
  * @descendants: follow the pids
  * @command:     process id of a command to follow, or 0
+ * @asked_ns:    when the first process or thread was named, of CLOCK_BOOTTIME; 0: none was
  */
 struct filter {
 	struct id_list ids[FILTER_ID_KINDS];
@@ -51,6 +52,7 @@ struct filter {
 	bool descendants;
 	uint32_t command;
 	bool has_command;
+	uint64_t asked_ns;
 };
 
 #define FILTER_INIT                                                                                \
@@ -83,5 +85,13 @@ size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, s
 
 /** filter_fill() - put pids, command and cgroup into the loaded program's maps. Before attaching. */
 int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err);
+
+/**
+ * filter_still_there() - are the processes and threads that were named still there, and the same?
+ * To be asked once probes are attached: of one that ended before nothing was seen, and who has its id by now must not be
+ * taken for it.
+ * Return: 0; -ESRCH, and @err says which; another negative errno.
+ */
+int filter_still_there(const struct filter *filter, struct error *err);
 
 #endif

@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "cleanup.h"
+#include "number.h"
 #include "private_mount.h"
 
 /* It knows this process by the id it has here. */
@@ -65,4 +67,29 @@ int proc_open(void)
 	if (own >= 0)
 		return steal_fd(&own);
 	return usable ? steal_fd(&proc) : -errno;
+}
+
+/* Field 22 of PID/stat. The name before it may hold anything, so its end is the last parenthesis. */
+int proc_task_began(int proc, uint32_t id, uint64_t *ns)
+{
+	cleanup_close int fd = -1;
+	char path[32], text[1024];
+	const char *fields;
+	unsigned long long ticks;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%u/stat", id);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		return -errno;
+	text[n] = '\0';
+	fields = strrchr(text, ')');
+	if (!fields || sscanf(fields + 1,
+			      " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &ticks) != 1)
+		return -EINVAL;
+	*ns = ticks * ((uint64_t)NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+	return 0;
 }

@@ -169,6 +169,8 @@ static int start_and_trace(struct run *run, int *status, struct error *err)
 	btf_kernel_free(run->kernel.btf);
 	run->kernel.btf = NULL;
 	if (r == 0)
+		r = filter_still_there(&o->filter, err);
+	if (r == 0)
 		r = run_drop_privileges(run, err);
 	if (r == 0)
 		r = trace(run, signals, status, err);

@@ -8,7 +8,7 @@ import pathlib
 import platform
 import re
 
-from harness import compiled, fresh_path, host_compiles, wait_until
+from harness import Tool, compiled, fresh_path, host_compiles, wait_until
 
 BPF = {"x86_64": 321, "aarch64": 280}[platform.machine()]
 GET_FD = {"prog_id": 13, "map_id": 14, "link_id": 30}  # bpf(2) commands: ..._GET_FD_BY_ID
@@ -105,3 +105,20 @@ def state(pid):
 
 def gone(pid):
     return wait_until(lambda: state(pid) is None)
+
+
+# --- stopped at a step ------------------------------------------------------------------------------
+
+class ToolAt(Tool):
+    """A tool that stops at one of its steps, or whose child does."""
+
+    def __init__(self, tool, stage, *args, child=False):
+        super().__init__(tool, *args, environment=refusing(stage + ":stop", child=child))
+        self.child = child
+
+    def stops(self):
+        """Wait for that. Return: whether it does; it may not come there at all, and end."""
+        def who():
+            return children(self.pid) if self.child else [self.pid]
+        wait_until(lambda: any(state(pid) == "T" for pid in who()) or state(self.pid) is None)
+        return state(self.pid) is not None

@@ -5,7 +5,7 @@ import errno
 import re
 
 import faults
-from harness import Case, Tool, each, fresh_path, per_tool, thorough, wait_until, workload_path
+from harness import Case, each, fresh_path, per_tool, thorough, wait_until, workload_path
 
 STEPS = "openat 101 13 + getppid 211 + fork 7"
 MODES = {
@@ -133,21 +133,6 @@ class Refused(Judged):
                     self.refuse(tool, f"malloc:{site.number}:{errno.ENOMEM}", *args)
 
 
-class ToolAt(Tool):
-    """A tool that stops at one of its steps, or whose child does."""
-
-    def __init__(self, tool, stage, *args, child):
-        super().__init__(tool, *args, environment=faults.refusing(stage + ":stop", child=child))
-        self.child = child
-
-    def stops(self):
-        """Wait for that. Return: whether it does; it may not come there at all, and end."""
-        def who():
-            return faults.children(self.pid) if self.child else [self.pid]
-        wait_until(lambda: any(faults.state(pid) == "T" for pid in who()) or faults.state(self.pid) is None)
-        return faults.state(self.pid) is not None
-
-
 class Killed(Judged):
     STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1", "bpf:RAW_TRACEPOINT_OPEN:2",
               "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1", "poll:2",
@@ -157,7 +142,7 @@ class Killed(Judged):
         """Stop it there, note what it holds, kill it; then nothing of that may be there."""
         self.warm_up(tool, *args, environment=faults.refusing())
         before = faults.mounts(), faults.probes(), faults.scratch_directories()
-        process = self.own(ToolAt(tool, stage, *self.command_line(*args), child=child))
+        process = self.own(faults.ToolAt(tool, stage, *self.command_line(*args), child=child))
         if not process.stops():
             return False
         held, offspring = faults.held_objects(process.pid), faults.children(process.pid)

@@ -2,8 +2,13 @@
 """Every filter of every tool lets through what it names, all of it, and nothing else."""
 
 import os
+import pathlib
+import signal
+import subprocess
+import time
 
-from harness import NOBODY, Case, CgroupCase, Tool, each, essential, per_tool
+import faults
+from harness import NOBODY, Case, CgroupCase, Tool, each, essential, per_tool, wait_until
 
 PRIMES = (11, 17, 31)  # no two sums of some of them are equal
 STRANGER = 1_000_000 + 2 * os.getpid()  # a uid that nobody has, nor another run of these tests
@@ -250,3 +255,42 @@ class Together(FilterCase):
             run = tool.stop().check()
             with self.subTest(tool=run.tool):
                 self.expect(run, works, works[:2])
+
+
+class Ended(Case):
+    """Who is named and ends while the program is compiled."""
+    LAST = pathlib.Path("/proc/sys/kernel/ns_last_pid")
+
+    def sleeper(self):
+        process = subprocess.Popen(["sleep", "1000"])
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def given_again(self, pid):
+        """Make a process that has this id."""
+        def has_it():
+            self.LAST.write_text(str(pid - 1))
+            return self.sleeper().pid == pid
+        time.sleep(0.02)  # two of the ticks by which the kernel tells when it began
+        self.assertTrue(wait_until(has_it))
+
+    def one(self, tool, option, between):
+        victim = self.sleeper()
+        running = self.own(faults.ToolAt(tool, "bpf:PROG_LOAD:1", option, str(victim.pid)))
+        self.assertTrue(running.stops(), running)
+        victim.kill()
+        victim.wait()
+        between(victim.pid)
+        running.popen.send_signal(signal.SIGCONT)
+        run, what = running.finish(), "thread" if option == "--tid" else "process"
+        self.assertEqual((run.status, run.err), (1, f"{tool}: {what} {victim.pid} ended before it could be traced\n"), run)
+
+    @per_tool
+    @each("--pid", "--tid", "--ppid")
+    def test_before_it_could_be_traced(self, option, tool):
+        self.one(tool, option, lambda pid: None)
+
+    @per_tool
+    def test_its_id_is_given_to_another(self, tool):
+        self.one(tool, "--pid", self.given_again)
