@@ -15,6 +15,7 @@
 
 #include "cleanup.h"
 #include "compile_child.h"
+#include "scratch.h"
 
 /* The whole content of a memfd, NUL-terminated. Return: heap memory, NULL when there is none. */
 static char *slurp(int fd, size_t *len)
@@ -109,21 +110,6 @@ static int run_child_for_places(struct compile_job *job, int *status, struct err
 	return run_child(job, status, err);
 }
 
-/* Remove the scratch directory with what the child wrote into it. */
-static void remove_scratch(const char *scratch)
-{
-	char command[PATH_MAX];
-	pid_t child = fork();
-
-	if (child == 0) {
-		snprintf(command, sizeof(command), "%s", scratch);
-		execl("/bin/rm", "rm", "-rf", "--", command, (char *)NULL);
-		_exit(127);
-	}
-	if (child > 0)
-		waitpid(child, NULL, 0);
-}
-
 static int compile_in(struct source *source, struct compile_job *job, struct compile_output *output,
 		      struct error *err)
 {
@@ -165,22 +151,19 @@ int compile_output(struct source *source, const struct hook *hooks, size_t nhook
 		   struct error *err)
 {
 	struct compile_job job = { .hooks = hooks, .nhooks = nhooks, .parent = getpid() };
-	char scratch[] = "/tmp/bcc-tools-XXXXXX";
+	struct scratch scratch = { .keeper = 0 };
 	int r;
 
 	*output = (struct compile_output){ .elf = NULL };
 	r = source_text(source, &job.text, err);
+	if (r == 0 && sandbox_scratch_needed()) {
+		r = scratch_make(&scratch, err);
+		job.scratch = scratch.path;
+	}
 	if (r < 0)
 		return r;
-	if (sandbox_scratch_needed()) {
-		job.scratch = mkdtemp(scratch);
-		if (!job.scratch)
-			return error_set(err, -errno, "making a directory in /tmp for the compiler: %s",
-					 error_name(errno));
-	}
 	r = compile_in(source, &job, output, err);
-	if (job.scratch)
-		remove_scratch(job.scratch);
+	scratch_remove(&scratch);
 	if (r < 0)
 		compile_output_clear(output);
 	return r;

@@ -30,7 +30,7 @@ enum compile_status {
  * @origin_fd: where the names and identities of the compiler's libraries go
  * @lines:     note what line each instruction is of, so that LLVM can tell; it takes a fifth of the time
  * @parent:    process that must be there
- * @scratch:   directory to use when no private file system can be had; the parent removes it
+ * @scratch:   directory to use when no private file system can be had; see scratch.h
  */
 struct compile_job {
 	const char *text;

@@ -483,6 +483,35 @@ static void test_scratch(void **state)
 	assert_int_equal(count_scratch(), left);
 }
 
+/* By then the directory is there, and a compiler is at work in it. */
+static void kill_compiling(pid_t child, size_t left)
+{
+	int status;
+
+	while (count_scratch() == left && waitpid(child, &status, WNOHANG) == 0)
+		usleep(1000);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+}
+
+static void test_scratch_of_one_that_is_killed(void **state)
+{
+	size_t left = count_scratch();
+	pid_t child;
+
+	(void)state;
+	fflush(NULL);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(compile_in_scratch());
+	kill_compiling(child, left);
+	for (int i = 0; i < 10000 && count_scratch() != left; i++)
+		usleep(1000);
+	assert_int_equal(count_scratch(), left);
+}
+
 /* The output is not the place for what a library prints: all of it is in the error, none on our
  * descriptors. */
 static void test_silent(void **state)
@@ -555,8 +584,9 @@ static const struct CMUnitTest anybody[] = {
 	cmocka_unit_test(test_too_many_maps),   cmocka_unit_test(test_long_names),
 	cmocka_unit_test(test_only_hooks),      cmocka_unit_test(test_no_maps),
 	cmocka_unit_test(test_surroundings),    cmocka_unit_test(test_no_files),
-	cmocka_unit_test(test_scratch),         cmocka_unit_test(test_silent),
-	cmocka_unit_test(test_repeatable),      cmocka_unit_test(test_origin),
+	cmocka_unit_test(test_scratch),         cmocka_unit_test(test_scratch_of_one_that_is_killed),
+	cmocka_unit_test(test_silent),          cmocka_unit_test(test_repeatable),
+	cmocka_unit_test(test_origin),
 };
 
 int main(void)
