@@ -4,8 +4,8 @@
 import os
 import re
 
-from harness import NOBODY, Tool, both_ways, each, essential, fresh_path, many
-from opens import MISSING, O_LARGEFILE, TOOL, OpenCase, named, openat, opens
+from harness import NOBODY, CgroupCase, Tool, both_ways, each, essential, fresh_path, many
+from opens import MISSING, O_LARGEFILE, OPENAT, TOOL, OpenCase, named, openat, opens
 
 NULL = "/dev/null"
 # What a program gives, and how it is shown
@@ -128,7 +128,7 @@ class Lines(OpenCase):
         os.mkfifo(fifo)
         work = self.workload([openat(1, fifo), openat(1, NULL)])
         work.say()
-        work.wait_in(257)
+        work.wait_in(OPENAT)
         tool = self.start(TOOL, "--stream", "--pid", work.pid)
         os.close(os.open(fifo, os.O_WRONLY))
         work.results()
@@ -200,17 +200,6 @@ class Formats(OpenCase):
         self.assertRegex(first["ts"], r"^\d+\.\d{9}$", run)
         self.assertGreater(int(first["duration_ns"]), 0, run)
 
-    def test_as_it_returns(self):
-        """Not at the end of something: a line is there while the process waits in its next open."""
-        fifo = fresh_path("fifo")
-        os.mkfifo(fifo)
-        work = self.workload([openat(1, NULL), openat(1, fifo)])
-        tool = self.own(Tool(TOOL, "--stream", "--pid", work.pid)).ready()
-        work.say()
-        tool.wait_for("the open's line", lambda: tool.records("open"))
-        work.wait_in(257)
-        self.assertEqual(tool.stop().check().end["opens"], 1)
-
     def test_what_has_no_room_is_counted(self):
         """The smallest buffer and a flood of opens: lines and drops are all there were."""
         count = many(50_000)
@@ -220,3 +209,26 @@ class Formats(OpenCase):
         self.assertEqual(len(run.events) + dropped["buffer"], count)
         self.assertEqual(run.end["opens"], len(run.events))
         self.assertTrue(re.search(rf"buffer full {dropped['buffer']}\b", run.err))
+
+
+class InProgress(OpenCase, CgroupCase):
+    @essential
+    @each("pid", "descendants", "cgroup")
+    def test_as_it_returns(self, option):
+        """
+        Not at the end of something: a line is there while the process waits in its next open. That one has no line, and
+        nothing has been lost.
+        """
+        fifo = fresh_path("fifo")
+        os.mkfifo(fifo)
+        inside = self.make_cgroup(self.make_cgroup()) if option == "cgroup" else None
+        work = self.workload([openat(1, NULL), openat(1, fifo)])
+        which = ["--pid", work.pid] + (["--descendants"] if option == "descendants" else [])
+        if inside:
+            (inside / "cgroup.procs").write_text(str(work.pid))
+            which = ["--cgroup", inside.parent]
+        tool = self.own(Tool(TOOL, "--stream", *which)).ready()
+        work.say()
+        tool.wait_for("the open's line", lambda: tool.records("open"))
+        work.wait_in(OPENAT)
+        self.assertEqual(tool.stop().check().end["opens"], 1)
