@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Files of /proc, of one process with one thread: status, comm, cgroup, syscall, stat, and the program's file, each ended by a NUL. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "proc.h"
 #include "processes.h"
 #include "syscalls.h"
 #include "tasks.h"
@@ -59,6 +61,14 @@ static void check_task(int proc)
 	names_free(names);
 }
 
+static void check_began(int proc)
+{
+	uint64_t ns;
+	int r = proc_task_began(proc, PID, &ns);
+
+	HOLDS(r == 0 || r == -EINVAL);
+}
+
 static void check_lineage(int proc)
 {
 	struct cell names[LINEAGE_MAX];
@@ -80,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		fill(fds[i], &input);
 	check_task(proc);
+	check_began(proc);
 	check_lineage(proc);
 	return 0;
 }
