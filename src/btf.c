@@ -352,6 +352,8 @@ int btf_offset(const struct btf_kernel *btf, const char *type, const char *membe
 {
 	int offset = ask(btf, "at", type, member, look_for_member);
 
+	if (offset < 0 && btf_kernel_failed(btf, err) < 0)
+		return err->code;
 	return offset < 0 ? error_set(err, offset, "the kernel's BTF has no %s.%s", type, member) : offset;
 }
 

@@ -13,8 +13,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "cleanup.h"
+#include "number.h"
 #include "privileges.h"
 #include "proc.h"
 #include "tracefs.h"
@@ -66,13 +68,17 @@ bool kernel_has_kprobes(void)
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
 }
 
+/* In one piece: who reads a file of /proc/sys byte by byte, as stdio does without memory for a buffer, gets its first digit. */
 static uint32_t read_limit(int proc, const char *path, uint32_t fallback)
 {
-	int fd = proc < 0 ? -1 : openat(proc, path, O_RDONLY | O_CLOEXEC);
-	cleanup_fclose FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	unsigned value;
+	cleanup_close int fd = proc < 0 ? -1 : openat(proc, path, O_RDONLY | O_CLOEXEC);
+	char text[24];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	uint64_t value;
 
-	return file && fscanf(file, "%u", &value) == 1 ? value : fallback;
+	if (n > 0 && text[n - 1] == '\n')
+		n--;
+	return n > 0 && number_u64(text, (size_t)n, 0, UINT32_MAX, &value) == 0 ? (uint32_t)value : fallback;
 }
 
 static uint32_t lives_max(uint32_t times)
@@ -125,6 +131,9 @@ int kernel_btf_failed(const struct kernel *kernel, struct error *err)
 int kernel_define_offsets(const struct kernel *kernel, struct source *source, const struct offset *offsets,
 			  struct error *err)
 {
+	if (!kernel->btf && kernel->btf_lacks != -ENOENT)
+		return error_set(err, -ENOENT, "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
+				 error_name(kernel->btf_lacks));
 	if (!kernel->btf) {
 		error_set(err, -ENOENT, "the kernel has no BTF (/sys/kernel/btf/vmlinux), so its structures are unknown");
 		return error_hint(err, "it takes a kernel with CONFIG_DEBUG_INFO_BTF=y; see --check");
@@ -363,8 +372,11 @@ void kernel_explain_refusal(struct error *err)
 
 int kernel_can_load(struct error *err)
 {
-	uint64_t effective = privileges_of();
+	uint64_t effective;
+	int r = privileges_read(&effective);
 
+	if (r < 0)
+		return error_set(err, r, "asking for this process's capabilities: %s", error_name(r));
 	if (effective >> CAP_SYS_ADMIN & 1)
 		return 0;
 	if ((effective >> CAP_BPF & 1) && (effective >> CAP_PERFMON & 1))

@@ -29,6 +29,9 @@ struct reader {
 
 static int malformed(struct reader *r, const char *what)
 {
+	/* The libraries that read it do not say why they could not. */
+	if (errno == ENOMEM)
+		return error_nomem(r->err);
 	return error_set(r->err, -EINVAL, "compiled object: %s", what);
 }
 
@@ -196,6 +199,7 @@ int object_read(struct object *object, const void *data, size_t len, struct erro
 	cleanup_free void *copy = NULL;
 	int ret;
 
+	errno = 0;
 	memset(object, 0, sizeof(*object));
 	/* libelf may convert in place, and wants a writable, aligned image. */
 	copy = malloc(len ? len : 1);

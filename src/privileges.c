@@ -42,14 +42,22 @@ static const struct {
 	{ CAP_KILL, "CAP_KILL", PRIVILEGE_COMMAND },
 };
 
-uint64_t privileges_of(void)
+int privileges_read(uint64_t *effective)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
 
 	if (syscall(SYS_capget, &header, caps) < 0)
-		return 0;
-	return caps[0].effective | (uint64_t)caps[1].effective << 32;
+		return -errno;
+	*effective = caps[0].effective | (uint64_t)caps[1].effective << 32;
+	return 0;
+}
+
+uint64_t privileges_of(void)
+{
+	uint64_t effective;
+
+	return privileges_read(&effective) == 0 ? effective : 0;
 }
 
 /* For these uses. */

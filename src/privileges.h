@@ -43,7 +43,10 @@ enum {
 /** privileges_set() - have these capabilities, and none to inherit. Return: 0, or -1 with errno. */
 int privileges_set(uint64_t permitted, uint64_t effective);
 
-/** privileges_of() - the capabilities that this process has in effect now. */
+/** privileges_read() - the capabilities that this process has in effect now. Return: 0, or negative errno: the kernel does not say. */
+int privileges_read(uint64_t *effective);
+
+/** privileges_of() - the same; none when the kernel does not say. */
 uint64_t privileges_of(void);
 
 /**

@@ -244,6 +244,9 @@ class Run:
     def _check_events(self):
         for kind, name in EVENTS.items():
             count = len([e for e in self.events if e["type"] == kind and not e.get("ret")])
+            if "--summary" in self.argv:
+                self._require(count == 0, f"{count} {kind} events with a summary instead")
+                count = sum(record[name] for record in self.summary if record["type"] == "summary")
             self._require(count == self.end[name], f"{count} {kind} events, end says {self.end[name]}")
         self._require(not self.summary or self.records[-1 - len(self.summary):-1] == self.summary,
                       "a summary is not all that comes after the events")
