@@ -25,6 +25,7 @@ ENVIRONMENT = {**{k: v for k, v in os.environ.items() if k != "BCC_TOOLS_PRELOAD
 
 
 SLOW = os.environ.get("BCC_TOOLS_SLOW") == "1"  # an emulated machine
+SANITIZED = os.environ.get("BCC_TOOLS_SANITIZED") == "1"  # the tools are those of tests/check/sanitize
 
 
 def patience(seconds=30):
@@ -302,6 +303,12 @@ def each(*values):
 def thorough(test):
     """Marks a test, or a class of them, that takes long: `run --quick` leaves it out."""
     test.thorough = True
+    return test
+
+
+def unsanitized(test):
+    """Marks a test, or a class of them, that a sanitizer's library does not bear: of what is preloaded, or of limits."""
+    test.unsanitized = True
     return test
 
 

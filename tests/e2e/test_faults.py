@@ -5,7 +5,7 @@ import errno
 import re
 
 import faults
-from harness import Case, each, fresh_path, per_tool, thorough, wait_until, workload_path
+from harness import Case, each, fresh_path, per_tool, thorough, unsanitized, wait_until, workload_path
 
 STEPS = "openat 101 13 + getppid 211 + fork 7"
 MODES = {
@@ -83,6 +83,7 @@ class Judged(Case):
         return run
 
 
+@unsanitized
 class Refused(Judged):
     @per_tool
     def test_steps(self, tool):
@@ -133,6 +134,7 @@ class Refused(Judged):
                     self.refuse(tool, f"malloc:{site.number}:{errno.ENOMEM}", *args)
 
 
+@unsanitized
 class Killed(Judged):
     STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1", "bpf:RAW_TRACEPOINT_OPEN:2",
               "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1", "poll:2",

@@ -7,7 +7,8 @@ import resource
 import signal
 import time
 
-from harness import Process, Tool, each, fresh_path, patience, per_tool, thorough, tool_path, wait_until, workload_path
+from harness import (Process, Tool, each, fresh_path, patience, per_tool, thorough, tool_path, unsanitized, wait_until,
+                     workload_path)
 from test_faults import Judged
 
 STREAM = {"bcc-syscalls": ["--stream"], "bcc-openat": ["--stream"], "bcc-fork": []}
@@ -100,6 +101,7 @@ class Limits(Judged):
         """Before 5.11 maps count as that."""
         self.limited(tool, resource.RLIMIT_MEMLOCK, 0)
 
+    @unsanitized
     @per_tool
     def test_address_space(self, tool):
         """Too little even to begin is the loader's affair; from there on it is one line."""

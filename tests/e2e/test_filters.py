@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import faults
-from harness import NOBODY, Case, CgroupCase, Tool, each, essential, per_tool, wait_until
+from harness import NOBODY, Case, CgroupCase, Tool, each, essential, per_tool, unsanitized, wait_until
 
 PRIMES = (11, 17, 31)  # no two sums of some of them are equal
 STRANGER = 1_000_000 + 2 * os.getpid()  # a uid that nobody has, nor another run of these tests
@@ -257,6 +257,7 @@ class Together(FilterCase):
                 self.expect(run, works, works[:2])
 
 
+@unsanitized
 class Ended(Case):
     """Who is named and ends while the program is compiled."""
     LAST = pathlib.Path("/proc/sys/kernel/ns_last_pid")
