@@ -260,16 +260,24 @@ class Workload(Process):
         self.popen.stdin.write(line)
         self.popen.stdin.flush()
 
-    def wait_in(self, *numbers, tid=None):
-        """Wait until one of its threads sleeps in one of these system calls (numbers, as this machine has them)."""
+    def wait_in(self, *numbers, tid=None, after=-1):
+        """
+        Wait until one of its threads sleeps in one of these system calls (numbers, as this machine has them). Returns how
+        often it has gone to sleep. after: what this returned for the call before, as one that has been woken seems to sleep
+        on until its processor takes note.
+        """
+        task, slept = pathlib.Path(f"/proc/{self.pid}/task/{tid or self.pid}"), []
+
         def sleeps():
             try:
-                call = pathlib.Path(f"/proc/{self.pid}/task/{tid or self.pid}/syscall").read_text()
+                call, text = (task / "syscall").read_text(), (task / "status").read_text(errors="replace")
             except OSError:
                 return False
-            return call.split()[0] in map(str, numbers)
+            slept[:] = map(int, re.findall(r"(?m)^voluntary_ctxt_switches:\s*(\d+)$", text))
+            return call.split()[0] in map(str, numbers) and slept[0] > after
         if not wait_until(sleeps):
             raise AssertionError(f"does not come to wait in system call {numbers}{self}")
+        return slept[0]
 
     def go(self):
         """Let it work and wait until it has ended; returns its results."""

@@ -29,8 +29,9 @@ class LatencyCase(OpenCase):
         work = self.workload([*first, *[openat(1, fifo) for fifo in fifos]])
         tool = self.start(TOOL, "--pid", work.pid, "-L", *args)
         work.say()
+        slept = -1
         for fifo, ms in zip(fifos, times):
-            work.wait_in(OPENAT)
+            slept = work.wait_in(OPENAT, after=slept)
             time.sleep(ms / 1000)
             os.close(os.open(fifo, os.O_WRONLY))
         results = work.results()
