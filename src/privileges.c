@@ -55,9 +55,10 @@ int privileges_read(uint64_t *effective)
 
 uint64_t privileges_of(void)
 {
-	uint64_t effective;
+	uint64_t effective = 0;
 
-	return privileges_read(&effective) == 0 ? effective : 0;
+	privileges_read(&effective);
+	return effective;
 }
 
 /* For these uses. */
