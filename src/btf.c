@@ -348,13 +348,23 @@ static int look_for_member(const struct types *types, const char *type, const ch
 	return (int)(total / 8);
 }
 
+int btf_lacks(const struct btf_kernel *btf, const char *name, struct error *err)
+{
+	int r = btf_kernel_failed(btf, err);
+
+	return r < 0 ? r : error_set(err, -ENOENT, "the kernel's BTF has no %s", name);
+}
+
 int btf_offset(const struct btf_kernel *btf, const char *type, const char *member, struct error *err)
 {
 	int offset = ask(btf, "at", type, member, look_for_member);
 
-	if (offset < 0 && btf_kernel_failed(btf, err) < 0)
-		return err->code;
-	return offset < 0 ? error_set(err, offset, "the kernel's BTF has no %s.%s", type, member) : offset;
+	char name[128];
+
+	if (offset >= 0)
+		return offset;
+	snprintf(name, sizeof(name), "%s.%s", type, member);
+	return btf_lacks(btf, name, err);
 }
 
 static int look_for_args(const struct types *types, const char *name, const char *member)

@@ -36,6 +36,9 @@ void btf_kernel_free(struct btf_kernel *btf);
  */
 int btf_offset(const struct btf_kernel *btf, const char *type, const char *member, struct error *err);
 
+/** btf_lacks() - say why @name was not found: it is not there, or the types could not be read. Return: the error's code. */
+int btf_lacks(const struct btf_kernel *btf, const char *name, struct error *err);
+
 /** btf_id() - BTF id of a name (function, or tracepoint as "btf_trace_NAME"). Return: -ENOENT. */
 int btf_id(const struct btf_kernel *btf, const char *name);
 

@@ -87,11 +87,7 @@ static int hook_btf_id(const struct hook *hook, const struct btf_kernel *btf, st
 
 	snprintf(name, sizeof(name), "%s%s", hook->kind == HOOK_RAW_TRACEPOINT_BTF ? "btf_trace_" : "", hook->target);
 	id = btf_id(btf, name);
-	if (id < 0 && btf_kernel_failed(btf, err) < 0)
-		return err->code;
-	if (id < 0)
-		return error_set(err, id, "the kernel's BTF has no %s", name);
-	return id;
+	return id < 0 ? btf_lacks(btf, name, err) : id;
 }
 
 static enum bpf_prog_type program_type(enum hook_kind kind)

@@ -69,26 +69,39 @@ int proc_open(void)
 	return usable ? steal_fd(&proc) : -errno;
 }
 
-/* Field 22 of PID/stat. The name before it may hold anything, so its end is the last parenthesis. */
-int proc_task_began(int proc, uint32_t id, uint64_t *ns)
+/* "12 (name) S 1 ...": the name may hold anything, line ends too, so its end is the last parenthesis. */
+int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat)
 {
 	cleanup_close int fd = -1;
-	char path[32], text[1024];
-	const char *fields;
-	unsigned long long ticks;
+	char path[32], *open, *close;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "%u/stat", id);
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	n = read(fd, text, sizeof(text) - 1);
+	n = fd < 0 ? -1 : read(fd, stat->text, sizeof(stat->text) - 1);
 	if (n < 0)
 		return -errno;
-	text[n] = '\0';
-	fields = strrchr(text, ')');
-	if (!fields || sscanf(fields + 1,
-			      " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &ticks) != 1)
+	stat->text[n] = '\0';
+	open = strchr(stat->text, '(');
+	close = strrchr(stat->text, ')');
+	if (!open || !close || close < open)
+		return -EINVAL;
+	*close = '\0';
+	stat->comm = open + 1;
+	stat->fields = close + 1;
+	return 0;
+}
+
+/* Field 22. */
+int proc_task_began(int proc, uint32_t id, uint64_t *ns)
+{
+	struct proc_stat stat;
+	unsigned long long ticks;
+	int r = proc_read_stat(proc, id, &stat);
+
+	if (r < 0)
+		return r;
+	if (sscanf(stat.fields, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &ticks) != 1)
 		return -EINVAL;
 	*ns = ticks * ((uint64_t)NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
 	return 0;

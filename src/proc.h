@@ -18,11 +18,28 @@ int proc_open(void);
 void proc_keep(void);
 
 /**
- * proc_task_began() - when a process or thread began
+ * struct proc_stat - PID/stat
+ * @comm:   name, in @text
+ * @fields: what follows it, from the state on, in @text
+ */
+struct proc_stat {
+	char text[1024];
+	char *comm;
+	const char *fields;
+};
+
+/**
+ * proc_read_stat() - of a process or thread
  * @proc: see proc_open()
  * @id:   as that instance knows it
- * @ns:   result, of CLOCK_BOOTTIME, less up to a tick (10 ms)
  * Return: 0; negative errno: -ENOENT or -ESRCH when there is none, -EINVAL for a text that is not understood.
+ */
+int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat);
+
+/**
+ * proc_task_began() - when a process or thread began
+ * @ns: result, of CLOCK_BOOTTIME, less up to a tick (10 ms)
+ * Return: as proc_read_stat().
  */
 int proc_task_began(int proc, uint32_t id, uint64_t *ns);
 

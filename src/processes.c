@@ -13,6 +13,7 @@
 
 #include "cleanup.h"
 #include "number.h"
+#include "proc.h"
 #include "tasks.h"
 
 /* @children: nodes that have this one as their parent; a node goes when it has ended and has none. */
@@ -171,37 +172,19 @@ size_t processes_lineage(const struct processes *ps, uint32_t pid, struct cell *
 	return count;
 }
 
-/* "12 (name) S 1 ...": the name may hold anything, line ends too, so its end is the last parenthesis. */
-static int parse_stat(char *line, char **comm, uint32_t *ppid)
-{
-	char *open = strchr(line, '('), *close = strrchr(line, ')'), state;
-
-	if (!open || !close || close < open || sscanf(close + 1, " %c %u", &state, ppid) != 2)
-		return -EINVAL;
-	*close = '\0';
-	*comm = open + 1;
-	return 0;
-}
-
 static int scan_one(struct processes *ps, int proc, const char *name, uint32_t **parents, size_t *count)
 {
-	cleanup_close int fd = -1;
-	char path[300], line[512], *comm;
+	struct proc_stat stat;
 	uint32_t ppid, *more;
 	uint64_t pid;
-	ssize_t n;
+	int r;
 
 	if (number_u64(name, strlen(name), 1, UINT32_MAX, &pid) < 0 || find(ps, (uint32_t)pid))
 		return 0;
-	snprintf(path, sizeof(path), "%s/stat", name);
-	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return tasks_out_of_reach(-errno) ? 0 : -errno;
-	n = read(fd, line, sizeof(line) - 1);
-	if (n < 0)
-		return tasks_out_of_reach(-errno) ? 0 : -errno;
-	line[n] = '\0';
-	if (parse_stat(line, &comm, &ppid) < 0)
+	r = proc_read_stat(proc, (uint32_t)pid, &stat);
+	if (r < 0)
+		return r == -EINVAL || tasks_out_of_reach(r) ? 0 : r;
+	if (sscanf(stat.fields, " %*c %u", &ppid) != 1)
 		return 0;
 	more = reallocarray(*parents, *count + 2, sizeof(*more));
 	if (!more)
@@ -209,7 +192,7 @@ static int scan_one(struct processes *ps, int proc, const char *name, uint32_t *
 	*parents = more;
 	more[(*count)++] = (uint32_t)pid;
 	more[(*count)++] = ppid;
-	return add(ps, (uint32_t)pid, comm) ? 0 : -ENOMEM;
+	return add(ps, (uint32_t)pid, stat.comm) ? 0 : -ENOMEM;
 }
 
 int processes_scan(struct processes *ps, int proc)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* SANITIZED is defined in builds with AddressSanitizer, which needs more than the product: terabytes of address space, ptrace(2). */
+/*
+ * SANITIZED is defined in builds with AddressSanitizer, which needs more than the product: terabytes of address space,
+ * ptrace(2); and by tests/check/coverage, which needs files at the end.
+ */
 #ifndef SANITIZED_H
 #define SANITIZED_H
 

@@ -25,7 +25,7 @@ ENVIRONMENT = {**{k: v for k, v in os.environ.items() if k != "BCC_TOOLS_PRELOAD
 
 
 SLOW = os.environ.get("BCC_TOOLS_SLOW") == "1"  # an emulated machine
-SANITIZED = os.environ.get("BCC_TOOLS_SANITIZED") == "1"  # the tools are those of tests/check/sanitize
+SANITIZED = os.environ.get("BCC_TOOLS_SANITIZED") == "1"  # the tools are those of tests/check/sanitize or coverage
 
 
 def patience(seconds=30):
