@@ -24,13 +24,6 @@
 #define CLONE_THREAD_ 0x00010000
 
 #ifdef FOLLOW
-/* Is one without a time not necessarily who is freed now? */
-#if defined(BIRTH_TRACEPOINT) || defined(PIDNS)
-#define FOLLOW_KEEPS_UNKNOWN 1
-#else
-#define FOLLOW_KEEPS_UNKNOWN 0
-#endif
-
 BPF_F_TABLE("hash", u32, struct follow, followed, FOLLOW_MAX, FOLLOW_FLAGS);
 
 static inline struct follow *follow_has(u32 tgid)
@@ -47,12 +40,15 @@ struct follow_born {
 BPF_F_TABLE("hash", u32, struct follow_born, born, FOLLOW_MAX, FOLLOW_FLAGS);
 #endif
 
-/* Unless it is a later process that has the id by now. */
+/*
+ * Unless it is a later process that has the id by now. One without a time, as those that were named, may be that: it stays
+ * until the id is given to another.
+ */
 static inline void follow_leave(u32 tgid, u64 start_ns)
 {
 	struct follow *follow = follow_has(tgid);
 
-	if (follow && (follow->start_ns == start_ns || (!follow->start_ns && !FOLLOW_KEEPS_UNKNOWN)))
+	if (follow && follow->start_ns == start_ns)
 		followed.delete(&tgid);
 }
 
