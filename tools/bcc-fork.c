@@ -13,14 +13,14 @@
 
 #include "cleanup.h"
 #include "clock.h"
-#include "fork_choices.h"
-#include "fork_event.h"
-#include "fork_summary.h"
-#include "fork_tree.h"
-#include "proc.h"
-#include "processes.h"
-#include "run.h"
-#include "stream.h"
+#include "fork_options.h"
+#include "event_line.h"
+#include "summary.h"
+#include "command_tree.h"
+#include "procfs.h"
+#include "ancestry.h"
+#include "session.h"
+#include "perf_stream.h"
 #include "tool.h"
 
 enum {

@@ -7,12 +7,12 @@
  * the options choose is in openat_choices.c, what that takes in openat_plan.c and openat_hooks.c.
  */
 #define _GNU_SOURCE
-#include "open_event.h"
-#include "openat_choices.h"
-#include "openat_hooks.h"
-#include "openat_plan.h"
-#include "openat_rows.h"
-#include "openat_stream.h"
+#include "event_line.h"
+#include "openat_options.h"
+#include "probe_sets.h"
+#include "plan.h"
+#include "aggregate.h"
+#include "stream.h"
 
 struct openat_state {
 	struct openat_choices choices; /* first: the other files know the state as this */

@@ -7,10 +7,10 @@
  * (syscalls_stream.c). What the options choose is in syscalls_choices.c, what that takes in syscalls_plan.c.
  */
 #define _GNU_SOURCE
-#include "call_event.h"
-#include "syscalls_choices.h"
-#include "syscalls_rows.h"
-#include "syscalls_stream.h"
+#include "event_line.h"
+#include "syscalls_options.h"
+#include "aggregate.h"
+#include "stream.h"
 
 struct syscalls_state {
 	struct syscalls_choices choices; /* first: the other files know the state as this */

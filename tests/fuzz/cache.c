@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cache.h"
+#include "blob_cache.h"
 #include "fuzz.h"
 
 enum {

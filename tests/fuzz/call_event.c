@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "call_event.h"
+#include "event_line.h"
 #include "fuzz.h"
 
 struct record {

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fork_event.h"
-#include "fork_summary.h"
-#include "fork_tree.h"
+#include "event_line.h"
+#include "summary.h"
+#include "command_tree.h"
 #include "fuzz.h"
-#include "processes.h"
+#include "ancestry.h"
 
 struct models {
 	struct fork_tree *tree;

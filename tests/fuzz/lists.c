@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "by.h"
-#include "errnos.h"
+#include "group_by.h"
+#include "errno_set.h"
 #include "fuzz.h"
 #include "open_flags.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "stream.h"
+#include "perf_stream.h"
 
 struct seen {
 	uint64_t last_time, last_number;

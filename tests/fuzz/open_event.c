@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "open_event.h"
-#include "open_path.h"
+#include "event_line.h"
+#include "path_join.h"
 
 struct record {
 	uint8_t *bytes;

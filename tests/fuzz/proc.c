@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "proc.h"
-#include "processes.h"
+#include "procfs.h"
+#include "ancestry.h"
 #include "syscalls.h"
-#include "tasks.h"
+#include "task_info.h"
 
 enum {
 	PID = 7,

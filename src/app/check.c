@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --check. The last word is a trial: the tool's program is compiled, loaded and attached the way a run
+ * would do it, and detached again. The lines before it explain a failure.
+ */
+#define _GNU_SOURCE
+#include "check.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "compiler.h"
+#include "session.h"
+
+static void item(FILE *out, const char *verdict, const char *what, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void item(FILE *out, const char *verdict, const char *what, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fprintf(out, "%-8s %-13s ", verdict, what);
+	vfprintf(out, fmt, ap);
+	fputc('\n', out);
+	va_end(ap);
+}
+
+static void check_kernel(const struct kernel *kernel, FILE *out)
+{
+	bool old = kernel->version < KERNEL_VERSION_OF(5, 10);
+
+	item(out, old ? "missing" : "ok", "kernel", "Linux %s%s", kernel->release,
+	     old ? ": 5.10 or later is needed" : "");
+	if (kernel->btf)
+		item(out, "ok", "BTF", "/sys/kernel/btf/vmlinux");
+	else
+		item(out, "missing", "BTF", "no /sys/kernel/btf/vmlinux: a kernel with CONFIG_DEBUG_INFO_BTF=y has it");
+	if (kernel_has_kprobes())
+		item(out, "ok", "kprobes", "through perf events");
+	else
+		item(out, "missing", "kprobes", "not in this kernel (CONFIG_KPROBE_EVENTS): tracepoints are used instead");
+}
+
+static void check_tracefs(const struct kernel *kernel, FILE *out)
+{
+	if (kernel->tracefs < 0)
+		item(out, "missing", "tracepoints",
+		     "tracefs is not mounted and cannot be: %s: classic tracepoints cannot be used, raw ones can",
+		     error_name(kernel->tracefs));
+	else
+		item(out, "ok", "tracepoints", "tracefs can be read (mounted or not)");
+}
+
+/* First line of a file, without the newline. Return: @buf, empty when there is none. */
+static const char *first_line(const char *path, char *buf, size_t size)
+{
+	cleanup_fclose FILE *file = fopen(path, "re");
+
+	buf[0] = '\0';
+	if (file && fgets(buf, (int)size, file))
+		buf[strcspn(buf, "\n")] = '\0';
+	return buf;
+}
+
+static void check_restrictions(FILE *out)
+{
+	char line[128], jit[32];
+	const char *chosen;
+
+	first_line("/proc/sys/kernel/perf_event_paranoid", line, sizeof(line));
+	item(out, line[0] ? "ok" : "missing", "perf events", "kernel.perf_event_paranoid=%s%s", line[0] ? line : "?",
+	     atoi(line) > 2 ? ": perf buffers and kprobes take root (CAP_SYS_ADMIN)" : "");
+	first_line("/sys/kernel/security/lockdown", line, sizeof(line));
+	chosen = strchr(line, '[');
+	if (kernel_is_confidential())
+		item(out, "limited", "lockdown", "confidentiality: no kprobes, and kernel memory cannot be read");
+	else
+		item(out, "ok", "lockdown", "%s", chosen ? chosen : "none");
+	first_line("/proc/sys/net/core/bpf_jit_enable", jit, sizeof(jit));
+	if (strcmp(jit, "0") == 0)
+		item(out, "limited", "JIT", "off: events cost several times more; sysctl net.core.bpf_jit_enable=1");
+	else
+		item(out, "ok", "JIT", "on");
+}
+
+static void check_libbcc(FILE *out)
+{
+	char version[64];
+
+	if (compile_library_version(version, sizeof(version)) < 0)
+		item(out, "missing", "libbcc", "install it: apt install libbpfcc (Debian, Ubuntu), dnf install bcc (Fedora)");
+	else
+		item(out, "ok", "libbcc", "%s", version);
+}
+
+int check_print(struct run *run, FILE *out)
+{
+	struct error err = ERROR_INIT;
+	bool works;
+
+	check_kernel(&run->kernel, out);
+	check_tracefs(&run->kernel, out);
+	check_restrictions(out);
+	check_libbcc(out);
+	if (kernel_can_load(&err) < 0)
+		item(out, "missing", "privilege", "%s (%s)", err.text, err.hint);
+	else
+		item(out, "ok", "privilege", "may load tracing programs");
+	error_clear(&err);
+	works = run_attach(run, &err) == 0;
+	if (works) {
+		char hooks[512];
+
+		item(out, "ok", run->tool->name, "would run, through %s", run_hooks_text(run, hooks, sizeof(hooks)));
+	} else {
+		item(out, "missing", run->tool->name, "would not run: %s%s%s", err.text,
+		     err.hint[0] ? "; " : "", err.hint);
+	}
+	error_clear(&err);
+	return works ? 0 : 1;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* The COMMAND of `-- COMMAND`. See command.h. */
+#define _GNU_SOURCE
+#include "child_command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "event_loop.h"
+
+enum {
+	GRACE_MS = 2000,
+};
+
+/* Is there such a file, and may it be executed? Return: 0, -ENOENT, or -EACCES. */
+static int executable(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return errno == EACCES ? -EACCES : -ENOENT;
+	return S_ISREG(st.st_mode) && access(path, X_OK) == 0 ? 0 : -EACCES;
+}
+
+/*
+ * Look a command up as execvp(3) would, but before it runs: the command's own failed attempts would be
+ * counted.
+ */
+static int find(const char *name, char *path, size_t size)
+{
+	const char *dirs = getenv("PATH");
+	int r = -ENOENT;
+
+	if (strchr(name, '/')) {
+		/* A path that is cut could be another program's. */
+		if ((size_t)snprintf(path, size, "%s", name) >= size)
+			return -ENAMETOOLONG;
+		return executable(path);
+	}
+	for (dirs = dirs ? dirs : "/usr/bin:/bin"; *name; dirs++) {
+		int len = (int)strcspn(dirs, ":"), found = -ENOENT;
+
+		if ((size_t)snprintf(path, size, "%.*s%s%s", len, dirs, len ? "/" : "", name) < size)
+			found = executable(path);
+		if (found == 0)
+			return 0;
+		if (found == -EACCES)
+			r = -EACCES;
+		dirs += len;
+		if (!*dirs)
+			break;
+	}
+	return r;
+}
+
+static int not_started(const char *name, int code, int *status, struct error *err)
+{
+	*status = code == -ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE;
+	return error_set(err, code, "%s: %s", name,
+			 code == -ENOENT   ? "command not found"
+			 : code == -EACCES ? "not executable"
+					   : error_name(code));
+}
+
+/* How a process of find_as() ends. */
+enum {
+	FOUND,
+	NOT_FOUND,
+	NOT_EXECUTABLE,
+	NOT_THAT_USER,
+};
+
+/* Whether that user finds it, and may execute it: asked in a process that is that user. */
+static int find_as(const char *name, const struct identity *as, char *path, size_t size)
+{
+	int status, r;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (identity_become(as) < 0)
+			_exit(NOT_THAT_USER);
+		r = find(name, path, size);
+		_exit(r == 0 ? FOUND : r == -ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
+	}
+	if (child < 0)
+		return -errno;
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	switch (WIFEXITED(status) ? WEXITSTATUS(status) : NOT_THAT_USER) {
+	case FOUND:
+		return 0;
+	case NOT_FOUND:
+		return -ENOENT;
+	case NOT_EXECUTABLE:
+		return -EACCES;
+	default:
+		return -EPERM;
+	}
+}
+
+static int may_not_become(const struct identity *as, int code, struct error *err)
+{
+	error_set(err, code, "--as: becoming %s: %s", as->name, error_name(code));
+	return error_hint(err, "it takes root, or CAP_SETUID and CAP_SETGID");
+}
+
+/* The child. Until its execve nothing it does is the command's; programs/syscalls.bpf.c knows. */
+static _Noreturn void run_held(char *const *argv, const struct identity *as, int go, int failed, const sigset_t *mask)
+{
+	char path[PATH_MAX], byte;
+	ssize_t n;
+	int err;
+
+	loop_signals_undo();
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	/* As that user, and before it counts. */
+	err = as ? -identity_become(as) : 0;
+	if (err == 0)
+		err = -find(argv[0], path, sizeof(path));
+	do
+		n = read(go, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n != 1)
+		_exit(COMMAND_NOT_EXECUTABLE);
+	/* Not before: Ctrl-C reaches this process too, and it is for the tool to end a run that has not begun. */
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	if (err == 0) {
+		execv(path, argv);
+		err = errno;
+	}
+	if (write(failed, &err, sizeof(err)) < 0)
+		_exit(COMMAND_NOT_EXECUTABLE);
+	_exit(COMMAND_NOT_EXECUTABLE);
+}
+
+int command_find(const char *name, const struct identity *as, int *status, struct error *err)
+{
+	char path[PATH_MAX];
+	int r = as ? find_as(name, as, path, sizeof(path)) : find(name, path, sizeof(path));
+
+	if (as && r == -EPERM)
+		return may_not_become(as, r, err);
+	return r < 0 ? not_started(name, r, status, err) : 0;
+}
+
+/* It was not to be: nothing is left of it, so that a run that goes on does not wait for it. */
+static int give_up(struct command *command, const char *name, const char *what, struct error *err)
+{
+	int r = error_set(err, -errno, "starting %s: %s: %s", name, what, error_name(errno)), unused;
+
+	command_finish(command, false, &unused);
+	command->pid = 0;
+	return r;
+}
+
+int command_start(struct command *command, char *const *argv, const struct identity *as, struct error *err)
+{
+	int go[2], failed[2], saved;
+	sigset_t mask, childs;
+
+	if (pipe2(go, O_CLOEXEC) < 0)
+		return error_set(err, -errno, "starting %s: pipe: %s", argv[0], error_name(errno));
+	command->go = go[1];
+	if (pipe2(failed, O_CLOEXEC) < 0) {
+		int r = give_up(command, argv[0], "pipe", err);
+
+		close(go[0]);
+		return r;
+	}
+	command->failed = failed[0];
+	fflush(NULL);
+	loop_signals_hold(&mask, &childs);
+	command->pid = fork();
+	saved = errno;
+	if (command->pid == 0) {
+		close(go[1]);
+		close(failed[0]);
+		run_held(argv, as, go[0], failed[1], &childs);
+	}
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	close(go[0]);
+	close(failed[1]);
+	if (command->pid < 0) {
+		errno = saved;
+		return give_up(command, argv[0], "fork", err);
+	}
+	command->pidfd = (int)syscall(SYS_pidfd_open, command->pid, 0);
+	if (command->pidfd < 0)
+		return give_up(command, argv[0], "pidfd_open", err);
+	return 0;
+}
+
+int command_release(struct command *command, const char *name, int *status, struct error *err)
+{
+	int failure = 0;
+	ssize_t n = write(command->go, "", 1);
+
+	/* Not -EPIPE: that is what a reader of the output that has gone away is called. */
+	if (n < 0)
+		return error_set(err, errno == EPIPE ? -ESRCH : -errno, "starting %s: its process has ended", name);
+	close(steal_fd(&command->go));
+	/* Closed by a successful execve. */
+	do
+		n = read(command->failed, &failure, sizeof(failure));
+	while (n < 0 && errno == EINTR);
+	close(steal_fd(&command->failed));
+	return n == sizeof(failure) ? not_started(name, -failure, status, err) : 0;
+}
+
+bool command_finish(struct command *command, bool terminate, int *status)
+{
+	struct pollfd ended = { .fd = command->pidfd, .events = POLLIN };
+	bool held = command->go >= 0;
+	int wait_status = 0;
+
+	if (held)
+		close(steal_fd(&command->go));
+	if (command->failed >= 0)
+		close(steal_fd(&command->failed));
+	if (command->pid <= 0)
+		return true;
+	if (terminate && !held && poll(&ended, 1, 0) == 0)
+		kill(command->pid, SIGTERM);
+	if (!held && command->pidfd >= 0 && poll(&ended, 1, GRACE_MS) == 0) {
+		/* Let go for good: nobody waits for it a second time. */
+		close(steal_fd(&command->pidfd));
+		command->pid = 0;
+		return false;
+	}
+	while (waitpid(command->pid, &wait_status, 0) < 0 && errno == EINTR)
+		;
+	if (command->pidfd >= 0)
+		close(steal_fd(&command->pidfd));
+	command->pid = 0;
+	*status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+	return true;
+}

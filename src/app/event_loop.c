@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/* One loop over everything that can happen in a run. See loop.h. */
+#define _GNU_SOURCE
+#include "event_loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+
+#include "cleanup.h"
+#include "number.h"
+
+enum slot {
+	SLOT_SIGNALS,
+	SLOT_INTERVAL,
+	SLOT_GATHER,
+	SLOT_DURATION,
+	SLOT_ENDED,
+	SLOT_WATCH,
+	SLOT_SOURCES,
+	SLOT_DATA = SLOT_SOURCES + LOOP_SOURCES_MAX,
+};
+
+/*
+ * A handler, not a signalfd: while the output blocks (nobody reads the pipe) the loop does not come round, and a
+ * second signal must end the process all the same. The handler needs to reach the descriptor, and a child made
+ * later what there was before: variables of the library, as only few others have.
+ */
+static const int ending[] = { SIGINT, SIGTERM };
+static volatile sig_atomic_t signals_fd = -1;
+
+/* What the tool changes, and how it was when the tool began. */
+static const int taken[] = { SIGINT, SIGTERM, SIGPIPE, SIGXFSZ, SIGCHLD };
+static struct {
+	bool known;
+	sigset_t mask;
+	struct sigaction actions[array_size(taken)];
+} inherited;
+
+/* The first signal tells the loop; the next one does what it does to any process. */
+static void on_signal(int signo)
+{
+	int saved = errno;
+	uint64_t one = 1;
+
+	(void)signo;
+	for (size_t i = 0; i < array_size(ending); i++)
+		signal(ending[i], SIG_DFL);
+	if (write(signals_fd, &one, sizeof(one)) < 0)
+		errno = 0; /* the counter is full: it is readable */
+	errno = saved;
+}
+
+/*
+ * SIGPIPE and SIGXFSZ would end the process where a write can say what is wrong. With SIGCHLD ignored, as some
+ * programs leave it to those they start, a child's status is lost.
+ */
+void loop_signals_begin(void)
+{
+	sigset_t set;
+
+	inherited.known = true;
+	for (size_t i = 0; i < array_size(taken); i++)
+		sigaction(taken[i], NULL, &inherited.actions[i]);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&set);
+	for (size_t i = 0; i < array_size(ending); i++)
+		sigaddset(&set, ending[i]);
+	sigprocmask(SIG_UNBLOCK, &set, &inherited.mask);
+}
+
+int loop_signals(struct error *err)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	if (fd < 0)
+		return error_set(err, -errno, "eventfd: %s", error_name(errno));
+	if (!inherited.known)
+		loop_signals_begin();
+	signals_fd = fd;
+	for (size_t i = 0; i < array_size(ending); i++)
+		sigaction(ending[i], &action, NULL);
+	return fd;
+}
+
+void loop_signals_hold(sigset_t *mask, sigset_t *childs)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < array_size(ending); i++)
+		sigaddset(&set, ending[i]);
+	sigprocmask(SIG_BLOCK, &set, mask);
+	*childs = inherited.known ? inherited.mask : *mask;
+}
+
+void loop_signals_undo(void)
+{
+	for (size_t i = 0; inherited.known && i < array_size(taken); i++)
+		sigaction(taken[i], &inherited.actions[i], NULL);
+}
+
+/* Return: a descriptor; -1 when there is none to start, or errno is set. */
+static int timer_start(uint64_t ns, bool periodic)
+{
+	struct timespec span = { .tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S) };
+	struct itimerspec spec = { .it_value = span };
+	cleanup_close int fd = -1;
+
+	if (!ns)
+		return -1;
+	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (periodic)
+		spec.it_interval = span;
+	if (fd < 0 || timerfd_settime(fd, 0, &spec, NULL) < 0)
+		return -1;
+	return steal_fd(&fd);
+}
+
+static bool any_data(const struct pollfd *fds, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (fds[i].revents)
+			return true;
+	return false;
+}
+
+/* Call back when a timer has expired. */
+static int on_timer(const struct pollfd *timer, int (*call)(void *), void *context)
+{
+	uint64_t expired;
+
+	if (!timer->revents || read(timer->fd, &expired, sizeof(expired)) <= 0)
+		return 0;
+	return call(context);
+}
+
+static void poll_sources(const struct loop_setup *setup, struct pollfd *fds)
+{
+	for (size_t i = 0; i < LOOP_SOURCES_MAX; i++) {
+		int fd = i < setup->nsources ? setup->sources[i].fd : -1;
+
+		fds[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	}
+}
+
+/* A callback may have taken the descriptor of a later source away: what was seen there is no longer so. */
+static int dispatch_sources(const struct loop_setup *setup, const struct pollfd *fds)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < setup->nsources && r == 0; i++)
+		if (fds[i].revents && setup->sources[i].fd == fds[i].fd)
+			r = setup->sources[i].ready(setup->sources[i].context);
+	return r;
+}
+
+/* No error of a callback, and no end. */
+enum {
+	GO_ON = 1 << 20,
+};
+
+/* What has happened. Return: enum loop_end, GO_ON, or what a callback returned. */
+static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
+{
+	int r = on_timer(&fds[SLOT_INTERVAL], setup->tick, setup->context);
+
+	if (r == 0)
+		r = on_timer(&fds[SLOT_GATHER], setup->gather, setup->context);
+	if (r == 0 && any_data(fds + SLOT_DATA, setup->nfds))
+		r = setup->data(setup->context);
+	if (r == 0)
+		r = dispatch_sources(setup, fds + SLOT_SOURCES);
+	if (r < 0)
+		return r;
+	if (fds[SLOT_SIGNALS].revents)
+		return LOOP_SIGNAL;
+	if (fds[SLOT_ENDED].revents)
+		return LOOP_ENDED;
+	if (fds[SLOT_DURATION].revents)
+		return LOOP_DURATION;
+	if (fds[SLOT_WATCH].revents)
+		return LOOP_PIPE;
+	return GO_ON;
+}
+
+int loop_run(const struct loop_setup *setup, int signals, struct error *err)
+{
+	cleanup_close int interval = timer_start(setup->interval_ns, true);
+	cleanup_close int gather = timer_start(setup->gather_ns, true);
+	cleanup_close int duration = timer_start(setup->duration_ns, false);
+	struct pollfd fds[SLOT_DATA + LOOP_FDS_MAX] = {
+		[SLOT_SIGNALS] = { .fd = signals, .events = POLLIN },
+		[SLOT_INTERVAL] = { .fd = interval, .events = POLLIN },
+		[SLOT_GATHER] = { .fd = gather, .events = POLLIN },
+		[SLOT_DURATION] = { .fd = duration, .events = POLLIN },
+		[SLOT_ENDED] = { .fd = setup->ended, .events = POLLIN },
+		[SLOT_WATCH] = { .fd = setup->watch, .events = 0 },
+	};
+	int r = GO_ON;
+
+	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) || (setup->duration_ns && duration < 0))
+		return error_set(err, -errno, "starting a timer: %s", error_name(errno));
+	for (size_t i = 0; i < setup->nfds; i++)
+		fds[SLOT_DATA + i] = (struct pollfd){ .fd = setup->fds[i], .events = POLLIN };
+	while (r == GO_ON) {
+		poll_sources(setup, fds + SLOT_SOURCES);
+		if (poll(fds, SLOT_DATA + setup->nfds, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return error_set(err, -errno, "poll: %s", error_name(errno));
+		}
+		r = dispatch(setup, fds);
+	}
+	return r;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The live view: a report that repaints a terminal, and the person in front of it. What keys mean, and when the
+ * picture is painted between two intervals.
+ */
+#ifndef LIVE_VIEW_H
+#define LIVE_VIEW_H
+
+#include <stdbool.h>
+
+#include "error.h"
+#include "event_loop.h"
+#include "options.h"
+#include "report.h"
+
+enum {
+	LIVE_KEYS,
+	LIVE_CHANGE,
+	LIVE_SOURCES,
+};
+
+/**
+ * struct live_view
+ * @report:   one with @screen; borrowed
+ * @sources:  for the loop, which has to call nothing else
+ * @nsources: how many; 0: there is no live view
+ */
+struct live_view {
+	struct report *report;
+	struct loop_source sources[LIVE_SOURCES];
+	size_t nsources;
+};
+
+#define LIVE_VIEW_INIT                                                                             \
+	{                                                                                          \
+		.nsources = 0                                                                      \
+	}
+
+/** live_is_wanted() - a table of rows, again and again, on a terminal that may be repainted. */
+bool live_is_wanted(const struct options *options);
+
+/**
+ * live_begin() - take the terminal
+ * @view:   from LIVE_VIEW_INIT; must not move until live_end()
+ * @report: with @screen
+ * @keys:   read keys whenever standard input is a terminal and ours
+ * Return: 0, or negative errno.
+ */
+int live_begin(struct live_view *view, struct report *report, bool keys, struct error *err);
+
+/** live_tick() - before a report: are there keys now? A shell's `fg` is nothing a program is told of. */
+void live_tick(struct live_view *view);
+
+/** live_end() - give the terminal back; the last report is painted without keys and whether or not paused. */
+void live_end(struct live_view *view);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line. One table describes every option: parsing, --help, the man pages' and completions'
+ * tests all come from it. What all tools share is here; a tool adds its own entries.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "task_filter.h"
+#include "run_as.h"
+#include "report.h"
+
+enum {
+	FILTER_PAIRS_MAX = 16,
+	OPTION_ENTRIES_MAX = 64,
+	INTERVAL_DEFAULT_S = 1,
+	SECONDS_MAX = 100000000, /* three years */
+};
+
+/**
+ * struct option_entry - one option
+ * @letter: short form, or 0
+ * @name:   long form
+ * @value:  name of its value in --help, or NULL when it takes none
+ * @help:   what it does, in a line or two; "\n" continues on the next line of --help
+ * @id:     what parsing it means; for a tool's own entries OPTION_OWN + n
+ * @filter: it narrows what is traced, and is named in the start record
+ */
+struct option_entry {
+	char letter;
+	const char *name;
+	const char *value;
+	const char *help;
+	int id;
+	bool filter;
+};
+
+enum {
+	OPTION_OWN = 1000,
+};
+
+/**
+ * struct shape - what the report of a run looks like
+ * @format:    what it is shown as; not to be changed
+ * @columns, @ncolumns: those the tool may show
+ * @active:    bit i: column i is in this run's report
+ * @sort:      key of the column to sort by unless the user says otherwise; NULL: there is no sorting
+ * @streaming: events, not rows
+ * @one_type, @detail_head, @detail_escaped: see struct report_options
+ */
+struct shape {
+	enum report_format format;
+	const struct column *columns;
+	size_t ncolumns;
+	uint64_t active;
+	const char *sort;
+	bool streaming;
+	bool one_type;
+	const char *detail_head;
+	bool detail_escaped;
+};
+
+/** struct options - what the command line asks for; release with options_clear() */
+struct options {
+	struct filter filter;
+	struct shape shape;
+	uint64_t interval_ns;
+	bool interval_given;
+	const char *sort_given; /* as it was, or NULL */
+	uint64_t duration_ns;
+	enum report_format format;
+	unsigned top;
+	size_t sort;
+	bool ascending;
+	bool timestamp;
+	bool no_clear;
+	bool stats;
+	bool check;
+	bool ebpf;
+	bool no_cache;
+	bool clear_cache;
+	bool quiet;
+	unsigned verbose;
+	bool help;
+	bool version;
+	char *const *command;
+	bool as_given;
+	struct identity as; /* the command's user, when @as_given */
+	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
+	size_t ngiven;
+};
+
+struct tool;
+
+/**
+ * options_parse() - read a command line
+ * @options: filled; release with options_clear() also after a failure
+ * @state:   given to the tool's own parser
+ * @err:     names the option and the bad value
+ * Return: 0, or -EINVAL: wrong usage.
+ */
+int options_parse(struct options *options, const struct tool *tool, void *state, int argc, char *const *argv, struct error *err);
+
+void options_clear(struct options *options);
+
+/** options_as() - the user whom the command is to run as; NULL: nobody else. */
+static inline const struct identity *options_as(const struct options *options)
+{
+	return options->as_given ? &options->as : NULL;
+}
+
+/** options_pages() - the value of --buffer: a power of two. Return: 0 or -EINVAL. */
+int options_pages(const char *value, uint64_t *pages, struct error *err);
+
+/** struct option_entries - all options of one tool: its own first, as they are what it is about */
+struct option_entries {
+	const struct option_entry *list[OPTION_ENTRIES_MAX];
+	size_t count;
+};
+
+void options_entries(const struct tool *tool, struct option_entries *entries);
+
+/** options_help() - the text of --help. */
+void options_help(const struct tool *tool, FILE *out);
+
+#endif

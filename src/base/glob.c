@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* Globs over bytes. See glob.h. */
+#define _GNU_SOURCE
+#include "glob.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memstream.h"
+
+static void accept_range(uint64_t *set, unsigned char low, unsigned char high)
+{
+	for (unsigned c = low; c <= high; c++)
+		set[c / 64] |= 1ULL << (c % 64);
+}
+
+static bool accepts(const uint64_t *set, unsigned char c)
+{
+	return set[c / 64] >> (c % 64) & 1;
+}
+
+/* After '[': up to and with the closing bracket. Return: what follows it, NULL when it is not closed. */
+static const char *parse_bracket(uint64_t *set, const char *p)
+{
+	bool negated = *p == '!' || *p == '^', first = true;
+
+	for (p += negated; *p && (*p != ']' || first); first = false) {
+		unsigned char low = (unsigned char)(*p == '\\' && p[1] ? *++p : *p), high = low;
+
+		p++;
+		if (*p == '-' && p[1] && p[1] != ']') {
+			p++;
+			high = (unsigned char)(*p == '\\' && p[1] ? *++p : *p);
+			p++;
+		}
+		accept_range(set, low, high);
+	}
+	if (negated)
+		for (int i = 0; i < 4; i++)
+			set[i] = ~set[i];
+	return *p == ']' ? p + 1 : NULL;
+}
+
+int glob_parse(struct glob *glob, const char *pattern)
+{
+	memset(glob, 0, sizeof(*glob));
+	for (const char *p = pattern; p && *p;) {
+		uint64_t *set = glob->accepts[glob->count];
+
+		if (*p == '*') {
+			glob->stars |= 1ULL << glob->count;
+			p++;
+			continue;
+		}
+		if (glob->count == GLOB_ELEMENTS_MAX - 1)
+			return -ERANGE;
+		glob->count++;
+		if (*p == '[') {
+			p = parse_bracket(set, p + 1);
+			if (!p)
+				return -EINVAL;
+			continue;
+		}
+		if (*p == '?') {
+			accept_range(set, 1, 255);
+		} else {
+			p += *p == '\\' && p[1];
+			accept_range(set, (unsigned char)*p, (unsigned char)*p);
+		}
+		p++;
+	}
+	return 0;
+}
+
+bool glob_matches(const struct glob *glob, const char *name, size_t len)
+{
+	uint64_t state = 1;
+
+	for (size_t i = 0; i < len; i++) {
+		uint64_t next = state & glob->stars;
+
+		for (size_t e = 0; e < glob->count; e++)
+			if ((state >> e & 1) && accepts(glob->accepts[e], (unsigned char)name[i]))
+				next |= 2ULL << e;
+		state = next;
+	}
+	return state >> glob->count & 1;
+}
+
+/* One element as an expression of c that is 1 or 0: its bytes as ranges. */
+static void print_element(FILE *out, const uint64_t *set)
+{
+	const char *separator = "";
+
+	for (unsigned low = 1; low < 256; low++) {
+		unsigned high = low;
+
+		if (!accepts(set, (unsigned char)low))
+			continue;
+		while (high < 255 && accepts(set, (unsigned char)(high + 1)))
+			high++;
+		if (low == 1 && high == 255)
+			fprintf(out, "1");
+		else if (low == high)
+			fprintf(out, "%sNAME_BYTE(c, %u)", separator, low);
+		else
+			fprintf(out, "%sNAME_RANGE(c, %u, %u)", separator, low, high);
+		separator = " | ";
+		low = high;
+	}
+	if (!*separator)
+		fputc('0', out);
+}
+
+void glob_define(const struct glob *glob, struct source *source)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = text_stream(&text, &len);
+
+	if (!out) {
+		source_fail(source);
+		return;
+	}
+	fputc('0', out);
+	for (size_t e = 0; e < glob->count; e++) {
+		fputs(" | (u64)(", out);
+		print_element(out, glob->accepts[e]);
+		fprintf(out, ") << %zu", e);
+	}
+	if (fclose(out) != 0)
+		source_fail(source);
+	source_define(source, "FILTER_NAME(c)", "%s", text);
+	source_define(source, "FILTER_NAME_STARS", "0x%llxull", (unsigned long long)glob->stars);
+	source_define(source, "FILTER_NAME_END", "0x%llxull", 1ULL << glob->count);
+	free(text);
+}

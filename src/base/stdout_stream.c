@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Standard output as a stream that loses nothing. See output.h. */
+#define _GNU_SOURCE
+#include "stdout_stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+static ssize_t write_patiently(void *cookie, const char *bytes, size_t len)
+{
+	struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	size_t done = 0;
+
+	(void)cookie;
+	/* All of it: less is a failure to the C library. */
+	while (done < len) {
+		ssize_t n = write(STDOUT_FILENO, bytes + done, len - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno == EAGAIN)
+			poll(&room, 1, -1);
+		else if (errno != EINTR)
+			break;
+	}
+	return (ssize_t)done;
+}
+
+FILE *output_stream(void)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	if (flags < 0 || !(flags & O_NONBLOCK))
+		return stdout;
+	return fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_patiently });
+}

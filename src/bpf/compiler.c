@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* C text to object, by libbcc and its clang, in a forked child. See compile.h. */
+#define _GNU_SOURCE
+#include "compiler.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "compiler_child.h"
+#include "scratch_dir.h"
+
+/* The whole content of a memfd, NUL-terminated. Return: heap memory, NULL when there is none. */
+static char *slurp(int fd, size_t *len)
+{
+	struct stat st;
+	char *bytes;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0)
+		return NULL;
+	bytes = malloc((size_t)st.st_size + 1);
+	if (!bytes)
+		return NULL;
+	n = pread(fd, bytes, (size_t)st.st_size, 0);
+	if (n < 0) {
+		free(bytes);
+		return NULL;
+	}
+	bytes[n] = '\0';
+	*len = (size_t)n;
+	return bytes;
+}
+
+/* Is what the compiler said one line of our own? It is part of the message then; all else goes below it. */
+static bool is_ours(int status, const char *log)
+{
+	const char *end;
+
+	if (!log || !*log || !WIFEXITED(status) || WEXITSTATUS(status) != COMPILE_NO_OBJECT)
+		return false;
+	end = strchrnul(log, '\n');
+	return !*end || !end[1];
+}
+
+/* @log: what the compiler said, or NULL */
+static int explain_exit(struct source *source, int status, const char *log, struct error *err)
+{
+	const char *program = source_program(source);
+	char version[32];
+
+	if (WIFSIGNALED(status))
+		return error_set(err, -ECHILD, "compiling programs/%s: the compiler was ended by signal %d (SIG%s)",
+				 program, WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
+	switch (WEXITSTATUS(status)) {
+	case COMPILE_NO_LIBRARY:
+		error_set(err, -ENOENT, "compiling programs/%s: " COMPILE_LIBRARY " cannot be loaded", program);
+		if (compile_library_version(version, sizeof(version)) == 0)
+			return error_hint(err, "it is installed; it takes 256 MB of address space, see ulimit -v");
+		return error_hint(err, "install it: apt install libbpfcc (Debian, Ubuntu), dnf install bcc (Fedora)");
+	case COMPILE_NO_SANDBOX:
+		return error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler", program);
+	case COMPILE_REJECTED:
+	case COMPILE_EXITED:
+		return error_set(err, -EINVAL, "compiling programs/%s: clang rejects it", program);
+	case COMPILE_NO_OBJECT:
+		if (!is_ours(status, log))
+			return error_set(err, -ECHILD, "compiling programs/%s: no object came out", program);
+		return error_set(err, -ECHILD, "compiling programs/%s: %.*s", program, (int)strcspn(log, "\n"), log);
+	default:
+		return error_set(err, -ECHILD, "compiling programs/%s: no object came out (status %d)", program,
+				 WEXITSTATUS(status));
+	}
+}
+
+static int run_child(const struct compile_job *job, int *status, struct error *err)
+{
+	pid_t child;
+
+	/* What is still in the stdio buffers must not be written twice. */
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		return error_set(err, -errno, "starting the compiler: fork: %s", error_name(errno));
+	if (child == 0)
+		compile_child_run(job);
+	while (waitpid(child, status, 0) < 0)
+		if (errno != EINTR)
+			return error_set(err, -errno, "waiting for the compiler: %s", error_name(errno));
+	return 0;
+}
+
+/* What LLVM rejects, and not clang, has a place in the text only when lines were noted: worth doing once it is known. */
+static int run_child_for_places(struct compile_job *job, int *status, struct error *err)
+{
+	int r = run_child(job, status, err);
+
+	if (r < 0 || job->scratch || !WIFEXITED(*status) || WEXITSTATUS(*status) != COMPILE_EXITED)
+		return r;
+	if (ftruncate(job->log_fd, 0) < 0 || lseek(job->log_fd, 0, SEEK_SET) < 0)
+		return 0;
+	job->lines = true;
+	return run_child(job, status, err);
+}
+
+static int compile_in(struct source *source, struct compile_job *job, struct compile_output *output,
+		      struct error *err)
+{
+	cleanup_close int object_fd = memfd_create("object", MFD_CLOEXEC);
+	cleanup_close int log_fd = memfd_create("compiler log", MFD_CLOEXEC);
+	cleanup_close int origin_fd = memfd_create("origin", MFD_CLOEXEC);
+	cleanup_free char *log = NULL;
+	size_t log_len = 0;
+	int status = 0, r;
+
+	if (object_fd < 0 || log_fd < 0 || origin_fd < 0)
+		return error_set(err, -errno, "starting the compiler: memfd_create: %s", error_name(errno));
+	job->object_fd = object_fd;
+	job->log_fd = log_fd;
+	job->origin_fd = origin_fd;
+	r = run_child_for_places(job, &status, err);
+	if (r < 0)
+		return r;
+	if (status != COMPILE_DONE) {
+		log = slurp(log_fd, &log_len);
+		r = explain_exit(source, status, log, err);
+		if (log && !is_ours(status, log))
+			error_detail(err, log, log_len);
+		return r;
+	}
+	output->elf = slurp(object_fd, &output->elf_len);
+	output->origin = slurp(origin_fd, &output->origin_len);
+	return output->elf && output->origin ? 0 : error_nomem(err);
+}
+
+void compile_output_clear(struct compile_output *output)
+{
+	free(output->elf);
+	free(output->origin);
+	*output = (struct compile_output){ .elf = NULL };
+}
+
+int compile_output(struct source *source, const struct hook *hooks, size_t nhooks, struct compile_output *output,
+		   struct error *err)
+{
+	struct compile_job job = { .hooks = hooks, .nhooks = nhooks, .parent = getpid() };
+	struct scratch scratch = { .keeper = 0 };
+	int r;
+
+	*output = (struct compile_output){ .elf = NULL };
+	r = source_text(source, &job.text, err);
+	if (r == 0 && sandbox_scratch_needed()) {
+		r = scratch_make(&scratch, err);
+		job.scratch = scratch.path;
+	}
+	if (r < 0)
+		return r;
+	r = compile_in(source, &job, output, err);
+	scratch_remove(&scratch);
+	if (r < 0)
+		compile_output_clear(output);
+	return r;
+}
+
+int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object, struct error *err)
+{
+	struct compile_output output;
+	int r = compile_output(source, hooks, nhooks, &output, err);
+
+	if (r == 0)
+		r = object_read(object, output.elf, output.elf_len, err);
+	compile_output_clear(&output);
+	return r;
+}
+
+int compile_library_identity(const char *path, char *buf, size_t size)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	snprintf(buf, size, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+		 st.st_mtim.tv_nsec);
+	return 0;
+}
+
+/* Where ld.so would find the library, from its cache, without loading it: dlopen(RTLD_NOLOAD) cannot tell. */
+int compile_library_version(char *buf, size_t size)
+{
+	static const char *const places[] = { "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
+					      "/usr/lib", "/usr/local/lib" };
+
+	for (size_t i = 0; i < array_size(places); i++) {
+		char path[PATH_MAX], real[PATH_MAX];
+		const char *dot;
+
+		snprintf(path, sizeof(path), "%s/" COMPILE_LIBRARY, places[i]);
+		if (!realpath(path, real))
+			continue;
+		dot = strstr(real, ".so.");
+		snprintf(buf, size, "%s", dot ? dot + strlen(".so.") : "unknown");
+		return 0;
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* Object to kernel. See load.h. */
+#define _GNU_SOURCE
+#include "loader.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "attach.h"
+#include "cleanup.h"
+
+enum {
+	VERIFIER_LOG_SIZE = 16 << 20,
+	VERIFIER_LINES = 20, /* of a refusal: its end says why */
+};
+
+struct loaded {
+	const struct object *object;
+	int maps[OBJECT_MAPS_MAX];
+	int programs[OBJECT_PROGRAMS_MAX];
+	int links[OBJECT_PROGRAMS_MAX];
+	struct slots {
+		int r; /* of attach_missed(), when they were detached */
+		uint64_t missed;
+	} slots[OBJECT_PROGRAMS_MAX];
+};
+
+/* A kernel name is at most 15 bytes; BCC's prefix tells nothing there that the type does not. */
+static const char *kernel_name(const char *function)
+{
+	const char *part = strstr(function, "__");
+
+	return part ? part + 2 : function;
+}
+
+/* EPERM is the commonest failure there is; say what would help. */
+static int refused(struct error *err, int code, const char *what, const char *name)
+{
+	error_set(err, code, "%s '%s': %s", what, name, error_name(code));
+	if (code == -EPERM)
+		error_hint(err, "run it as root (sudo), or with CAP_BPF and CAP_PERFMON; see --check");
+	if (code == -EMFILE)
+		error_hint(err, "each map and each program takes a descriptor; see ulimit -n");
+	if (code == -ENOMEM || code == -E2BIG)
+		error_hint(err, "the kernel has no memory for it; see ulimit -l and the memory cgroup's limit");
+	return code;
+}
+
+static int create_map(const struct loaded *l, const struct object_map *map, struct error *err)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = map->flags);
+	unsigned entries = map->max_entries ? map->max_entries : (unsigned)libbpf_num_possible_cpus();
+	char name[BPF_OBJ_NAME_LEN];
+	int fd;
+
+	if (map->inner >= 0)
+		opts.inner_map_fd = (unsigned)l->maps[map->inner];
+	snprintf(name, sizeof(name), "%.15s", map->name);
+	fd = bpf_map_create((enum bpf_map_type)map->type, name, map->key_size, map->value_size, entries, &opts);
+	return fd < 0 ? refused(err, fd, "making the map", map->name) : fd;
+}
+
+static int create_maps(struct loaded *l, struct error *err)
+{
+	const struct object *o = l->object;
+
+	/* Templates of maps of maps come first. */
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < o->nmaps; i++) {
+			if ((o->maps[i].inner >= 0) != (round == 1))
+				continue;
+			l->maps[i] = create_map(l, &o->maps[i], err);
+			if (l->maps[i] < 0)
+				return l->maps[i];
+		}
+	}
+	return 0;
+}
+
+/* BTF id a program's hook needs, and the name it is listed under. */
+static int hook_btf_id(const struct hook *hook, const struct btf_kernel *btf, struct error *err)
+{
+	char name[HOOK_NAME_MAX];
+	int id;
+
+	snprintf(name, sizeof(name), "%s%s", hook->kind == HOOK_RAW_TRACEPOINT_BTF ? "btf_trace_" : "", hook->target);
+	id = btf_id(btf, name);
+	return id < 0 ? btf_lacks(btf, name, err) : id;
+}
+
+static enum bpf_prog_type program_type(enum hook_kind kind)
+{
+	static const enum bpf_prog_type types[HOOK_KINDS] = {
+		[HOOK_KPROBE] = BPF_PROG_TYPE_KPROBE,
+		[HOOK_KRETPROBE] = BPF_PROG_TYPE_KPROBE,
+		[HOOK_TRACEPOINT] = BPF_PROG_TYPE_TRACEPOINT,
+		[HOOK_RAW_TRACEPOINT] = BPF_PROG_TYPE_RAW_TRACEPOINT,
+		[HOOK_RAW_TRACEPOINT_BTF] = BPF_PROG_TYPE_TRACING,
+		[HOOK_FENTRY] = BPF_PROG_TYPE_TRACING,
+		[HOOK_FEXIT] = BPF_PROG_TYPE_TRACING,
+	};
+
+	return types[kind];
+}
+
+/* Load once more (or for the first time) with the verifier telling its reasons. */
+static int load_with_log(const struct object_program *p, enum bpf_prog_type type, const char *name,
+			 struct bpf_prog_load_opts *opts, char *log)
+{
+	opts->log_buf = log;
+	opts->log_size = VERIFIER_LOG_SIZE;
+	opts->log_level = 1;
+	return bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, opts);
+}
+
+/* As before the log was asked for. */
+static struct bpf_prog_load_opts *quiet(struct bpf_prog_load_opts *opts)
+{
+	opts->log_buf = NULL;
+	opts->log_size = opts->log_level = 0;
+	return opts;
+}
+
+static int verify(const struct object_program *p, const struct hook *hook, struct bpf_prog_load_opts *opts,
+		  FILE *out, struct error *err)
+{
+	enum bpf_prog_type type = program_type(hook->kind);
+	cleanup_free char *log = NULL;
+	char name[BPF_OBJ_NAME_LEN];
+	int fd, first;
+
+	snprintf(name, sizeof(name), "%.15s", kernel_name(p->name));
+	fd = out ? -1 : bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, opts);
+	if (fd >= 0)
+		return fd;
+	log = calloc(1, VERIFIER_LOG_SIZE);
+	if (!log)
+		return error_nomem(err);
+	first = fd;
+	fd = load_with_log(p, type, name, opts, log);
+	/* The log is too long; what was wrong, if anything, is known all the same. */
+	if (fd == -ENOSPC)
+		fd = out ? bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, quiet(opts)) : first;
+	if (out)
+		fprintf(out, "%s:\n%s", p->section, log);
+	if (fd >= 0)
+		return fd;
+	refused(err, fd, "the kernel refuses the program", p->section);
+	/* With these it is not the verifier who refuses. */
+	if (fd != -EMFILE && fd != -ENFILE && fd != -ENOMEM)
+		error_detail_end(err, log, VERIFIER_LINES);
+	return fd;
+}
+
+static enum bpf_attach_type attach_type(enum hook_kind kind)
+{
+	switch (kind) {
+	case HOOK_FENTRY:
+		return BPF_TRACE_FENTRY;
+	case HOOK_FEXIT:
+		return BPF_TRACE_FEXIT;
+	default:
+		return BPF_TRACE_RAW_TP;
+	}
+}
+
+/* Put the maps' descriptors into the instructions, and load them. */
+static int load_program(struct loaded *l, size_t number, const struct btf_kernel *btf, FILE *log,
+			struct error *err)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts);
+	const struct object_program *p = &l->object->programs[number];
+	struct hook hook;
+	int id;
+
+	if (hook_parse(&hook, p->section) < 0)
+		return error_set(err, -EINVAL, "program '%s' has no hook", p->name);
+	for (size_t i = 0; i < p->nrelocs; i++) {
+		p->insns[p->relocs[i].insn].src_reg = BPF_PSEUDO_MAP_FD;
+		p->insns[p->relocs[i].insn].imm = l->maps[p->relocs[i].map];
+	}
+	if (program_type(hook.kind) == BPF_PROG_TYPE_TRACING) {
+		id = hook_btf_id(&hook, btf, err);
+		if (id < 0)
+			return id;
+		opts.attach_btf_id = (unsigned)id;
+		opts.expected_attach_type = attach_type(hook.kind);
+	}
+	l->programs[number] = verify(p, &hook, &opts, log, err);
+	return l->programs[number] < 0 ? l->programs[number] : 0;
+}
+
+/* A 64-bit load is two instructions; the second holds the high half of the constant. */
+static int set_parameters(const struct object *o, const struct parameters *parameters, struct error *err)
+{
+	for (size_t p = 0; p < o->nprograms; p++) {
+		struct bpf_insn *insns = o->programs[p].insns;
+
+		for (size_t i = 0; i + 1 < o->programs[p].ninsns; i++) {
+			uint32_t number = (uint32_t)insns[i].imm;
+
+			if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))
+				continue;
+			i++;
+			if (insns[i - 1].src_reg || (uint32_t)insns[i].imm != PARAMETER_MARK >> 32)
+				continue;
+			if (number >= parameters->count)
+				return error_set(err, -EINVAL, "the program has no parameter %u", number);
+			insns[i - 1].imm = (int32_t)parameters->values[number];
+			insns[i].imm = (int32_t)(parameters->values[number] >> 32);
+		}
+	}
+	return 0;
+}
+
+int load(struct loaded **loadedp, const struct object *object, const struct parameters *parameters,
+	 const struct btf_kernel *btf, FILE *log, struct error *err)
+{
+	struct loaded *l = malloc(sizeof(*l));
+	int r;
+
+	if (!l)
+		return error_nomem(err);
+	memset(l, -1, sizeof(*l)); /* no descriptor is open */
+	for (size_t i = 0; i < OBJECT_PROGRAMS_MAX; i++)
+		l->slots[i].r = -ENOTSUP;
+	l->object = object;
+	r = parameters ? set_parameters(object, parameters, err) : 0;
+	if (r == 0)
+		r = create_maps(l, err);
+	for (size_t i = 0; r == 0 && i < object->nprograms; i++)
+		r = load_program(l, i, btf, log, err);
+	if (r < 0) {
+		unload(l);
+		return r;
+	}
+	*loadedp = l;
+	return 0;
+}
+
+int load_attach(struct loaded *l, int tracefs, struct error *err)
+{
+	for (size_t i = 0; i < l->object->nprograms; i++) {
+		struct hook hook;
+
+		hook_parse(&hook, l->object->programs[i].section);
+		l->links[i] = attach(&hook, l->programs[i], tracefs, err);
+		if (l->links[i] < 0) {
+			load_detach(l);
+			return err->code;
+		}
+	}
+	return 0;
+}
+
+static void close_all(int *fds, size_t count)
+{
+	while (count--)
+		if (fds[count] >= 0)
+			close(steal_fd(&fds[count]));
+}
+
+void load_detach(struct loaded *l)
+{
+	for (size_t i = 0; i < OBJECT_PROGRAMS_MAX; i++)
+		if (l->links[i] >= 0)
+			l->slots[i].r = attach_missed(l->links[i], &l->slots[i].missed);
+	close_all(l->links, OBJECT_PROGRAMS_MAX);
+}
+
+void unload(struct loaded *l)
+{
+	if (!l)
+		return;
+	load_detach(l);
+	close_all(l->programs, OBJECT_PROGRAMS_MAX);
+	close_all(l->maps, OBJECT_MAPS_MAX);
+	free(l);
+}
+
+int load_map(const struct loaded *l, const char *name)
+{
+	int i = object_map(l->object, name);
+
+	return i < 0 ? i : l->maps[i];
+}
+
+const struct object *load_object(const struct loaded *l)
+{
+	return l->object;
+}
+
+int load_new_map(const struct loaded *l, const char *name, struct error *err)
+{
+	int i = object_map(l->object, name);
+
+	if (i < 0)
+		return error_set(err, i, "the program has no map '%s'", name);
+	return create_map(l, &l->object->maps[i], err);
+}
+
+int load_enable_stats(void)
+{
+	return bpf_enable_stats(BPF_STATS_RUN_TIME);
+}
+
+int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
+{
+	const struct object_program *p = &l->object->programs[i];
+	struct bpf_prog_info info = { 0 };
+	unsigned len = sizeof(info);
+	struct hook hook;
+	int r = bpf_obj_get_info_by_fd(l->programs[i], &info, &len);
+
+	if (r < 0)
+		return r;
+	*stats = (struct load_stats){
+		.insns = (unsigned)p->ninsns,
+		.runs = info.run_cnt,
+		.run_ns = info.run_time_ns,
+		.missed = info.recursion_misses,
+	};
+	hook_parse(&hook, p->section);
+	hook_name(&hook, stats->hook);
+	return 0;
+}
+
+static bool is_auxiliary(const struct hook *hook, const char *function, const char *const *auxiliary)
+{
+	for (; auxiliary && *auxiliary; auxiliary++)
+		if (strcmp(*auxiliary, hook->target) == 0 || strcmp(*auxiliary, function) == 0)
+			return true;
+	return false;
+}
+
+/* Where the kernel does not tell, a return that is missed does not match its entry, and is counted as that. */
+static int slots_missed(const struct loaded *l, size_t i, uint64_t *missed)
+{
+	struct slots slots = l->slots[i];
+
+	if (l->links[i] >= 0)
+		slots.r = attach_missed(l->links[i], &slots.missed);
+	if (slots.r == 0)
+		*missed += slots.missed;
+	return slots.r == -ENOTSUP ? 0 : slots.r;
+}
+
+int load_missed(const struct loaded *l, const char *const *auxiliary, uint64_t *missed)
+{
+	int r = 0;
+
+	*missed = 0;
+	for (size_t i = 0; r == 0 && i < l->object->nprograms; i++) {
+		const struct object_program *p = &l->object->programs[i];
+		struct load_stats stats;
+		struct hook hook;
+
+		if (hook_parse(&hook, p->section) < 0 || is_auxiliary(&hook, p->name, auxiliary))
+			continue;
+		r = load_stats(l, i, &stats);
+		if (r == 0)
+			*missed += stats.missed;
+		if (r == 0 && hook.kind == HOOK_KRETPROBE)
+			r = slots_missed(l, i, missed);
+	}
+	return r;
+}

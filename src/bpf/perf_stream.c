@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Perf buffers, one per CPU, to one ordered stream. See stream.h. */
+#define _GNU_SOURCE
+#include "perf_stream.h"
+
+#include <bcc/libbpf.h>
+#include <bcc/perf_reader.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "clock.h"
+#include "mute_stderr.h"
+#include "event_loop.h"
+
+enum {
+	/* Far longer than from a program reading the clock to its record being in the buffer. */
+	SETTLE_NS = 5000000,
+	/* Wake up for a batch, not for an event; between batches the caller reads by the clock. */
+	WAKEUP_EVENTS_MOST = 128,
+};
+
+struct stream {
+	struct merge *merge;
+	struct perf_reader *readers[LOOP_FDS_MAX];
+	int fds[LOOP_FDS_MAX];
+	size_t count;
+	uint64_t round_ns;
+	int wakeup_events;
+	int failed;
+};
+
+static void on_record(void *cookie, void *raw, int raw_size)
+{
+	struct stream *s = cookie;
+	int r = merge_add(s->merge, raw, (size_t)raw_size);
+
+	if (r < 0 && !s->failed)
+		s->failed = r;
+}
+
+/* The program counts what does not fit as it happens; the kernel's own notice comes late or never. */
+static void on_lost(void *cookie, uint64_t lost)
+{
+	(void)cookie;
+	(void)lost;
+}
+
+/* A batch of large records must not fill the buffer before anybody wakes up. */
+static int wakeup_events(unsigned pages, size_t largest)
+{
+	size_t events = (size_t)pages * (size_t)sysconf(_SC_PAGESIZE) / 2 / largest;
+
+	return events < 1 ? 1 : events > WAKEUP_EVENTS_MOST ? WAKEUP_EVENTS_MOST : (int)events;
+}
+
+static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct error *err)
+{
+	struct bcc_perf_buffer_opts opts = { .pid = -1, .cpu = cpu, .wakeup_events = s->wakeup_events };
+	struct perf_reader *reader;
+	FILE *before;
+	int fd, saved;
+
+	if (s->count == LOOP_FDS_MAX)
+		return error_set(err, -E2BIG, "perf buffers: more than %d CPUs", LOOP_FDS_MAX);
+	before = hush_begin();
+	reader = bpf_open_perf_buffer_opts(on_record, on_lost, s, (int)pages, &opts);
+	saved = errno;
+	hush_end(before);
+	if (!reader) {
+		error_set(err, -saved, "opening a perf buffer of %u pages on CPU %d: %s", pages, cpu,
+			  error_name(saved));
+		if (saved == EACCES)
+			return error_hint(err, "kernel.perf_event_paranoid forbids it; see --check");
+		if (saved == EMFILE)
+			return error_hint(err, "each CPU takes a descriptor; see ulimit -n");
+		return error_hint(err, "fewer pages (--buffer), or CAP_IPC_LOCK, or a larger kernel.perf_event_mlock_kb");
+	}
+	fd = perf_reader_fd(reader);
+	s->readers[s->count] = reader;
+	s->fds[s->count++] = fd;
+	if (bpf_update_elem(map, &cpu, &fd, 0) < 0)
+		return error_set(err, -errno, "connecting the perf buffer of CPU %d: %s", cpu, error_name(errno));
+	return 0;
+}
+
+/* "0-3,8": call open_cpu for each. */
+static int open_online(struct stream *s, int map, unsigned pages, struct error *err)
+{
+	cleanup_fclose FILE *file = fopen("/sys/devices/system/cpu/online", "re");
+	int first, last, r = 0;
+
+	if (!file)
+		return error_set(err, -errno, "reading which CPUs are online: %s", error_name(errno));
+	while (r == 0 && fscanf(file, "%d", &first) == 1) {
+		int c = fgetc(file);
+
+		last = first;
+		if (c == '-' && fscanf(file, "%d", &last) == 1)
+			c = fgetc(file);
+		for (int cpu = first; r == 0 && cpu <= last; cpu++)
+			r = open_cpu(s, map, pages, cpu, err);
+		if (c != ',')
+			break;
+	}
+	return r;
+}
+
+int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest, stream_record_fn record,
+		void *context, struct error *err)
+{
+	struct stream *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s || merge_new(&s->merge, record, context) < 0) {
+		free(s);
+		return error_nomem(err);
+	}
+	s->wakeup_events = wakeup_events(pages, largest);
+	r = open_online(s, map, pages, err);
+	if (r < 0) {
+		stream_close(s);
+		return r;
+	}
+	*streamp = s;
+	return 0;
+}
+
+void stream_close(struct stream *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->count; i++)
+		perf_reader_free(s->readers[i]);
+	merge_free(s->merge);
+	free(s);
+}
+
+size_t stream_fds(const struct stream *s, const int **fds)
+{
+	*fds = s->fds;
+	return s->count;
+}
+
+/* perf_reader_consume(), not perf_reader_poll(): after a poll of one's own the latter waits for what it has. */
+static int read_round(struct stream *s)
+{
+	perf_reader_consume((int)s->count, s->readers);
+	return s->failed;
+}
+
+int stream_read(struct stream *s)
+{
+	uint64_t before = s->round_ns;
+	int r;
+
+	s->round_ns = clock_monotonic_ns();
+	if (before > s->round_ns - SETTLE_NS)
+		before = s->round_ns - SETTLE_NS;
+	r = read_round(s);
+	return r < 0 ? r : merge_release(s->merge, before);
+}
+
+int stream_finish(struct stream *s)
+{
+	int r = read_round(s);
+
+	return r < 0 ? r : merge_release(s->merge, UINT64_MAX);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* The complete C text of one BPF program. See source.h. */
+#define _GNU_SOURCE
+#include "program_text.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "embedded.h"
+#include "memstream.h"
+
+enum {
+	INCLUDES_MAX = 32,
+};
+
+struct source {
+	const char *program;
+	const char *program_text;
+	char *defines;
+	size_t defines_len;
+	FILE *defines_out;
+	bool failed;
+	char *text;
+	size_t text_of; /* how many bytes of defines it was made with: they are only ever added to */
+	struct parameters parameters;
+};
+
+const char *embedded_find(const char *path)
+{
+	for (const struct embedded_file *f = embedded_files; f->path; f++)
+		if (strcmp(f->path, path) == 0)
+			return f->text;
+	return NULL;
+}
+
+int source_new(struct source **sourcep, const char *program, struct error *err)
+{
+	const char *text = embedded_find(program);
+
+	if (!text)
+		return error_set(err, -ENOENT, "program '%s' is not part of this build", program);
+	return source_new_text(sourcep, program, text, err);
+}
+
+int source_new_text(struct source **sourcep, const char *program, const char *text, struct error *err)
+{
+	struct source *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return error_nomem(err);
+	s->program = program;
+	s->program_text = text;
+	s->defines_out = text_stream(&s->defines, &s->defines_len);
+	if (!s->defines_out) {
+		free(s);
+		return error_nomem(err);
+	}
+	*sourcep = s;
+	return 0;
+}
+
+void source_free(struct source *s)
+{
+	if (!s)
+		return;
+	fclose(s->defines_out);
+	free(s->defines);
+	free(s->text);
+	free(s);
+}
+
+void source_define(struct source *s, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fprintf(s->defines_out, "#define %s ", name);
+	vfprintf(s->defines_out, fmt, ap);
+	fputc('\n', s->defines_out);
+	va_end(ap);
+}
+
+void source_fail(struct source *s)
+{
+	s->failed = true;
+}
+
+int source_parameter(struct source *s, uint64_t value)
+{
+	if (s->parameters.count == PARAMETERS_MAX)
+		return -E2BIG;
+	if (!s->parameters.count)
+		source_define(s, "PARAMETER_MARK", "0x%llxull", PARAMETER_MARK);
+	s->parameters.values[s->parameters.count] = value;
+	return (int)s->parameters.count++;
+}
+
+const struct parameters *source_parameters(const struct source *s)
+{
+	return &s->parameters;
+}
+
+void source_comment(struct source *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs("/* ", s->defines_out);
+	vfprintf(s->defines_out, fmt, ap);
+	fputs(" */\n", s->defines_out);
+	va_end(ap);
+}
+
+const char *source_program(const struct source *s)
+{
+	return s->program;
+}
+
+/* The files folded in so far; each is folded in once, so headers need no second look. */
+struct folded {
+	const char *paths[INCLUDES_MAX];
+	size_t count;
+};
+
+static bool folded_add(struct folded *seen, const char *path)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		if (strcmp(seen->paths[i], path) == 0)
+			return false;
+	if (seen->count < INCLUDES_MAX)
+		seen->paths[seen->count++] = path;
+	return true;
+}
+
+/* The embedded path of `#include "path"`, or NULL when the line is none of ours. */
+static const char *included_path(const char *line, size_t len)
+{
+	static const char directive[] = "#include \"";
+	const size_t skip = sizeof(directive) - 1;
+	const char *end;
+
+	if (len <= skip || strncmp(line, directive, skip) != 0)
+		return NULL;
+	end = memchr(line + skip, '"', len - skip);
+	if (!end)
+		return NULL;
+	for (const struct embedded_file *f = embedded_files; f->path; f++)
+		if (strlen(f->path) == (size_t)(end - line) - skip &&
+		    strncmp(f->path, line + skip, strlen(f->path)) == 0)
+			return f->path;
+	return "";
+}
+
+/*
+ * Copy a file, its own includes in their place. The #line directives let clang name the file and line
+ * a contributor would open. @line: the file's text
+ */
+static int fold(FILE *out, const char *path, const char *line, struct folded *seen, struct error *err)
+{
+	unsigned number = 1;
+
+	fprintf(out, "#line 1 \"programs/%s\"\n", path);
+	for (; *line; number++) {
+		size_t len = strcspn(line, "\n");
+		const char *inner = included_path(line, len);
+		int r;
+
+		if (inner && !inner[0])
+			return error_set(err, -ENOENT, "programs/%s:%u includes a file that is not part of this build",
+					 path, number);
+		if (!inner)
+			fprintf(out, "%.*s\n", (int)len, line);
+		if (inner && folded_add(seen, inner)) {
+			r = fold(out, inner, embedded_find(inner), seen, err);
+			if (r < 0)
+				return r;
+			fprintf(out, "#line %u \"programs/%s\"\n", number + 1, path);
+		} else if (inner) {
+			fputc('\n', out);
+		}
+		line += len + (line[len] == '\n');
+	}
+	return 0;
+}
+
+int source_text(struct source *s, const char **textp, struct error *err)
+{
+	struct folded seen = { .count = 0 };
+	cleanup_free char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+	int r;
+
+	if (fflush(s->defines_out) != 0 || ferror(s->defines_out) || s->failed)
+		return error_nomem(err);
+	if (s->text && s->text_of == s->defines_len) {
+		*textp = s->text;
+		return 0;
+	}
+	out = text_stream(&text, &len);
+	if (!out)
+		return error_nomem(err);
+	fputs(s->defines, out);
+	folded_add(&seen, s->program);
+	r = fold(out, s->program, s->program_text, &seen, err);
+	if (fclose(out) != 0)
+		return error_nomem(err);
+	if (r < 0)
+		return r;
+	free(s->text);
+	s->text = steal_pointer(&text);
+	s->text_of = s->defines_len;
+	*textp = s->text;
+	return 0;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* Records of several CPUs into the order of their times. See stream.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "perf_stream.h"
+
+/* A record that is held: where its bytes are, and what it is sorted by. */
+struct held {
+	uint64_t time_ns;
+	uint64_t sequence;
+	size_t offset;
+	size_t size;
+};
+
+struct merge {
+	stream_record_fn record;
+	void *context;
+	struct held *held;
+	size_t count, capacity;
+	char *bytes;
+	size_t used, room;
+	uint64_t sequence;
+};
+
+int merge_new(struct merge **mergep, stream_record_fn record, void *context)
+{
+	struct merge *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return -ENOMEM;
+	m->record = record;
+	m->context = context;
+	*mergep = m;
+	return 0;
+}
+
+void merge_free(struct merge *m)
+{
+	if (!m)
+		return;
+	free(m->held);
+	free(m->bytes);
+	free(m);
+}
+
+/* Room for one more record of @size bytes. */
+static int make_room(struct merge *m, size_t size)
+{
+	if (m->count == m->capacity) {
+		size_t capacity = m->capacity ? 2 * m->capacity : 256;
+		struct held *held = reallocarray(m->held, capacity, sizeof(*held));
+
+		if (!held)
+			return -ENOMEM;
+		m->held = held;
+		m->capacity = capacity;
+	}
+	if (m->used + size > m->room) {
+		size_t room = 2 * (m->used + size);
+		char *bytes = realloc(m->bytes, room);
+
+		if (!bytes)
+			return -ENOMEM;
+		m->bytes = bytes;
+		m->room = room;
+	}
+	return 0;
+}
+
+int merge_add(struct merge *m, const void *data, size_t size)
+{
+	size_t padded = (size + 7) & ~(size_t)7;
+	struct held *h;
+
+	if (size < sizeof(uint64_t))
+		return -EINVAL;
+	if (make_room(m, padded) < 0)
+		return -ENOMEM;
+	h = &m->held[m->count++];
+	*h = (struct held){ .sequence = m->sequence++, .offset = m->used, .size = size };
+	memcpy(&h->time_ns, data, sizeof(h->time_ns));
+	memcpy(m->bytes + m->used, data, size);
+	m->used += padded;
+	return 0;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct held *x = a, *y = b;
+
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	return x->sequence < y->sequence ? -1 : 1;
+}
+
+/* Forget the first @done records and move the bytes of the others to the front. */
+static int keep_rest(struct merge *m, size_t done)
+{
+	size_t rest = m->count - done, size = 0, at = 0;
+	char *bytes;
+
+	for (size_t i = done; i < m->count; i++)
+		size += (m->held[i].size + 7) & ~(size_t)7;
+	bytes = rest ? malloc(size) : NULL;
+	if (rest && !bytes)
+		return -ENOMEM;
+	for (size_t i = done; i < m->count; i++) {
+		memcpy(bytes + at, m->bytes + m->held[i].offset, m->held[i].size);
+		m->held[i].offset = at;
+		at += (m->held[i].size + 7) & ~(size_t)7;
+	}
+	memmove(m->held, m->held + done, rest * sizeof(*m->held));
+	m->count = rest;
+	if (rest) {
+		free(m->bytes);
+		m->bytes = bytes;
+		m->room = size;
+	}
+	m->used = at;
+	return 0;
+}
+
+int merge_release(struct merge *m, uint64_t before)
+{
+	size_t done = 0;
+	int r = 0;
+
+	if (!m->count)
+		return 0;
+	qsort(m->held, m->count, sizeof(*m->held), by_time);
+	while (r == 0 && done < m->count && m->held[done].time_ns < before) {
+		const struct held *h = &m->held[done++];
+
+		r = m->record(m->bytes + h->offset, h->size, m->context);
+	}
+	return done && r == 0 ? keep_rest(m, done) : r;
+}

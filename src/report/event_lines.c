@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Events as lines of text for people. A line cannot wait for the widest one, so columns have a
+ * least width, and a wider value shifts the rest of its line rather than being cut.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+#define TIME_WIDTH 15 /* HH:MM:SS.uuuuuu */
+#define EVENT_WIDTH 6
+
+/* Widen what was added to @b since @start to @width terminal columns. */
+static void pad(const struct report *report, struct buffer *b, size_t start, size_t width,
+		bool right)
+{
+	size_t wide, missing;
+
+	if (b->err || !width)
+		return;
+	wide = text_width(report, b->data + start, b->len - start, SIZE_MAX, NULL);
+	if (wide >= width)
+		return;
+	missing = width - wide;
+	buffer_fill(b, ' ', missing);
+	if (right && !b->err) {
+		memmove(b->data + start + missing, b->data + start, b->len - start - missing);
+		memset(b->data + start, ' ', missing);
+	}
+}
+
+static size_t stream_width(const struct report *report, const struct column *c)
+{
+	size_t head;
+
+	if (!c->width)
+		return 0;
+	head = text_width(report, c->head, strlen(c->head), SIZE_MAX, NULL);
+	return head > c->width ? head : c->width;
+}
+
+static int write_line(struct report *report)
+{
+	struct buffer *b = &report->line;
+
+	if (!b->err)
+		b->len = text_trimmed(b->data, b->len);
+	buffer_char(b, '\n');
+	return report_write(report, b);
+}
+
+/* Every part of a line but the last is followed by a gap; the one at the end of a line is trimmed. */
+static void add_type(struct report *report, const char *type)
+{
+	struct buffer *b = &report->line;
+	size_t start = b->len;
+
+	if (report->opts.one_type)
+		return;
+	text_escaped(b, type, strlen(type));
+	pad(report, b, start, EVENT_WIDTH, false);
+	buffer_string(b, TABLE_GAP);
+}
+
+int stream_start(struct report *report)
+{
+	const struct report_options *opts = &report->opts;
+	struct buffer *b = &report->line;
+	size_t start;
+
+	buffer_reset(b);
+	if (opts->timestamp) {
+		buffer_string(b, "TIME");
+		pad(report, b, 0, TIME_WIDTH, false);
+		buffer_string(b, TABLE_GAP);
+	}
+	add_type(report, "EVENT");
+	for (size_t i = 0; i < opts->ncolumns; i++) {
+		const struct column *c = &opts->columns[i];
+
+		if (!table_is_shown(opts, i))
+			continue;
+		start = b->len;
+		buffer_string(b, c->head);
+		pad(report, b, start, stream_width(report, c), table_is_right(c->kind));
+		buffer_string(b, TABLE_GAP);
+	}
+	buffer_string(b, opts->detail_head ? opts->detail_head : "DETAIL");
+	return write_line(report);
+}
+
+static void add_time(struct report *report, uint64_t ts_ns)
+{
+	struct buffer *b = &report->line;
+	uint64_t us = ts_ns % 1000000000u / 1000;
+
+	text_clock(report, b, ts_ns);
+	buffer_char(b, '.');
+	for (uint64_t unit = 100000; unit; unit /= 10)
+		buffer_char(b, (char)('0' + us / unit % 10));
+	buffer_string(b, TABLE_GAP);
+}
+
+int stream_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
+		 uint64_t fields, const char *detail, size_t detail_len)
+{
+	static const struct cell absent = { .null = true };
+	const struct report_options *opts = &report->opts;
+	struct buffer *b = &report->line;
+	size_t start;
+
+	buffer_reset(b);
+	if (opts->timestamp)
+		add_time(report, ts_ns);
+	add_type(report, type);
+	for (size_t i = 0; i < opts->ncolumns; i++) {
+		const struct column *c = &opts->columns[i];
+
+		if (!table_is_shown(opts, i))
+			continue;
+		start = b->len;
+		table_cell(b, c->kind, report_has_field(fields, i) ? &cells[i] : &absent);
+		pad(report, b, start, stream_width(report, c), table_is_right(c->kind));
+		buffer_string(b, TABLE_GAP);
+	}
+	if (detail && opts->detail_escaped)
+		buffer_add(b, detail, detail_len);
+	else if (detail)
+		text_escaped(b, detail, detail_len);
+	return write_line(report);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run gives up once its probes are attached. See privileges.h. */
+#define _GNU_SOURCE
+#include "privileges.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "realtime.h"
+#include "sanitizer.h"
+#include "seccomp_filter.h"
+
+#define BIT(capability) ((uint64_t)1 << (capability))
+
+/*
+ * All that is needed after attaching, and why. Not here: detaching, which is closing; what has been opened before.
+ */
+static const struct {
+	int capability;
+	const char *name;
+	unsigned uses;
+} needs[] = {
+	/* Before 5.19 every command of bpf(2) takes it, unless kernel.unprivileged_bpf_disabled is 0. */
+	{ CAP_BPF, "CAP_BPF", PRIVILEGE_MAPS },
+	/* Counts are read at real-time priority (priority.h); mostly a limit is set that allows it. */
+	{ CAP_SYS_NICE, "CAP_SYS_NICE", PRIVILEGE_PRIORITY },
+	/* /proc/PID/task/TID/syscall is for who may trace the thread; with hidepid all of /proc/PID is. */
+	{ CAP_SYS_PTRACE, "CAP_SYS_PTRACE", PRIVILEGE_TASKS },
+	/* The same file can be read by its owner only. open_by_handle_at() of a cgroup's id takes it too. */
+	{ CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH", PRIVILEGE_TASKS | PRIVILEGE_CGROUPS },
+	/* SIGTERM for a COMMAND that goes on when the run ends: it is still root, or the user of --as. */
+	{ CAP_KILL, "CAP_KILL", PRIVILEGE_COMMAND },
+};
+
+int privileges_read(uint64_t *effective)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+
+	if (syscall(SYS_capget, &header, caps) < 0)
+		return -errno;
+	*effective = caps[0].effective | (uint64_t)caps[1].effective << 32;
+	return 0;
+}
+
+uint64_t privileges_of(void)
+{
+	uint64_t effective = 0;
+
+	privileges_read(&effective);
+	return effective;
+}
+
+/* For these uses. */
+static uint64_t capabilities_for(unsigned uses)
+{
+	uint64_t capabilities = 0;
+
+	for (size_t i = 0; i < array_size(needs); i++)
+		if (needs[i].uses & uses)
+			capabilities |= BIT(needs[i].capability);
+	return capabilities;
+}
+
+int privileges_set(uint64_t permitted, uint64_t effective)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = {
+		{ .permitted = (uint32_t)permitted, .effective = (uint32_t)effective },
+		{ .permitted = (uint32_t)(permitted >> 32), .effective = (uint32_t)(effective >> 32) },
+	};
+
+	return (int)syscall(SYS_capset, &header, caps);
+}
+
+/* In some user namespaces there is no nobody, or no group may be given up: then it stays who it is. */
+static int become_nobody(bool *root, struct error *err)
+{
+	uint64_t now = privileges_of();
+
+	*root = geteuid() == 0 || getuid() == 0;
+	if (!*root || !(now & BIT(CAP_SETUID)) || !(now & BIT(CAP_SETGID)))
+		return 0;
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		return error_set(err, -errno, "giving up root: PR_SET_KEEPCAPS: %s", error_name(errno));
+	if (setgroups(0, NULL) == 0 && setresgid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0 &&
+	    setresuid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0)
+		*root = false;
+	else if (errno != EINVAL && errno != EPERM)
+		return error_set(err, -errno, "giving up root: %s", error_name(errno));
+	/* Kept, but not in effect. */
+	if (privileges_set(now, now) < 0)
+		return error_set(err, -errno, "giving up root: capset: %s", error_name(errno));
+	return 0;
+}
+
+/*
+ * Who started it may have asked that it ends with them (unshare --kill-child, setpriv --pdeathsig); the kernel forgets
+ * that when a process becomes another user.
+ */
+static int become_nobody_who_ends(bool *root, struct error *err)
+{
+	pid_t parent = getppid();
+	int with_parent = 0, r;
+
+	prctl(PR_GET_PDEATHSIG, &with_parent, 0, 0, 0);
+	r = become_nobody(root, err);
+	if (r < 0 || !with_parent)
+		return r;
+	prctl(PR_SET_PDEATHSIG, with_parent, 0, 0, 0);
+	if (getppid() != parent)
+		raise(with_parent);
+	return 0;
+}
+
+/* What an execve could bring back: there is none, but the door may as well be shut. */
+static int shut_doors(struct error *err)
+{
+	if (privileges_of() & BIT(CAP_SETPCAP)) {
+		for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
+			if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
+				return error_set(err, -errno, "PR_CAPBSET_DROP: %s", error_name(errno));
+		if (prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0) < 0)
+			return error_set(err, -errno, "PR_SET_SECUREBITS: %s", error_name(errno));
+	}
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return error_set(err, -errno, "PR_CAP_AMBIENT_CLEAR_ALL: %s", error_name(errno));
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return error_set(err, -errno, "PR_SET_NO_NEW_PRIVS: %s", error_name(errno));
+	return 0;
+}
+
+/* Does the kernel look who it is before it looks whether there is such a map? */
+static bool maps_take_privilege(void)
+{
+	union bpf_attr none = { .map_fd = UINT32_MAX };
+
+	return syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &none, sizeof(none)) < 0 && errno == EPERM;
+}
+
+static int drop_capabilities(unsigned uses, struct error *err)
+{
+	uint64_t now = privileges_of(), kept = now & capabilities_for(uses);
+	/* Where there is no CAP_BPF, CAP_SYS_ADMIN stands for it. */
+	uint64_t maps = now & BIT((now & BIT(CAP_BPF)) ? CAP_BPF : CAP_SYS_ADMIN);
+
+	if (privileges_set(kept | maps, kept) < 0)
+		return error_set(err, -errno, "giving up capabilities: capset: %s", error_name(errno));
+	if (maps_take_privilege())
+		kept |= maps;
+	if (privileges_set(kept, kept) < 0)
+		return error_set(err, -errno, "giving up capabilities: capset: %s", error_name(errno));
+	return 0;
+}
+
+static int filter_calls(pid_t command, bool *filtered, struct error *err)
+{
+	int r = 0;
+
+#ifdef SANITIZED
+	/* Looking for leaks at the end, it forks and traces itself. */
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	(void)command;
+	*filtered = false;
+#else
+	r = syscall_filter_install(SYSCALL_FILTER_TOOL, command, err);
+	*filtered = r == 0;
+	if (r == -ENOTSUP) {
+		error_clear(err);
+		r = 0;
+	}
+#endif
+	return r;
+}
+
+int privileges_drop(unsigned uses, pid_t command, struct privileges *left, struct error *err)
+{
+	int r;
+
+	*left = (struct privileges){ .root = false };
+	if (!priority_allow())
+		uses |= PRIVILEGE_PRIORITY;
+	r = become_nobody_who_ends(&left->root, err);
+	if (r == 0)
+		r = shut_doors(err);
+	if (r == 0)
+		r = drop_capabilities(uses, err);
+	if (r == 0)
+		r = filter_calls(command, &left->filtered, err);
+	left->capabilities = privileges_of();
+	return r;
+}
+
+unsigned privileges_lacking(unsigned uses, const struct privileges *left)
+{
+	unsigned lacking = 0;
+
+	for (size_t i = 0; i < array_size(needs); i++)
+		if (!(left->capabilities & BIT(needs[i].capability)))
+			lacking |= needs[i].uses & uses;
+	return lacking;
+}
+
+const char *privileges_text(const struct privileges *left, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < array_size(needs) && len < size; i++)
+		if (left->capabilities & BIT(needs[i].capability))
+			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "", needs[i].name);
+	if (len < size && (left->capabilities & BIT(CAP_SYS_ADMIN)))
+		len += (size_t)snprintf(buf + len, size - len, "%sCAP_SYS_ADMIN", len ? ", " : "");
+	if (len < size)
+		snprintf(buf + len, size - len, "%s%s; system calls %s", len ? "" : "no capabilities",
+			 left->root ? "; still root, as it may not become nobody" : "",
+			 left->filtered ? "filtered" : "not filtered, as the kernel cannot");
+	return buf;
+}

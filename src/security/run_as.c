@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* A user as whom a COMMAND runs. See identity.h. */
+#define _GNU_SOURCE
+#include "run_as.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "number.h"
+#include "privileges.h"
+
+static int find_groups(struct identity *identity)
+{
+	int count = 32, room;
+
+	do {
+		gid_t *more = reallocarray(identity->groups, (size_t)count, sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		identity->groups = more;
+		room = count;
+	} while (getgrouplist(identity->name, identity->gid, identity->groups, &count) < 0 && count > room);
+	identity->ngroups = count;
+	return 0;
+}
+
+/* A number without an entry has no group to run with. */
+int identity_find(struct identity *identity, const char *text, struct error *err)
+{
+	const struct passwd *user;
+	uint64_t uid;
+	bool number = number_u64(text, strlen(text), 0, UINT32_MAX - 1, &uid) == 0;
+
+	user = number ? getpwuid((uid_t)uid) : getpwnam(text);
+	if (!user)
+		return error_set(err, -EINVAL, "'%s': no such user", text);
+	*identity = (struct identity){ .uid = user->pw_uid,
+				       .gid = user->pw_gid,
+				       .name = strdup(user->pw_name),
+				       .home = strdup(user->pw_dir),
+				       .shell = strdup(user->pw_shell[0] ? user->pw_shell : "/bin/sh") };
+	if (!identity->name || !identity->home || !identity->shell || find_groups(identity) < 0)
+		return error_nomem(err);
+	return 0;
+}
+
+void identity_clear(struct identity *identity)
+{
+	free(identity->groups);
+	free(identity->name);
+	free(identity->home);
+	free(identity->shell);
+	*identity = (struct identity){ .uid = 0 };
+}
+
+/* Becoming another user than root does most of it; who has been given capabilities as an ordinary user keeps them. */
+static int give_up_capabilities(void)
+{
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return -errno;
+	return privileges_set(0, 0) < 0 ? -errno : 0;
+}
+
+int identity_become(const struct identity *identity)
+{
+	if (setgroups((size_t)identity->ngroups, identity->groups) < 0 ||
+	    setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
+	    setresuid(identity->uid, identity->uid, identity->uid) < 0)
+		return -errno;
+	if (setenv("HOME", identity->home, 1) < 0 || setenv("SHELL", identity->shell, 1) < 0 ||
+	    setenv("USER", identity->name, 1) < 0 || setenv("LOGNAME", identity->name, 1) < 0)
+		return -errno;
+	return give_up_capabilities();
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* A choice of errnos. See errnos.h. */
+#define _GNU_SOURCE
+#include "errno_set.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "number.h"
+
+enum {
+	MAX_ERRNO = 4095,
+};
+
+/* Return: 0 when there is none of that name. */
+static uint64_t errno_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} more[] = { { "EWOULDBLOCK", EWOULDBLOCK }, { "ENOTSUP", ENOTSUP }, { "EDEADLOCK", EDEADLOCK } };
+
+	for (size_t i = 0; i < array_size(more); i++)
+		if (strcasecmp(name, more[i].name) == 0)
+			return (uint64_t)more[i].number;
+	for (int number = 1; number <= MAX_ERRNO; number++)
+		if (error_is_named(number) && strcasecmp(name, error_name(number)) == 0)
+			return (uint64_t)number;
+	return 0;
+}
+
+static int add_one(struct errnos *errnos, const char *word, struct error *err)
+{
+	uint64_t number;
+
+	if (number_u64(word, strlen(word), 1, MAX_ERRNO, &number) < 0)
+		number = errno_of(word);
+	if (!number)
+		return error_set(err, -EINVAL, "'%s' is not an errno (a name such as ENOENT, or 1 to %d)", word, MAX_ERRNO);
+	for (size_t i = 0; i < errnos->count; i++)
+		if (errnos->numbers[i] == number)
+			return 0;
+	if (errnos->count == ERRNOS_MAX)
+		return error_set(err, -EINVAL, "more than %d errnos", ERRNOS_MAX);
+	errnos->numbers[errnos->count++] = (uint16_t)number;
+	return 0;
+}
+
+int errnos_add(struct errnos *errnos, const char *list, struct error *err)
+{
+	cleanup_free char *copy = strdup(list);
+	char *rest = copy, *word;
+	int r = copy ? 0 : error_nomem(err);
+
+	while (r == 0 && (word = strsep(&rest, ",")))
+		r = add_one(errnos, word, err);
+	return r;
+}
+
+void errnos_define(const struct errnos *errnos, struct source *source)
+{
+	char text[ERRNOS_MAX * 16] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < errnos->count; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s(e) == %u", i ? " || " : "",
+					errnos->numbers[i]);
+	if (errnos->count)
+		source_define(source, "FILTER_ERRNO(e)", "(%s)", text);
+}
+
+const char *errno_text(uint16_t number, char buf[ERRNO_TEXT_MAX])
+{
+	if (error_is_named(number))
+		return error_name(number);
+	snprintf(buf, ERRNO_TEXT_MAX, "%u", number);
+	return buf;
+}

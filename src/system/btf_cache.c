@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers kept in the cache for the next run. See answers.h. */
+#define _GNU_SOURCE
+#include "btf_cache.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "blob_cache.h"
+#include "cleanup.h"
+
+enum {
+	QUESTION_MAX = 128,
+};
+
+/* @text: lines of "question answer" */
+struct answers {
+	char *subject;
+	char *text;
+	bool is_new;
+};
+
+struct answers *answers_open(const char *subject)
+{
+	cleanup_close int dir = cache_open();
+	struct compile_output kept = { .elf = NULL };
+	struct answers *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	a->subject = strdup(subject);
+	if (dir < 0 || !cache_find(dir, subject, &kept))
+		return a;
+	a->text = strndup(kept.elf, kept.elf_len);
+	compile_output_clear(&kept);
+	return a;
+}
+
+bool answers_find(const struct answers *a, const char *question, int *answer)
+{
+	size_t len = strlen(question);
+	const char *line = a ? a->text : NULL;
+
+	while (line && *line) {
+		if (strncmp(line, question, len) == 0 && line[len] == ' ')
+			return sscanf(line + len, "%d", answer) == 1;
+		line = strchr(line, '\n');
+		line += line != NULL;
+	}
+	return false;
+}
+
+void answers_add(struct answers *a, const char *question, int answer)
+{
+	char *more = NULL;
+
+	if (!a || strlen(question) >= QUESTION_MAX)
+		return;
+	if (asprintf(&more, "%s%s %d\n", a->text ? a->text : "", question, answer) < 0)
+		return;
+	free(a->text);
+	a->text = more;
+	a->is_new = true;
+}
+
+void answers_close(struct answers *a)
+{
+	cleanup_close int dir = a && a->is_new && a->subject ? cache_open() : -1;
+	const struct compile_output output = { .elf = a ? a->text : NULL, .elf_len = a && a->text ? strlen(a->text) : 0 };
+
+	if (dir >= 0)
+		cache_keep(dir, a->subject, &output);
+	if (!a)
+		return;
+	free(a->subject);
+	free(a->text);
+	free(a);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* A file system of the kernel's, mounted for this process alone. See private_mount.h. */
+#define _GNU_SOURCE
+#include "detached_mount.h"
+
+#include <linux/mount.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "cleanup.h"
+
+int private_mount(const char *type)
+{
+	cleanup_close int context = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+
+	if (context < 0 || syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return -1;
+	return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
+			    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* What the running kernel's hooks miss, and which of them it has. See kernel.h. */
+#define _GNU_SOURCE
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "kernel.h"
+#include "detached_mount.h"
+
+/* "none voluntary (full)": read where it is, or where this process alone mounts it. Return: false when it cannot be. */
+static bool read_preempt_modes(char *line, int size)
+{
+	static const char path[] = "sched/preempt";
+	cleanup_close int own = -1, fd = open("/sys/kernel/debug/sched/preempt", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0) {
+		own = private_mount("debugfs");
+		fd = own < 0 ? -1 : openat(own, path, O_RDONLY | O_CLOEXEC);
+	}
+	n = fd < 0 ? -1 : read(fd, line, (size_t)size - 1);
+	line[n < 0 ? 0 : n] = '\0';
+	return n > 0;
+}
+
+/* Can a task that is in the kernel lose its CPU to another? */
+static bool is_preemptible(void)
+{
+	char line[64];
+	struct utsname uts;
+
+	if (read_preempt_modes(line, sizeof(line)))
+		return strstr(line, "(full)") || strstr(line, "(lazy)");
+	/* Not a matter of choice: it is in the version, as PREEMPT or PREEMPT_RT. */
+	if (uname(&uts) < 0 || !strstr(uts.version, "PREEMPT"))
+		return false;
+	/* Or it is a matter of choice, and not to be known: then it may be. */
+	return true;
+}
+
+bool kernel_kprobes_are_exact(const struct kernel *kernel)
+{
+	return kernel->version >= KERNEL_VERSION_OF(6, 7) || !is_preemptible();
+}
+
+bool kernel_kretprobes_tell(const struct kernel *kernel)
+{
+	return kernel->version >= KERNEL_VERSION_OF(6, 7);
+}
+
+/* Seen on 7.2, not on 6.18. */
+bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel)
+{
+	return kernel->version < KERNEL_VERSION_OF(6, 19);
+}
+
+int kernel_check_trampolines(const struct kernel *kernel, const char *function, struct error *err)
+{
+	const struct bpf_insn nothing[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K }, { .code = BPF_JMP | BPF_EXIT } };
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FEXIT);
+	struct error ignored = ERROR_INIT;
+	int id = btf_id(kernel->btf, function), fd;
+
+	if (id < 0)
+		return error_set(err, -ENOTSUP, "the kernel's BTF has no %s", function);
+	if (is_preemptible())
+		return error_set(err, -ENOTSUP, "fexit: on a preemptible kernel such programs can miss calls");
+	/* Who may load nothing only wants to see the program. */
+	if (kernel_can_load(&ignored) < 0) {
+		error_clear(&ignored);
+		return 0;
+	}
+	opts.attach_btf_id = (unsigned)id;
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "trial", "GPL", nothing, array_size(nothing), &opts);
+	if (fd < 0)
+		return error_set(err, -ENOTSUP, "fexit: the kernel refuses a trial of such a program: %s", error_name(fd));
+	close(fd);
+	return 0;
+}
+
+#if defined(__x86_64__)
+static void no_such_calls(int signal)
+{
+	(void)signal;
+	_exit(1);
+}
+
+/* getpid, as a 32-bit program asks for it. */
+static _Noreturn void call_as_32_bit(void)
+{
+	const long x32 = 0x40000000;
+	long result = 20;
+
+	/* Or as one of the ABI that is between the two. */
+	if (syscall(x32 | SYS_getpid) > 0)
+		_exit(0);
+	signal(SIGSEGV, no_such_calls);
+	signal(SIGILL, no_such_calls);
+	signal(SIGSYS, no_such_calls);
+	asm volatile("int $0x80" : "+a"(result) : : "memory", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
+	_exit(result > 0 ? 0 : 1);
+}
+
+bool kernel_answers_compat(const struct kernel *kernel)
+{
+	int status = 0;
+	pid_t child;
+
+	if (kernel->btf && !btf_has(kernel->btf, "__ia32_compat_sys_openat"))
+		return false;
+	child = fork();
+	if (child == 0)
+		call_as_32_bit();
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) == 0;
+}
+#else
+bool kernel_answers_compat(const struct kernel *kernel)
+{
+	return !kernel->btf || btf_has(kernel->btf, "__arm64_compat_sys_openat");
+}
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* /proc as this process has to see it. See proc.h. */
+#define _GNU_SOURCE
+#include "procfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "number.h"
+#include "detached_mount.h"
+
+/* It knows this process by the id it has here. */
+static bool is_own(int proc)
+{
+	struct statfs fs;
+	char link[16], id[16];
+	ssize_t n;
+
+	if (proc < 0 || fstatfs(proc, &fs) < 0 || (unsigned long)fs.f_type != PROC_SUPER_MAGIC)
+		return false;
+	n = readlinkat(proc, "self", link, sizeof(link));
+	return n > 0 && n == snprintf(id, sizeof(id), "%d", getpid()) && memcmp(link, id, (size_t)n) == 0;
+}
+
+/* Not mounted with subset=pid, which leaves out what is not about a process. */
+static bool is_whole(int proc)
+{
+	return faccessat(proc, "sys", F_OK, 0) == 0;
+}
+
+/*
+ * A variable of the library: whoever has to see /proc once privileges are gone has no other way to it, and there is
+ * one /proc for the whole life of a process.
+ */
+static int kept = -1;
+
+void proc_keep(void)
+{
+	if (kept < 0)
+		kept = proc_open();
+}
+
+int proc_open(void)
+{
+	cleanup_close int proc = -1, mount = -1, own = -1;
+	bool usable;
+
+	if (kept >= 0) {
+		proc = openat(kept, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		return proc < 0 ? -errno : steal_fd(&proc);
+	}
+	proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	usable = is_own(proc);
+
+	if (usable && is_whole(proc))
+		return steal_fd(&proc);
+	mount = private_mount("proc");
+	/* What that gives is O_PATH, which cannot be listed. */
+	own = mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (own >= 0)
+		return steal_fd(&own);
+	return usable ? steal_fd(&proc) : -errno;
+}
+
+/* "12 (name) S 1 ...": the name may hold anything, line ends too, so its end is the last parenthesis. */
+int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat)
+{
+	cleanup_close int fd = -1;
+	char path[32], *open, *close;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%u/stat", id);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, stat->text, sizeof(stat->text) - 1);
+	if (n < 0)
+		return -errno;
+	stat->text[n] = '\0';
+	open = strchr(stat->text, '(');
+	close = strrchr(stat->text, ')');
+	if (!open || !close || close < open)
+		return -EINVAL;
+	*close = '\0';
+	stat->comm = open + 1;
+	stat->fields = close + 1;
+	return 0;
+}
+
+/* Field 22. */
+int proc_task_began(int proc, uint32_t id, uint64_t *ns)
+{
+	struct proc_stat stat;
+	unsigned long long ticks;
+	int r = proc_read_stat(proc, id, &stat);
+
+	if (r < 0)
+		return r;
+	if (sscanf(stat.fields, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &ticks) != 1)
+		return -EINVAL;
+	*ns = ticks * ((uint64_t)NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+	return 0;
+}

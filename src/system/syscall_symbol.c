@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel function that a system call enters by. See entry.h. */
+#define _GNU_SOURCE
+#include "syscall_symbol.h"
+
+#include <string.h>
+
+#include "cleanup.h"
+
+/* Since 4.17, when the functions began to take the registers; a 32-bit call that needs no translation has the plain one. */
+static const char *const forms[ABI_COUNT][2] = {
+#if defined(__x86_64__)
+	[ABI_NATIVE] = { "__x64_sys_%s" },
+	[ABI_COMPAT] = { "__ia32_compat_sys_%s", "__ia32_sys_%s" },
+#else
+	[ABI_NATIVE] = { "__arm64_sys_%s" },
+	[ABI_COMPAT] = { "__arm64_compat_sys_%s" },
+#endif
+};
+
+static bool is_symbol(const char *name)
+{
+	cleanup_fclose FILE *symbols = fopen("/proc/kallsyms", "re");
+	char line[256], word[128];
+
+	while (symbols && fgets(line, sizeof(line), symbols))
+		if (sscanf(line, "%*s %*s %127s", word) == 1 && strcmp(word, name) == 0)
+			return true;
+	return false;
+}
+
+bool entry_symbol(const struct kernel *kernel, enum syscall_abi abi, const char *call, char *buf)
+{
+	for (int i = 0; i < 2 && forms[abi][i]; i++) {
+		snprintf(buf, ENTRY_MAX, forms[abi][i], call);
+		if (kernel->btf ? btf_has(kernel->btf, buf) : is_symbol(buf))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Which tasks count: from options to what the program is compiled with and the maps it consults. */
+#ifndef TASK_FILTER_H
+#define TASK_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "kernel.h"
+#include "loader.h"
+#include "program_text.h"
+
+enum {
+	FILTER_HOOKS = 3, /* at most, see filter_hooks() */
+};
+
+/** struct id_list - ids, sorted, each once */
+struct id_list {
+	uint32_t *ids;
+	size_t count;
+};
+
+/** id_list_add() - unless it is there already. Return: 0 or -ENOMEM. */
+int id_list_add(struct id_list *list, uint32_t id);
+
+/** id_list_has() - is it there? */
+bool id_list_has(const struct id_list *list, uint32_t id);
+
+enum filter_ids {
+	FILTER_PIDS,
+	FILTER_TIDS,
+	FILTER_PPIDS,
+	FILTER_UIDS,
+	FILTER_ID_KINDS,
+};
+
+/**
+ * struct filter - what was asked for; all members empty: everything counts
+ * @ids:         lists by kind; pids with @descendants are followed, not compared
+ * @name:        glob over comm, or NULL
+ * @cgroup:      descriptor of a cgroup v2 directory, or -1
+ * @descendants: follow the pids
+ * @command:     process id of a command to follow, or 0
+ * @asked_ns:    when the first process or thread was named, of CLOCK_BOOTTIME; 0: none was
+ */
+struct filter {
+	struct id_list ids[FILTER_ID_KINDS];
+	const char *name;
+	int cgroup;
+	bool descendants;
+	uint32_t command;
+	bool has_command;
+	uint64_t asked_ns;
+};
+
+#define FILTER_INIT                                                                                \
+	{                                                                                          \
+		.cgroup = -1                                                                       \
+	}
+
+void filter_clear(struct filter *filter);
+
+/** filter_add_ids() - parse "12,34" (or user names for FILTER_UIDS) and add them. Return: 0, -EINVAL; the text of @err does not name the option. */
+int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text, struct error *err);
+
+/** filter_set_name() - a glob, borrowed. Return: 0, -EINVAL. */
+int filter_set_name(struct filter *filter, const char *pattern, struct error *err);
+
+/** filter_set_cgroup() - absolute, or relative to where cgroup v2 is mounted. Return: 0, -EINVAL. */
+int filter_set_cgroup(struct filter *filter, const char *path, struct error *err);
+
+/** filter_follows() - are processes followed, rather than compared? */
+bool filter_follows(const struct filter *filter);
+
+/**
+ * filter_define() - add the filter's defines to a program
+ * @kernel: for offsets (--ppid) and the number of processes to follow
+ */
+int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err);
+
+/** filter_hooks() - hooks the filter needs besides the tool's own; at most FILTER_HOOKS. Return: how many were put into @hooks. */
+size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks);
+
+/** filter_fill() - put pids, command and cgroup into the loaded program's maps. Before attaching. */
+int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err);
+
+/**
+ * filter_still_there() - are the processes and threads that were named still there, and the same?
+ * To be asked once probes are attached: of one that ended before nothing was seen, and who has its id by now must not be
+ * taken for it.
+ * Return: 0; -ESRCH, and @err says which; another negative errno.
+ */
+int filter_still_there(const struct filter *filter, struct error *err);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tests of the compiler share: being an ordinary user, and the offsets of a made-up
+ * kernel. */
+#ifndef COMPILING_H
+#define COMPILING_H
+
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "compiler.h"
+#include "program_text.h"
+
+enum {
+	NOBODY = 65534,
+	TGID = 2464, /* offsets in task_struct */
+	PID = 2460,
+	REAL_PARENT = 2472,
+	START_TIME = 2480,
+	THREAD_PID = 2568,
+	SIGNAL = 3000,
+	PIDS_OF_SIGNAL = 136, /* in signal_struct */
+	LEVEL = 4,            /* in struct pid */
+	NUMBERS = 96,
+	INUM = 24, /* in struct pid_namespace */
+};
+
+#define NAMESPACE 4026531999u
+
+/* For good. */
+static inline void become_nobody(void)
+{
+	if (geteuid() != 0)
+		return;
+	if (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
+	    setresuid(NOBODY, NOBODY, NOBODY) < 0) {
+		perror("becoming nobody");
+		exit(1);
+	}
+	/* As it is for a process that has never been anybody else. */
+	prctl(PR_SET_DUMPABLE, 1);
+}
+
+static inline void define_task(struct source *source)
+{
+	source_define(source, "TASK_TGID", "%d", TGID);
+	source_define(source, "TASK_PID", "%d", PID);
+	source_define(source, "TASK_START_TIME", "%d", START_TIME);
+	source_define(source, "TASK_REAL_PARENT", "%d", REAL_PARENT);
+	source_define(source, "TASK_SIGNAL", "%d", SIGNAL);
+}
+
+static inline void define_namespace(struct source *source)
+{
+	source_define(source, "PIDNS", "%u", NAMESPACE);
+	source_define(source, "TASK_THREAD_PID", "%d", THREAD_PID);
+	source_define(source, "SIGNAL_PIDS", "%d", PIDS_OF_SIGNAL);
+	source_define(source, "PID_LEVEL", "%d", LEVEL);
+	source_define(source, "PID_NUMBERS", "%d", NUMBERS);
+	source_define(source, "NS_INUM", "%d", INUM);
+}
+
+#endif

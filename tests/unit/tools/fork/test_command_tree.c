@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command ran: records in, lines out. */
+#define _GNU_SOURCE
+#include "unit.h"
+
+#include <inttypes.h>
+
+#include "fork_records.h"
+#include "command_tree.h"
+
+#define HEADING "\n      WALL        CPU  WHAT RAN, SLOWEST FIRST\n"
+
+static struct fork_tree *begin(void)
+{
+	struct fork_tree *tree = NULL;
+
+	assert_int_equal(fork_tree_new(&tree, 10), 0);
+	return tree;
+}
+
+static void fork_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint32_t ppid, const char *comm)
+{
+	struct fork_birth birth = birth_of(time_ns, pid, ppid, comm);
+
+	assert_int_equal(fork_tree_note(tree, &birth.head, sizeof(birth)), 0);
+}
+
+/* @args: each ended by a NUL, the last by the literal's own; @size without that of the literal */
+static void exec_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, const char *args, size_t size, int32_t ret)
+{
+	struct fork_exec *exec = malloc(sizeof(*exec) + sizeof("/path") + size);
+
+	assert_non_null(exec);
+	*exec = (struct fork_exec){ .head = head_of(FORK_EXEC, time_ns, pid, 1, "x"),
+				    .args_size = (uint32_t)size,
+				    .args_read = (uint32_t)size,
+				    .path_size = sizeof("/path"),
+				    .ret = ret };
+	memcpy(exec->data, "/path", sizeof("/path"));
+	memcpy(exec->data + sizeof("/path"), args, size);
+	assert_int_equal(fork_tree_note(tree, &exec->head, sizeof(*exec) + sizeof("/path") + size), 0);
+	free(exec);
+}
+#define EXEC(tree, time_ns, pid, args) exec_(tree, time_ns, pid, args, sizeof(args), 0)
+
+static void exit_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint64_t lifetime_ns, uint32_t status)
+{
+	struct fork_exit_usage end = end_of(time_ns, pid, "x", lifetime_ns, status);
+
+	assert_int_equal(fork_tree_note(tree, &end.exit.head, sizeof(end)), 0);
+}
+
+/* The report of @tree at @now_ns. The caller frees it. */
+static char *report(struct fork_tree *tree, uint64_t now_ns)
+{
+	struct sink s;
+	char *text;
+
+	sink_open(&s, REPORT_TABLE);
+	assert_int_equal(fork_tree_report(tree, s.report, now_ns), 0);
+	text = strdup(sink_text(&s));
+	assert_non_null(text);
+	sink_close(&s);
+	return text;
+}
+
+static void check(struct fork_tree *tree, uint64_t now_ns, const char *want)
+{
+	char *text = report(tree, now_ns);
+
+	assert_string_equal(text, want);
+	free(text);
+	fork_tree_free(tree);
+}
+
+static void test_nothing(void **state)
+{
+	(void)state;
+	check(begin(), SECOND, HEADING "    0.000s     0.000s    [still running]\n");
+	fork_tree_free(NULL);
+}
+
+static void test_slowest_first(void **state)
+{
+	struct fork_tree *tree = begin();
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "make\0-s");
+	fork_(tree, SECOND, 11, 10, "make");
+	fork_(tree, SECOND, 12, 10, "make");
+	EXEC(tree, SECOND, 12, "cc\0a b.c");
+	fork_(tree, SECOND, 13, 12, "cc");
+	EXEC(tree, SECOND, 13, "cc1");
+	/* Only its last command line counts. */
+	EXEC(tree, SECOND, 13, "as");
+	exit_(tree, 3 * SECOND, 13, SECOND / 2, 0);
+	exit_(tree, 3 * SECOND, 11, SECOND, 3 << 8);
+	exit_(tree, 3 * SECOND, 12, 2 * SECOND, 11 | 0x80);
+	/* A tie: the one that began first. */
+	fork_(tree, 2 * SECOND, 14, 10, "late");
+	exit_(tree, 3 * SECOND, 14, SECOND, 0);
+	exit_(tree, 4 * SECOND, 10, 3 * SECOND, 0);
+	check(tree, 9 * SECOND,
+	      HEADING "    3.000s     1.500s  make -s\n"
+		      "    2.000s     1.000s    cc 'a b.c'  [SIGSEGV]\n"
+		      "    0.500s     0.250s      as\n"
+		      "    1.000s     0.500s    make  [code 3]\n"
+		      "    1.000s     0.500s    late\n");
+}
+
+static void test_still_running(void **state)
+{
+	struct fork_tree *tree = begin();
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "daemon");
+	fork_(tree, 3 * SECOND, 11, 10, "child");
+	check(tree, 5 * SECOND,
+	      HEADING "    4.000s     0.000s  daemon  [still running]\n"
+		      "    2.000s     0.000s    child  [still running]\n");
+}
+
+/* Threads that end, execs that fail and processes that are not the command's change nothing. */
+static void test_passed_over(void **state)
+{
+	struct fork_tree *tree = begin();
+	struct fork_exit_usage thread = end_of(2 * SECOND, 10, "x", SECOND, 0);
+	struct fork_birth birth = birth_of(SECOND, 10, 10, "x");
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	exec_(tree, SECOND, 10, "no", sizeof("no"), -2);
+	EXEC(tree, SECOND, 99, "stranger");
+	exit_(tree, SECOND, 99, SECOND, 0);
+	thread.exit.last = 0;
+	assert_int_equal(fork_tree_note(tree, &thread.exit.head, sizeof(thread)), 0);
+	birth.head.type = FORK_THREAD;
+	assert_int_equal(fork_tree_note(tree, &birth.head, sizeof(birth)), 0);
+	check(tree, 2 * SECOND, HEADING "    1.000s     0.000s  sh  [still running]\n");
+}
+
+/* An id that comes again is another process, and what the parent of an unknown one did is the command's. */
+static void test_ids_come_again(void **state)
+{
+	struct fork_tree *tree = begin();
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	fork_(tree, SECOND, 11, 10, "first");
+	exit_(tree, SECOND, 11, SECOND, 0);
+	fork_(tree, 2 * SECOND, 11, 10, "second");
+	fork_(tree, 2 * SECOND, 12, 11, "its");
+	exit_(tree, SECOND, 12, SECOND / 4, 0);
+	exit_(tree, SECOND, 11, SECOND / 2, 0);
+	fork_(tree, 2 * SECOND, 13, 77, "unknown's");
+	exit_(tree, SECOND, 13, SECOND / 8, 0);
+	exit_(tree, SECOND, 10, 2 * SECOND, 0);
+	check(tree, 2 * SECOND,
+	      HEADING "    2.000s     1.000s  sh\n"
+		      "    1.000s     0.500s    first\n"
+		      "    0.500s     0.250s    second\n"
+		      "    0.250s     0.125s      its\n"
+		      "    0.125s     0.062s    unknown's\n");
+}
+
+/* Hostile names and long command lines stay one short line. */
+static void test_labels(void **state)
+{
+	struct fork_tree *tree = begin();
+	char line[130];
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "a\nb\0\x1b[2J\xff");
+	exit_(tree, SECOND, 10, SECOND, 0);
+	fork_(tree, SECOND, 11, 10, "x\n[code 9]");
+	exit_(tree, SECOND, 11, SECOND, 0);
+	fork_(tree, SECOND, 12, 10, "x");
+	memset(line, 'y', sizeof(line));
+	line[129] = '\0';
+	exec_(tree, SECOND, 12, line, sizeof(line), 0);
+	exit_(tree, SECOND, 12, SECOND / 2, 0);
+	memset(line, 'y', 120);
+	strcpy(line + 120, "...");
+	{
+		char want[512];
+
+		snprintf(want, sizeof(want),
+			 HEADING "    1.000s     0.500s  $'a\\nb' $'\\e[2J\\xff'\n"
+				 "    1.000s     0.500s    x\\n[code 9]\n"
+				 "    0.500s     0.250s    %s\n",
+			 line);
+		check(tree, SECOND, want);
+	}
+}
+
+/* A chain of forks without end leans no further than 64 steps, and takes no stack. */
+static void test_generations(void **state)
+{
+	struct fork_tree *tree = begin();
+	size_t lines = 0, deepest = 0;
+	char *text;
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	for (uint32_t pid = 11; pid < 100000; pid++)
+		fork_(tree, pid, pid, pid - 1, "x");
+	text = report(tree, SECOND);
+	for (char *at = strchr(text + 1, '\n'); at && at[1]; at = strchr(at + 1, '\n')) {
+		size_t indent = strspn(at + 1 + 23, " ");
+
+		lines++;
+		deepest = indent > deepest ? indent : deepest;
+	}
+	assert_int_equal(lines, 100000 - 10);
+	assert_int_equal(deepest, 2 * 64);
+	free(text);
+	fork_tree_free(tree);
+}
+
+/* What there is no room for is counted, and its end and its children are not somebody else's. */
+static void test_too_many(void **state)
+{
+	struct fork_tree *tree = begin();
+	char *text;
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	for (uint32_t pid = 11; pid < 10 + 262144; pid++)
+		fork_(tree, SECOND, pid, 10, "x");
+	fork_(tree, SECOND, 500000, 10, "more");
+	fork_(tree, SECOND, 500001, 500000, "more");
+	/* An id of the tree, anew. */
+	fork_(tree, SECOND, 11, 10, "more");
+	EXEC(tree, SECOND, 11, "more");
+	text = report(tree, SECOND);
+	assert_non_null(strstr(text, "\n  (and 3 processes more)\n"));
+	assert_null(strstr(text, "s    more"));
+	free(text);
+	fork_tree_free(tree);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing),        cmocka_unit_test(test_slowest_first),
+		cmocka_unit_test(test_still_running),  cmocka_unit_test(test_passed_over),
+		cmocka_unit_test(test_ids_come_again), cmocka_unit_test(test_labels),
+		cmocka_unit_test(test_generations),    cmocka_unit_test(test_too_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What path ids stand for, and for how long: the tables of texts are ours, in the place of the kernel's. The linker puts
+ * __wrap_... where the room asks for a map and takes its entries.
+ */
+#define _GNU_SOURCE
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "path_join.h"
+#include "path_names.h"
+#include "map_read.h"
+
+/* ---- the program's tables ---- */
+
+enum {
+	SHORT_MAP = 1001,
+	LONG_MAP,
+	TABLE_MAX = 5000,
+};
+
+static struct {
+	struct open_path_id id;
+	struct open_text_short value;
+} shorts[TABLE_MAX];
+static struct {
+	struct open_path_id id;
+	struct open_text_long value;
+} longs[4];
+static size_t nshorts, nlongs;
+static int broken; /* what taking from the second fails with */
+
+int __wrap_load_map(const struct loaded *loaded, const char *name);
+int __wrap_table_take(int map, size_t key_size, size_t value_size,
+		      int (*each)(const void *key, const void *value, void *context), void *context, struct error *err);
+
+int __wrap_load_map(const struct loaded *loaded, const char *name)
+{
+	assert_null(loaded);
+	if (strcmp(name, "texts_short") == 0)
+		return SHORT_MAP;
+	assert_string_equal(name, "texts_long");
+	return LONG_MAP;
+}
+
+int __wrap_table_take(int map, size_t key_size, size_t value_size,
+		      int (*each)(const void *key, const void *value, void *context), void *context, struct error *err)
+{
+	bool is_short = map == SHORT_MAP;
+	int r = is_short ? 0 : broken;
+
+	assert_int_equal(key_size, sizeof(struct open_path_id));
+	assert_int_equal(value_size, is_short ? sizeof(struct open_text_short) : sizeof(struct open_text_long));
+	for (size_t i = 0; r == 0 && i < (is_short ? nshorts : nlongs); i++)
+		r = is_short ? each(&shorts[i].id, &shorts[i].value, context) : each(&longs[i].id, &longs[i].value, context);
+	*(is_short ? &nshorts : &nlongs) = 0;
+	return r < 0 ? error_set(err, r, "made up") : 0;
+}
+
+/* A path of the program's, with its directory from "bin,usr", or NULL. */
+static void put(uint64_t id, const char *path, const char *names, unsigned marks)
+{
+	size_t size = strlen(path) + !(marks & OPEN_PATH_CUT), dir_size = names && *names ? strlen(names) + 1 : 0;
+	bool is_short = size + dir_size <= OPEN_TEXT_SHORT;
+	struct open_text *text = is_short ? &shorts[nshorts].value.text : &longs[nlongs].value.text;
+	char *bytes = (char *)(text + 1);
+
+	assert_true(nshorts < COUNT(shorts) && nlongs < COUNT(longs));
+	*text = (struct open_text){ (uint16_t)size, (uint16_t)dir_size, (uint16_t)(marks | (names ? OPEN_HAS_DIR : 0)), 0 };
+	memcpy(bytes, path, size);
+	for (size_t i = 0; i < dir_size; i++)
+		bytes[size + i] = names[i] == ',' ? '\0' : names[i];
+	*(is_short ? &shorts[nshorts++].id : &longs[nlongs++].id) = (struct open_path_id){ { id, ~id } };
+}
+
+/* ---- the room ---- */
+
+static struct openat_texts *fresh(void)
+{
+	struct openat_texts *texts = NULL;
+
+	assert_int_equal(openat_texts_new(&texts), 0);
+	nshorts = nlongs = 0;
+	broken = 0;
+	return texts;
+}
+
+static void take(struct openat_texts *texts)
+{
+	struct error err = ERROR_INIT;
+
+	assert_int_equal(openat_texts_read(texts, NULL, &err), 0);
+}
+
+static struct openat_text path_of(const struct openat_texts *texts, uint64_t id)
+{
+	const uint64_t both[2] = { id, ~id };
+
+	return openat_texts_path(texts, both);
+}
+
+static void use(struct openat_texts *texts, uint64_t id)
+{
+	const uint64_t both[2] = { id, ~id };
+
+	openat_texts_used(texts, both);
+}
+
+static void check_text(struct openat_text text, const char *want)
+{
+	if (!text.bytes || text.len != strlen(want) || memcmp(text.bytes, want, text.len) != 0)
+		fail_msg("'%.*s' is not '%s'", (int)text.len, text.bytes ? text.bytes : "", want);
+}
+
+static void check(const struct openat_texts *texts, uint64_t id, const char *want)
+{
+	check_text(path_of(texts, id), want);
+}
+
+static void check_unknown(const struct openat_texts *texts, uint64_t id)
+{
+	struct openat_text text = path_of(texts, id);
+
+	assert_null(text.bytes);
+	assert_int_equal(text.len, 0);
+}
+
+/* ---- texts ---- */
+
+static void test_empty(void **state)
+{
+	struct openat_texts *texts = fresh();
+
+	(void)state;
+	check_unknown(texts, 1);
+	use(texts, 1);
+	openat_texts_age(texts);
+	take(texts);
+	check_unknown(texts, 1);
+	openat_texts_free(texts);
+	openat_texts_free(NULL);
+}
+
+static void test_texts(void **state)
+{
+	static char longest[OPEN_PATH_MAX + 1], whole[OPEN_PATH_MAX + 16];
+	struct openat_texts *texts = fresh();
+
+	(void)state;
+	memset(longest, 'x', OPEN_PATH_MAX);
+	put(1, "/etc/passwd", NULL, 0);
+	put(2, "ls", "bin,usr", 0);
+	put(3, "ls", "bin", OPEN_DIR_CUT);
+	put(4, "/lo", NULL, OPEN_PATH_CUT);
+	put(5, "", NULL, 0);
+	put(6, longest, "usr", OPEN_PATH_CUT);
+	take(texts);
+	check(texts, 1, "/etc/passwd");
+	check(texts, 2, "/usr/bin/ls");
+	check(texts, 3, ".../bin/ls");
+	check(texts, 4, "/lo...");
+	check(texts, 5, "");
+	snprintf(whole, sizeof(whole), "/usr/%s...", longest);
+	check(texts, 6, whole);
+	openat_texts_free(texts);
+}
+
+/* Both halves count; and what cannot be a path is none. */
+static void test_other(void **state)
+{
+	struct openat_texts *texts = fresh();
+	const uint64_t other[2] = { 1, 1 };
+
+	(void)state;
+	put(1, "/etc", NULL, 0);
+	put(2, "/etc", NULL, 0);
+	shorts[1].value.text.path_size = OPEN_TEXT_SHORT + 1;
+	put(3, "/etc", NULL, 0);
+	shorts[2].value.text.marks = 0x8000;
+	take(texts);
+	check(texts, 1, "/etc");
+	check_unknown(texts, 2);
+	check_unknown(texts, 3);
+	assert_null(openat_texts_path(texts, other).bytes);
+	openat_texts_free(texts);
+}
+
+/* More than there are buckets to begin with. */
+static void test_many(void **state)
+{
+	struct openat_texts *texts = fresh();
+	char path[32];
+
+	(void)state;
+	for (uint64_t id = 1; id <= TABLE_MAX - 1; id++) {
+		snprintf(path, sizeof(path), "/%d", (int)id);
+		put(id, path, NULL, 0);
+	}
+	take(texts);
+	for (uint64_t id = 1; id <= TABLE_MAX - 1; id++) {
+		snprintf(path, sizeof(path), "/%d", (int)id);
+		check(texts, id, path);
+	}
+	openat_texts_free(texts);
+}
+
+static void test_broken(void **state)
+{
+	struct openat_texts *texts = fresh();
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	put(1, "/etc", NULL, 0);
+	broken = -EIO;
+	assert_int_equal(openat_texts_read(texts, NULL, &err), -EIO);
+	check(texts, 1, "/etc");
+	openat_texts_free(texts);
+}
+
+/* ---- for how long ---- */
+
+/* A text that came with one reading is there for the rows of the next, and gone when that has none for it. */
+static void test_age(void **state)
+{
+	struct openat_texts *texts = fresh();
+
+	(void)state;
+	put(1, "/etc", NULL, 0);
+	take(texts);
+	openat_texts_age(texts);
+	check(texts, 1, "/etc");
+	take(texts);
+	check(texts, 1, "/etc");
+	openat_texts_age(texts);
+	take(texts);
+	openat_texts_age(texts);
+	check_unknown(texts, 1);
+	openat_texts_free(texts);
+}
+
+/* Rows are read first, and their texts then: those keep it, each time. */
+static void test_used(void **state)
+{
+	struct openat_texts *texts = fresh();
+
+	(void)state;
+	put(1, "/etc", NULL, 0);
+	put(2, "/usr", NULL, 0);
+	take(texts);
+	openat_texts_age(texts);
+	for (int i = 0; i < 5; i++) {
+		use(texts, 1);
+		take(texts);
+		check(texts, 1, "/etc");
+		openat_texts_age(texts);
+	}
+	check_unknown(texts, 2);
+	/* The program sends it again for another interval's row. */
+	for (int i = 0; i < 5; i++) {
+		put(1, "/etc", NULL, 0);
+		take(texts);
+		openat_texts_age(texts);
+	}
+	check(texts, 1, "/etc");
+	openat_texts_free(texts);
+}
+
+/* ---- common ids ---- */
+
+static uint64_t common_of(struct openat_texts *texts, uint64_t id, bool dir)
+{
+	const uint64_t both[2] = { id, ~id };
+	uint64_t common[2] = { 77, 77 };
+
+	assert_int_equal(openat_texts_common(texts, both, dir, common), 0);
+	assert_int_equal(common[1], 0);
+	return common[0];
+}
+
+static void check_named(const struct openat_texts *texts, uint64_t common, const char *want)
+{
+	const uint64_t both[2] = { common, 0 };
+
+	check_text(openat_texts_named(texts, both), want);
+}
+
+static void test_common_path(void **state)
+{
+	struct openat_texts *texts = fresh();
+	uint64_t ls, sh;
+
+	(void)state;
+	put(1, "/usr/bin/ls", NULL, 0);
+	put(2, "ls", "bin,usr", 0);
+	put(3, "bin/ls", "usr", 0);
+	put(4, "/usr/bin/sh", NULL, 0);
+	put(5, "/usr/bin/l", NULL, 0);
+	take(texts);
+	ls = common_of(texts, 1, false);
+	sh = common_of(texts, 4, false);
+	assert_true(ls && sh && ls != sh);
+	assert_int_equal(common_of(texts, 2, false), ls);
+	assert_int_equal(common_of(texts, 3, false), ls);
+	assert_true(common_of(texts, 5, false) != ls);
+	check_named(texts, ls, "/usr/bin/ls");
+	check_named(texts, sh, "/usr/bin/sh");
+	openat_texts_free(texts);
+}
+
+static void test_common_dir(void **state)
+{
+	struct openat_texts *texts = fresh();
+	uint64_t bin;
+
+	(void)state;
+	put(1, "/usr/bin/ls", NULL, 0);
+	put(2, "sh", "bin,usr", 0);
+	put(3, "/x", NULL, 0);
+	put(4, "x", NULL, 0);
+	put(5, "y", NULL, 0);
+	put(6, "", NULL, 0);
+	take(texts);
+	bin = common_of(texts, 1, true);
+	assert_int_equal(common_of(texts, 2, true), bin);
+	check_named(texts, bin, "/usr/bin");
+	check_named(texts, common_of(texts, 3, true), "/");
+	check_named(texts, common_of(texts, 4, true), ".");
+	assert_int_equal(common_of(texts, 5, true), common_of(texts, 4, true));
+	assert_int_equal(common_of(texts, 6, true), common_of(texts, 4, true));
+	openat_texts_free(texts);
+}
+
+/* What is not known has no name, and no name is somebody else's. */
+static void test_common_unknown(void **state)
+{
+	struct openat_texts *texts = fresh();
+	const uint64_t zeros[2] = { 0, 0 }, beyond[2] = { 2, 0 };
+	uint64_t common[2];
+
+	(void)state;
+	put(1, "/etc", NULL, 0);
+	take(texts);
+	assert_int_equal(common_of(texts, 9, false), 0);
+	assert_int_equal(openat_texts_common(texts, zeros, true, common), 0);
+	assert_true(!common[0] && !common[1]);
+	assert_null(openat_texts_named(texts, zeros).bytes);
+	assert_int_equal(common_of(texts, 1, false), 1);
+	assert_null(openat_texts_named(texts, beyond).bytes);
+	/* Common ids are gone with the interval. */
+	openat_texts_age(texts);
+	assert_null(openat_texts_named(texts, (const uint64_t[2]){ 1, 0 }).bytes);
+	assert_int_equal(common_of(texts, 1, false), 1);
+	openat_texts_free(texts);
+}
+
+static void test_common_many(void **state)
+{
+	struct openat_texts *texts = fresh();
+	char path[32];
+
+	(void)state;
+	for (int id = 1; id < TABLE_MAX; id++) {
+		snprintf(path, sizeof(path), "/%d/x", id % 2500);
+		put((uint64_t)id, path, NULL, 0);
+	}
+	take(texts);
+	for (int id = 1; id < TABLE_MAX; id++) {
+		snprintf(path, sizeof(path), "/%d", id % 2500);
+		check_named(texts, common_of(texts, (uint64_t)id, true), path);
+	}
+	assert_true(common_of(texts, 1, true) == common_of(texts, 2501, true));
+	openat_texts_free(texts);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty),	     cmocka_unit_test(test_texts),	 cmocka_unit_test(test_other),
+		cmocka_unit_test(test_many),	     cmocka_unit_test(test_broken),	 cmocka_unit_test(test_age),
+		cmocka_unit_test(test_used),	     cmocka_unit_test(test_common_path), cmocka_unit_test(test_common_dir),
+		cmocka_unit_test(test_common_unknown), cmocka_unit_test(test_common_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

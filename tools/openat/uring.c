@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opens through io_uring. See openat_uring.h.
+ *
+ * What the tracepoints tell has changed with nearly every kernel. io_uring_submit_sqe had (context, opcode, ...), from
+ * 5.15 on (context, request, opcode, ...), from 5.19 on (request, ...), and is called io_uring_submit_req since 6.3.
+ * io_uring_complete had (context, user data, result, ...), from 5.19 on (context, request, user data, result, ...), and
+ * since 6.16 (context, request, completion).
+ */
+#define _GNU_SOURCE
+#include "uring.h"
+
+#include <errno.h>
+
+enum {
+	SUBMIT_5_10 = 5, /* arguments */
+	COMPLETE_WITH_CQE = 3,
+	COMPLETE_WITH_REQUEST = 6, /* or more */
+};
+
+static int define_requests(const struct run *run, struct source *source, bool paths, struct error *err)
+{
+	static const struct offset request[] = {
+		{ "IO_KIOCB_OPCODE", "io_kiocb", "opcode" },
+		{ "IO_KIOCB_FLAGS", "io_kiocb", "flags" },
+		{ "IO_OPEN_DFD", "io_open", "dfd" },
+		{ "IO_OPEN_FLAGS", "io_open", "how.flags" },
+		{ "IO_OPEN_MODE", "io_open", "how.mode" },
+		{ NULL, NULL, NULL },
+	};
+	static const struct offset path[] = {
+		{ "IO_OPEN_FILENAME", "io_open", "filename" },
+		{ "FILENAME_NAME", "filename", "name" },
+		{ NULL, NULL, NULL },
+	};
+	int silent = btf_enumerator(run->kernel.btf, "REQ_F_SKIP_LINK_CQES_BIT");
+	int r = kernel_define_offsets(&run->kernel, source, request, err);
+
+	/* Before 5.17 no request could ask for that. */
+	if (silent >= 0)
+		source_define(source, "URING_FAILED_SILENT", "(1ull << %d)", silent);
+	source_define(source, "URING_REQUESTS", "1");
+	return r == 0 && paths ? kernel_define_offsets(&run->kernel, source, path, err) : r;
+}
+
+int openat_plan_uring(const struct run *run, struct plan *plan, bool paths, struct error *err)
+{
+	const struct btf_kernel *btf = run->kernel.btf;
+	bool renamed = btf_has(btf, "btf_trace_io_uring_submit_req");
+	int submit = btf_tracepoint_args(btf, "btf_trace_io_uring_submit_sqe");
+	int complete = btf_tracepoint_args(btf, "btf_trace_io_uring_complete");
+	const char *name = renamed ? "io_uring_submit_req" : "io_uring_submit_sqe";
+
+	if (complete < 0 || (!renamed && submit < 0))
+		return 0;
+	source_define(plan->source, "OPEN_URING", "1");
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_submit", name);
+	if (complete < COMPLETE_WITH_REQUEST && !renamed) {
+		source_define(plan->source, "URING_OPCODE_ARG", "%d", submit == SUBMIT_5_10 ? 1 : 2);
+		return 0;
+	}
+	source_define(plan->source, "URING_SUBMIT_REQ", "0");
+	source_define(plan->source, "URING_COMPLETE_REQ", "1");
+	if (complete == COMPLETE_WITH_CQE)
+		source_define(plan->source, "URING_COMPLETE_CQE", "2");
+	else
+		source_define(plan->source, "URING_COMPLETE_RES", "3");
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_complete", "io_uring_complete");
+	return define_requests(run, plan->source, paths, err);
+}
