@@ -2,8 +2,8 @@
 /*
  * bcc-fork: processes and threads being created, executing programs and ending, as they happen.
  *
- * The program (programs/fork.bpf.c) sends a record for each; perf buffers carry them here, where they are put
- * in order and printed.
+ * The program (programs/fork.bpf.c) sends a record for each; perf buffers carry them here, where
+ * they are put in order and printed.
  */
 #include "fork.h"
 
@@ -11,16 +11,16 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "ancestry.h"
 #include "cleanup.h"
 #include "clock.h"
-#include "fork_options.h"
-#include "event_line.h"
-#include "summary.h"
 #include "command_tree.h"
-#include "procfs.h"
-#include "ancestry.h"
-#include "session.h"
+#include "event_line.h"
+#include "fork_options.h"
 #include "perf_stream.h"
+#include "procfs.h"
+#include "session.h"
+#include "summary.h"
 #include "tool.h"
 
 enum {
@@ -92,12 +92,14 @@ static int show_record(struct fork_state *state, const struct fork_head *head, s
 		context.generations = generations;
 	}
 	if (choices->tree)
-		context.indent = (unsigned)(generations > root ? generations - (root ? root : 1) : 0);
+		context.indent =
+			(unsigned)(generations > root ? generations - (root ? root : 1) : 0);
 	return fork_event_report(state->report, head, size, &context);
 }
 
 /* Everything that wants to know of a record before it is shown. */
-static int note_everywhere(struct fork_state *state, const struct fork_head *head, size_t size, bool shown)
+static int note_everywhere(struct fork_state *state, const struct fork_head *head, size_t size,
+			   bool shown)
 {
 	int r = 0;
 
@@ -127,7 +129,8 @@ static int take_record(const void *data, size_t size, void *context)
 		count_record(state, data, type);
 	if (r == 0 && shown && !state->choices.summary)
 		r = show_record(state, head, size);
-	if (state->processes && r == 0 && type == FORK_EXIT && ended->last && head->pid != state->command)
+	if (state->processes && r == 0 && type == FORK_EXIT && ended->last &&
+	    head->pid != state->command)
 		processes_ended(state->processes, head->pid);
 	return r;
 }
@@ -155,7 +158,8 @@ static int start(struct run *run, struct error *err)
 	clock_start(&state->clock);
 	if (make_models(state) < 0)
 		return error_nomem(err);
-	return stream_open(&state->stream, load_map(run->loaded, "events"), fork_choices_pages(&state->choices),
+	return stream_open(&state->stream, load_map(run->loaded, "events"),
+			   fork_choices_pages(&state->choices),
 			   fork_choices_record_size(&state->choices), take_record, state, err);
 }
 
@@ -272,8 +276,10 @@ static const struct tool tool = {
 	.name = "bcc-fork",
 	.purpose = "Show processes and threads being created, executing programs and ending, live.",
 	.subject = "forks, threads, execs and exits",
-	.notes = "Events: fork (a process), thread, exec (execve and execveat that succeed), exit (of every thread).\n"
-		 "With -x also execs that fail, for which every system call of the machine is looked at.\n"
+	.notes = "Events: fork (a process), thread, exec (execve and execveat that succeed), exit "
+		 "(of every thread).\n"
+		 "With -x also execs that fail, for which every system call of the machine is "
+		 "looked at.\n"
 		 "A filter applies to the task that acts: at a fork the parent.",
 	.examples = "  sudo bcc-fork                      everything that starts and ends\n"
 		    "  sudo bcc-fork -u www-data -T       one user, with times\n"

@@ -2,16 +2,17 @@
 /*
  * bcc-openat: who opens files, which ones, how often they fail.
  *
- * The program (programs/openat.bpf.c) counts in the kernel, and each interval its counts become the rows of the report
- * (openat_rows.c); or it sends a record of each open (programs/opens.bpf.c), which becomes a line (openat_stream.c). What
- * the options choose is in openat_choices.c, what that takes in openat_plan.c and openat_hooks.c.
+ * The program (programs/openat.bpf.c) counts in the kernel, and each interval its counts become the
+ * rows of the report (openat_rows.c); or it sends a record of each open (programs/opens.bpf.c),
+ * which becomes a line (openat_stream.c). What the options choose is in openat_choices.c, what that
+ * takes in openat_plan.c and openat_hooks.c.
  */
 #define _GNU_SOURCE
+#include "aggregate.h"
 #include "event_line.h"
 #include "openat_options.h"
-#include "probe_sets.h"
 #include "plan.h"
-#include "aggregate.h"
+#include "probe_sets.h"
 #include "stream.h"
 
 struct openat_state {
@@ -33,7 +34,7 @@ static const struct way ways[] = {
 
 /* What --hook calls them. */
 static const enum openat_hook hooks[] = {
-	OPENAT_FEXIT,	     OPENAT_KPROBE,   OPENAT_TRACEPOINT, OPENAT_SYS_EXIT,
+	OPENAT_FEXIT,        OPENAT_KPROBE,   OPENAT_TRACEPOINT, OPENAT_SYS_EXIT,
 	OPENAT_RAW_SYSCALLS, OPENAT_SYS_EXIT, OPENAT_TRACEPOINT,
 };
 _Static_assert(sizeof(hooks) / sizeof(hooks[0]) == sizeof(ways) / sizeof(ways[0]), "one for each");
@@ -45,16 +46,13 @@ static bool wants(const void *context, size_t way)
 	return !choices->hook || choices->hook == hooks[way];
 }
 
-/* Unless it is there that opens count, what is skipped at an entry leaves an open without a time, not uncounted. */
+/* Unless it is there that opens count, what is skipped at an entry leaves an open without a time,
+ * not uncounted. */
 static const char *const *auxiliary(const void *context)
 {
 	static const char *const functions[] = {
-		"fentry__open",
-		"kprobe__open",
-		"raw_tracepoint__sys_enter",
-		"tracepoint__sys_enter",
-		"tracepoint__enter_open",
-		NULL,
+		"fentry__open",          "kprobe__open",           "raw_tracepoint__sys_enter",
+		"tracepoint__sys_enter", "tracepoint__enter_open", NULL,
 	};
 	const struct openat_choices *choices = context;
 
@@ -188,15 +186,22 @@ static const struct tool tool = {
 	.name = "bcc-openat",
 	.purpose = "Who opens files, which ones, how often they fail, live.",
 	.subject = "openat(2)",
-	.notes = "Counted are calls of openat(2), native and 32-bit, as they return; what still waits when the run ends,\n"
-		 "then. Not seen without --all: open, creat, openat2, open_by_handle_at, and files opened through\n"
-		 "io_uring. Never seen: files that the kernel opens on its own account, as execve does.",
-	.examples = "  sudo bcc-openat --top 10           who opens files, every second\n"
-		    "  sudo bcc-openat --by path -x --top 20             which files are looked for in vain\n"
-		    "  sudo bcc-openat --by process,dir -n 'py*'         where Python programs look\n"
-		    "  sudo bcc-openat --stream -w --path '/etc/*'       who writes there, line by line\n"
-		    "  sudo bcc-openat -L --distinct -i 10               how long it takes, and how many paths\n"
-		    "  sudo bcc-openat -i 0 -- make -j4   a build and all it starts",
+	.notes = "Counted are calls of openat(2), native and 32-bit, as they return; what still "
+		 "waits when the run ends,\n"
+		 "then. Not seen without --all: open, creat, openat2, open_by_handle_at, and files "
+		 "opened through\n"
+		 "io_uring. Never seen: files that the kernel opens on its own account, as execve "
+		 "does.",
+	.examples =
+		"  sudo bcc-openat --top 10           who opens files, every second\n"
+		"  sudo bcc-openat --by path -x --top 20             which files are looked for in "
+		"vain\n"
+		"  sudo bcc-openat --by process,dir -n 'py*'         where Python programs look\n"
+		"  sudo bcc-openat --stream -w --path '/etc/*'       who writes there, line by "
+		"line\n"
+		"  sudo bcc-openat -L --distinct -i 10               how long it takes, and how "
+		"many paths\n"
+		"  sudo bcc-openat -i 0 -- make -j4   a build and all it starts",
 	.columns = openat_columns,
 	.ncolumns = OPENAT_COLUMNS,
 	.sort_default = "opens",

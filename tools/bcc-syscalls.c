@@ -2,15 +2,16 @@
 /*
  * bcc-syscalls: which system calls are made, how often, how many fail, how long they take.
  *
- * The program (programs/syscalls.bpf.c) counts in the kernel, and each interval its counts become the rows of the
- * report (syscalls_rows.c); or it sends a record of each call (programs/calls.bpf.c), which becomes a line
- * (syscalls_stream.c). What the options choose is in syscalls_choices.c, what that takes in syscalls_plan.c.
+ * The program (programs/syscalls.bpf.c) counts in the kernel, and each interval its counts become
+ * the rows of the report (syscalls_rows.c); or it sends a record of each call
+ * (programs/calls.bpf.c), which becomes a line (syscalls_stream.c). What the options choose is in
+ * syscalls_choices.c, what that takes in syscalls_plan.c.
  */
 #define _GNU_SOURCE
-#include "event_line.h"
-#include "syscalls_options.h"
 #include "aggregate.h"
+#include "event_line.h"
 #include "stream.h"
+#include "syscalls_options.h"
 
 struct syscalls_state {
 	struct syscalls_choices choices; /* first: the other files know the state as this */
@@ -150,15 +151,19 @@ static const struct tool tool = {
 	.name = "bcc-syscalls",
 	.purpose = "Count and time system calls, live.",
 	.subject = "system calls",
-	.notes = "A call is counted when it returns; exit and exit_group, which never do, when the task ends; what\n"
-		 "still waits when the run ends, then (but with --stream). 32-bit calls on a 64-bit kernel are named\n"
+	.notes = "A call is counted when it returns; exit and exit_group, which never do, when the "
+		 "task ends; what\n"
+		 "still waits when the run ends, then (but with --stream). 32-bit calls on a "
+		 "64-bit kernel are named\n"
 		 "for what they are: i386:openat, x32:openat.",
 	.examples = "  sudo bcc-syscalls                  every second, most frequent first\n"
 		    "  sudo bcc-syscalls --by process,syscall --top 20   who makes which\n"
-		    "  sudo bcc-syscalls -L -p 1234       where one process spends its time, or what it waits in\n"
+		    "  sudo bcc-syscalls -L -p 1234       where one process spends its time, or "
+		    "what it waits in\n"
 		    "  sudo bcc-syscalls -x --by syscall,errno -e %file  how file calls fail\n"
 		    "  sudo bcc-syscalls --stream -e openat,connect      each call as it returns\n"
-		    "  sudo bcc-syscalls -i 0 -- ls -l    one command, like strace -c -f, at a fraction of its cost",
+		    "  sudo bcc-syscalls -i 0 -- ls -l    one command, like strace -c -f, at a "
+		    "fraction of its cost",
 	.columns = syscalls_columns,
 	.ncolumns = SYSCALLS_COLUMNS,
 	.sort_default = "calls",

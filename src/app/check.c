@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --check. The last word is a trial: the tool's program is compiled, loaded and attached the way a run
- * would do it, and detached again. The lines before it explain a failure.
+ * --check. The last word is a trial: the tool's program is compiled, loaded and attached the way a
+ * run would do it, and detached again. The lines before it explain a failure.
  */
 #define _GNU_SOURCE
 #include "check.h"
@@ -37,18 +37,21 @@ static void check_kernel(const struct kernel *kernel, FILE *out)
 	if (kernel->btf)
 		item(out, "ok", "BTF", "/sys/kernel/btf/vmlinux");
 	else
-		item(out, "missing", "BTF", "no /sys/kernel/btf/vmlinux: a kernel with CONFIG_DEBUG_INFO_BTF=y has it");
+		item(out, "missing", "BTF",
+		     "no /sys/kernel/btf/vmlinux: a kernel with CONFIG_DEBUG_INFO_BTF=y has it");
 	if (kernel_has_kprobes())
 		item(out, "ok", "kprobes", "through perf events");
 	else
-		item(out, "missing", "kprobes", "not in this kernel (CONFIG_KPROBE_EVENTS): tracepoints are used instead");
+		item(out, "missing", "kprobes",
+		     "not in this kernel (CONFIG_KPROBE_EVENTS): tracepoints are used instead");
 }
 
 static void check_tracefs(const struct kernel *kernel, FILE *out)
 {
 	if (kernel->tracefs < 0)
 		item(out, "missing", "tracepoints",
-		     "tracefs is not mounted and cannot be: %s: classic tracepoints cannot be used, raw ones can",
+		     "tracefs is not mounted and cannot be: %s: classic tracepoints cannot be "
+		     "used, raw ones can",
 		     error_name(kernel->tracefs));
 	else
 		item(out, "ok", "tracepoints", "tracefs can be read (mounted or not)");
@@ -71,17 +74,20 @@ static void check_restrictions(FILE *out)
 	const char *chosen;
 
 	first_line("/proc/sys/kernel/perf_event_paranoid", line, sizeof(line));
-	item(out, line[0] ? "ok" : "missing", "perf events", "kernel.perf_event_paranoid=%s%s", line[0] ? line : "?",
+	item(out, line[0] ? "ok" : "missing", "perf events", "kernel.perf_event_paranoid=%s%s",
+	     line[0] ? line : "?",
 	     atoi(line) > 2 ? ": perf buffers and kprobes take root (CAP_SYS_ADMIN)" : "");
 	first_line("/sys/kernel/security/lockdown", line, sizeof(line));
 	chosen = strchr(line, '[');
 	if (kernel_is_confidential())
-		item(out, "limited", "lockdown", "confidentiality: no kprobes, and kernel memory cannot be read");
+		item(out, "limited", "lockdown",
+		     "confidentiality: no kprobes, and kernel memory cannot be read");
 	else
 		item(out, "ok", "lockdown", "%s", chosen ? chosen : "none");
 	first_line("/proc/sys/net/core/bpf_jit_enable", jit, sizeof(jit));
 	if (strcmp(jit, "0") == 0)
-		item(out, "limited", "JIT", "off: events cost several times more; sysctl net.core.bpf_jit_enable=1");
+		item(out, "limited", "JIT",
+		     "off: events cost several times more; sysctl net.core.bpf_jit_enable=1");
 	else
 		item(out, "ok", "JIT", "on");
 }
@@ -91,7 +97,8 @@ static void check_libbcc(FILE *out)
 	char version[64];
 
 	if (compile_library_version(version, sizeof(version)) < 0)
-		item(out, "missing", "libbcc", "install it: apt install libbpfcc (Debian, Ubuntu), dnf install bcc (Fedora)");
+		item(out, "missing", "libbcc",
+		     "install it: apt install libbpfcc (Debian, Ubuntu), dnf install bcc (Fedora)");
 	else
 		item(out, "ok", "libbcc", "%s", version);
 }
@@ -114,7 +121,8 @@ int check_print(struct run *run, FILE *out)
 	if (works) {
 		char hooks[512];
 
-		item(out, "ok", run->tool->name, "would run, through %s", run_hooks_text(run, hooks, sizeof(hooks)));
+		item(out, "ok", run->tool->name, "would run, through %s",
+		     run_hooks_text(run, hooks, sizeof(hooks)));
 	} else {
 		item(out, "missing", run->tool->name, "would not run: %s%s%s", err.text,
 		     err.hint[0] ? "; " : "", err.hint);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* --check: what this kernel and user can do for a tool, item by item, and what to do about what is missing. */
+/* --check: what this kernel and user can do for a tool, item by item, and what to do about what is
+ * missing. */
 #ifndef CHECK_H
 #define CHECK_H
 

@@ -31,8 +31,8 @@ static int executable(const char *path)
 }
 
 /*
- * Look a command up as execvp(3) would, but before it runs: the command's own failed attempts would be
- * counted.
+ * Look a command up as execvp(3) would, but before it runs: the command's own failed attempts would
+ * be counted.
  */
 static int find(const char *name, char *path, size_t size)
 {
@@ -48,7 +48,8 @@ static int find(const char *name, char *path, size_t size)
 	for (dirs = dirs ? dirs : "/usr/bin:/bin"; *name; dirs++) {
 		int len = (int)strcspn(dirs, ":"), found = -ENOENT;
 
-		if ((size_t)snprintf(path, size, "%.*s%s%s", len, dirs, len ? "/" : "", name) < size)
+		if ((size_t)snprintf(path, size, "%.*s%s%s", len, dirs, len ? "/" : "", name) <
+		    size)
 			found = executable(path);
 		if (found == 0)
 			return 0;
@@ -114,7 +115,8 @@ static int may_not_become(const struct identity *as, int code, struct error *err
 }
 
 /* The child. Until its execve nothing it does is the command's; programs/syscalls.bpf.c knows. */
-static _Noreturn void run_held(char *const *argv, const struct identity *as, int go, int failed, const sigset_t *mask)
+static _Noreturn void run_held(char *const *argv, const struct identity *as, int go, int failed,
+			       const sigset_t *mask)
 {
 	char path[PATH_MAX], byte;
 	ssize_t n;
@@ -131,7 +133,8 @@ static _Noreturn void run_held(char *const *argv, const struct identity *as, int
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
 		_exit(COMMAND_NOT_EXECUTABLE);
-	/* Not before: Ctrl-C reaches this process too, and it is for the tool to end a run that has not begun. */
+	/* Not before: Ctrl-C reaches this process too, and it is for the tool to end a run that has
+	 * not begun. */
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	if (err == 0) {
 		execv(path, argv);
@@ -155,14 +158,16 @@ int command_find(const char *name, const struct identity *as, int *status, struc
 /* It was not to be: nothing is left of it, so that a run that goes on does not wait for it. */
 static int give_up(struct command *command, const char *name, const char *what, struct error *err)
 {
-	int r = error_set(err, -errno, "starting %s: %s: %s", name, what, error_name(errno)), unused;
+	int r = error_set(err, -errno, "starting %s: %s: %s", name, what, error_name(errno)),
+	    unused;
 
 	command_finish(command, false, &unused);
 	command->pid = 0;
 	return r;
 }
 
-int command_start(struct command *command, char *const *argv, const struct identity *as, struct error *err)
+int command_start(struct command *command, char *const *argv, const struct identity *as,
+		  struct error *err)
 {
 	int go[2], failed[2], saved;
 	sigset_t mask, childs;
@@ -206,7 +211,8 @@ int command_release(struct command *command, const char *name, int *status, stru
 
 	/* Not -EPIPE: that is what a reader of the output that has gone away is called. */
 	if (n < 0)
-		return error_set(err, errno == EPIPE ? -ESRCH : -errno, "starting %s: its process has ended", name);
+		return error_set(err, errno == EPIPE ? -ESRCH : -errno,
+				 "starting %s: its process has ended", name);
 	close(steal_fd(&command->go));
 	/* Closed by a successful execve. */
 	do

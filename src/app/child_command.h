@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The COMMAND of `-- COMMAND`: made early, held back until the probes are live, then let go, so that its
- * first event is its own execve and nothing is missed. Its standard output is the tool's standard error:
- * the tool's standard output carries data only.
+ * The COMMAND of `-- COMMAND`: made early, held back until the probes are live, then let go, so
+ * that its first event is its own execve and nothing is missed. Its standard output is the tool's
+ * standard error: the tool's standard output carries data only.
  */
 #ifndef CHILD_COMMAND_H
 #define CHILD_COMMAND_H
@@ -50,7 +50,8 @@ int command_find(const char *name, const struct identity *as, int *status, struc
  * @as:   see command_find()
  * Return: 0, or negative errno. What is wrong with @argv is known when it is released.
  */
-int command_start(struct command *command, char *const *argv, const struct identity *as, struct error *err);
+int command_start(struct command *command, char *const *argv, const struct identity *as,
+		  struct error *err);
 
 /** command_release() - let it go. Return: as command_find(); fails when its execve does. */
 int command_release(struct command *command, const char *name, int *status, struct error *err);

@@ -25,9 +25,10 @@ enum slot {
 };
 
 /*
- * A handler, not a signalfd: while the output blocks (nobody reads the pipe) the loop does not come round, and a
- * second signal must end the process all the same. The handler needs to reach the descriptor, and a child made
- * later what there was before: variables of the library, as only few others have.
+ * A handler, not a signalfd: while the output blocks (nobody reads the pipe) the loop does not come
+ * round, and a second signal must end the process all the same. The handler needs to reach the
+ * descriptor, and a child made later what there was before: variables of the library, as only few
+ * others have.
  */
 static const int ending[] = { SIGINT, SIGTERM };
 static volatile sig_atomic_t signals_fd = -1;
@@ -55,8 +56,8 @@ static void on_signal(int signo)
 }
 
 /*
- * SIGPIPE and SIGXFSZ would end the process where a write can say what is wrong. With SIGCHLD ignored, as some
- * programs leave it to those they start, a child's status is lost.
+ * SIGPIPE and SIGXFSZ would end the process where a write can say what is wrong. With SIGCHLD
+ * ignored, as some programs leave it to those they start, a child's status is lost.
  */
 void loop_signals_begin(void)
 {
@@ -109,7 +110,8 @@ void loop_signals_undo(void)
 /* Return: a descriptor; -1 when there is none to start, or errno is set. */
 static int timer_start(uint64_t ns, bool periodic)
 {
-	struct timespec span = { .tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S) };
+	struct timespec span = { .tv_sec = (time_t)(ns / NS_PER_S),
+				 .tv_nsec = (long)(ns % NS_PER_S) };
 	struct itimerspec spec = { .it_value = span };
 	cleanup_close int fd = -1;
 
@@ -150,7 +152,8 @@ static void poll_sources(const struct loop_setup *setup, struct pollfd *fds)
 	}
 }
 
-/* A callback may have taken the descriptor of a later source away: what was seen there is no longer so. */
+/* A callback may have taken the descriptor of a later source away: what was seen there is no longer
+ * so. */
 static int dispatch_sources(const struct loop_setup *setup, const struct pollfd *fds)
 {
 	int r = 0;
@@ -205,7 +208,8 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 	};
 	int r = GO_ON;
 
-	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) || (setup->duration_ns && duration < 0))
+	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) ||
+	    (setup->duration_ns && duration < 0))
 		return error_set(err, -errno, "starting a timer: %s", error_name(errno));
 	for (size_t i = 0; i < setup->nfds; i++)
 		fds[SLOT_DATA + i] = (struct pollfd){ .fd = setup->fds[i], .events = POLLIN };

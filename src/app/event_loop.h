@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One loop over everything that can happen in a run: signals, timers, the command's end, data. No work is done in a signal handler. */
+/* One loop over everything that can happen in a run: signals, timers, the command's end, data. No
+ * work is done in a signal handler. */
 #ifndef EVENT_LOOP_H
 #define EVENT_LOOP_H
 
@@ -17,7 +18,8 @@ enum {
 /**
  * struct loop_source - a further descriptor to wait for
  * @fd:      -1: not now. Looked at before each wait, so that a callback may change it
- * @ready:   called when it is readable or broken; returns 0 to go on, a negative errno to stop with it
+ * @ready:   called when it is readable or broken; returns 0 to go on, a negative errno to stop with
+ * it
  * @context: for @ready
  */
 struct loop_source {
@@ -61,15 +63,16 @@ enum loop_end {
 };
 
 /**
- * loop_signals_begin() - whoever started this process: its children can be waited for, and SIGINT and SIGTERM reach it
- * Some leave SIGCHLD ignored, or these two blocked, to what they start. SIGPIPE and SIGXFSZ are ignored from here on:
- * writes say EPIPE and EFBIG. At the beginning, before any child.
+ * loop_signals_begin() - whoever started this process: its children can be waited for, and SIGINT
+ * and SIGTERM reach it Some leave SIGCHLD ignored, or these two blocked, to what they start.
+ * SIGPIPE and SIGXFSZ are ignored from here on: writes say EPIPE and EFBIG. At the beginning,
+ * before any child.
  */
 void loop_signals_begin(void);
 
 /**
- * loop_signals() - from now on the first SIGINT or SIGTERM ends the loop, the second the process, at once
- * Return: descriptor for loop_run(), which the caller closes at its end; or negative errno.
+ * loop_signals() - from now on the first SIGINT or SIGTERM ends the loop, the second the process,
+ * at once Return: descriptor for loop_run(), which the caller closes at its end; or negative errno.
  */
 int loop_signals(struct error *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The live view: a report that repaints a terminal, and the person in front of it. What keys mean, and when the
- * picture is painted between two intervals.
+ * The live view: a report that repaints a terminal, and the person in front of it. What keys mean,
+ * and when the picture is painted between two intervals.
  */
 #ifndef LIVE_VIEW_H
 #define LIVE_VIEW_H
@@ -48,10 +48,12 @@ bool live_is_wanted(const struct options *options);
  */
 int live_begin(struct live_view *view, struct report *report, bool keys, struct error *err);
 
-/** live_tick() - before a report: are there keys now? A shell's `fg` is nothing a program is told of. */
+/** live_tick() - before a report: are there keys now? A shell's `fg` is nothing a program is told
+ * of. */
 void live_tick(struct live_view *view);
 
-/** live_end() - give the terminal back; the last report is painted without keys and whether or not paused. */
+/** live_end() - give the terminal back; the last report is painted without keys and whether or not
+ * paused. */
 void live_end(struct live_view *view);
 
 #endif

@@ -16,11 +16,11 @@
 #include "cleanup.h"
 #include "clock.h"
 #include "escape.h"
-#include "live_view.h"
 #include "event_loop.h"
+#include "live_view.h"
+#include "memstream.h"
 #include "number.h"
 #include "stats.h"
-#include "memstream.h"
 #include "version.h"
 
 enum exit_status {
@@ -33,7 +33,8 @@ enum {
 	GATHER_NS = 1000000000,
 };
 
-/* A run, its live view if there is one, and where its failure goes: what the loop's callbacks get. */
+/* A run, its live view if there is one, and where its failure goes: what the loop's callbacks get.
+ */
 struct live {
 	struct run *run;
 	struct live_view *view;
@@ -46,7 +47,8 @@ static int on_tick(void *context)
 	struct run *run = live->run;
 
 	live_tick(live->view);
-	return run->options.shape.streaming ? run->tool->data(run) : run_close_interval(run, false, live->err);
+	return run->options.shape.streaming ? run->tool->data(run)
+					    : run_close_interval(run, false, live->err);
 }
 
 static int on_data(void *context)
@@ -78,7 +80,8 @@ static int loop(struct run *run, int signals, struct error *err)
 	struct live_view view = LIVE_VIEW_INIT;
 	struct live live = { run, &view, err };
 	struct loop_setup setup = {
-		.interval_ns = run->options.shape.streaming ? tool->tick_ns : run->options.interval_ns,
+		.interval_ns =
+			run->options.shape.streaming ? tool->tick_ns : run->options.interval_ns,
 		.gather_ns = gather_ns(run),
 		.duration_ns = run->options.duration_ns,
 		.ended = run->command.pidfd,
@@ -93,7 +96,9 @@ static int loop(struct run *run, int signals, struct error *err)
 	if (tool->fds)
 		setup.nfds = tool->fds(run, &setup.fds);
 	/* A command may read standard input itself. */
-	r = live_is_wanted(&run->options) ? live_begin(&view, run->report, !run->options.command, err) : 0;
+	r = live_is_wanted(&run->options)
+		    ? live_begin(&view, run->report, !run->options.command, err)
+		    : 0;
 	setup.sources = view.sources;
 	setup.nsources = view.nsources;
 	if (r == 0)
@@ -216,7 +221,8 @@ static int print_answer(struct run *run, FILE *out, int *status, struct error *e
 	return 0;
 }
 
-/* Into memory first: when the stream itself runs full in between, its errno is gone by the time somebody asks. */
+/* Into memory first: when the stream itself runs full in between, its errno is gone by the time
+ * somebody asks. */
 static int print_and_exit(struct run *run, struct error *err)
 {
 	cleanup_free char *text = NULL;
@@ -264,8 +270,8 @@ static int run_tool(struct run *run, int argc, char **argv, struct error *err)
 }
 
 /*
- * A closed standard descriptor would be taken by the next file that is opened, and written to. Return:
- * whether there is a standard output.
+ * A closed standard descriptor would be taken by the next file that is opened, and written to.
+ * Return: whether there is a standard output.
  */
 static bool standard_descriptors(void)
 {

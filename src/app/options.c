@@ -45,26 +45,39 @@ static const struct option_entry common[] = {
 	{ 'p', "pid", "PID[,PID...]", "only these processes (thread group ids)", OPT_PID, true },
 	{ 't', "tid", "TID[,TID...]", "only these threads", OPT_TID, true },
 	{ 0, "ppid", "PID[,PID...]", "only direct children of these", OPT_PPID, true },
-	{ 0, "descendants", NULL, "with -p: these and every process they start from now on", OPT_DESCENDANTS, true },
+	{ 0, "descendants", NULL, "with -p: these and every process they start from now on",
+	  OPT_DESCENDANTS, true },
 	{ 'u', "uid", "USER[,USER...]", "only these users: numeric ids or names", OPT_UID, true },
 	{ 'n', "name", "GLOB", "only command names (comm) that match", OPT_NAME, true },
-	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it", OPT_CGROUP, true },
+	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it", OPT_CGROUP,
+	  true },
 	{ 'i', "interval", "SECONDS",
 	  "report period, fractions allowed (default 1; 0: only at the end)", OPT_INTERVAL, false },
-	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION, false },
-	{ 0, "as", "USER", "with a COMMAND: run it as this user: a name or a numeric id", OPT_AS, false },
-	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT, false },
-	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP, false },
+	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION,
+	  false },
+	{ 0, "as", "USER", "with a COMMAND: run it as this user: a name or a numeric id", OPT_AS,
+	  false },
+	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT,
+	  false },
+	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP,
+	  false },
 	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", OPT_SORT, false },
 	{ 'T', "timestamp", NULL, "a time in front of each report or line", OPT_TIMESTAMP, false },
-	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting", OPT_NO_CLEAR, false },
-	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory", OPT_STATS, false },
-	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit", OPT_CHECK, false },
+	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting", OPT_NO_CLEAR,
+	  false },
+	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory",
+	  OPT_STATS, false },
+	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit",
+	  OPT_CHECK, false },
 	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit", OPT_EBPF, false },
-	{ 0, "no-cache", NULL, "compile, even when this program has been compiled before", OPT_NO_CACHE, false },
-	{ 0, "clear-cache", NULL, "forget what has been compiled, and exit", OPT_CLEAR_CACHE, false },
+	{ 0, "no-cache", NULL, "compile, even when this program has been compiled before",
+	  OPT_NO_CACHE, false },
+	{ 0, "clear-cache", NULL, "forget what has been compiled, and exit", OPT_CLEAR_CACHE,
+	  false },
 	{ 'q', "quiet", NULL, "no banner", OPT_QUIET, false },
-	{ 'v', "verbose", NULL, "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE, false },
+	{ 'v', "verbose", NULL,
+	  "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE,
+	  false },
 	{ 'h', "help", NULL, "print this help and exit", OPT_HELP, false },
 	{ 'V', "version", NULL, "print the version and exit", OPT_VERSION, false },
 };
@@ -94,8 +107,8 @@ static int parse_seconds(const char *text, bool zero, uint64_t *ns, struct error
 	if (r == -EINVAL)
 		return error_set(err, r, "'%s' is not a number of seconds", text);
 	if (r == -ERANGE || (!*ns && !zero))
-		return error_set(err, -EINVAL, "'%s' is out of range (%s to %d seconds)", text, zero ? "0" : "more than 0",
-				 SECONDS_MAX);
+		return error_set(err, -EINVAL, "'%s' is out of range (%s to %d seconds)", text,
+				 zero ? "0" : "more than 0", SECONDS_MAX);
 	return 0;
 }
 
@@ -127,25 +140,32 @@ static int find_sort(struct options *o, const char *text, struct error *err)
 			return 0;
 		}
 		if (len < sizeof(names))
-			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", len ? ", " : "", c->key);
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+						len ? ", " : "", c->key);
 	}
-	return error_set(err, -EINVAL, "--sort: '%s' is not a column of this report (there are: %s)", text, names);
+	return error_set(err, -EINVAL,
+			 "--sort: '%s' is not a column of this report (there are: %s)", text,
+			 names);
 }
 
-static int choose_shape(struct options *o, const struct tool *tool, const void *state, struct error *err)
+static int choose_shape(struct options *o, const struct tool *tool, const void *state,
+			struct error *err)
 {
 	o->shape.format = o->format;
 	if (tool->shape)
 		tool->shape(state, &o->shape);
 	if (!o->shape.sort && o->sort_given)
-		return error_set(err, -EINVAL, "--sort: '%s': events have an order of their own, that of time", o->sort_given);
+		return error_set(err, -EINVAL,
+				 "--sort: '%s': events have an order of their own, that of time",
+				 o->sort_given);
 	if (!o->shape.sort)
 		return 0;
 	return find_sort(o, o->sort_given ? o->sort_given : o->shape.sort, err);
 }
 
 /* An option that is given again adds to its list. */
-static int remember_filter(struct options *o, const struct option_entry *entry, const char *value, struct error *err)
+static int remember_filter(struct options *o, const struct option_entry *entry, const char *value,
+			   struct error *err)
 {
 	size_t at = 0;
 	char *joined;
@@ -169,7 +189,8 @@ static int remember_filter(struct options *o, const struct option_entry *entry, 
 	return 0;
 }
 
-static int parse_filter(struct options *o, const struct option_entry *entry, const char *value, struct error *err)
+static int parse_filter(struct options *o, const struct option_entry *entry, const char *value,
+			struct error *err)
 {
 	switch (entry->id) {
 	case OPT_PID:
@@ -193,7 +214,8 @@ static int parse_filter(struct options *o, const struct option_entry *entry, con
 static int parse_output(const char *value, enum report_format *format, struct error *err)
 {
 	if (report_format_parse(value, format) < 0)
-		return error_set(err, -EINVAL, "'%s' is not a format (there are: table, json, csv)", value);
+		return error_set(err, -EINVAL, "'%s' is not a format (there are: table, json, csv)",
+				 value);
 	return 0;
 }
 
@@ -239,8 +261,8 @@ static void set_flag(struct options *o, int id)
 	}
 }
 
-static int parse_one(struct options *o, const struct tool *tool, void *state, const struct option_entry *entry,
-		     const char *value, struct error *err)
+static int parse_one(struct options *o, const struct tool *tool, void *state,
+		     const struct option_entry *entry, const char *value, struct error *err)
 {
 	if (entry->filter && remember_filter(o, entry, value, err) < 0)
 		return -ENOMEM;
@@ -271,7 +293,8 @@ static int parse_one(struct options *o, const struct tool *tool, void *state, co
 	}
 }
 
-/* What getopt_long() works with; val is the entry's index + 1, as short options return their letter. */
+/* What getopt_long() works with; val is the entry's index + 1, as short options return their
+ * letter. */
 static void getopt_tables(const struct option_entries *entries, struct option *longs, char *shorts)
 {
 	*shorts++ = '+';
@@ -279,8 +302,8 @@ static void getopt_tables(const struct option_entries *entries, struct option *l
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct option_entry *e = entries->list[i];
 
-		longs[i] = (struct option){ e->name, e->value ? required_argument : no_argument, NULL,
-					    OPTION_OWN + (int)i };
+		longs[i] = (struct option){ e->name, e->value ? required_argument : no_argument,
+					    NULL, OPTION_OWN + (int)i };
 		if (e->letter) {
 			*shorts++ = e->letter;
 			if (e->value)
@@ -315,14 +338,16 @@ static int unknown_option(char *const *argv, int c, struct error *err)
 }
 
 /* What only makes sense together, or not together. */
-static int check_combination(const struct options *o, const struct tool *tool, void *state, struct error *err)
+static int check_combination(const struct options *o, const struct tool *tool, void *state,
+			     struct error *err)
 {
 	if (o->filter.descendants && !o->filter.ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--descendants needs --pid");
 	if (o->command && o->filter.ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
 	if (o->as_given && !o->command)
-		return error_set(err, -EINVAL, "--as: '%s': there is no COMMAND to run as that user", o->as.name);
+		return error_set(err, -EINVAL,
+				 "--as: '%s': there is no COMMAND to run as that user", o->as.name);
 	if (o->quiet && o->verbose)
 		return error_set(err, -EINVAL, "--quiet and --verbose exclude each other");
 	if (o->check && o->ebpf)
@@ -343,9 +368,10 @@ static void set_defaults(struct options *o, const struct tool *tool)
 	};
 }
 
-/* Return: 0, or negative errno. *@dashes: is a `--` what ended the options? It may also be an option's value. */
-static int parse_words(struct options *o, const struct tool *tool, void *state, int argc, char *const *argv,
-		       bool *dashes, struct error *err)
+/* Return: 0, or negative errno. *@dashes: is a `--` what ended the options? It may also be an
+ * option's value. */
+static int parse_words(struct options *o, const struct tool *tool, void *state, int argc,
+		       char *const *argv, bool *dashes, struct error *err)
 {
 	struct option longs[OPTION_ENTRIES_MAX + 1];
 	char shorts[2 * OPTION_ENTRIES_MAX + 3];
@@ -357,7 +383,8 @@ static int parse_words(struct options *o, const struct tool *tool, void *state, 
 	opterr = 0;
 	optind = 0;
 	while (r == 0 && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct option_entry *entry = c == '?' || c == ':' ? NULL : entry_of(&entries, c);
+		const struct option_entry *entry =
+			c == '?' || c == ':' ? NULL : entry_of(&entries, c);
 
 		if (!entry)
 			return unknown_option(argv, c, err);
@@ -370,8 +397,8 @@ static int parse_words(struct options *o, const struct tool *tool, void *state, 
 	return r;
 }
 
-int options_parse(struct options *o, const struct tool *tool, void *state, int argc, char *const *argv,
-		  struct error *err)
+int options_parse(struct options *o, const struct tool *tool, void *state, int argc,
+		  char *const *argv, struct error *err)
 {
 	bool dashes = false;
 	int r;
@@ -381,7 +408,8 @@ int options_parse(struct options *o, const struct tool *tool, void *state, int a
 	if (r < 0)
 		return r;
 	if (optind < argc && !dashes)
-		return error_set(err, -EINVAL, "'%s': not an option; a COMMAND goes after --", argv[optind]);
+		return error_set(err, -EINVAL, "'%s': not an option; a COMMAND goes after --",
+				 argv[optind]);
 	if (optind < argc)
 		o->command = &argv[optind];
 	else if (dashes)
@@ -394,7 +422,8 @@ int options_parse(struct options *o, const struct tool *tool, void *state, int a
 int options_pages(const char *value, uint64_t *pages, struct error *err)
 {
 	if (number_u64(value, strlen(value), 1, PAGES_MOST, pages) < 0)
-		return error_set(err, -EINVAL, "'%s' is not a number of pages (1 to %d)", value, PAGES_MOST);
+		return error_set(err, -EINVAL, "'%s' is not a number of pages (1 to %d)", value,
+				 PAGES_MOST);
 	if (*pages & (*pages - 1))
 		return error_set(err, -EINVAL, "'%s' is not a power of two", value);
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line. One table describes every option: parsing, --help, the man pages' and completions'
- * tests all come from it. What all tools share is here; a tool adds its own entries.
+ * The command line. One table describes every option: parsing, --help, the man pages' and
+ * completions' tests all come from it. What all tools share is here; a tool adds its own entries.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #include "error.h"
-#include "task_filter.h"
-#include "run_as.h"
 #include "report.h"
+#include "run_as.h"
+#include "task_filter.h"
 
 enum {
 	FILTER_PAIRS_MAX = 16,
@@ -49,7 +49,8 @@ enum {
  * @format:    what it is shown as; not to be changed
  * @columns, @ncolumns: those the tool may show
  * @active:    bit i: column i is in this run's report
- * @sort:      key of the column to sort by unless the user says otherwise; NULL: there is no sorting
+ * @sort:      key of the column to sort by unless the user says otherwise; NULL: there is no
+ * sorting
  * @streaming: events, not rows
  * @one_type, @detail_head, @detail_escaped: see struct report_options
  */
@@ -90,7 +91,7 @@ struct options {
 	bool version;
 	char *const *command;
 	bool as_given;
-	struct identity as; /* the command's user, when @as_given */
+	struct identity as;                     /* the command's user, when @as_given */
 	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
 	size_t ngiven;
 };
@@ -104,7 +105,8 @@ struct tool;
  * @err:     names the option and the bad value
  * Return: 0, or -EINVAL: wrong usage.
  */
-int options_parse(struct options *options, const struct tool *tool, void *state, int argc, char *const *argv, struct error *err);
+int options_parse(struct options *options, const struct tool *tool, void *state, int argc,
+		  char *const *argv, struct error *err);
 
 void options_clear(struct options *options);
 

@@ -11,10 +11,10 @@
 #include "clock.h"
 #include "compiler.h"
 #include "drops.h"
+#include "map_read.h"
 #include "privileges.h"
 #include "procfs.h"
 #include "session.h"
-#include "map_read.h"
 
 void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target)
 {
@@ -24,7 +24,8 @@ void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, con
 		plan->overflow = true;
 }
 
-void plan_hook_copy(struct plan *plan, enum hook_kind kind, const char *function, const char *target)
+void plan_hook_copy(struct plan *plan, enum hook_kind kind, const char *function,
+		    const char *target)
 {
 	char *copy = plan->nhooks < OBJECT_PROGRAMS_MAX ? plan->targets[plan->nhooks] : NULL;
 
@@ -48,7 +49,8 @@ static void say(const struct run *run, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Where the program does not see births itself, the filter does, by the hook that misses none on this kernel. */
+/* Where the program does not see births itself, the filter does, by the hook that misses none on
+ * this kernel. */
 static void follow_births(const struct run *run, struct plan *plan)
 {
 	struct error ignored = ERROR_INIT;
@@ -65,7 +67,8 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 
 	run->own_hooks = plan->nhooks;
 	if (r == 0 && (plan->overflow || plan->nhooks > OBJECT_PROGRAMS_MAX - FILTER_HOOKS))
-		r = error_set(err, -E2BIG, "more than %d hooks", OBJECT_PROGRAMS_MAX - FILTER_HOOKS);
+		r = error_set(err, -E2BIG, "more than %d hooks",
+			      OBJECT_PROGRAMS_MAX - FILTER_HOOKS);
 	if (r == 0)
 		r = kernel_define_namespace(&run->kernel, plan->source, err);
 	if (r == 0)
@@ -77,7 +80,8 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 		return err->code;
 	if (r < 0)
 		return r;
-	plan->nhooks += filter_hooks(&run->options.filter, plan->own_birth, plan->classic, plan->hooks + plan->nhooks);
+	plan->nhooks += filter_hooks(&run->options.filter, plan->own_birth, plan->classic,
+				     plan->hooks + plan->nhooks);
 	/* With the hooks the text says everything: what is compiled, and what for. */
 	for (size_t i = 0; i < plan->nhooks; i++) {
 		char name[HOOK_NAME_MAX];
@@ -89,8 +93,8 @@ static int make_plan(struct run *run, const struct way *way, struct plan *plan, 
 }
 
 /*
- * How far a way came before it failed: the failure that is worth showing is the last one's of the furthest. Without its
- * command no other way would do better.
+ * How far a way came before it failed: the failure that is worth showing is the last one's of the
+ * furthest. Without its command no other way would do better.
  */
 enum progress { PLANNED, COMPILED, LOADED, NO_COMMAND };
 
@@ -118,15 +122,16 @@ static int make_object(struct run *run, struct plan *plan, struct error *err)
 
 static void say_object(const struct run *run, const struct plan *plan, uint64_t ns)
 {
-	say(run, "%s programs/%s in %.1f ms: %zu maps, %zu programs", run->timings.cached ? "took from the cache" : "compiled",
-	    source_program(plan->source), (double)ns / 1e6,
-	    run->object.nmaps, run->object.nprograms);
+	say(run, "%s programs/%s in %.1f ms: %zu maps, %zu programs",
+	    run->timings.cached ? "took from the cache" : "compiled", source_program(plan->source),
+	    (double)ns / 1e6, run->object.nmaps, run->object.nprograms);
 	for (size_t i = 0; i < run->object.nprograms; i++)
-		say(run, "  %s: %zu instructions", run->object.programs[i].section, run->object.programs[i].ninsns);
+		say(run, "  %s: %zu instructions", run->object.programs[i].section,
+		    run->object.programs[i].ninsns);
 }
 
-static int load_object_of(struct run *run, const struct parameters *parameters, enum progress *progress,
-			  struct error *err)
+static int load_object_of(struct run *run, const struct parameters *parameters,
+			  enum progress *progress, struct error *err)
 {
 	uint64_t began = clock_monotonic_ns();
 	int r = load(&run->loaded, &run->object, parameters, run->kernel.btf,
@@ -134,7 +139,8 @@ static int load_object_of(struct run *run, const struct parameters *parameters, 
 
 	/* As late as can be, so that a command's lifetime is its own. */
 	if (r == 0 && run->options.command && !run->command.pid) {
-		r = command_start(&run->command, run->options.command, options_as(&run->options), err);
+		r = command_start(&run->command, run->options.command, options_as(&run->options),
+				  err);
 		*progress = r < 0 ? NO_COMMAND : *progress;
 	}
 	run->options.filter.command = (uint32_t)run->command.pid;
@@ -160,7 +166,8 @@ static int attach_object(struct run *run, struct error *err)
 	return r;
 }
 
-static int try_way(struct run *run, const struct way *way, enum progress *progress, struct error *err)
+static int try_way(struct run *run, const struct way *way, enum progress *progress,
+		   struct error *err)
 {
 	struct plan plan = { .source = NULL };
 	uint64_t began = clock_monotonic_ns();
@@ -217,8 +224,10 @@ int run_attach(struct run *run, struct error *err)
 		} else {
 			error_clear(&failure);
 		}
-		/* A program that does not compile is a fault of ours: another way must not hide it. */
-		if (progress == NO_COMMAND || (progress == PLANNED && r != -ENOTSUP && r != -ENOENT))
+		/* A program that does not compile is a fault of ours: another way must not hide it.
+		 */
+		if (progress == NO_COMMAND ||
+		    (progress == PLANNED && r != -ENOTSUP && r != -ENOENT))
 			break;
 	}
 	kernel_explain_refusal(err);
@@ -233,8 +242,11 @@ static void say_lacking(const struct run *run, unsigned uses, const struct privi
 	if (run->options.quiet)
 		return;
 	if ((lacking & PRIVILEGE_TASKS) && !run->options.command)
-		fprintf(stderr, "%s: calls that other users' processes still wait in at the end are not counted: it takes "
-			"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH\n", run->tool->name);
+		fprintf(stderr,
+			"%s: calls that other users' processes still wait in at the end are not "
+			"counted: it takes "
+			"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH\n",
+			run->tool->name);
 	if (lacking & PRIVILEGE_CGROUPS)
 		fprintf(stderr, "%s: cgroups go by their ids: names take root\n", run->tool->name);
 }
@@ -247,7 +259,8 @@ int run_drop_privileges(const struct run *run, struct error *err)
 	int r;
 
 	proc_keep();
-	r = privileges_drop(run->options.command ? uses | PRIVILEGE_COMMAND : uses, run->command.pid, &left, err);
+	r = privileges_drop(run->options.command ? uses | PRIVILEGE_COMMAND : uses,
+			    run->command.pid, &left, err);
 
 	if (r < 0)
 		return r;
@@ -275,7 +288,8 @@ const char *run_hooks_text(const struct run *run, char *buf, size_t size)
 		struct hook hook;
 
 		hook_parse(&hook, run->object.programs[i].section);
-		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "", hook_name(&hook, name));
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
+					hook_name(&hook, name));
 	}
 	return buf;
 }
@@ -285,7 +299,8 @@ static void print_source(const struct plan *plan, const char *text, FILE *out)
 	const struct parameters *p = source_parameters(plan->source);
 
 	for (size_t i = 0; i < p->count; i++)
-		fprintf(out, "/* PARAMETER(%zu) is %llu in this run */\n", i, (unsigned long long)p->values[i]);
+		fprintf(out, "/* PARAMETER(%zu) is %llu in this run */\n", i,
+			(unsigned long long)p->values[i]);
 	fputs(text, out);
 }
 
@@ -310,8 +325,10 @@ int run_print_source(struct run *run, FILE *out, struct error *err)
 	return r;
 }
 
-/* Of the hooks of programs/follow.bpf.h those that end what is followed: what is skipped there stays, and is not lost. */
-static const char *const endings[] = { "raw_tracepoint__follow_began", "raw_tracepoint__sched_process_free" };
+/* Of the hooks of programs/follow.bpf.h those that end what is followed: what is skipped there
+ * stays, and is not lost. */
+static const char *const endings[] = { "raw_tracepoint__follow_began",
+				       "raw_tracepoint__sched_process_free" };
 
 /* Functions whose loss costs no event: the tool's, and the filter's. */
 static void list_auxiliary(const struct run *run, const char *names[OBJECT_PROGRAMS_MAX])
@@ -339,7 +356,8 @@ int run_drops(const struct run *run, struct drops *drops, struct error *err)
 	list_auxiliary(run, auxiliary);
 	r = load_missed(run->loaded, auxiliary, &missed);
 	if (r < 0)
-		return error_set(err, r, "asking the kernel how often it skipped a program: %s", error_name(r));
+		return error_set(err, r, "asking the kernel how often it skipped a program: %s",
+				 error_name(r));
 	missing = counts[DROP_RETURNED] + run->waiting;
 	missing = counts[DROP_ENTERED] > missing ? counts[DROP_ENTERED] - missing : 0;
 	*drops = (struct drops){

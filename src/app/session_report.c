@@ -15,7 +15,8 @@ int run_failed(int r, struct error *err)
 {
 	if (err->code)
 		return r;
-	return r == -ENOMEM ? error_nomem(err) : error_set(err, r, "writing output: %s", error_name(r));
+	return r == -ENOMEM ? error_nomem(err)
+			    : error_set(err, r, "writing output: %s", error_name(r));
 }
 
 int run_write(const char *text, size_t len, struct error *err)
@@ -92,7 +93,8 @@ static struct drops drops_since(const struct drops *now, const struct drops *the
 	return (struct drops){
 		.map_full = now->map_full - then->map_full,
 		.buffer = now->buffer - then->buffer,
-		.unmatched = now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
+		.unmatched =
+			now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
 		.missed = now->missed - then->missed,
 		.unread = now->unread - then->unread,
 		.untimed = now->untimed - then->untimed,
@@ -101,8 +103,8 @@ static struct drops drops_since(const struct drops *now, const struct drops *the
 }
 
 /*
- * Calls that have been entered and not returned may still do so; they are unmatched only when they have
- * not by the end of the run.
+ * Calls that have been entered and not returned may still do so; they are unmatched only when they
+ * have not by the end of the run.
  */
 int run_close_interval(struct run *run, bool last, struct error *err)
 {
@@ -143,8 +145,8 @@ int run_sum_up(struct run *run, struct error *err)
 	if (r == 0 && run->tool->summary)
 		r = run->tool->summary(run);
 	if (r == 0)
-		r = report_end(run->report, sums, run->tool->sums(run, sums), &run->drops, clock_wall_ns(),
-			       clock_monotonic_ns() - run->started_ns);
+		r = report_end(run->report, sums, run->tool->sums(run, sums), &run->drops,
+			       clock_wall_ns(), clock_monotonic_ns() - run->started_ns);
 	return r < 0 ? run_failed(r, err) : 0;
 }
 
@@ -153,16 +155,20 @@ void run_say_drops(const struct run *run)
 	const struct drops *d = &run->drops;
 
 	if (d->untimed)
-		fprintf(stderr, "%s: %llu are without a time: no room to note their beginnings\n", run->tool->name,
-			(unsigned long long)d->untimed);
+		fprintf(stderr, "%s: %llu are without a time: no room to note their beginnings\n",
+			run->tool->name, (unsigned long long)d->untimed);
 	if (d->lineage)
-		fprintf(stderr, "%s: %llu births, execs and ends that tell who is whose child were lost: ancestors may be missing\n",
+		fprintf(stderr,
+			"%s: %llu births, execs and ends that tell who is whose child were lost: "
+			"ancestors may be missing\n",
 			run->tool->name, (unsigned long long)d->lineage);
 	if (!drops_total(d))
 		return;
 	fprintf(stderr,
-		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, skipped by the kernel %llu, path not readable %llu\n",
-		run->tool->name, (unsigned long long)drops_total(d), (unsigned long long)d->map_full,
-		(unsigned long long)d->buffer, (unsigned long long)d->unmatched, (unsigned long long)d->missed,
+		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, "
+		"skipped by the kernel %llu, path not readable %llu\n",
+		run->tool->name, (unsigned long long)drops_total(d),
+		(unsigned long long)d->map_full, (unsigned long long)d->buffer,
+		(unsigned long long)d->unmatched, (unsigned long long)d->missed,
 		(unsigned long long)d->unread);
 }

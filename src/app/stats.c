@@ -15,7 +15,8 @@ static unsigned status_kib(const char *name)
 	unsigned kib;
 
 	while (file && fgets(line, sizeof(line), file))
-		if (strncmp(line, name, strlen(name)) == 0 && sscanf(line + strlen(name), ": %u", &kib) == 1)
+		if (strncmp(line, name, strlen(name)) == 0 &&
+		    sscanf(line + strlen(name), ": %u", &kib) == 1)
 			return kib;
 	return 0;
 }
@@ -30,11 +31,14 @@ void stats_print(const struct run *run, FILE *out)
 
 		if (load_stats(run->loaded, i, &stats) < 0)
 			continue;
-		fprintf(out, "%-44s %12llu %8.1f %8llu %6u\n", stats.hook, (unsigned long long)stats.runs,
+		fprintf(out, "%-44s %12llu %8.1f %8llu %6u\n", stats.hook,
+			(unsigned long long)stats.runs,
 			stats.runs ? (double)stats.run_ns / (double)stats.runs : 0.0,
 			(unsigned long long)stats.missed, stats.insns);
 	}
-	fprintf(out, "%s %.1f ms, load %.1f ms, attach %.1f ms; resident %.1f MiB, at most %.1f MiB\n",
-		t->cached ? "from the cache" : "compile", (double)t->compile_ns / 1e6, (double)t->load_ns / 1e6, (double)t->attach_ns / 1e6,
-		status_kib("VmRSS") / 1024.0, status_kib("VmHWM") / 1024.0);
+	fprintf(out,
+		"%s %.1f ms, load %.1f ms, attach %.1f ms; resident %.1f MiB, at most %.1f MiB\n",
+		t->cached ? "from the cache" : "compile", (double)t->compile_ns / 1e6,
+		(double)t->load_ns / 1e6, (double)t->attach_ns / 1e6, status_kib("VmRSS") / 1024.0,
+		status_kib("VmHWM") / 1024.0);
 }

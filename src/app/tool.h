@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What makes a tool: its words, its columns, the ways it can see what it counts, and how it reads the
- * counts. Everything else about a run is the same for all and is in run.c.
+ * What makes a tool: its words, its columns, the ways it can see what it counts, and how it reads
+ * the counts. Everything else about a run is the same for all and is in run.c.
  */
 #ifndef TOOL_H
 #define TOOL_H
@@ -14,8 +14,8 @@
 #include "kernel.h"
 #include "loader.h"
 #include "options.h"
-#include "report.h"
 #include "program_text.h"
+#include "report.h"
 
 enum {
 	SUMS_MAX = 16,
@@ -42,7 +42,8 @@ struct plan {
 void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target);
 
 /** plan_hook_copy() - the same; @target is copied. */
-void plan_hook_copy(struct plan *plan, enum hook_kind kind, const char *function, const char *target);
+void plan_hook_copy(struct plan *plan, enum hook_kind kind, const char *function,
+		    const char *target);
 
 /** struct timings - what starting took, in ns; @cached: the object came from the cache */
 struct timings {
@@ -58,7 +59,8 @@ struct timings {
  * @report:   where rows and events go
  * @ending:   the interval that is being closed is the last; the programs are detached
  * @interrupted: a signal has ended it; for the tool's finish()
- * @waiting:  events that were seen to begin, and are known to be in progress when it ends: they are not `unmatched`
+ * @waiting:  events that were seen to begin, and are known to be in progress when it ends: they are
+ * not `unmatched`
  * @interval: number of the interval being gathered, from 1
  * @state:    the tool's own, @state_size bytes, zeroed
  */
@@ -82,7 +84,8 @@ struct run {
 };
 
 /**
- * struct way - one way to see what the tool counts; they are tried in order until one can be attached
+ * struct way - one way to see what the tool counts; they are tried in order until one can be
+ * attached
  * @name: for -v
  * @plan: describe it for these options and this kernel; -ENOTSUP with the reason when it cannot be
  */
@@ -100,26 +103,28 @@ struct way {
  * @own, @nown:  options of its own; @parse handles them, given OPTION_OWN + n; may be NULL
  * @check:       do the options make sense together? may be NULL
  * @streaming:   events, not rows
- * @shape:       adapt the report's shape, which is prefilled with all of this, to the options; may be NULL
+ * @shape:       adapt the report's shape, which is prefilled with all of this, to the options; may
+ * be NULL
  * @bare:        streaming: will no events be printed? may be NULL
  * @tick_ns:     streaming: how often the stream is read at least
- * @print:       print something that takes no kernel, and end: 1 when that is asked for and done, 0 when it is not,
- *               or a negative errno. May be NULL
+ * @print:       print something that takes no kernel, and end: 1 when that is asked for and done, 0
+ * when it is not, or a negative errno. May be NULL
  * @clear:       release what @parse made; may be NULL
  * @ways:        in order of preference
  * @wants:       may this one of @ways be used? NULL: all may
- * @auxiliary:   targets of hooks, or functions, at which what the kernel skips loses no event, ended by NULL; or NULL. May
- *               be NULL itself
+ * @auxiliary:   targets of hooks, or functions, at which what the kernel skips loses no event,
+ * ended by NULL; or NULL. May be NULL itself
  * @start:       after loading, before attaching
  * @live:        after attaching: from here on, at one moment, events count; may be NULL
  * @uses:        what takes privilege after that, see enum privilege_use; NULL: nothing
  * @halt:        before detaching: from here on they do not; may be NULL
  * @data:        streaming: read what there is; @fds gives the descriptors that announce it
- * @gather:      aggregating: take what has been counted out of the kernel; called within long intervals, so that
- *               what the kernel has room for need not hold all of one. May be NULL
+ * @gather:      aggregating: take what has been counted out of the kernel; called within long
+ * intervals, so that what the kernel has room for need not hold all of one. May be NULL
  * @rows:        aggregating: give the rows of the interval that ends now to the report
  * @finish:      after detaching: the last of the stream
- * @summary:     what the report ends with, before that; returns 0 or the negative errno of a failed write. May be NULL
+ * @summary:     what the report ends with, before that; returns 0 or the negative errno of a failed
+ * write. May be NULL
  * @sums:        numbers of the `end` record; returns how many
  * @stop:        release what @start made; runs always once @start was called
  */

@@ -27,7 +27,9 @@ static size_t aligned(size_t size)
 /* Huge pages, if the system has any, and given back whatever is allocated after them. */
 static void *map_large(size_t size)
 {
-	char *all = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *first;
+	char *all = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+	     *first;
 
 	if (all == MAP_FAILED)
 		return NULL;
@@ -61,7 +63,9 @@ static int add_chunk(struct arena *arena, size_t needed)
 	chunk = size < HUGE_PAGE ? malloc(size) : map_large(size);
 	if (!chunk)
 		return -1;
-	*chunk = (struct arena_chunk){ .older = arena->newest, .size = size, .used = sizeof(*chunk) };
+	*chunk = (struct arena_chunk){ .older = arena->newest,
+				       .size = size,
+				       .used = sizeof(*chunk) };
 	arena->newest = chunk;
 	return 0;
 }

@@ -15,8 +15,9 @@ struct arena {
 /**
  * arena_alloc() - room for any type, not cleared; NULL: no memory
  *
- * Taken from the system in pieces that grow, and the large ones in huge pages where the system has them for those who ask:
- * to touch ten megabytes for the first time is otherwise most of the work of a large report.
+ * Taken from the system in pieces that grow, and the large ones in huge pages where the system has
+ * them for those who ask: to touch ten megabytes for the first time is otherwise most of the work
+ * of a large report.
  */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, alloc_size(2)));
 

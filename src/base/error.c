@@ -12,7 +12,8 @@
 #include "cleanup.h"
 #include "escape.h"
 
-/* What is too long is long by what a user gave; the words that say what is wrong with it come last. */
+/* What is too long is long by what a user gave; the words that say what is wrong with it come last.
+ */
 static void set_text(struct error *e, const char *text, size_t len)
 {
 	const size_t half = (sizeof(e->text) - sizeof("...")) / 2;
@@ -96,10 +97,9 @@ static const char *find_name(int number)
 		int number;
 		const char *name;
 	} internal[] = {
-		{ 512, "ERESTARTSYS" },	  { 513, "ERESTARTNOINTR" },
-		{ 514, "ERESTARTNOHAND" }, { 515, "ENOIOCTLCMD" },
-		{ 516, "ERESTART_RESTARTBLOCK" }, { 517, "EPROBE_DEFER" },
-		{ 524, "ENOTSUPP" },	  { 529, "EIOCBQUEUED" },
+		{ 512, "ERESTARTSYS" }, { 513, "ERESTARTNOINTR" },        { 514, "ERESTARTNOHAND" },
+		{ 515, "ENOIOCTLCMD" }, { 516, "ERESTART_RESTARTBLOCK" }, { 517, "EPROBE_DEFER" },
+		{ 524, "ENOTSUPP" },    { 529, "EIOCBQUEUED" },
 	};
 	const char *name = strerrorname_np(number);
 

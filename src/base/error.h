@@ -9,8 +9,8 @@
 #ifndef ERROR_H
 #define ERROR_H
 
-#include <stddef.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /**
@@ -42,7 +42,8 @@ struct error {
  *
  * Return: @code, so that `return error_set(...)` reads well.
  */
-int error_set(struct error *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int error_set(struct error *e, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /** error_hint() - add what to do about it. Return: the code the error holds. */
 int error_hint(struct error *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -55,7 +56,8 @@ int error_hint(struct error *e, const char *fmt, ...) __attribute__((format(prin
  */
 void error_detail(struct error *e, const char *text, size_t len);
 
-/** error_detail_end() - attach the last @lines lines of a text, without the white space behind them. */
+/** error_detail_end() - attach the last @lines lines of a text, without the white space behind
+ * them. */
 void error_detail_end(struct error *e, const char *text, unsigned lines);
 
 /** error_nomem() - record that memory ran out. Return: -ENOMEM. */
@@ -74,7 +76,8 @@ bool error_is_named(int err);
 
 /**
  * error_print() - print an error: one line "PROGRAM: text; hint", or with a detail three parts
- * Text and hint quote what a user gave: they are escaped, so that they stay one line and steer no terminal.
+ * Text and hint quote what a user gave: they are escaped, so that they stay one line and steer no
+ * terminal.
  * @e:       the error
  * @program: name in front of each line of ours
  * @out:     usually stderr

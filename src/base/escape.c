@@ -41,19 +41,22 @@ static size_t decode(const unsigned char *in, size_t len, uint32_t *out)
 }
 
 /*
- * What steers instead of showing: controls, line and paragraph separators, and the characters of category Cf. Those
- * are invisible: they would put text in another order, or make two names look alike.
+ * What steers instead of showing: controls, line and paragraph separators, and the characters of
+ * category Cf. Those are invisible: they would put text in another order, or make two names look
+ * alike.
  */
 static bool is_control(uint32_t c)
 {
 	static const struct {
 		uint32_t first, last;
 	} ranges[] = {
-		{ 0, 0x1f },	      { 0x7f, 0x9f },	    { 0xad, 0xad },	  { 0x600, 0x605 },	{ 0x61c, 0x61c },
-		{ 0x6dd, 0x6dd },     { 0x70f, 0x70f },	    { 0x890, 0x891 },	  { 0x8e2, 0x8e2 },	{ 0x180e, 0x180e },
-		{ 0x200b, 0x200f },   { 0x2028, 0x202e },   { 0x2060, 0x206f },   { 0xfeff, 0xfeff },	{ 0xfff9, 0xfffb },
-		{ 0x110bd, 0x110bd }, { 0x110cd, 0x110cd }, { 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
-		{ 0xe0001, 0xe007f },
+		{ 0, 0x1f },          { 0x7f, 0x9f },       { 0xad, 0xad },
+		{ 0x600, 0x605 },     { 0x61c, 0x61c },     { 0x6dd, 0x6dd },
+		{ 0x70f, 0x70f },     { 0x890, 0x891 },     { 0x8e2, 0x8e2 },
+		{ 0x180e, 0x180e },   { 0x200b, 0x200f },   { 0x2028, 0x202e },
+		{ 0x2060, 0x206f },   { 0xfeff, 0xfeff },   { 0xfff9, 0xfffb },
+		{ 0x110bd, 0x110bd }, { 0x110cd, 0x110cd }, { 0x13430, 0x1343f },
+		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0001, 0xe007f },
 	};
 
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && c >= ranges[i].first; i++)
@@ -157,7 +160,8 @@ static size_t json_escape(char *unit, uint32_t c)
 	if (c < 0x10000)
 		return (size_t)sprintf(unit, "\\u%04x", (unsigned)c);
 	c -= 0x10000;
-	return (size_t)sprintf(unit, "\\u%04x\\u%04x", 0xd800 + (unsigned)(c >> 10), 0xdc00 + (unsigned)(c & 0x3ff));
+	return (size_t)sprintf(unit, "\\u%04x\\u%04x", 0xd800 + (unsigned)(c >> 10),
+			       0xdc00 + (unsigned)(c & 0x3ff));
 }
 
 size_t escape_json(char *out, const char *in, size_t len)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Globs over bytes as fnmatch(3) knows them (* ? [a-z] [!a-z] \c), in a form that can be handed to a BPF program. */
+/* Globs over bytes as fnmatch(3) knows them (* ? [a-z] [!a-z] \c), in a form that can be handed to
+ * a BPF program. */
 #ifndef GLOB_H
 #define GLOB_H
 

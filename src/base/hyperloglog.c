@@ -2,8 +2,9 @@
 /*
  * How many different things there were. See distinct.h.
  *
- * The improved estimator of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017),
- * algorithm 6: without bias from nothing to 2^64, and so without a table of corrections or a switch between methods.
+ * The improved estimator of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog
+ * sketches" (2017), algorithm 6: without bias from nothing to 2^64, and so without a table of
+ * corrections or a switch between methods.
  */
 #include "hyperloglog.h"
 

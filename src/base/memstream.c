@@ -61,7 +61,10 @@ FILE *text_stream(char **textp, size_t *lenp)
 	enum { FIRST = 256 };
 	struct text *t = calloc(1, sizeof(*t));
 	char *text = malloc(FIRST);
-	FILE *out = t && text ? fopencookie(t, "w", (cookie_io_functions_t){ .write = add, .close = finish }) : NULL;
+	FILE *out = t && text
+			    ? fopencookie(t, "w",
+					  (cookie_io_functions_t){ .write = add, .close = finish })
+			    : NULL;
 
 	if (!out) {
 		free(t);

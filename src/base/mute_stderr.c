@@ -15,7 +15,8 @@ static ssize_t swallow(void *cookie, const char *bytes, size_t len)
 
 FILE *hush_begin(void)
 {
-	FILE *before = stderr, *nowhere = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = swallow });
+	FILE *before = stderr,
+	     *nowhere = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = swallow });
 
 	/* Without memory the library prints: no harm. */
 	if (nowhere)

@@ -36,7 +36,8 @@ int number_seconds(const char *text, uint64_t max_s, uint64_t *ns)
 	int r = number_u64(text, whole_len, 0, UINT64_MAX, &whole);
 
 	if (r == 0 && dot)
-		r = decimals > 9 ? -EINVAL : number_u64(dot + 1, decimals, 0, UINT64_MAX, &fraction);
+		r = decimals > 9 ? -EINVAL
+				 : number_u64(dot + 1, decimals, 0, UINT64_MAX, &fraction);
 	if (r < 0)
 		return r;
 	for (; decimals < 9; decimals++)

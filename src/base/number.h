@@ -17,8 +17,8 @@ enum {
 int number_u64(const char *text, size_t len, uint64_t min, uint64_t max, uint64_t *out);
 
 /**
- * number_seconds() - seconds with at most nine decimals ("0.25"), into nanoseconds; up to @max_s seconds
- * Return: 0, -EINVAL, -ERANGE.
+ * number_seconds() - seconds with at most nine decimals ("0.25"), into nanoseconds; up to @max_s
+ * seconds Return: 0, -EINVAL, -ERANGE.
  */
 int number_seconds(const char *text, uint64_t max_s, uint64_t *ns);
 

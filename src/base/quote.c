@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-
 static bool is_plain(const char *bytes, size_t len)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
 
 	for (size_t i = 0; i < len; i++)
 		if (!bytes[i] || !strchr(plain, bytes[i]))
@@ -16,11 +16,13 @@ static bool is_plain(const char *bytes, size_t len)
 	return len > 0;
 }
 
-/* Would escaping for a terminal change it? Non-ASCII text may pass as it is; inside $'...' it does no harm. */
+/* Would escaping for a terminal change it? Non-ASCII text may pass as it is; inside $'...' it does
+ * no harm. */
 static bool needs_escapes(const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)bytes[i] < 0x20 || bytes[i] == '\\' || (unsigned char)bytes[i] >= 0x7f)
+		if ((unsigned char)bytes[i] < 0x20 || bytes[i] == '\\' ||
+		    (unsigned char)bytes[i] >= 0x7f)
 			return true;
 	return false;
 }

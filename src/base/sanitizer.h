@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SANITIZED is defined in builds with AddressSanitizer, which needs more than the product: terabytes of address space,
- * ptrace(2); and by tests/check/coverage, which needs files at the end.
+ * SANITIZED is defined in builds with AddressSanitizer, which needs more than the product:
+ * terabytes of address space, ptrace(2); and by tests/check/coverage, which needs files at the end.
  */
 #ifndef SANITIZER_H
 #define SANITIZER_H

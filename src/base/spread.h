@@ -2,8 +2,9 @@
 /*
  * How plain counts are distributed: opens per process, opens per second.
  *
- * Values are counted in buckets: each value below 16 has its own, from there on there are eight equal ones to every
- * power of two, so that a bucket is at most 1/8 of its values wide. Any 64-bit value has one.
+ * Values are counted in buckets: each value below 16 has its own, from there on there are eight
+ * equal ones to every power of two, so that a bucket is at most 1/8 of its values wide. Any 64-bit
+ * value has one.
  */
 #ifndef SPREAD_H
 #define SPREAD_H
@@ -46,8 +47,8 @@ double spread_mean(const struct spread *spread);
  * @num: from 0 (the smallest) to @den (the largest)
  * @den: not 0
  *
- * By nearest rank. The smallest, the largest and those below 16 are exact. Of the others the bucket is known, and the
- * values in it are taken to be spread evenly: less than 1/8 off.
+ * By nearest rank. The smallest, the largest and those below 16 are exact. Of the others the bucket
+ * is known, and the values in it are taken to be spread evenly: less than 1/8 off.
  *
  * Return: 0 when there is nothing.
  */
@@ -62,7 +63,8 @@ size_t spread_octaves(const struct spread *spread, uint64_t out[SPREAD_OCTAVES])
 /** spread_octave_from() - the smallest value of an octave: 0, 1, 2, 4, ... */
 uint64_t spread_octave_from(size_t octave);
 
-/** spread_octave_to() - the first value beyond it, which for the last is one too many to hold: UINT64_MAX. */
+/** spread_octave_to() - the first value beyond it, which for the last is one too many to hold:
+ * UINT64_MAX. */
 uint64_t spread_octave_to(size_t octave);
 
 /** struct spread_nouns - what is counted, and for what: "opens", "process", "processes" */
@@ -75,11 +77,13 @@ struct spread_nouns {
 /**
  * spread_print() - as lines of text, in a table's report
  *
- * "Opens per process: 42 processes, mean 31.2, p50 4, p99 804, max 1024", and when there are two or more a bar for each
- * power of two from the first to the last; when there is nothing, "Opens per process: 0 processes".
+ * "Opens per process: 42 processes, mean 31.2, p50 4, p99 804, max 1024", and when there are two or
+ * more a bar for each power of two from the first to the last; when there is nothing, "Opens per
+ * process: 0 processes".
  *
  * Return: what report_text() returned, or -ENOMEM.
  */
-int spread_print(const struct spread *spread, const struct spread_nouns *nouns, struct report *report);
+int spread_print(const struct spread *spread, const struct spread_nouns *nouns,
+		 struct report *report);
 
 #endif

@@ -29,7 +29,8 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 
 		now[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			now[j] = least(least(last[j], now[j - 1]) + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
+			now[j] = least(least(last[j], now[j - 1]) + 1,
+				       last[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				now[j] = least(now[j], before[j - 2] + 1);
 		}
@@ -40,7 +41,8 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 	return last[b_len];
 }
 
-/* Return: whether it is like it at all. What is a part of the name counts as a single change: pread of pread64. */
+/* Return: whether it is like it at all. What is a part of the name counts as a single change: pread
+ * of pread64. */
 static bool is_like(const char *typed, const char *name, size_t *how)
 {
 	size_t typed_len = strlen(typed), name_len = strlen(name);
@@ -80,9 +82,12 @@ void suggest_text(const struct suggest *suggest, const char *prefix, char *buf, 
 
 	snprintf(buf, size, "%s", "");
 	for (size_t i = 0; i < suggest->count && used < size; i++) {
-		const char *before = i == 0 ? " (did you mean " : i + 1 < suggest->count ? ", " : " or ";
+		const char *before = i == 0                   ? " (did you mean "
+				     : i + 1 < suggest->count ? ", "
+							      : " or ";
 		const char *after = i + 1 < suggest->count ? "" : "?)";
 
-		used += (size_t)snprintf(buf + used, size - used, "%s%s%s%s", before, prefix, suggest->names[i], after);
+		used += (size_t)snprintf(buf + used, size - used, "%s%s%s%s", before, prefix,
+					 suggest->names[i], after);
 	}
 }

@@ -22,7 +22,8 @@ struct suggest {
 	size_t distance;
 };
 
-/** suggest_consider() - keep @name if it is like what was typed, and none before is liker; the same counts once. */
+/** suggest_consider() - keep @name if it is like what was typed, and none before is liker; the same
+ * counts once. */
 void suggest_consider(struct suggest *suggest, const char *name);
 
 /**

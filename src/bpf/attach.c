@@ -15,16 +15,17 @@
 #include "tracefs.h"
 
 /*
- * maxactive stays 0: with any other value libbcc goes through tracefs, and a SIGKILL would leave the
- * probe behind for ever. With 0 the probe is a perf event and ends with its descriptor.
+ * maxactive stays 0: with any other value libbcc goes through tracefs, and a SIGKILL would leave
+ * the probe behind for ever. With 0 the probe is a perf event and ends with its descriptor.
  */
 static int attach_kprobe(const struct hook *hook, int prog_fd)
 {
 	char event[HOOK_NAME_MAX];
 
 	snprintf(event, sizeof(event), "bcc_tools_%d_%s", getpid(), hook->target);
-	return bpf_attach_kprobe(prog_fd, hook->kind == HOOK_KPROBE ? BPF_PROBE_ENTRY : BPF_PROBE_RETURN, event,
-				 hook->target, 0, 0);
+	return bpf_attach_kprobe(prog_fd,
+				 hook->kind == HOOK_KPROBE ? BPF_PROBE_ENTRY : BPF_PROBE_RETURN,
+				 event, hook->target, 0, 0);
 }
 
 /* The kernel's number for events of this kind. */
@@ -37,8 +38,8 @@ static int kprobe_type(void)
 }
 
 /*
- * A kretprobe has room for a number of calls that have not returned; what comes beyond is skipped. Only a link tells how
- * many these were, and libbcc makes none.
+ * A kretprobe has room for a number of calls that have not returned; what comes beyond is skipped.
+ * Only a link tells how many these were, and libbcc makes none.
  */
 static int attach_kretprobe(const struct hook *hook, int prog_fd)
 {
@@ -51,10 +52,13 @@ static int attach_kretprobe(const struct hook *hook, int prog_fd)
 		.sample_period = 1,
 		.wakeup_events = 1,
 	};
-	cleanup_close int event = type < 0 ? type : (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	cleanup_close int event = type < 0 ? type
+					   : (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1,
+							  PERF_FLAG_FD_CLOEXEC);
 	int link = event < 0 ? event : bpf_link_create(prog_fd, event, BPF_PERF_EVENT, NULL);
 
-	/* Before 5.15 there are none. Whatever else is wrong must not end in one that does not tell. */
+	/* Before 5.15 there are none. Whatever else is wrong must not end in one that does not
+	 * tell. */
 	return event >= 0 && link == -EINVAL ? attach_kprobe(hook, prog_fd) : link;
 }
 
@@ -72,7 +76,8 @@ int attach_missed(int fd, uint64_t *missed)
 	unsigned len = sizeof(info);
 	int r = bpf_obj_get_info_by_fd(fd, &info, &len);
 
-	/* EINVAL: it is no link. E2BIG: before 6.7 the kernel does not know that there is so much to tell. */
+	/* EINVAL: it is no link. E2BIG: before 6.7 the kernel does not know that there is so much
+	 * to tell. */
 	if (r < 0)
 		return r == -EINVAL || r == -E2BIG ? -ENOTSUP : r;
 	if (info.type != PERF_EVENT || info.event_type != KRETPROBE || info.missed == UINT64_MAX)

@@ -5,8 +5,8 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <link.h>
 #include <limits.h>
+#include <link.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -39,7 +39,8 @@ static char *slurp(int fd, size_t *len)
 	return bytes;
 }
 
-/* Is what the compiler said one line of our own? It is part of the message then; all else goes below it. */
+/* Is what the compiler said one line of our own? It is part of the message then; all else goes
+ * below it. */
 static bool is_ours(int status, const char *log)
 {
 	const char *end;
@@ -57,25 +58,35 @@ static int explain_exit(struct source *source, int status, const char *log, stru
 	char version[32];
 
 	if (WIFSIGNALED(status))
-		return error_set(err, -ECHILD, "compiling programs/%s: the compiler was ended by signal %d (SIG%s)",
-				 program, WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
+		return error_set(
+			err, -ECHILD,
+			"compiling programs/%s: the compiler was ended by signal %d (SIG%s)",
+			program, WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
 	switch (WEXITSTATUS(status)) {
 	case COMPILE_NO_LIBRARY:
-		error_set(err, -ENOENT, "compiling programs/%s: " COMPILE_LIBRARY " cannot be loaded", program);
+		error_set(err, -ENOENT,
+			  "compiling programs/%s: " COMPILE_LIBRARY " cannot be loaded", program);
 		if (compile_library_version(version, sizeof(version)) == 0)
-			return error_hint(err, "it is installed; it takes 256 MB of address space, see ulimit -v");
-		return error_hint(err, "install it: apt install libbpfcc (Debian, Ubuntu), dnf install bcc (Fedora)");
+			return error_hint(
+				err,
+				"it is installed; it takes 256 MB of address space, see ulimit -v");
+		return error_hint(err, "install it: apt install libbpfcc (Debian, Ubuntu), dnf "
+				       "install bcc (Fedora)");
 	case COMPILE_NO_SANDBOX:
-		return error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler", program);
+		return error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler",
+				 program);
 	case COMPILE_REJECTED:
 	case COMPILE_EXITED:
 		return error_set(err, -EINVAL, "compiling programs/%s: clang rejects it", program);
 	case COMPILE_NO_OBJECT:
 		if (!is_ours(status, log))
-			return error_set(err, -ECHILD, "compiling programs/%s: no object came out", program);
-		return error_set(err, -ECHILD, "compiling programs/%s: %.*s", program, (int)strcspn(log, "\n"), log);
+			return error_set(err, -ECHILD, "compiling programs/%s: no object came out",
+					 program);
+		return error_set(err, -ECHILD, "compiling programs/%s: %.*s", program,
+				 (int)strcspn(log, "\n"), log);
 	default:
-		return error_set(err, -ECHILD, "compiling programs/%s: no object came out (status %d)", program,
+		return error_set(err, -ECHILD,
+				 "compiling programs/%s: no object came out (status %d)", program,
 				 WEXITSTATUS(status));
 	}
 }
@@ -93,11 +104,13 @@ static int run_child(const struct compile_job *job, int *status, struct error *e
 		compile_child_run(job);
 	while (waitpid(child, status, 0) < 0)
 		if (errno != EINTR)
-			return error_set(err, -errno, "waiting for the compiler: %s", error_name(errno));
+			return error_set(err, -errno, "waiting for the compiler: %s",
+					 error_name(errno));
 	return 0;
 }
 
-/* What LLVM rejects, and not clang, has a place in the text only when lines were noted: worth doing once it is known. */
+/* What LLVM rejects, and not clang, has a place in the text only when lines were noted: worth doing
+ * once it is known. */
 static int run_child_for_places(struct compile_job *job, int *status, struct error *err)
 {
 	int r = run_child(job, status, err);
@@ -121,7 +134,8 @@ static int compile_in(struct source *source, struct compile_job *job, struct com
 	int status = 0, r;
 
 	if (object_fd < 0 || log_fd < 0 || origin_fd < 0)
-		return error_set(err, -errno, "starting the compiler: memfd_create: %s", error_name(errno));
+		return error_set(err, -errno, "starting the compiler: memfd_create: %s",
+				 error_name(errno));
 	job->object_fd = object_fd;
 	job->log_fd = log_fd;
 	job->origin_fd = origin_fd;
@@ -147,8 +161,8 @@ void compile_output_clear(struct compile_output *output)
 	*output = (struct compile_output){ .elf = NULL };
 }
 
-int compile_output(struct source *source, const struct hook *hooks, size_t nhooks, struct compile_output *output,
-		   struct error *err)
+int compile_output(struct source *source, const struct hook *hooks, size_t nhooks,
+		   struct compile_output *output, struct error *err)
 {
 	struct compile_job job = { .hooks = hooks, .nhooks = nhooks, .parent = getpid() };
 	struct scratch scratch = { .keeper = 0 };
@@ -169,7 +183,8 @@ int compile_output(struct source *source, const struct hook *hooks, size_t nhook
 	return r;
 }
 
-int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object, struct error *err)
+int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object,
+	    struct error *err)
 {
 	struct compile_output output;
 	int r = compile_output(source, hooks, nhooks, &output, err);
@@ -191,10 +206,12 @@ int compile_library_identity(const char *path, char *buf, size_t size)
 	return 0;
 }
 
-/* Where ld.so would find the library, from its cache, without loading it: dlopen(RTLD_NOLOAD) cannot tell. */
+/* Where ld.so would find the library, from its cache, without loading it: dlopen(RTLD_NOLOAD)
+ * cannot tell. */
 int compile_library_version(char *buf, size_t size)
 {
-	static const char *const places[] = { "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
+	static const char *const places[] = { "/usr/lib/x86_64-linux-gnu",
+					      "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
 					      "/usr/lib", "/usr/local/lib" };
 
 	for (size_t i = 0; i < array_size(places); i++) {

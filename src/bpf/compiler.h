@@ -3,10 +3,11 @@
  * C text to object, by libbcc and its clang, in a forked child.
  *
  * Why a child: LLVM ends the process on back-end errors (exit(1) or abort() inside the library), a
- * compile changes the process's directory and never gives its 100 MB back, and linking LLVM costs every
- * start 17 ms. Why a sandboxed one: it reads C, as root, on a machine in trouble. The child has no
- * privilege, no files but the embedded stand-in for kernel headers on a file system of its own, no
- * environment and bounded resources, and it makes no maps: the library's map creation is interposed.
+ * compile changes the process's directory and never gives its 100 MB back, and linking LLVM costs
+ * every start 17 ms. Why a sandboxed one: it reads C, as root, on a machine in trouble. The child
+ * has no privilege, no files but the embedded stand-in for kernel headers on a file system of its
+ * own, no environment and bounded resources, and it makes no maps: the library's map creation is
+ * interposed.
  *
  * Needs no privilege. Must be called before the process has threads.
  */
@@ -36,11 +37,11 @@ struct compile_output {
 void compile_output_clear(struct compile_output *output);
 
 /** compile_output() - as compile(), but to bytes; release with compile_output_clear(). */
-int compile_output(struct source *source, const struct hook *hooks, size_t nhooks, struct compile_output *output,
-		   struct error *err);
+int compile_output(struct source *source, const struct hook *hooks, size_t nhooks,
+		   struct compile_output *output, struct error *err);
 
-/** compile_library_identity() - size and time of a library's file, as text (not its inode: network and overlay
- * file systems change that). Return: 0 or negative errno. */
+/** compile_library_identity() - size and time of a library's file, as text (not its inode: network
+ * and overlay file systems change that). Return: 0 or negative errno. */
 int compile_library_identity(const char *path, char *buf, size_t size);
 
 /**
@@ -51,8 +52,8 @@ int compile_library_identity(const char *path, char *buf, size_t size);
  * @object: result; release with object_clear()
  * @err:    on failure, detail holds clang's own words
  *
- * Return: 0; -EINVAL the text does not compile; -ENOENT libbcc cannot be loaded; -ECHILD the compiler
- * died; or another negative errno.
+ * Return: 0; -EINVAL the text does not compile; -ENOENT libbcc cannot be loaded; -ECHILD the
+ * compiler died; or another negative errno.
  */
 int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object,
 	    struct error *err);

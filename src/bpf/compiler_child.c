@@ -2,12 +2,14 @@
 /*
  * The compiling child: enter the sandbox, load libbcc, shut the sandbox, compile, write the object.
  *
- * Some functions of libbcc are replaced by ours, which works because the tool itself exports them (see meson.build):
+ * Some functions of libbcc are replaced by ours, which works because the tool itself exports them
+ * (see meson.build):
  *
- *  - bcc_create_map_xattr(): libbcc makes maps while it compiles. Ours only notes what the map would be
- *    and hands out a descriptor by which its users can be found again in the instructions.
- *  - bcc_symcache_*(): libbcc reads all of /proc/kallsyms at each compile to learn one fact, whether
- *    there is a bpf_probe_read_kernel() (since 5.5 there is). That is three quarters of compile time.
+ *  - bcc_create_map_xattr(): libbcc makes maps while it compiles. Ours only notes what the map
+ * would be and hands out a descriptor by which its users can be found again in the instructions.
+ *  - bcc_symcache_*(): libbcc reads all of /proc/kallsyms at each compile to learn one fact,
+ * whether there is a bpf_probe_read_kernel() (since 5.5 there is). That is three quarters of
+ * compile time.
  */
 #define _GNU_SOURCE
 #include "compiler_child.h"
@@ -65,7 +67,8 @@ INTERPOSED int bcc_create_map_xattr(struct bcc_create_map_attr *attr, bool allow
 		.type = attr->map_type,
 		.key_size = attr->key_size,
 		.value_size = attr->value_size,
-		.max_entries = attr->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY ? 0 : attr->max_entries,
+		.max_entries =
+			attr->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY ? 0 : attr->max_entries,
 		.flags = attr->map_flags,
 		.inner = -1,
 	};
@@ -84,7 +87,8 @@ INTERPOSED void *bcc_symcache_new(int pid, struct bcc_symbol_option *option)
 	return &noted;
 }
 
-INTERPOSED int bcc_symcache_resolve_name(void *resolver, const char *module, const char *name, uint64_t *addr)
+INTERPOSED int bcc_symcache_resolve_name(void *resolver, const char *module, const char *name,
+					 uint64_t *addr)
 {
 	(void)resolver;
 	(void)module;
@@ -171,7 +175,8 @@ static int collect_program(const struct library *lib, void *module, const struct
 	struct object_program *p = &noted.object.programs[noted.object.nprograms];
 	size_t size = lib->function_size(module, hook->function);
 
-	if (noted.object.nprograms == OBJECT_PROGRAMS_MAX || !size || strlen(hook->function) >= sizeof(p->name)) {
+	if (noted.object.nprograms == OBJECT_PROGRAMS_MAX || !size ||
+	    strlen(hook->function) >= sizeof(p->name)) {
 		fprintf(stderr, "function '%s' is not in the compiled program\n", hook->function);
 		return -ENOENT;
 	}
@@ -187,7 +192,8 @@ static int collect_program(const struct library *lib, void *module, const struct
 	return collect_relocs(p);
 }
 
-/* No descriptor but the two the job needs, no environment but what selects the header tree, and no life after the parent. */
+/* No descriptor but the two the job needs, no environment but what selects the header tree, and no
+ * life after the parent. */
 static void prepare(const struct compile_job *job)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -200,7 +206,8 @@ static void prepare(const struct compile_job *job)
 	setenv("BCC_KERNEL_SOURCE", ".", 1);
 }
 
-/* LLVM's own exit(1): run in the middle of a compile, the destructors of its libraries crash now and then. */
+/* LLVM's own exit(1): run in the middle of a compile, the destructors of its libraries crash now
+ * and then. */
 static void exit_at_once(void)
 {
 	fflush(NULL);
@@ -208,8 +215,8 @@ static void exit_at_once(void)
 }
 
 /*
- * Clang and LLVM take megabytes in small pieces, and each page of them is a fault. Huge pages, where the system has them for
- * those who ask, save a seventh of all faults of a compile.
+ * Clang and LLVM take megabytes in small pieces, and each page of them is a fault. Huge pages,
+ * where the system has them for those who ask, save a seventh of all faults of a compile.
  */
 static void gather_memory(void)
 {
@@ -230,8 +237,12 @@ static void gather_memory(void)
 
 _Noreturn void compile_child_run(const struct compile_job *job)
 {
-	const char *flags[] = { job->lines ? "-g" : "-g0", "-Wall", "-Werror", "-Wno-unused-function",
-				"-Wno-unused-variable", "-Wno-macro-redefined" };
+	const char *flags[] = { job->lines ? "-g" : "-g0",
+				"-Wall",
+				"-Werror",
+				"-Wno-unused-function",
+				"-Wno-unused-variable",
+				"-Wno-macro-redefined" };
 	struct error err = ERROR_INIT;
 	struct sandbox sandbox = { 0 };
 	struct library lib = { 0 };
@@ -241,7 +252,8 @@ _Noreturn void compile_child_run(const struct compile_job *job)
 	/* Before the library is there: what runs as it is loaded is not to find any privilege. */
 	if (sandbox_enter(&sandbox, job->scratch) < 0)
 		_exit(COMPILE_NO_SANDBOX);
-	/* Once more: to become another user takes it back. And it says nothing of a parent that has gone already. */
+	/* Once more: to become another user takes it back. And it says nothing of a parent that has
+	 * gone already. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != job->parent)
 		_exit(COMPILE_NO_SANDBOX);

@@ -28,7 +28,8 @@ enum compile_status {
  * @object_fd: where the object goes
  * @log_fd:    where everything the library and clang print goes
  * @origin_fd: where the names and identities of the compiler's libraries go
- * @lines:     note what line each instruction is of, so that LLVM can tell; it takes a fifth of the time
+ * @lines:     note what line each instruction is of, so that LLVM can tell; it takes a fifth of the
+ * time
  * @parent:    process that must be there
  * @scratch:   directory to use when no private file system can be had; see scratch.h
  */
@@ -58,15 +59,16 @@ struct sandbox {
 };
 
 /**
- * sandbox_enter() - give up everything a compiler does not need; the current directory becomes a tree
- * that holds only the embedded kernel/ files. Other files can still be read
+ * sandbox_enter() - give up everything a compiler does not need; the current directory becomes a
+ * tree that holds only the embedded kernel/ files. Other files can still be read
  * @sandbox: zeroed
  * @scratch: see struct compile_job
  * Return: 0, or negative errno after printing what failed to stderr.
  */
 int sandbox_enter(struct sandbox *sandbox, const char *scratch);
 
-/** sandbox_shut() - from here on, unless there is a scratch directory, that tree is all the files there are. Return: as above. */
+/** sandbox_shut() - from here on, unless there is a scratch directory, that tree is all the files
+ * there are. Return: as above. */
 int sandbox_shut(struct sandbox *sandbox);
 
 /** sandbox_scratch_needed() - true when this process cannot have a private file system. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the compiler runs: a file system in memory that holds a few header files and nothing else, as
- * nobody, without capabilities, unable to gain any, to fork, to reach the network, or to use the machine up. All of that
- * holds before the first line of the compiler's libraries runs.
+ * Where the compiler runs: a file system in memory that holds a few header files and nothing else,
+ * as nobody, without capabilities, unable to gain any, to fork, to reach the network, or to use the
+ * machine up. All of that holds before the first line of the compiler's libraries runs.
  *
- * The file system is a mount attached to no path (fsmount, Linux 5.2): it is gone with the process, even
- * after SIGKILL, and the child needs no mount namespace. Without CAP_SYS_ADMIN it takes a user namespace;
- * where those are refused too, the caller's scratch directory serves, and there is no chroot.
+ * The file system is a mount attached to no path (fsmount, Linux 5.2): it is gone with the process,
+ * even after SIGKILL, and the child needs no mount namespace. Without CAP_SYS_ADMIN it takes a user
+ * namespace; where those are refused too, the caller's scratch directory serves, and there is no
+ * chroot.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -63,15 +64,18 @@ static int write_proc(const char *path, const char *text)
 	return fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ? -1 : 0;
 }
 
-/* A user namespace in which this user is nobody. Without a name in it there is no making of files. */
+/* A user namespace in which this user is nobody. Without a name in it there is no making of files.
+ */
 static int enter_user_namespace(void)
 {
 	char uids[64], gids[64];
 
 	snprintf(uids, sizeof(uids), "%d %u 1", PRIVILEGES_NOBODY, geteuid());
 	snprintf(gids, sizeof(gids), "%d %u 1", PRIVILEGES_NOBODY, getegid());
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 || write_proc("/proc/self/setgroups", "deny") < 0 ||
-	    write_proc("/proc/self/uid_map", uids) < 0 || write_proc("/proc/self/gid_map", gids) < 0)
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
+	    write_proc("/proc/self/setgroups", "deny") < 0 ||
+	    write_proc("/proc/self/uid_map", uids) < 0 ||
+	    write_proc("/proc/self/gid_map", gids) < 0)
 		return -1;
 	return 0;
 }
@@ -133,7 +137,8 @@ static int write_tree(void)
 	if (chmod(".", 0755) < 0)
 		return -1;
 	for (const struct embedded_file *f = embedded_files; f->path; f++)
-		if (strncmp(f->path, tree, strlen(tree)) == 0 && write_file(f->path + strlen(tree), f->text) < 0)
+		if (strncmp(f->path, tree, strlen(tree)) == 0 &&
+		    write_file(f->path + strlen(tree), f->text) < 0)
 			return -1;
 	return 0;
 }
@@ -192,9 +197,9 @@ static _Noreturn void keep_door(int root, int call)
 }
 
 /*
- * The library must be loaded before the door of the private file system is shut, as it is outside, and chroot() takes
- * privilege, which the library must not find. So a process that shares root and working directory with this one
- * (CLONE_FS) does it when this one calls.
+ * The library must be loaded before the door of the private file system is shut, as it is outside,
+ * and chroot() takes privilege, which the library must not find. So a process that shares root and
+ * working directory with this one (CLONE_FS) does it when this one calls.
  */
 static int post_doorkeeper(struct sandbox *sandbox, int root)
 {
@@ -220,7 +225,8 @@ static int make_private(struct sandbox *sandbox)
 		return complain("making a private file system");
 	if (write_tree() < 0)
 		return complain("writing headers");
-	return post_doorkeeper(sandbox, root) < 0 ? complain("starting the sandbox's doorkeeper") : 0;
+	return post_doorkeeper(sandbox, root) < 0 ? complain("starting the sandbox's doorkeeper")
+						  : 0;
 }
 
 static int filter_calls(void)
@@ -262,7 +268,8 @@ int sandbox_shut(struct sandbox *sandbox)
 
 	if (!sandbox->doorkeeper)
 		return 0;
-	if (write(sandbox->call, "", 1) != 1 || waitpid(sandbox->doorkeeper, &status, 0) != sandbox->doorkeeper)
+	if (write(sandbox->call, "", 1) != 1 ||
+	    waitpid(sandbox->doorkeeper, &status, 0) != sandbox->doorkeeper)
 		return complain("calling the sandbox's doorkeeper");
 	close(steal_fd(&sandbox->call));
 	if (status == 0)

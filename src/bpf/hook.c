@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Two kinds share the display name: how a raw tracepoint's arguments are read is no user's concern. */
+/* Two kinds share the display name: how a raw tracepoint's arguments are read is no user's concern.
+ */
 static const struct {
 	const char *section;
 	const char *display;
@@ -44,7 +45,8 @@ int hook_parse(struct hook *hook, const char *section)
 	for (int kind = 0; slash && kind < HOOK_KINDS; kind++) {
 		size_t len = strlen(kinds[kind].section);
 
-		if ((size_t)(slash - section) == len && strncmp(section, kinds[kind].section, len) == 0) {
+		if ((size_t)(slash - section) == len &&
+		    strncmp(section, kinds[kind].section, len) == 0) {
 			hook->kind = (enum hook_kind)kind;
 			hook->target = slash + 1;
 			return 0;

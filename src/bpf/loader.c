@@ -40,25 +40,29 @@ static int refused(struct error *err, int code, const char *what, const char *na
 {
 	error_set(err, code, "%s '%s': %s", what, name, error_name(code));
 	if (code == -EPERM)
-		error_hint(err, "run it as root (sudo), or with CAP_BPF and CAP_PERFMON; see --check");
+		error_hint(err,
+			   "run it as root (sudo), or with CAP_BPF and CAP_PERFMON; see --check");
 	if (code == -EMFILE)
 		error_hint(err, "each map and each program takes a descriptor; see ulimit -n");
 	if (code == -ENOMEM || code == -E2BIG)
-		error_hint(err, "the kernel has no memory for it; see ulimit -l and the memory cgroup's limit");
+		error_hint(err, "the kernel has no memory for it; see ulimit -l and the memory "
+				"cgroup's limit");
 	return code;
 }
 
 static int create_map(const struct loaded *l, const struct object_map *map, struct error *err)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = map->flags);
-	unsigned entries = map->max_entries ? map->max_entries : (unsigned)libbpf_num_possible_cpus();
+	unsigned entries =
+		map->max_entries ? map->max_entries : (unsigned)libbpf_num_possible_cpus();
 	char name[BPF_OBJ_NAME_LEN];
 	int fd;
 
 	if (map->inner >= 0)
 		opts.inner_map_fd = (unsigned)l->maps[map->inner];
 	snprintf(name, sizeof(name), "%.15s", map->name);
-	fd = bpf_map_create((enum bpf_map_type)map->type, name, map->key_size, map->value_size, entries, &opts);
+	fd = bpf_map_create((enum bpf_map_type)map->type, name, map->key_size, map->value_size,
+			    entries, &opts);
 	return fd < 0 ? refused(err, fd, "making the map", map->name) : fd;
 }
 
@@ -85,7 +89,8 @@ static int hook_btf_id(const struct hook *hook, const struct btf_kernel *btf, st
 	char name[HOOK_NAME_MAX];
 	int id;
 
-	snprintf(name, sizeof(name), "%s%s", hook->kind == HOOK_RAW_TRACEPOINT_BTF ? "btf_trace_" : "", hook->target);
+	snprintf(name, sizeof(name), "%s%s",
+		 hook->kind == HOOK_RAW_TRACEPOINT_BTF ? "btf_trace_" : "", hook->target);
 	id = btf_id(btf, name);
 	return id < 0 ? btf_lacks(btf, name, err) : id;
 }
@@ -123,8 +128,8 @@ static struct bpf_prog_load_opts *quiet(struct bpf_prog_load_opts *opts)
 	return opts;
 }
 
-static int verify(const struct object_program *p, const struct hook *hook, struct bpf_prog_load_opts *opts,
-		  FILE *out, struct error *err)
+static int verify(const struct object_program *p, const struct hook *hook,
+		  struct bpf_prog_load_opts *opts, FILE *out, struct error *err)
 {
 	enum bpf_prog_type type = program_type(hook->kind);
 	cleanup_free char *log = NULL;
@@ -142,7 +147,8 @@ static int verify(const struct object_program *p, const struct hook *hook, struc
 	fd = load_with_log(p, type, name, opts, log);
 	/* The log is too long; what was wrong, if anything, is known all the same. */
 	if (fd == -ENOSPC)
-		fd = out ? bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, quiet(opts)) : first;
+		fd = out ? bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, quiet(opts))
+			 : first;
 	if (out)
 		fprintf(out, "%s:\n%s", p->section, log);
 	if (fd >= 0)
@@ -193,7 +199,8 @@ static int load_program(struct loaded *l, size_t number, const struct btf_kernel
 }
 
 /* A 64-bit load is two instructions; the second holds the high half of the constant. */
-static int set_parameters(const struct object *o, const struct parameters *parameters, struct error *err)
+static int set_parameters(const struct object *o, const struct parameters *parameters,
+			  struct error *err)
 {
 	for (size_t p = 0; p < o->nprograms; p++) {
 		struct bpf_insn *insns = o->programs[p].insns;
@@ -207,7 +214,8 @@ static int set_parameters(const struct object *o, const struct parameters *param
 			if (insns[i - 1].src_reg || (uint32_t)insns[i].imm != PARAMETER_MARK >> 32)
 				continue;
 			if (number >= parameters->count)
-				return error_set(err, -EINVAL, "the program has no parameter %u", number);
+				return error_set(err, -EINVAL, "the program has no parameter %u",
+						 number);
 			insns[i - 1].imm = (int32_t)parameters->values[number];
 			insns[i].imm = (int32_t)(parameters->values[number] >> 32);
 		}
@@ -327,7 +335,8 @@ int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
 	return 0;
 }
 
-static bool is_auxiliary(const struct hook *hook, const char *function, const char *const *auxiliary)
+static bool is_auxiliary(const struct hook *hook, const char *function,
+			 const char *const *auxiliary)
 {
 	for (; auxiliary && *auxiliary; auxiliary++)
 		if (strcmp(*auxiliary, hook->target) == 0 || strcmp(*auxiliary, function) == 0)
@@ -335,7 +344,8 @@ static bool is_auxiliary(const struct hook *hook, const char *function, const ch
 	return false;
 }
 
-/* Where the kernel does not tell, a return that is missed does not match its entry, and is counted as that. */
+/* Where the kernel does not tell, a return that is missed does not match its entry, and is counted
+ * as that. */
 static int slots_missed(const struct loaded *l, size_t i, uint64_t *missed)
 {
 	struct slots slots = l->slots[i];

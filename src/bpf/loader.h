@@ -2,9 +2,9 @@
 /*
  * Object to kernel: maps made, programs verified, hooks attached, and all of it undone in reverse.
  *
- * Maps and programs go through libbpf's thin wrappers of bpf(2) (bcc_prog_load() cannot name a BTF hook
- * and prints what it should return); attaching is libbcc's. Everything made is a descriptor of this
- * process, so after SIGKILL the kernel undoes it too.
+ * Maps and programs go through libbpf's thin wrappers of bpf(2) (bcc_prog_load() cannot name a BTF
+ * hook and prints what it should return); attaching is libbcc's. Everything made is a descriptor of
+ * this process, so after SIGKILL the kernel undoes it too.
  */
 #ifndef LOADER_H
 #define LOADER_H
@@ -56,26 +56,29 @@ void load_detach(struct loaded *loaded);
 /** unload() - detach, unload and free. NULL is fine. */
 void unload(struct loaded *loaded);
 
-/** load_map() - descriptor of the map called @name, borrowed. Return: -ENOENT when there is none. */
+/** load_map() - descriptor of the map called @name, borrowed. Return: -ENOENT when there is none.
+ */
 int load_map(const struct loaded *loaded, const char *name);
 
 /** load_object() - what was loaded. */
 const struct object *load_object(const struct loaded *loaded);
 
-/** load_new_map() - another map like the one called @name, empty. Return: descriptor the caller closes, or negative errno. */
+/** load_new_map() - another map like the one called @name, empty. Return: descriptor the caller
+ * closes, or negative errno. */
 int load_new_map(const struct loaded *loaded, const char *name, struct error *err);
 
-/** load_enable_stats() - have the kernel time programs (5.8+). Return: descriptor to close when done, or negative errno. */
+/** load_enable_stats() - have the kernel time programs (5.8+). Return: descriptor to close when
+ * done, or negative errno. */
 int load_enable_stats(void);
 
 /** load_stats() - of program number @i. Return: 0 or negative errno. */
 int load_stats(const struct loaded *loaded, size_t i, struct load_stats *stats);
 
 /**
- * load_missed() - events the kernel skipped a program for: the sum over all programs. A kretprobe that had no room for
- * a call counts where the kernel tells (6.7+)
- * @auxiliary: names of targets or functions, ended by NULL: what is skipped there loses no event; may be NULL
- * Return: 0, or negative errno: what the kernel counts could not be read.
+ * load_missed() - events the kernel skipped a program for: the sum over all programs. A kretprobe
+ * that had no room for a call counts where the kernel tells (6.7+)
+ * @auxiliary: names of targets or functions, ended by NULL: what is skipped there loses no event;
+ * may be NULL Return: 0, or negative errno: what the kernel counts could not be read.
  */
 int load_missed(const struct loaded *loaded, const char *const *auxiliary, uint64_t *missed);
 

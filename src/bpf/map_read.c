@@ -59,13 +59,14 @@ int table_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, s
 	for (size_t entry = 0; entry < entries; entry++)
 		for (size_t cpu = 0; cpu < cpus; cpu++)
 			for (size_t word = 0; word < words; word++)
-				sums[entry * words + word] += values[(entry * cpus + cpu) * words + word];
+				sums[entry * words + word] +=
+					values[(entry * cpus + cpu) * words + word];
 	return 0;
 }
 
 /*
- * Read a table in batches. The last one comes with ENOENT and is valid; a hash bucket that does not fit into a batch
- * is ENOSPC, nothing read.
+ * Read a table in batches. The last one comes with ENOENT and is valid; a hash bucket that does not
+ * fit into a batch is ENOSPC, nothing read.
  */
 struct batch {
 	size_t key_size, value_size;
@@ -120,7 +121,8 @@ static struct batch *batch_new(size_t key_size, size_t value_size)
 static int hand_over(const struct batch *batch, uint32_t count, entry_fn entry, void *context)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		int r = entry(batch->keys + i * batch->key_size, batch->values + i * batch->value_size, context);
+		int r = entry(batch->keys + i * batch->key_size,
+			      batch->values + i * batch->value_size, context);
 
 		if (r < 0)
 			return r;
@@ -140,7 +142,8 @@ static int batch_read(struct batch *batch, int map, batch_fn next, entry_fn entr
 		int failed, r;
 
 		priority_raise(&before);
-		r = next(map, first ? NULL : &token, &token, batch->keys, batch->values, &count, &opts);
+		r = next(map, first ? NULL : &token, &token, batch->keys, batch->values, &count,
+			 &opts);
 		priority_restore(&before);
 		if (r == -ENOSPC && count == 0) {
 			if (batch_grow(batch, batch->room * 2) < 0)
@@ -156,8 +159,8 @@ static int batch_read(struct batch *batch, int map, batch_fn next, entry_fn entr
 	}
 }
 
-static int read_all(int map, size_t key_size, size_t value_size, batch_fn next, entry_fn each, void *context,
-		    struct error *err)
+static int read_all(int map, size_t key_size, size_t value_size, batch_fn next, entry_fn each,
+		    void *context, struct error *err)
 {
 	struct batch *batch = batch_new(key_size, value_size);
 	int r = batch ? batch_read(batch, map, next, each, context) : -ENOMEM;
@@ -166,14 +169,17 @@ static int read_all(int map, size_t key_size, size_t value_size, batch_fn next, 
 	return r < 0 ? error_set(err, r, "reading a table: %s", error_name(r)) : 0;
 }
 
-int table_each(int map, size_t key_size, size_t value_size, entry_fn each, void *context, struct error *err)
+int table_each(int map, size_t key_size, size_t value_size, entry_fn each, void *context,
+	       struct error *err)
 {
 	return read_all(map, key_size, value_size, bpf_map_lookup_batch, each, context, err);
 }
 
-int table_take(int map, size_t key_size, size_t value_size, entry_fn each, void *context, struct error *err)
+int table_take(int map, size_t key_size, size_t value_size, entry_fn each, void *context,
+	       struct error *err)
 {
-	return read_all(map, key_size, value_size, bpf_map_lookup_and_delete_batch, each, context, err);
+	return read_all(map, key_size, value_size, bpf_map_lookup_and_delete_batch, each, context,
+			err);
 }
 
 static int install(struct table_swap *swap, int map)
@@ -188,8 +194,8 @@ static int install(struct table_swap *swap, int map)
 	return r;
 }
 
-int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer, const char *template,
-		    struct error *err)
+int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer,
+		    const char *template, struct error *err)
 {
 	const struct object *o = load_object(loaded);
 	int index = object_map(o, template);
@@ -233,8 +239,9 @@ void table_swap_clear(struct table_swap *swap)
 	swap->batch = NULL;
 }
 
-int table_swap_read(struct table_swap *swap, int (*row)(const void *key, const void *value, void *context),
-		    void *context, struct error *err)
+int table_swap_read(struct table_swap *swap,
+		    int (*row)(const void *key, const void *value, void *context), void *context,
+		    struct error *err)
 {
 	int old = swap->active, r;
 

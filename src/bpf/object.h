@@ -2,8 +2,9 @@
 /*
  * A compiled program as data: maps, instructions, and which instruction refers to which map.
  *
- * Outside memory it is an ordinary BPF ELF object with BTF-defined maps, as clang and libbpf make and
- * read them: llvm-objdump disassembles it, bpftool and libbpf load it. object_read() trusts nothing.
+ * Outside memory it is an ordinary BPF ELF object with BTF-defined maps, as clang and libbpf make
+ * and read them: llvm-objdump disassembles it, bpftool and libbpf load it. object_read() trusts
+ * nothing.
  */
 #ifndef OBJECT_H
 #define OBJECT_H

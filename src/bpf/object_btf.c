@@ -33,7 +33,8 @@ static uint32_t *attribute(struct object_map *map, size_t i)
 	return (uint32_t *)((char *)map + attributes[i].offset);
 }
 
-/* Return: BTF id of the struct for @map, or negative errno. Member types go first: fields join the last struct. */
+/* Return: BTF id of the struct for @map, or negative errno. Member types go first: fields join the
+ * last struct. */
 static int add_map_struct(struct btf *btf, int int_id, struct object_map *map, int inner_struct)
 {
 	int ids[array_size(attributes)], values = 0, id, r = 0;
@@ -74,11 +75,13 @@ int object_btf_write(const struct object *object, struct btf **btfp, struct erro
 			struct object_map map = object->maps[i];
 
 			if ((map.inner >= 0) == (round == 1))
-				r = structs[i] = add_map_struct(btf, int_id, &map, round ? structs[map.inner] : 0);
+				r = structs[i] = add_map_struct(btf, int_id, &map,
+								round ? structs[map.inner] : 0);
 		}
 	}
 	for (size_t i = 0; r >= 0 && i < object->nmaps; i++)
-		r = vars[i] = btf__add_var(btf, object->maps[i].name, BTF_VAR_GLOBAL_ALLOCATED, structs[i]);
+		r = vars[i] = btf__add_var(btf, object->maps[i].name, BTF_VAR_GLOBAL_ALLOCATED,
+					   structs[i]);
 	if (r >= 0 && object->nmaps)
 		r = btf__add_datasec(btf, ".maps", (uint32_t)object->nmaps * OBJECT_BTF_MAP_SIZE);
 	for (size_t i = 0; r >= 0 && i < object->nmaps; i++)
@@ -118,8 +121,8 @@ static uint32_t template_struct(const struct btf *btf, uint32_t id)
 	return t ? t->type : 0;
 }
 
-static int read_map(struct object_map *map, const struct btf *btf, const struct btf_type *description,
-		    uint32_t *template_id)
+static int read_map(struct object_map *map, const struct btf *btf,
+		    const struct btf_type *description, uint32_t *template_id)
 {
 	const struct btf_member *member = btf_members(description);
 
@@ -162,12 +165,14 @@ int object_btf_read(struct object *object, const struct btf *btf, struct error *
 		struct object_map *map = &object->maps[i];
 		const struct btf_type *var =
 			type_of_kind(btf, btf_var_secinfos(section)[i].type, BTF_KIND_VAR);
-		const struct btf_type *description = var ? type_of_kind(btf, var->type, BTF_KIND_STRUCT) : NULL;
+		const struct btf_type *description =
+			var ? type_of_kind(btf, var->type, BTF_KIND_STRUCT) : NULL;
 		const char *name = var ? btf__name_by_offset(btf, var->name_off) : NULL;
 
 		if (!name || !description || strlen(name) >= sizeof(map->name) ||
 		    read_map(map, btf, description, &templates[i]) < 0)
-			return error_set(err, -EINVAL, "compiled object: map %u is not described", i);
+			return error_set(err, -EINVAL, "compiled object: map %u is not described",
+					 i);
 		memcpy(map->name, name, strlen(name) + 1);
 		structs[i] = var->type;
 	}

@@ -12,7 +12,8 @@ enum {
 	OBJECT_BTF_MAP_SIZE = 5 * 8,
 };
 
-/** object_btf_write() - describe all maps; release with btf__free(). Return: 0 or negative errno. */
+/** object_btf_write() - describe all maps; release with btf__free(). Return: 0 or negative errno.
+ */
 int object_btf_write(const struct object *object, struct btf **btfp, struct error *err);
 
 /** object_btf_read() - fill object->maps, nmaps from @btf. Return: 0, -EINVAL. */

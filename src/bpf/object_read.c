@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An object from ELF. The bytes come from an unprivileged child that ran a compiler, or from a file:
- * whatever they say is checked before it is used. libelf and libbpf check the containers' own structure.
+ * An object from ELF. The bytes come from an unprivileged child that ran a compiler, or from a
+ * file: whatever they say is checked before it is used. libelf and libbpf check the containers' own
+ * structure.
  */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
@@ -78,7 +79,8 @@ static int read_program(struct reader *r, Elf_Scn *scn, const char *section)
 		return malformed(r, "too many programs");
 	if (hook_parse(&hook, section) < 0 || strlen(section) >= sizeof(p->section))
 		return malformed(r, "a program has no hook");
-	if (!bytes || size % sizeof(struct bpf_insn) || size / sizeof(struct bpf_insn) > OBJECT_INSNS_MAX)
+	if (!bytes || size % sizeof(struct bpf_insn) ||
+	    size / sizeof(struct bpf_insn) > OBJECT_INSNS_MAX)
 		return malformed(r, "a program's size is wrong");
 	p->insns = malloc(size);
 	if (!p->insns)
@@ -145,7 +147,8 @@ static int read_relocs(struct reader *r, Elf_Scn *scn, const GElf_Shdr *header)
 		int map = map_of_symbol(r, ELF64_R_SYM(rel[i].r_info));
 
 		/* A 64-bit load takes two instruction slots. */
-		if (map < 0 || insn + 1 >= p->ninsns || p->insns[insn].code != (BPF_LD | BPF_DW | BPF_IMM))
+		if (map < 0 || insn + 1 >= p->ninsns ||
+		    p->insns[insn].code != (BPF_LD | BPF_DW | BPF_IMM))
 			return malformed(r, "a relocation points nowhere");
 		p->relocs[p->nrelocs++] = (struct object_reloc){ (uint32_t)insn, (uint32_t)map };
 	}
@@ -168,7 +171,8 @@ static int read_references(struct reader *r)
 	}
 	for (size_t i = 0; i < r->nsymbols; i++) {
 		struct object_program *p = program_of_section(r, r->symbols[i].st_shndx);
-		const char *name = p ? elf_strptr(r->elf, r->symbol_names, r->symbols[i].st_name) : NULL;
+		const char *name =
+			p ? elf_strptr(r->elf, r->symbol_names, r->symbols[i].st_name) : NULL;
 
 		if (name && strlen(name) < sizeof(p->name))
 			memcpy(p->name, name, strlen(name) + 1);
@@ -183,14 +187,16 @@ static int read_elf(struct reader *r)
 
 	if (!header || header->e_machine != EM_BPF || elf_getshdrstrndx(r->elf, &r->names) != 0)
 		return malformed(r, "not a BPF ELF file");
-	for (Elf_Scn *scn = elf_nextscn(r->elf, NULL); scn; scn = elf_nextscn(r->elf, scn), sections++) {
+	for (Elf_Scn *scn = elf_nextscn(r->elf, NULL); scn;
+	     scn = elf_nextscn(r->elf, scn), sections++) {
 		int ret = read_section(r, scn);
 
 		if (ret < 0)
 			return ret;
 	}
 	/* Where the table of sections is cut off, libelf says there are none. */
-	return sections == header->e_shnum ? read_references(r) : malformed(r, "sections are missing");
+	return sections == header->e_shnum ? read_references(r)
+					   : malformed(r, "sections are missing");
 }
 
 int object_read(struct object *object, const void *data, size_t len, struct error *err)

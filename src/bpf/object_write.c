@@ -21,12 +21,14 @@ enum {
 
 static const char license[] = "GPL";
 
-/* A string table under construction. It is large enough for OBJECT_*_MAX names of greatest length. */
+/* A string table under construction. It is large enough for OBJECT_*_MAX names of greatest length.
+ */
 struct strings {
 	char bytes[16384];
 	size_t len;
 };
-_Static_assert(OBJECT_PROGRAMS_MAX * (2 * HOOK_NAME_MAX + 4) + 256 <= sizeof(((struct strings *)0)->bytes),
+_Static_assert(OBJECT_PROGRAMS_MAX *(2 * HOOK_NAME_MAX + 4) + 256 <=
+		       sizeof(((struct strings *)0)->bytes),
 	       "room for the sections of all programs and their relocations");
 
 struct writer {
@@ -51,9 +53,10 @@ static Elf64_Word strings_add(struct strings *s, const char *text)
 	return (Elf64_Word)at;
 }
 
-/* Add a section of @size bytes at @bytes, which live until elf_update(). Return: its header, NULL when out of memory. */
-static Elf64_Shdr *add_section(struct writer *w, const char *name, Elf64_Word type, const void *bytes,
-			       size_t size, size_t *index)
+/* Add a section of @size bytes at @bytes, which live until elf_update(). Return: its header, NULL
+ * when out of memory. */
+static Elf64_Shdr *add_section(struct writer *w, const char *name, Elf64_Word type,
+			       const void *bytes, size_t size, size_t *index)
 {
 	Elf_Scn *scn = elf_newscn(w->elf);
 	Elf_Data *data = scn ? elf_newdata(scn) : NULL;
@@ -71,8 +74,8 @@ static Elf64_Shdr *add_section(struct writer *w, const char *name, Elf64_Word ty
 	return header;
 }
 
-static void add_symbol(struct writer *w, const char *name, unsigned char type, size_t section, size_t value,
-		       size_t size)
+static void add_symbol(struct writer *w, const char *name, unsigned char type, size_t section,
+		       size_t value, size_t size)
 {
 	w->symbols[w->nsymbols++] = (Elf64_Sym){
 		.st_name = strings_add(&w->symbol_names, name),
@@ -90,7 +93,8 @@ static int write_maps(struct writer *w)
 	size_t section;
 	Elf64_Shdr *header;
 
-	header = add_section(w, ".maps", SHT_PROGBITS, w->maps, o->nmaps * OBJECT_BTF_MAP_SIZE, &section);
+	header = add_section(w, ".maps", SHT_PROGBITS, w->maps, o->nmaps * OBJECT_BTF_MAP_SIZE,
+			     &section);
 	if (!header)
 		return -ENOMEM;
 	header->sh_flags = SHF_ALLOC | SHF_WRITE;
@@ -108,7 +112,8 @@ static int write_program(struct writer *w, size_t number, Elf64_Shdr **reloc_hea
 	Elf64_Shdr *header;
 	size_t section, index;
 
-	header = add_section(w, p->section, SHT_PROGBITS, p->insns, p->ninsns * sizeof(*p->insns), &section);
+	header = add_section(w, p->section, SHT_PROGBITS, p->insns, p->ninsns * sizeof(*p->insns),
+			     &section);
 	if (!header)
 		return -ENOMEM;
 	header->sh_flags = SHF_ALLOC | SHF_EXECINSTR;
@@ -124,7 +129,8 @@ static int write_program(struct writer *w, size_t number, Elf64_Shdr **reloc_hea
 		w->relocs[number][i].r_info = ELF64_R_INFO(p->relocs[i].map + 1, RELOC_64_64);
 	}
 	snprintf(name, sizeof(name), ".rel%s", p->section);
-	*reloc_header = add_section(w, name, SHT_REL, w->relocs[number], p->nrelocs * sizeof(Elf64_Rel), &index);
+	*reloc_header = add_section(w, name, SHT_REL, w->relocs[number],
+				    p->nrelocs * sizeof(Elf64_Rel), &index);
 	if (!*reloc_header)
 		return -ENOMEM;
 	(*reloc_header)->sh_info = (Elf64_Word)section;
@@ -137,8 +143,10 @@ static int write_tables(struct writer *w, Elf64_Shdr *const *reloc_headers)
 	size_t symtab, strtab, shstrtab;
 	Elf64_Shdr *symbols, *names;
 
-	symbols = add_section(w, ".symtab", SHT_SYMTAB, w->symbols, w->nsymbols * sizeof(Elf64_Sym), &symtab);
-	if (!symbols || !add_section(w, ".strtab", SHT_STRTAB, w->symbol_names.bytes, w->symbol_names.len, &strtab))
+	symbols = add_section(w, ".symtab", SHT_SYMTAB, w->symbols, w->nsymbols * sizeof(Elf64_Sym),
+			      &symtab);
+	if (!symbols || !add_section(w, ".strtab", SHT_STRTAB, w->symbol_names.bytes,
+				     w->symbol_names.len, &strtab))
 		return -ENOMEM;
 	symbols->sh_link = (Elf64_Word)strtab;
 	symbols->sh_info = 1; /* the first symbol that is not local */
@@ -189,13 +197,15 @@ static int write_elf(struct writer *w, int fd, struct error *err)
 	header = w->elf ? elf64_newehdr(w->elf) : NULL;
 	if (!header)
 		return error_set(err, -EIO, "writing the compiled object: %s", elf_errmsg(-1));
-	header->e_ident[EI_DATA] = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+	header->e_ident[EI_DATA] =
+		__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
 	header->e_type = ET_REL;
 	header->e_machine = EM_BPF;
 	header->e_version = EV_CURRENT;
 	r = write_sections(w);
 	if (r < 0 || elf_update(w->elf, ELF_C_WRITE) < 0)
-		return error_set(err, r < 0 ? r : -EIO, "writing the compiled object: %s", elf_errmsg(-1));
+		return error_set(err, r < 0 ? r : -EIO, "writing the compiled object: %s",
+				 elf_errmsg(-1));
 	return 0;
 }
 

@@ -13,8 +13,8 @@
 
 #include "cleanup.h"
 #include "clock.h"
-#include "mute_stderr.h"
 #include "event_loop.h"
+#include "mute_stderr.h"
 
 enum {
 	/* Far longer than from a program reading the clock to its record being in the buffer. */
@@ -42,7 +42,8 @@ static void on_record(void *cookie, void *raw, int raw_size)
 		s->failed = r;
 }
 
-/* The program counts what does not fit as it happens; the kernel's own notice comes late or never. */
+/* The program counts what does not fit as it happens; the kernel's own notice comes late or never.
+ */
 static void on_lost(void *cookie, uint64_t lost)
 {
 	(void)cookie;
@@ -59,7 +60,9 @@ static int wakeup_events(unsigned pages, size_t largest)
 
 static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct error *err)
 {
-	struct bcc_perf_buffer_opts opts = { .pid = -1, .cpu = cpu, .wakeup_events = s->wakeup_events };
+	struct bcc_perf_buffer_opts opts = { .pid = -1,
+					     .cpu = cpu,
+					     .wakeup_events = s->wakeup_events };
 	struct perf_reader *reader;
 	FILE *before;
 	int fd, saved;
@@ -71,19 +74,22 @@ static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct e
 	saved = errno;
 	hush_end(before);
 	if (!reader) {
-		error_set(err, -saved, "opening a perf buffer of %u pages on CPU %d: %s", pages, cpu,
-			  error_name(saved));
+		error_set(err, -saved, "opening a perf buffer of %u pages on CPU %d: %s", pages,
+			  cpu, error_name(saved));
 		if (saved == EACCES)
-			return error_hint(err, "kernel.perf_event_paranoid forbids it; see --check");
+			return error_hint(err,
+					  "kernel.perf_event_paranoid forbids it; see --check");
 		if (saved == EMFILE)
 			return error_hint(err, "each CPU takes a descriptor; see ulimit -n");
-		return error_hint(err, "fewer pages (--buffer), or CAP_IPC_LOCK, or a larger kernel.perf_event_mlock_kb");
+		return error_hint(err, "fewer pages (--buffer), or CAP_IPC_LOCK, or a larger "
+				       "kernel.perf_event_mlock_kb");
 	}
 	fd = perf_reader_fd(reader);
 	s->readers[s->count] = reader;
 	s->fds[s->count++] = fd;
 	if (bpf_update_elem(map, &cpu, &fd, 0) < 0)
-		return error_set(err, -errno, "connecting the perf buffer of CPU %d: %s", cpu, error_name(errno));
+		return error_set(err, -errno, "connecting the perf buffer of CPU %d: %s", cpu,
+				 error_name(errno));
 	return 0;
 }
 
@@ -94,7 +100,8 @@ static int open_online(struct stream *s, int map, unsigned pages, struct error *
 	int first, last, r = 0;
 
 	if (!file)
-		return error_set(err, -errno, "reading which CPUs are online: %s", error_name(errno));
+		return error_set(err, -errno, "reading which CPUs are online: %s",
+				 error_name(errno));
 	while (r == 0 && fscanf(file, "%d", &first) == 1) {
 		int c = fgetc(file);
 
@@ -109,8 +116,8 @@ static int open_online(struct stream *s, int map, unsigned pages, struct error *
 	return r;
 }
 
-int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest, stream_record_fn record,
-		void *context, struct error *err)
+int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest,
+		stream_record_fn record, void *context, struct error *err)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 	int r;
@@ -145,7 +152,8 @@ size_t stream_fds(const struct stream *s, const int **fds)
 	return s->count;
 }
 
-/* perf_reader_consume(), not perf_reader_poll(): after a poll of one's own the latter waits for what it has. */
+/* perf_reader_consume(), not perf_reader_poll(): after a poll of one's own the latter waits for
+ * what it has. */
 static int read_round(struct stream *s)
 {
 	perf_reader_consume((int)s->count, s->readers);

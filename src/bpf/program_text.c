@@ -25,7 +25,8 @@ struct source {
 	FILE *defines_out;
 	bool failed;
 	char *text;
-	size_t text_of; /* how many bytes of defines it was made with: they are only ever added to */
+	size_t text_of; /* how many bytes of defines it was made with: they are only ever added to
+			 */
 	struct parameters parameters;
 };
 
@@ -46,7 +47,8 @@ int source_new(struct source **sourcep, const char *program, struct error *err)
 	return source_new_text(sourcep, program, text, err);
 }
 
-int source_new_text(struct source **sourcep, const char *program, const char *text, struct error *err)
+int source_new_text(struct source **sourcep, const char *program, const char *text,
+		    struct error *err)
 {
 	struct source *s = calloc(1, sizeof(*s));
 
@@ -156,10 +158,11 @@ static const char *included_path(const char *line, size_t len)
 }
 
 /*
- * Copy a file, its own includes in their place. The #line directives let clang name the file and line
- * a contributor would open. @line: the file's text
+ * Copy a file, its own includes in their place. The #line directives let clang name the file and
+ * line a contributor would open. @line: the file's text
  */
-static int fold(FILE *out, const char *path, const char *line, struct folded *seen, struct error *err)
+static int fold(FILE *out, const char *path, const char *line, struct folded *seen,
+		struct error *err)
 {
 	unsigned number = 1;
 
@@ -170,8 +173,10 @@ static int fold(FILE *out, const char *path, const char *line, struct folded *se
 		int r;
 
 		if (inner && !inner[0])
-			return error_set(err, -ENOENT, "programs/%s:%u includes a file that is not part of this build",
-					 path, number);
+			return error_set(
+				err, -ENOENT,
+				"programs/%s:%u includes a file that is not part of this build",
+				path, number);
 		if (!inner)
 			fprintf(out, "%.*s\n", (int)len, line);
 		if (inner && folded_add(seen, inner)) {

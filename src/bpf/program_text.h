@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The complete C text of one BPF program: what this run needs as #define lines, then the program with
- * its own headers folded in. There are no other flags, so what --ebpf prints is what is compiled, whole.
+ * The complete C text of one BPF program: what this run needs as #define lines, then the program
+ * with its own headers folded in. There are no other flags, so what --ebpf prints is what is
+ * compiled, whole.
  */
 #ifndef PROGRAM_TEXT_H
 #define PROGRAM_TEXT_H
@@ -33,7 +34,8 @@ int source_new(struct source **sourcep, const char *program, struct error *err);
  * @program: the name it goes by in messages
  * @text:    its C text; borrowed until source_free()
  */
-int source_new_text(struct source **sourcep, const char *program, const char *text, struct error *err);
+int source_new_text(struct source **sourcep, const char *program, const char *text,
+		    struct error *err);
 
 void source_free(struct source *source);
 
@@ -47,12 +49,13 @@ void source_free(struct source *source);
 void source_define(struct source *source, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** source_fail() - what was to be defined could not be made for lack of memory: source_text() is to say so. */
+/** source_fail() - what was to be defined could not be made for lack of memory: source_text() is to
+ * say so. */
 void source_fail(struct source *source);
 
 /**
- * struct parameters - constants that are put into a program when it is loaded, not when it is compiled
- * PARAMETER(n) in a program stands for values[n].
+ * struct parameters - constants that are put into a program when it is loaded, not when it is
+ * compiled PARAMETER(n) in a program stands for values[n].
  */
 struct parameters {
 	uint64_t values[PARAMETERS_MAX];
@@ -66,7 +69,8 @@ int source_parameter(struct source *source, uint64_t value);
 const struct parameters *source_parameters(const struct source *source);
 
 /** source_comment() - add a comment line in front of the program. */
-void source_comment(struct source *source, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void source_comment(struct source *source, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /** source_program() - the program's file name, for messages. */
 const char *source_program(const struct source *source);

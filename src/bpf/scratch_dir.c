@@ -14,8 +14,8 @@
 #include "cleanup.h"
 
 /*
- * Makes the directory, so that at no moment there is one without somebody to remove it. Signals are for the tool, and
- * are not to end this one before it has done that.
+ * Makes the directory, so that at no moment there is one without somebody to remove it. Signals are
+ * for the tool, and are not to end this one before it has done that.
  */
 static _Noreturn void keep(int tool)
 {
@@ -52,12 +52,16 @@ int scratch_make(struct scratch *scratch, struct error *err)
 
 	*scratch = (struct scratch){ .alive = -1 };
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return error_set(err, -errno, "making a directory in /tmp for the compiler: socketpair: %s", error_name(errno));
+		return error_set(err, -errno,
+				 "making a directory in /tmp for the compiler: socketpair: %s",
+				 error_name(errno));
 	own = ends[0];
 	keepers = ends[1];
 	scratch->keeper = fork();
 	if (scratch->keeper < 0)
-		return error_set(err, -errno, "making a directory in /tmp for the compiler: fork: %s", error_name(errno));
+		return error_set(err, -errno,
+				 "making a directory in /tmp for the compiler: fork: %s",
+				 error_name(errno));
 	if (scratch->keeper == 0) {
 		close(steal_fd(&own));
 		keep(keepers);
@@ -67,7 +71,8 @@ int scratch_make(struct scratch *scratch, struct error *err)
 	r = hear(scratch);
 	if (r < 0) {
 		scratch_remove(scratch);
-		return error_set(err, r, "making a directory in /tmp for the compiler: %s", error_name(r));
+		return error_set(err, r, "making a directory in /tmp for the compiler: %s",
+				 error_name(r));
 	}
 	return 0;
 }

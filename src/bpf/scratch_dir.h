@@ -21,8 +21,8 @@ struct scratch {
 
 /**
  * scratch_make() - the directory, of this user alone
- * The keeper is a child of this process's. Children made after it must not hold @alive: it is closed by execve.
- * Return: 0 or negative errno.
+ * The keeper is a child of this process's. Children made after it must not hold @alive: it is
+ * closed by execve. Return: 0 or negative errno.
  */
 int scratch_make(struct scratch *scratch, struct error *err);
 

@@ -26,10 +26,12 @@ static size_t larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-static void draw(struct buffer *b, const struct bar *bar, struct widths widths, size_t filled, size_t width)
+static void draw(struct buffer *b, const struct bar *bar, struct widths widths, size_t filled,
+		 size_t width)
 {
 	buffer_string(b, bar->label);
-	buffer_fill(b, ' ', widths.label - strlen(bar->label) + 2 + widths.count - digits(bar->count));
+	buffer_fill(b, ' ',
+		    widths.label - strlen(bar->label) + 2 + widths.count - digits(bar->count));
 	buffer_number(b, bar->count);
 	buffer_string(b, " |");
 	buffer_fill(b, '@', filled);
@@ -49,6 +51,7 @@ void bars_draw(struct buffer *b, const struct bar *bars, size_t n, size_t indent
 	}
 	for (size_t i = 0; i < n; i++) {
 		buffer_fill(b, ' ', indent);
-		draw(b, &bars[i], widths, (size_t)((double)bars[i].count / (double)most * (double)width), width);
+		draw(b, &bars[i], widths,
+		     (size_t)((double)bars[i].count / (double)most * (double)width), width);
 	}
 }

@@ -18,7 +18,8 @@ static void write_label(char *label, size_t size, size_t octave)
 		snprintf(label, size, "%" PRIu64, from);
 	else
 		/* The last has no end that could be held: it goes up to and with that number. */
-		snprintf(label, size, "%" PRIu64 "-%" PRIu64, from, to - (octave + 1 < SPREAD_OCTAVES));
+		snprintf(label, size, "%" PRIu64 "-%" PRIu64, from,
+			 to - (octave + 1 < SPREAD_OCTAVES));
 }
 
 /* Numbers stand right. Those of the last line are the longest. */
@@ -48,8 +49,10 @@ static void add_heading(struct buffer *b, const struct spread *s, const struct s
 	buffer_char(b, ' ');
 	buffer_string(b, s->count == 1 ? nouns->one : nouns->many);
 	if (s->count) {
-		snprintf(text, sizeof(text), ", mean %.1f, p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64,
-			 spread_mean(s), spread_quantile(s, 1, 2), spread_quantile(s, 99, 100), s->max);
+		snprintf(text, sizeof(text),
+			 ", mean %.1f, p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64,
+			 spread_mean(s), spread_quantile(s, 1, 2), spread_quantile(s, 99, 100),
+			 s->max);
 		buffer_string(b, text);
 	}
 	buffer_char(b, '\n');

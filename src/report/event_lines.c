@@ -49,7 +49,8 @@ static int write_line(struct report *report)
 	return report_write(report, b);
 }
 
-/* Every part of a line but the last is followed by a gap; the one at the end of a line is trimmed. */
+/* Every part of a line but the last is followed by a gap; the one at the end of a line is trimmed.
+ */
 static void add_type(struct report *report, const char *type)
 {
 	struct buffer *b = &report->line;

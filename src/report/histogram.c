@@ -88,7 +88,8 @@ static unsigned octave_of(unsigned bucket)
 static void write_bound(char *buf, unsigned octave)
 {
 	if (octave < OCTAVES)
-		report_duration(buf, histogram_lower(octave ? 1 + (octave - 1) * HISTOGRAM_STEPS : 0));
+		report_duration(buf,
+				histogram_lower(octave ? 1 + (octave - 1) * HISTOGRAM_STEPS : 0));
 	else
 		snprintf(buf, REPORT_DURATION_MAX, "...");
 }

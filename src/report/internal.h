@@ -46,7 +46,8 @@ struct rows {
 /**
  * struct picture - the rows of an interval that is over, kept to be painted again
  * @there: there has been one
- * @sums, @totals, @totalled, @rows: as those of struct report, whose place they take while it paints
+ * @sums, @totals, @totalled, @rows: as those of struct report, whose place they take while it
+ * paints
  */
 struct picture {
 	bool there;
@@ -109,7 +110,8 @@ int report_write(struct report *report, const struct buffer *b);
  * descriptor. */
 int report_write_at_once(struct report *report, const struct buffer *b);
 
-/** report_print() - sort the rows gathered, cut them to the top, and print them in the report's format. */
+/** report_print() - sort the rows gathered, cut them to the top, and print them in the report's
+ * format. */
 int report_print(struct report *report, const struct report_interval *interval);
 
 static inline bool report_has_field(uint64_t fields, size_t column)
@@ -135,10 +137,12 @@ void rows_forget(struct report *report);
 
 /* report_copy.c */
 
-/** row_size() - bytes of a copy of a row; @cells are in the order of the report's columns, a RATE's is null. */
+/** row_size() - bytes of a copy of a row; @cells are in the order of the report's columns, a RATE's
+ * is null. */
 size_t row_size(const struct report *report, const struct cell *cells);
 
-/** row_copy() - the copy, with all its cells point to; @memory is row_size() bytes, aligned for any type. */
+/** row_copy() - the copy, with all its cells point to; @memory is row_size() bytes, aligned for any
+ * type. */
 struct cell *row_copy(const struct report *report, const struct cell *cells, void *memory);
 
 /* report_histogram.c */
@@ -222,7 +226,8 @@ void text_clock(struct report *report, struct buffer *b, uint64_t ts_ns);
  */
 size_t text_width(const struct report *report, const char *s, size_t len, size_t max, size_t *fits);
 
-/** text_spell_unknown() - add escaped text, and each character that the C library has no width for as \xNN, byte by byte */
+/** text_spell_unknown() - add escaped text, and each character that the C library has no width for
+ * as \xNN, byte by byte */
 void text_spell_unknown(const struct report *report, struct buffer *out, const char *s, size_t len);
 
 /** text_trimmed() - length without the blanks at its end. */
@@ -268,7 +273,8 @@ int screen_interval(struct report *report, const struct report_interval *interva
 
 void screen_free(struct report *report);
 
-/** screen_status() - the line about sorting and keys, at most @width columns wide, without a line end. */
+/** screen_status() - the line about sorting and keys, at most @width columns wide, without a line
+ * end. */
 void screen_status(struct report *report, struct buffer *b, size_t width);
 
 /* report_stream.c */

@@ -33,7 +33,8 @@ uint64_t drops_total(const struct drops *drops)
 {
 	uint64_t maps = add_saturated(drops->map_full, drops->buffer);
 
-	return add_saturated(add_saturated(maps, drops->unread), add_saturated(drops->unmatched, drops->missed));
+	return add_saturated(add_saturated(maps, drops->unread),
+			     add_saturated(drops->unmatched, drops->missed));
 }
 
 static size_t find_source(const struct report_options *opts, size_t column)

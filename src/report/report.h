@@ -8,8 +8,8 @@
  *   aggregating: report_start, then per interval report_row... report_interval, at last report_end
  *   streaming:   report_start, report_event..., report_end
  *
- * Everything goes to one FILE. Nothing here knows of BPF. All times are nanoseconds; wall-clock times
- * are since the epoch. Every text may hold any bytes: it is escaped here, and only here.
+ * Everything goes to one FILE. Nothing here knows of BPF. All times are nanoseconds; wall-clock
+ * times are since the epoch. Every text may hold any bytes: it is escaped here, and only here.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -27,21 +27,25 @@ enum report_format {
 	REPORT_CSV,
 };
 
-/** report_format_parse() - "table", "json" or "csv". Return: 0, or -EINVAL when it is none of these. */
+/** report_format_parse() - "table", "json" or "csv". Return: 0, or -EINVAL when it is none of
+ * these. */
 int report_format_parse(const char *name, enum report_format *out);
 
 enum column_kind {
-	COLUMN_COUNT,  /* unsigned; summed in the total row; right aligned */
-	COLUMN_RATE,   /* per second, made from the COLUMN_COUNT column named by `of`; tables only */
-	COLUMN_ID,     /* unsigned number that is not summed: pid, tid, uid; right aligned */
-	COLUMN_TEXT,   /* bytes; left aligned */
-	COLUMN_NS,     /* duration in ns; tables show a scaled unit (12.3us), json and csv the integer */
+	COLUMN_COUNT, /* unsigned; summed in the total row; right aligned */
+	COLUMN_RATE,  /* per second, made from the COLUMN_COUNT column named by `of`; tables only */
+	COLUMN_ID,    /* unsigned number that is not summed: pid, tid, uid; right aligned */
+	COLUMN_TEXT,  /* bytes; left aligned */
+	COLUMN_NS, /* duration in ns; tables show a scaled unit (12.3us), json and csv the integer
+		    */
 	COLUMN_SIGNED, /* signed number: a return value */
 	COLUMN_BOOL,
-	COLUMN_LIST,   /* several texts: argv, clone flags; JSON array, elsewhere joined by spaces */
-	COLUMN_PERCENT, /* parts per million; tables show 91.0%, json and csv the fraction 0.910432 */
-	COLUMN_PAIRS,  /* names and values: JSON object, elsewhere name=value joined by spaces */
-	COLUMN_HISTOGRAM, /* how many took how long; for rows, an event goes without. See report_interval() */
+	COLUMN_LIST, /* several texts: argv, clone flags; JSON array, elsewhere joined by spaces */
+	COLUMN_PERCENT, /* parts per million; tables show 91.0%, json and csv the fraction 0.910432
+			 */
+	COLUMN_PAIRS,   /* names and values: JSON object, elsewhere name=value joined by spaces */
+	COLUMN_HISTOGRAM, /* how many took how long; for rows, an event goes without. See
+			     report_interval() */
 };
 
 /**
@@ -60,7 +64,8 @@ struct column {
 	unsigned width;
 };
 
-/** report_can_sort() - can rows be sorted by this column? Not by what is made from another one or has no order. */
+/** report_can_sort() - can rows be sorted by this column? Not by what is made from another one or
+ * has no order. */
 static inline bool report_can_sort(const struct column *column)
 {
 	return column->kind != COLUMN_RATE && column->kind != COLUMN_PAIRS &&
@@ -76,21 +81,23 @@ struct pair;
 struct cell {
 	bool null;
 	union {
-		uint64_t number;  /* COUNT, ID, NS, BOOL, PERCENT; RATE: unused */
-		int64_t integer;  /* SIGNED */
+		uint64_t number; /* COUNT, ID, NS, BOOL, PERCENT; RATE: unused */
+		int64_t integer; /* SIGNED */
 		struct {
 			const char *bytes; /* borrowed until the call returns */
 			size_t len;
 		} text;
 		struct {
-			const struct cell *cells; /* each as TEXT; borrowed until the call returns */
+			const struct cell
+				*cells; /* each as TEXT; borrowed until the call returns */
 			size_t count;
 		} list;
 		struct {
-			const struct pair *pairs; /* borrowed until the call returns, like all in it */
+			const struct pair
+				*pairs; /* borrowed until the call returns, like all in it */
 			size_t count;
 		} pairs;
-		const struct histogram *histogram; /* borrowed until the call returns */
+		const struct histogram *histogram;     /* borrowed until the call returns */
 		const struct packed_histogram *packed; /* the report's own copy of that */
 	};
 };
@@ -117,7 +124,8 @@ struct pair {
  * @missed:    the kernel did not run the program (recursion)
  * @unread:    text that would have decided whether it counts could not be read
  * @untimed:   no cause: these are in the counts, but there was no room to note when they began
- * @lineage:   no cause: the perf buffer had no room for what was not asked for, but tells who is whose child
+ * @lineage:   no cause: the perf buffer had no room for what was not asked for, but tells who is
+ * whose child
  */
 struct drops {
 	uint64_t map_full;
@@ -142,13 +150,14 @@ uint64_t drops_total(const struct drops *drops);
  * @ascending: smallest (for TEXT: last in byte order) first; otherwise the reverse; unknown cells
  *             last. Equal rows keep a fixed order: by the first column, then the next
  * @top:       show this many rows of each interval; 0: all
- * @screen:    repaint a terminal: each interval starts at the top-left corner, overwriting without a
- *             blank flash, cut to the height and width of the terminal behind @out (asked anew each
- *             time; rows that do not fit are left out but stay in the total row; the line after it says
- *             how many of how many rows are shown). Only with REPORT_TABLE
- * @active:    bit i: column i is in this report of rows; cells of the others are not looked at. 0: all
- *             are, as always when streaming
- * @timestamp: a time in front: table streaming lines HH:MM:SS.uuuuuu, interval tables a line HH:MM:SS
+ * @screen:    repaint a terminal: each interval starts at the top-left corner, overwriting without
+ * a blank flash, cut to the height and width of the terminal behind @out (asked anew each time;
+ * rows that do not fit are left out but stay in the total row; the line after it says how many of
+ * how many rows are shown). Only with REPORT_TABLE
+ * @active:    bit i: column i is in this report of rows; cells of the others are not looked at. 0:
+ * all are, as always when streaming
+ * @timestamp: a time in front: table streaming lines HH:MM:SS.uuuuuu, interval tables a line
+ * HH:MM:SS
  * @streaming: events, not rows
  * @bare:      streaming tables: no heading, as no events will come
  * @one_type:  streaming tables: all events are of one type, and no column says which
@@ -202,7 +211,8 @@ void report_free(struct report *report);
  * does not flush, report_flush() does.
  */
 
-/** report_start() - JSON: the `start` record. CSV: the heading line. Streaming table: the heading line. */
+/** report_start() - JSON: the `start` record. CSV: the heading line. Streaming table: the heading
+ * line. */
 int report_start(struct report *report, const struct report_start *start);
 
 /**
@@ -227,7 +237,8 @@ struct report_interval {
 };
 
 /**
- * report_totals() - what the total of the interval being gathered says in columns that are not summed
+ * report_totals() - what the total of the interval being gathered says in columns that are not
+ * summed
  * @cells:  ncolumns cells in column order
  * @fields: bit i: column i has a total, which @cells holds. Its kind must be NS, PERCENT or ID
  *
@@ -239,51 +250,55 @@ int report_totals(struct report *report, const struct cell *cells, uint64_t fiel
 /**
  * report_interval() - sort, cut to top N, print rows and the total, forget the rows
  *
- * Table: heading, rows, a TOTAL row with sums, rates and what report_totals() gave; when rows are hidden a
- * line "(N of M rows shown)"; when something was dropped a line "dropped: 12 (map full 12)". Then what is in
- * HISTOGRAM columns, for each row shown that has any durations: a line with the row's texts and ids and,
- * indented, one for each power of two of ns from its first to its last. A blank line ends each block.
- * JSON: a `row` record each (type, interval, then the columns), then
+ * Table: heading, rows, a TOTAL row with sums, rates and what report_totals() gave; when rows are
+ * hidden a line "(N of M rows shown)"; when something was dropped a line "dropped: 12 (map full
+ * 12)". Then what is in HISTOGRAM columns, for each row shown that has any durations: a line with
+ * the row's texts and ids and, indented, one for each power of two of ns from its first to its
+ * last. A blank line ends each block. JSON: a `row` record each (type, interval, then the columns),
+ * then
  * {"type":"total","interval":N,"ts":...,"seconds":...,<sums>,<totals>,"rows":M,"shown":N,"dropped":D}.
- * A HISTOGRAM is an array of [from_ns, to_ns, count], one for each bucket that is not empty; to_ns is not
- * in it: it is the next bucket's from_ns, and for the last bucket there can be the largest duration + 1.
- * CSV: interval and the columns; no total (sums would count twice). A HISTOGRAM: from-to:count, joined by
- * spaces.
+ * A HISTOGRAM is an array of [from_ns, to_ns, count], one for each bucket that is not empty; to_ns
+ * is not in it: it is the next bucket's from_ns, and for the last bucket there can be the largest
+ * duration + 1. CSV: interval and the columns; no total (sums would count twice). A HISTOGRAM:
+ * from-to:count, joined by spaces.
  */
 int report_interval(struct report *report, const struct report_interval *interval);
 
 /*
- * With @screen the rows of the interval that stands there are kept until the next one's are painted, so
- * that the picture can be painted again at any time. What the functions below change is seen from the
- * next report_interval() or report_repaint() on. Without @screen they change nothing that is printed.
+ * With @screen the rows of the interval that stands there are kept until the next one's are
+ * painted, so that the picture can be painted again at any time. What the functions below change is
+ * seen from the next report_interval() or report_repaint() on. Without @screen they change nothing
+ * that is printed.
  */
 
 /** report_repaint() - paint the picture again, as large as the terminal is now. */
 int report_repaint(struct report *report);
 
-/** report_sort_next() - sort by the next column of the table that can be sorted by, after the last the first. */
+/** report_sort_next() - sort by the next column of the table that can be sorted by, after the last
+ * the first. */
 void report_sort_next(struct report *report);
 
 /** report_reverse() - the other way round. */
 void report_reverse(struct report *report);
 
 /**
- * report_pause() - from now on the picture stands still: report_interval() keeps the rows and does not
- * paint them. When it ends the newest rows are those of the picture.
+ * report_pause() - from now on the picture stands still: report_interval() keeps the rows and does
+ * not paint them. When it ends the newest rows are those of the picture.
  */
 void report_pause(struct report *report, bool paused);
 
 bool report_is_paused(const struct report *report);
 
-/** report_show_keys() - end the picture with a line that says how it is sorted, and which keys there are. */
+/** report_show_keys() - end the picture with a line that says how it is sorted, and which keys
+ * there are. */
 void report_show_keys(struct report *report, bool keys);
 
 /**
  * report_event() - one event of a stream
  * @type:   "fork", "exit", ...: JSON `type`, in tables the EVENT column
  * @ts_ns:  wall-clock time
- * @cells:  ncolumns cells. JSON writes only the columns with their bit set in @fields (an event type
- *          has its own fields), CSV all of them (absent ones empty)
+ * @cells:  ncolumns cells. JSON writes only the columns with their bit set in @fields (an event
+ * type has its own fields), CSV all of them (absent ones empty)
  * @fields: bit i: column i belongs to this type of event
  * @detail: what the table line ends with, in words; escaped here, see @detail_escaped; may be NULL
  * @detail_len: its length in bytes
@@ -313,7 +328,8 @@ int report_end(struct report *report, const struct report_sum *sums, size_t nsum
 struct spread;
 
 /**
- * report_distribution() - JSON: {"type":"distribution","of":"process","count":N,"mean":X,"p50":N,"p99":N,"max":N,
+ * report_distribution() - JSON:
+ * {"type":"distribution","of":"process","count":N,"mean":X,"p50":N,"p99":N,"max":N,
  * "histogram":[[from,to,count],...]}, to not included; nothing else elsewhere
  * @of: what has one value each
  */
@@ -322,14 +338,16 @@ int report_distribution(struct report *report, const char *of, const struct spre
 /** report_is_text() - is it a table, for people, rather than records for a program? */
 bool report_is_text(const struct report *report);
 
-/** report_text() - lines of text between the others; the caller has escaped what needs it. Only in tables. */
+/** report_text() - lines of text between the others; the caller has escaped what needs it. Only in
+ * tables. */
 int report_text(struct report *report, const char *text, size_t len);
 
 enum {
 	REPORT_DURATION_MAX = 32,
 };
 
-/** report_duration() - "12.3us", as in the cells of a table, into @buf (REPORT_DURATION_MAX bytes). Return: its length. */
+/** report_duration() - "12.3us", as in the cells of a table, into @buf (REPORT_DURATION_MAX bytes).
+ * Return: its length. */
 size_t report_duration(char *buf, uint64_t ns);
 
 /** report_flush() - hand what is buffered to the kernel. */

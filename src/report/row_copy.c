@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A copy of a row, in one piece, as an interval can have tens of thousands of them: the cells, and behind them what
- * each of them points to, first what must be aligned, then its bytes.
+ * A copy of a row, in one piece, as an interval can have tens of thousands of them: the cells, and
+ * behind them what each of them points to, first what must be aligned, then its bytes.
  */
 #include <string.h>
 

@@ -79,8 +79,8 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	bool z_to_a = opts->ascending && table_is_text(kind) && !a[key].null && !b[key].null;
 	int order;
 
-	order = z_to_a ? compare_cells(kind, &b[key], &a[key], true) :
-			 compare_cells(kind, &a[key], &b[key], opts->ascending);
+	order = z_to_a ? compare_cells(kind, &b[key], &a[key], true)
+		       : compare_cells(kind, &a[key], &b[key], opts->ascending);
 	for (size_t i = 0; i < opts->ncolumns && !order; i++)
 		order = compare_cells(opts->columns[i].kind, &a[i], &b[i], true);
 	return order;
@@ -95,8 +95,8 @@ void rows_sort(struct report *report)
 }
 
 /*
- * Of many rows a few are shown, so only these are kept: a heap, whose first is the one that is shown last. On a screen
- * somebody may ask for another order.
+ * Of many rows a few are shown, so only these are kept: a heap, whose first is the one that is
+ * shown last. On a screen somebody may ask for another order.
  */
 static bool keeps_few(const struct report *report)
 {
@@ -118,7 +118,8 @@ static void swap_rows(struct rows *rows, size_t a, size_t b)
 
 static void heap_up(struct report *report)
 {
-	for (size_t i = report->rows.count - 1; i && comes_after(report, i, (i - 1) / 2); i = (i - 1) / 2)
+	for (size_t i = report->rows.count - 1; i && comes_after(report, i, (i - 1) / 2);
+	     i = (i - 1) / 2)
 		swap_rows(&report->rows, i, (i - 1) / 2);
 }
 
@@ -154,7 +155,8 @@ static int make_room(struct rows *rows)
 static int add_row(struct report *report, const struct cell *row)
 {
 	struct rows *rows = &report->rows;
-	void *memory = make_room(rows) == 0 ? arena_alloc(&rows->memory, row_size(report, row)) : NULL;
+	void *memory =
+		make_room(rows) == 0 ? arena_alloc(&rows->memory, row_size(report, row)) : NULL;
 
 	if (!memory)
 		return -ENOMEM;
@@ -162,7 +164,8 @@ static int add_row(struct report *report, const struct cell *row)
 	return 0;
 }
 
-/* What others have displaced stays in the arena: by chance it is little, and at worst as much as if all rows were kept. */
+/* What others have displaced stays in the arena: by chance it is little, and at worst as much as if
+ * all rows were kept. */
 static int keep_few(struct report *report, const struct cell *row)
 {
 	struct rows *rows = &report->rows;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The picture on a repainted screen: what is kept of an interval, to be sorted and painted again. See report.h. */
+/* The picture on a repainted screen: what is kept of an interval, to be sorted and painted again.
+ * See report.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 		(b) = swapped_;                                                                    \
 	} while (0)
 
-/* A picture and the rows being gathered change places: whoever prints rows knows only those of the report. */
+/* A picture and the rows being gathered change places: whoever prints rows knows only those of the
+ * report. */
 static void exchange(struct report *report, struct picture *picture)
 {
 	SWAP(report->sums, picture->sums);

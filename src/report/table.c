@@ -81,8 +81,9 @@ static void row_cell(struct report *report, size_t i, const struct cell *row, ui
 }
 
 /*
- * What is in the scratch buffer, as libsmartcols may have it: characters that are newer than the C library, or
- * nobody's, it takes for none, and all that is to the right of them would be out of its place.
+ * What is in the scratch buffer, as libsmartcols may have it: characters that are newer than the C
+ * library, or nobody's, it takes for none, and all that is to the right of them would be out of its
+ * place.
  */
 static struct buffer *safe_cell(struct report *report)
 {
@@ -176,10 +177,8 @@ static void add_drops(struct buffer *b, const struct drops *drops)
 		const char *name;
 		uint64_t count;
 	} causes[] = {
-		{ "map full", drops->map_full },
-		{ "buffer full", drops->buffer },
-		{ "unmatched", drops->unmatched },
-		{ "missed", drops->missed },
+		{ "map full", drops->map_full },   { "buffer full", drops->buffer },
+		{ "unmatched", drops->unmatched }, { "missed", drops->missed },
 		{ "unread", drops->unread },
 	};
 	const char *before = " (";
@@ -302,7 +301,8 @@ static size_t rows_that_fit(const struct report *report, const struct report_int
 	return shown < room ? shown : room;
 }
 
-/* Add a line of the frame. Behind a full one the cursor stays on its last character and would erase it. */
+/* Add a line of the frame. Behind a full one the cursor stays on its last character and would erase
+ * it. */
 static void end_line(struct buffer *frame, bool full)
 {
 	buffer_string(frame, full ? "\n" : "\033[K\n");

@@ -21,18 +21,21 @@ static void on_continue(int signo);
 static void on_stop(int signo);
 static void on_leaving(int signo);
 
-/* In the order in which they are taken over. The first two are watched whether or not there are keys. */
+/* In the order in which they are taken over. The first two are watched whether or not there are
+ * keys. */
 static const struct {
 	int signo;
 	void (*handler)(int signo);
 } watched[] = {
-	{ SIGWINCH, on_change },   { SIGCONT, on_continue },  { SIGTSTP, on_stop },     { SIGTTIN, SIG_IGN },
-	{ SIGTTOU, SIG_IGN },	   { SIGINT, on_leaving },    { SIGTERM, on_leaving },  { SIGHUP, on_leaving },
-	{ SIGQUIT, on_leaving },   { SIGABRT, on_leaving },   { SIGSEGV, on_leaving },  { SIGBUS, on_leaving },
-	{ SIGFPE, on_leaving },	   { SIGILL, on_leaving },    { SIGSYS, on_leaving },   { SIGTRAP, on_leaving },
-	{ SIGUSR1, on_leaving },   { SIGUSR2, on_leaving },   { SIGALRM, on_leaving },  { SIGVTALRM, on_leaving },
-	{ SIGPROF, on_leaving },   { SIGXCPU, on_leaving },   { SIGXFSZ, on_leaving },  { SIGPOLL, on_leaving },
-	{ SIGPWR, on_leaving },	   { SIGSTKFLT, on_leaving },
+	{ SIGWINCH, on_change }, { SIGCONT, on_continue },  { SIGTSTP, on_stop },
+	{ SIGTTIN, SIG_IGN },    { SIGTTOU, SIG_IGN },      { SIGINT, on_leaving },
+	{ SIGTERM, on_leaving }, { SIGHUP, on_leaving },    { SIGQUIT, on_leaving },
+	{ SIGABRT, on_leaving }, { SIGSEGV, on_leaving },   { SIGBUS, on_leaving },
+	{ SIGFPE, on_leaving },  { SIGILL, on_leaving },    { SIGSYS, on_leaving },
+	{ SIGTRAP, on_leaving }, { SIGUSR1, on_leaving },   { SIGUSR2, on_leaving },
+	{ SIGALRM, on_leaving }, { SIGVTALRM, on_leaving }, { SIGPROF, on_leaving },
+	{ SIGXCPU, on_leaving }, { SIGXFSZ, on_leaving },   { SIGPOLL, on_leaving },
+	{ SIGPWR, on_leaving },  { SIGSTKFLT, on_leaving },
 };
 
 enum {
@@ -40,16 +43,17 @@ enum {
 };
 
 /*
- * These are variables of the process, as in loop.c and for a like reason: a terminal outlives the process that changed
- * it, so a handler of a signal that ends or stops it has to know what to give back, at any moment. There is one
- * terminal, and one owner of these signals. The rest of the room touches them with the signals blocked.
+ * These are variables of the process, as in loop.c and for a like reason: a terminal outlives the
+ * process that changed it, so a handler of a signal that ends or stops it has to know what to give
+ * back, at any moment. There is one terminal, and one owner of these signals. The rest of the room
+ * touches them with the signals blocked.
  */
 static struct {
-	int wakeup;	       /* eventfd; -1: not open */
-	bool keys;	       /* may be taken */
-	bool held;	       /* is taken */
-	bool hidden;	       /* the cursor is */
-	bool leaving;	       /* the run is about to end: never again */
+	int wakeup;            /* eventfd; -1: not open */
+	bool keys;             /* may be taken */
+	bool held;             /* is taken */
+	bool hidden;           /* the cursor is */
+	bool leaving;          /* the run is about to end: never again */
 	struct termios before; /* while held: how it was */
 	struct sigaction actions[array_size(watched)];
 } terminal = { .wakeup = -1 };
@@ -71,8 +75,8 @@ static bool is_ours(int fd)
 }
 
 /*
- * From a handler too, where output that is stopped (Ctrl-S) must not keep the process from ending. So it may stay
- * hidden for the time being.
+ * From a handler too, where output that is stopped (Ctrl-S) must not keep the process from ending.
+ * So it may stay hidden for the time being.
  */
 static void show_cursor(bool show)
 {

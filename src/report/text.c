@@ -190,7 +190,8 @@ size_t report_duration(char *buf, uint64_t ns)
 
 		/* After rounding, so that 999.97us becomes 1.0ms and not 1000.0us. */
 		if (tenths < 10000 || i == 2)
-			return (size_t)snprintf(buf, REPORT_DURATION_MAX, "%" PRIu64 ".%" PRIu64 "%s", tenths / 10,
+			return (size_t)snprintf(buf, REPORT_DURATION_MAX,
+						"%" PRIu64 ".%" PRIu64 "%s", tenths / 10,
 						tenths % 10, units[i].name);
 	}
 	return (size_t)snprintf(buf, REPORT_DURATION_MAX, "%" PRIu64 "ns", ns);

@@ -23,22 +23,28 @@
 #define BIT(capability) ((uint64_t)1 << (capability))
 
 /*
- * All that is needed after attaching, and why. Not here: detaching, which is closing; what has been opened before.
+ * All that is needed after attaching, and why. Not here: detaching, which is closing; what has been
+ * opened before.
  */
 static const struct {
 	int capability;
 	const char *name;
 	unsigned uses;
 } needs[] = {
-	/* Before 5.19 every command of bpf(2) takes it, unless kernel.unprivileged_bpf_disabled is 0. */
+	/* Before 5.19 every command of bpf(2) takes it, unless kernel.unprivileged_bpf_disabled is
+	   0. */
 	{ CAP_BPF, "CAP_BPF", PRIVILEGE_MAPS },
-	/* Counts are read at real-time priority (priority.h); mostly a limit is set that allows it. */
+	/* Counts are read at real-time priority (priority.h); mostly a limit is set that allows it.
+	 */
 	{ CAP_SYS_NICE, "CAP_SYS_NICE", PRIVILEGE_PRIORITY },
-	/* /proc/PID/task/TID/syscall is for who may trace the thread; with hidepid all of /proc/PID is. */
+	/* /proc/PID/task/TID/syscall is for who may trace the thread; with hidepid all of /proc/PID
+	   is. */
 	{ CAP_SYS_PTRACE, "CAP_SYS_PTRACE", PRIVILEGE_TASKS },
-	/* The same file can be read by its owner only. open_by_handle_at() of a cgroup's id takes it too. */
+	/* The same file can be read by its owner only. open_by_handle_at() of a cgroup's id takes
+	   it too. */
 	{ CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH", PRIVILEGE_TASKS | PRIVILEGE_CGROUPS },
-	/* SIGTERM for a COMMAND that goes on when the run ends: it is still root, or the user of --as. */
+	/* SIGTERM for a COMMAND that goes on when the run ends: it is still root, or the user of
+	   --as. */
 	{ CAP_KILL, "CAP_KILL", PRIVILEGE_COMMAND },
 };
 
@@ -77,13 +83,15 @@ int privileges_set(uint64_t permitted, uint64_t effective)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = {
 		{ .permitted = (uint32_t)permitted, .effective = (uint32_t)effective },
-		{ .permitted = (uint32_t)(permitted >> 32), .effective = (uint32_t)(effective >> 32) },
+		{ .permitted = (uint32_t)(permitted >> 32),
+		  .effective = (uint32_t)(effective >> 32) },
 	};
 
 	return (int)syscall(SYS_capset, &header, caps);
 }
 
-/* In some user namespaces there is no nobody, or no group may be given up: then it stays who it is. */
+/* In some user namespaces there is no nobody, or no group may be given up: then it stays who it is.
+ */
 static int become_nobody(bool *root, struct error *err)
 {
 	uint64_t now = privileges_of();
@@ -92,8 +100,10 @@ static int become_nobody(bool *root, struct error *err)
 	if (!*root || !(now & BIT(CAP_SETUID)) || !(now & BIT(CAP_SETGID)))
 		return 0;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
-		return error_set(err, -errno, "giving up root: PR_SET_KEEPCAPS: %s", error_name(errno));
-	if (setgroups(0, NULL) == 0 && setresgid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0 &&
+		return error_set(err, -errno, "giving up root: PR_SET_KEEPCAPS: %s",
+				 error_name(errno));
+	if (setgroups(0, NULL) == 0 &&
+	    setresgid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0 &&
 	    setresuid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0)
 		*root = false;
 	else if (errno != EINVAL && errno != EPERM)
@@ -105,8 +115,8 @@ static int become_nobody(bool *root, struct error *err)
 }
 
 /*
- * Who started it may have asked that it ends with them (unshare --kill-child, setpriv --pdeathsig); the kernel forgets
- * that when a process becomes another user.
+ * Who started it may have asked that it ends with them (unshare --kill-child, setpriv --pdeathsig);
+ * the kernel forgets that when a process becomes another user.
  */
 static int become_nobody_who_ends(bool *root, struct error *err)
 {
@@ -129,7 +139,8 @@ static int shut_doors(struct error *err)
 	if (privileges_of() & BIT(CAP_SETPCAP)) {
 		for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
 			if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
-				return error_set(err, -errno, "PR_CAPBSET_DROP: %s", error_name(errno));
+				return error_set(err, -errno, "PR_CAPBSET_DROP: %s",
+						 error_name(errno));
 		if (prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0) < 0)
 			return error_set(err, -errno, "PR_SET_SECUREBITS: %s", error_name(errno));
 	}
@@ -155,11 +166,13 @@ static int drop_capabilities(unsigned uses, struct error *err)
 	uint64_t maps = now & BIT((now & BIT(CAP_BPF)) ? CAP_BPF : CAP_SYS_ADMIN);
 
 	if (privileges_set(kept | maps, kept) < 0)
-		return error_set(err, -errno, "giving up capabilities: capset: %s", error_name(errno));
+		return error_set(err, -errno, "giving up capabilities: capset: %s",
+				 error_name(errno));
 	if (maps_take_privilege())
 		kept |= maps;
 	if (privileges_set(kept, kept) < 0)
-		return error_set(err, -errno, "giving up capabilities: capset: %s", error_name(errno));
+		return error_set(err, -errno, "giving up capabilities: capset: %s",
+				 error_name(errno));
 	return 0;
 }
 
@@ -218,11 +231,13 @@ const char *privileges_text(const struct privileges *left, char *buf, size_t siz
 	buf[0] = '\0';
 	for (size_t i = 0; i < array_size(needs) && len < size; i++)
 		if (left->capabilities & BIT(needs[i].capability))
-			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "", needs[i].name);
+			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
+						needs[i].name);
 	if (len < size && (left->capabilities & BIT(CAP_SYS_ADMIN)))
 		len += (size_t)snprintf(buf + len, size - len, "%sCAP_SYS_ADMIN", len ? ", " : "");
 	if (len < size)
-		snprintf(buf + len, size - len, "%s%s; system calls %s", len ? "" : "no capabilities",
+		snprintf(buf + len, size - len, "%s%s; system calls %s",
+			 len ? "" : "no capabilities",
 			 left->root ? "; still root, as it may not become nobody" : "",
 			 left->filtered ? "filtered" : "not filtered, as the kernel cannot");
 	return buf;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a run gives up once its probes are attached: being root, all capabilities it has no more use for, and, by a
- * filter, the system calls it does not make any more. What is needed afterwards, and why, is the table in
- * privileges.c.
+ * What a run gives up once its probes are attached: being root, all capabilities it has no more use
+ * for, and, by a filter, the system calls it does not make any more. What is needed afterwards, and
+ * why, is the table in privileges.c.
  */
 #ifndef PRIVILEGES_H
 #define PRIVILEGES_H
@@ -20,8 +20,9 @@ enum privilege_use {
 	PRIVILEGE_CGROUPS = 1 << 1, /* looks cgroups up by their ids */
 	PRIVILEGE_COMMAND = 1 << 2, /* ends a command, which may be another user's */
 	/* Found out, not asked for: */
-	PRIVILEGE_MAPS = 1 << 3,     /* reads maps where bpf(2) is for the privileged only */
-	PRIVILEGE_PRIORITY = 1 << 4, /* raises its priority while it does, where no limit allows that */
+	PRIVILEGE_MAPS = 1 << 3, /* reads maps where bpf(2) is for the privileged only */
+	PRIVILEGE_PRIORITY =
+		1 << 4, /* raises its priority while it does, where no limit allows that */
 };
 
 /**
@@ -43,7 +44,8 @@ enum {
 /** privileges_set() - have these capabilities, and none to inherit. Return: 0, or -1 with errno. */
 int privileges_set(uint64_t permitted, uint64_t effective);
 
-/** privileges_read() - the capabilities that this process has in effect now. Return: 0, or negative errno: the kernel does not say. */
+/** privileges_read() - the capabilities that this process has in effect now. Return: 0, or negative
+ * errno: the kernel does not say. */
 int privileges_read(uint64_t *effective);
 
 /** privileges_of() - the same; none when the kernel does not say. */
@@ -52,8 +54,9 @@ uint64_t privileges_of(void);
 /**
  * privileges_drop() - give up everything but what is for these uses
  * @command: the process that may be sent signals, or 0
- * Return: 0, or negative errno: something that could have been given up is still there. What this process may not
- * change about itself, as in a user namespace that has no nobody, is no failure; @left tells.
+ * Return: 0, or negative errno: something that could have been given up is still there. What this
+ * process may not change about itself, as in a user namespace that has no nobody, is no failure;
+ * @left tells.
  */
 int privileges_drop(unsigned uses, pid_t command, struct privileges *left, struct error *err);
 

@@ -28,7 +28,8 @@ static int find_groups(struct identity *identity)
 			return -ENOMEM;
 		identity->groups = more;
 		room = count;
-	} while (getgrouplist(identity->name, identity->gid, identity->groups, &count) < 0 && count > room);
+	} while (getgrouplist(identity->name, identity->gid, identity->groups, &count) < 0 &&
+		 count > room);
 	identity->ngroups = count;
 	return 0;
 }
@@ -47,7 +48,8 @@ int identity_find(struct identity *identity, const char *text, struct error *err
 				       .gid = user->pw_gid,
 				       .name = strdup(user->pw_name),
 				       .home = strdup(user->pw_dir),
-				       .shell = strdup(user->pw_shell[0] ? user->pw_shell : "/bin/sh") };
+				       .shell = strdup(user->pw_shell[0] ? user->pw_shell
+									 : "/bin/sh") };
 	if (!identity->name || !identity->home || !identity->shell || find_groups(identity) < 0)
 		return error_nomem(err);
 	return 0;
@@ -62,7 +64,8 @@ void identity_clear(struct identity *identity)
 	*identity = (struct identity){ .uid = 0 };
 }
 
-/* Becoming another user than root does most of it; who has been given capabilities as an ordinary user keeps them. */
+/* Becoming another user than root does most of it; who has been given capabilities as an ordinary
+ * user keeps them. */
 static int give_up_capabilities(void)
 {
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)

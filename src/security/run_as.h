@@ -27,9 +27,9 @@ int identity_find(struct identity *identity, const char *text, struct error *err
 void identity_clear(struct identity *identity);
 
 /**
- * identity_become() - for good; HOME, SHELL, USER and LOGNAME become the user's. What an execve of root's would have in
- * the way of capabilities is for root only
- * Return: 0, or negative errno: this process may not become that user.
+ * identity_become() - for good; HOME, SHELL, USER and LOGNAME become the user's. What an execve of
+ * root's would have in the way of capabilities is for root only Return: 0, or negative errno: this
+ * process may not become that user.
  */
 int identity_become(const struct identity *identity);
 

@@ -19,35 +19,109 @@
 /* Neither the tool after attaching nor the compiler has any use for these. */
 static const int refused[] = {
 	/* other programs and processes */
-	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone), SCMP_SYS(ptrace),
-	SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(process_madvise), SCMP_SYS(pidfd_getfd),
-	SCMP_SYS(pidfd_send_signal), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo), SCMP_SYS(kcmp),
-	SCMP_SYS(setpriority), SCMP_SYS(migrate_pages), SCMP_SYS(move_pages),
+	SCMP_SYS(execve),
+	SCMP_SYS(execveat),
+	SCMP_SYS(fork),
+	SCMP_SYS(vfork),
+	SCMP_SYS(clone),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(process_madvise),
+	SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(pidfd_send_signal),
+	SCMP_SYS(rt_sigqueueinfo),
+	SCMP_SYS(rt_tgsigqueueinfo),
+	SCMP_SYS(kcmp),
+	SCMP_SYS(setpriority),
+	SCMP_SYS(migrate_pages),
+	SCMP_SYS(move_pages),
 	/* who this is */
-	SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(setreuid), SCMP_SYS(setregid), SCMP_SYS(setresuid),
-	SCMP_SYS(setresgid), SCMP_SYS(setgroups), SCMP_SYS(setfsuid), SCMP_SYS(setfsgid), SCMP_SYS(capset),
-	SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key),
+	SCMP_SYS(setuid),
+	SCMP_SYS(setgid),
+	SCMP_SYS(setreuid),
+	SCMP_SYS(setregid),
+	SCMP_SYS(setresuid),
+	SCMP_SYS(setresgid),
+	SCMP_SYS(setgroups),
+	SCMP_SYS(setfsuid),
+	SCMP_SYS(setfsgid),
+	SCMP_SYS(capset),
+	SCMP_SYS(unshare),
+	SCMP_SYS(setns),
+	SCMP_SYS(keyctl),
+	SCMP_SYS(add_key),
+	SCMP_SYS(request_key),
 	SCMP_SYS(personality),
 	/* the machine */
-	SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(delete_module), SCMP_SYS(kexec_load),
-	SCMP_SYS(kexec_file_load), SCMP_SYS(reboot), SCMP_SYS(swapon), SCMP_SYS(swapoff), SCMP_SYS(iopl),
-	SCMP_SYS(ioperm), SCMP_SYS(modify_ldt), SCMP_SYS(settimeofday), SCMP_SYS(clock_settime), SCMP_SYS(adjtimex),
-	SCMP_SYS(clock_adjtime), SCMP_SYS(sethostname), SCMP_SYS(setdomainname), SCMP_SYS(syslog), SCMP_SYS(acct),
+	SCMP_SYS(init_module),
+	SCMP_SYS(finit_module),
+	SCMP_SYS(delete_module),
+	SCMP_SYS(kexec_load),
+	SCMP_SYS(kexec_file_load),
+	SCMP_SYS(reboot),
+	SCMP_SYS(swapon),
+	SCMP_SYS(swapoff),
+	SCMP_SYS(iopl),
+	SCMP_SYS(ioperm),
+	SCMP_SYS(modify_ldt),
+	SCMP_SYS(settimeofday),
+	SCMP_SYS(clock_settime),
+	SCMP_SYS(adjtimex),
+	SCMP_SYS(clock_adjtime),
+	SCMP_SYS(sethostname),
+	SCMP_SYS(setdomainname),
+	SCMP_SYS(syslog),
+	SCMP_SYS(acct),
 	SCMP_SYS(quotactl),
 	/* large and seldom looked at corners of the kernel */
-	SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd), SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter),
+	SCMP_SYS(perf_event_open),
+	SCMP_SYS(userfaultfd),
+	SCMP_SYS(io_uring_setup),
+	SCMP_SYS(io_uring_enter),
 	SCMP_SYS(io_uring_register),
 	/* mounts */
-	SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(move_mount),
-	SCMP_SYS(open_tree), SCMP_SYS(fsopen), SCMP_SYS(fsconfig), SCMP_SYS(fsmount), SCMP_SYS(fspick),
+	SCMP_SYS(mount),
+	SCMP_SYS(umount2),
+	SCMP_SYS(pivot_root),
+	SCMP_SYS(chroot),
+	SCMP_SYS(move_mount),
+	SCMP_SYS(open_tree),
+	SCMP_SYS(fsopen),
+	SCMP_SYS(fsconfig),
+	SCMP_SYS(fsmount),
+	SCMP_SYS(fspick),
 	SCMP_SYS(mount_setattr),
 	/* making and changing files by name */
-	SCMP_SYS(creat), SCMP_SYS(truncate), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rename),
-	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(symlink),
-	SCMP_SYS(symlinkat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(mknod), SCMP_SYS(mknodat),
-	SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchown),
-	SCMP_SYS(fchownat), SCMP_SYS(setxattr), SCMP_SYS(lsetxattr), SCMP_SYS(fsetxattr), SCMP_SYS(removexattr),
-	SCMP_SYS(lremovexattr), SCMP_SYS(fremovexattr),
+	SCMP_SYS(creat),
+	SCMP_SYS(truncate),
+	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),
+	SCMP_SYS(rename),
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(link),
+	SCMP_SYS(linkat),
+	SCMP_SYS(symlink),
+	SCMP_SYS(symlinkat),
+	SCMP_SYS(mkdir),
+	SCMP_SYS(mkdirat),
+	SCMP_SYS(rmdir),
+	SCMP_SYS(mknod),
+	SCMP_SYS(mknodat),
+	SCMP_SYS(chmod),
+	SCMP_SYS(fchmod),
+	SCMP_SYS(fchmodat),
+	SCMP_SYS(chown),
+	SCMP_SYS(lchown),
+	SCMP_SYS(fchown),
+	SCMP_SYS(fchownat),
+	SCMP_SYS(setxattr),
+	SCMP_SYS(lsetxattr),
+	SCMP_SYS(fsetxattr),
+	SCMP_SYS(removexattr),
+	SCMP_SYS(lremovexattr),
+	SCMP_SYS(fremovexattr),
 };
 
 /* The C library asks for these first and does without: it must hear that there is no such call. */
@@ -57,7 +131,8 @@ static const int unknown[] = { SCMP_SYS(clone3), SCMP_SYS(openat2) };
 static const int refused_compiler[] = { SCMP_SYS(bpf), SCMP_SYS(socket), SCMP_SYS(socketpair) };
 
 enum {
-	INSNS_MAX = 2 * (array_size(refused) + array_size(unknown) + array_size(refused_compiler)) + 128,
+	INSNS_MAX = 2 * (array_size(refused) + array_size(unknown) + array_size(refused_compiler)) +
+		    128,
 	X32_BIT = 0x40000000,
 };
 
@@ -67,7 +142,8 @@ enum {
 #define NATIVE_ARCH AUDIT_ARCH_AARCH64
 #endif
 
-/* The filter as it is written. libseccomp would do it too, and take 1.5 ms for what takes some microseconds here. */
+/* The filter as it is written. libseccomp would do it too, and take 1.5 ms for what takes some
+ * microseconds here. */
 struct program {
 	struct sock_filter insns[INSNS_MAX];
 	unsigned short count;
@@ -90,14 +166,16 @@ static void refuse(struct program *p, int code)
 
 static void load_number(struct program *p)
 {
-	add(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)));
+	add(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+					    offsetof(struct seccomp_data, nr)));
 }
 
 /* The low half, which is all of an int; the machines this runs on have it first. */
 static void load_argument(struct program *p, unsigned i)
 {
-	add(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-					    (uint32_t)(offsetof(struct seccomp_data, args) + i * sizeof(uint64_t))));
+	add(p, (struct sock_filter)BPF_STMT(
+		       BPF_LD | BPF_W | BPF_ABS,
+		       (uint32_t)(offsetof(struct seccomp_data, args) + i * sizeof(uint64_t))));
 }
 
 /* Refuse when what has been loaded is @value. */
@@ -157,9 +235,15 @@ static void refuse_writing(struct program *p, int call, unsigned argument)
 static void allow_maps(struct program *p)
 {
 	static const uint32_t commands[] = {
-		BPF_MAP_LOOKUP_ELEM,  BPF_MAP_UPDATE_ELEM,	      BPF_MAP_DELETE_ELEM,
-		BPF_MAP_GET_NEXT_KEY, BPF_MAP_LOOKUP_AND_DELETE_ELEM, BPF_MAP_LOOKUP_BATCH,
-		BPF_MAP_UPDATE_BATCH, BPF_MAP_LOOKUP_AND_DELETE_BATCH, BPF_MAP_DELETE_BATCH,
+		BPF_MAP_LOOKUP_ELEM,
+		BPF_MAP_UPDATE_ELEM,
+		BPF_MAP_DELETE_ELEM,
+		BPF_MAP_GET_NEXT_KEY,
+		BPF_MAP_LOOKUP_AND_DELETE_ELEM,
+		BPF_MAP_LOOKUP_BATCH,
+		BPF_MAP_UPDATE_BATCH,
+		BPF_MAP_LOOKUP_AND_DELETE_BATCH,
+		BPF_MAP_DELETE_BATCH,
 		BPF_OBJ_GET_INFO_BY_FD,
 	};
 	unsigned short began = begin_call(p, SCMP_SYS(bpf));
@@ -188,7 +272,8 @@ static void allow_signals(struct program *p, int call, bool probes, pid_t comman
 
 static void write_program(struct program *p, enum syscall_filter kind, pid_t command)
 {
-	add(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)));
+	add(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+					    offsetof(struct seccomp_data, arch)));
 	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 1, 0));
 	refuse(p, EPERM);
 	load_number(p);
@@ -217,10 +302,14 @@ int syscall_filter_install(enum syscall_filter kind, pid_t command, struct error
 
 	write_program(&program, kind, command);
 	filter.len = program.count;
-	/* Before 5.16 a filter slows the whole process down for fear of speculation, unless it says not to. */
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter) == 0)
+	/* Before 5.16 a filter slows the whole process down for fear of speculation, unless it says
+	 * not to. */
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+		    &filter) == 0)
 		return 0;
 	if (errno == EINVAL || errno == ENOSYS)
-		return error_set(err, -ENOTSUP, "the kernel has no filters for system calls (CONFIG_SECCOMP_FILTER)");
+		return error_set(
+			err, -ENOTSUP,
+			"the kernel has no filters for system calls (CONFIG_SECCOMP_FILTER)");
 	return error_set(err, -errno, "filtering system calls: %s", error_name(errno));
 }

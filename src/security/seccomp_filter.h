@@ -2,10 +2,10 @@
 /*
  * System calls that this process will not make any more: refused with EPERM from here on (seccomp).
  *
- * A list of what is refused, not of what is allowed: looking up a user's name runs modules of the C library that
- * nobody here knows, and no result may depend on the filter. It is there for what a fault in the process could be
- * used for: executing and forking, other processes' memory, loading programs, mounting, becoming somebody else,
- * making and changing files.
+ * A list of what is refused, not of what is allowed: looking up a user's name runs modules of the C
+ * library that nobody here knows, and no result may depend on the filter. It is there for what a
+ * fault in the process could be used for: executing and forking, other processes' memory, loading
+ * programs, mounting, becoming somebody else, making and changing files.
  */
 #ifndef SECCOMP_FILTER_H
 #define SECCOMP_FILTER_H

@@ -20,7 +20,9 @@ static uint64_t errno_of(const char *name)
 	static const struct {
 		const char *name;
 		int number;
-	} more[] = { { "EWOULDBLOCK", EWOULDBLOCK }, { "ENOTSUP", ENOTSUP }, { "EDEADLOCK", EDEADLOCK } };
+	} more[] = { { "EWOULDBLOCK", EWOULDBLOCK },
+		     { "ENOTSUP", ENOTSUP },
+		     { "EDEADLOCK", EDEADLOCK } };
 
 	for (size_t i = 0; i < array_size(more); i++)
 		if (strcasecmp(name, more[i].name) == 0)
@@ -38,7 +40,9 @@ static int add_one(struct errnos *errnos, const char *word, struct error *err)
 	if (number_u64(word, strlen(word), 1, MAX_ERRNO, &number) < 0)
 		number = errno_of(word);
 	if (!number)
-		return error_set(err, -EINVAL, "'%s' is not an errno (a name such as ENOENT, or 1 to %d)", word, MAX_ERRNO);
+		return error_set(err, -EINVAL,
+				 "'%s' is not an errno (a name such as ENOENT, or 1 to %d)", word,
+				 MAX_ERRNO);
 	for (size_t i = 0; i < errnos->count; i++)
 		if (errnos->numbers[i] == number)
 			return 0;
@@ -65,8 +69,8 @@ void errnos_define(const struct errnos *errnos, struct source *source)
 	size_t len = 0;
 
 	for (size_t i = 0; i < errnos->count; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s(e) == %u", i ? " || " : "",
-					errnos->numbers[i]);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s(e) == %u",
+					i ? " || " : "", errnos->numbers[i]);
 	if (errnos->count)
 		source_define(source, "FILTER_ERRNO(e)", "(%s)", text);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel says of each system call's arguments: one table for all slots. See syscall_args.h. */
+/* What the kernel says of each system call's arguments: one table for all slots. See
+ * syscall_args.h. */
 #define _GNU_SOURCE
 #include "syscall_args.h"
 
@@ -30,8 +31,8 @@ struct syscall_args_table {
 };
 
 /*
- * A tracepoint is named after the kernel's function, which is not always the call's name. The other one may exist
- * beside it, as an older call that no number leads to.
+ * A tracepoint is named after the kernel's function, which is not always the call's name. The other
+ * one may exist beside it, as an older call that no number leads to.
  */
 static const char *event_name(const char *call)
 {
@@ -87,7 +88,8 @@ static int read_native(struct syscall_args_table *table, int tracefs, int number
 	if (table->read[number])
 		return 0;
 	table->read[number] = true;
-	if (read_format(tracefs, event_name(call), text, sizeof(text)) < 0 || syscall_args_parse(text, &args) < 0)
+	if (read_format(tracefs, event_name(call), text, sizeof(text)) < 0 ||
+	    syscall_args_parse(text, &args) < 0)
 		return 0;
 	table->native[number] = malloc(sizeof(args));
 	if (!table->native[number])
@@ -132,8 +134,8 @@ static int fill_slot(struct syscall_args_table *table, int tracefs, size_t slot)
 	return 0;
 }
 
-int syscall_args_new(struct syscall_args_table **tablep, int tracefs, bool (*wanted)(size_t slot, void *context),
-		     void *context)
+int syscall_args_new(struct syscall_args_table **tablep, int tracefs,
+		     bool (*wanted)(size_t slot, void *context), void *context)
 {
 	struct syscall_args_table *table = calloc(1, sizeof(*table));
 	int r = table ? 0 : -ENOMEM;
@@ -161,7 +163,8 @@ const struct syscall_args *syscall_args_of(const struct syscall_args_table *tabl
 	return table && slot < SYSCALL_SLOTS ? table->of[slot] : NULL;
 }
 
-void syscall_args_texts(const struct syscall_args_table *table, size_t slot, struct call_texts *texts)
+void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
+			struct call_texts *texts)
 {
 	const struct syscall_args *args = syscall_args_of(table, slot);
 	size_t found = 0;

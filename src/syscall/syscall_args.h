@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel says of each system call's arguments: names and C types, from the descriptions of its
- * tracepoints (events/syscalls/sys_enter_.../format). What a type and a name together mean for a reader is
- * decided here.
+ * What the kernel says of each system call's arguments: names and C types, from the descriptions of
+ * its tracepoints (events/syscalls/sys_enter_.../format). What a type and a name together mean for
+ * a reader is decided here.
  */
 #ifndef SYSCALL_ARGS_H
 #define SYSCALL_ARGS_H
@@ -59,24 +59,27 @@ struct syscall_args_table;
 /**
  * syscall_args_new() - read what the kernel says of the calls that are @wanted
  * @tracefs: from tracefs_open(), used only within; -1: there is none, and nothing will be known
- * @wanted:  is this slot (see syscalls.h) worth a file to read? NULL: all are. All of them take 5 to 10 ms
+ * @wanted:  is this slot (see syscalls.h) worth a file to read? NULL: all are. All of them take 5
+ * to 10 ms
  * @context: for @wanted
  * Return: 0 or -ENOMEM. A description that cannot be read is no error: that call is not known.
  */
-int syscall_args_new(struct syscall_args_table **tablep, int tracefs, bool (*wanted)(size_t slot, void *context),
-		     void *context);
+int syscall_args_new(struct syscall_args_table **tablep, int tracefs,
+		     bool (*wanted)(size_t slot, void *context), void *context);
 
 /** syscall_args_free() - NULL is fine. */
 void syscall_args_free(struct syscall_args_table *table);
 
 /**
  * syscall_args_of() - arguments of the call in this slot
- * A call of another ABI has those of the native call of the same name, unless it is known to take others.
- * Return: NULL when they are not known, as with @table NULL; else the table's.
+ * A call of another ABI has those of the native call of the same name, unless it is known to take
+ * others. Return: NULL when they are not known, as with @table NULL; else the table's.
  */
 const struct syscall_args *syscall_args_of(const struct syscall_args_table *table, size_t slot);
 
-/** syscall_args_texts() - the first arguments that are text, for the program; all 0 when none is known. */
-void syscall_args_texts(const struct syscall_args_table *table, size_t slot, struct call_texts *texts);
+/** syscall_args_texts() - the first arguments that are text, for the program; all 0 when none is
+ * known. */
+void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
+			struct call_texts *texts);
 
 #endif

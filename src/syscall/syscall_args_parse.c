@@ -18,41 +18,28 @@ struct declaration {
 	char name[SYSCALL_ARG_NAME_MAX];
 };
 
-/* What a 64-bit kernel makes of a type's name. A type that is not here is shown whole and in hex. */
+/* What a 64-bit kernel makes of a type's name. A type that is not here is shown whole and in hex.
+ */
 static const struct {
 	const char *type;
 	uint8_t bytes;
 	bool is_signed;
 	bool wide; /* 64 bits for 32-bit programs too */
 } integers[] = {
-	{ "int", 4, true, false },
-	{ "unsigned int", 4, false, false },
-	{ "unsigned", 4, false, false },
-	{ "long", 8, true, false },
-	{ "size_t", 8, false, false },
-	{ "ssize_t", 8, true, false },
-	{ "off_t", 8, true, false },
-	{ "loff_t", 8, true, true },
-	{ "pid_t", 4, true, false },
-	{ "uid_t", 4, false, false },
-	{ "gid_t", 4, false, false },
-	{ "qid_t", 4, false, false },
-	{ "clockid_t", 4, true, false },
-	{ "timer_t", 4, true, false },
-	{ "key_t", 4, true, false },
-	{ "key_serial_t", 4, true, false },
-	{ "mqd_t", 4, true, false },
-	{ "rwf_t", 4, true, false },
-	{ "time_t", 8, true, false },
-	{ "__kernel_old_time_t", 8, true, false },
-	{ "umode_t", 2, false, false },
-	{ "s32", 4, true, false },
-	{ "__s32", 4, true, false },
-	{ "u32", 4, false, false },
-	{ "__u32", 4, false, false },
-	{ "s64", 8, true, true },
-	{ "__s64", 8, true, true },
-	{ "u64", 8, false, true },
+	{ "int", 4, true, false },       { "unsigned int", 4, false, false },
+	{ "unsigned", 4, false, false }, { "long", 8, true, false },
+	{ "size_t", 8, false, false },   { "ssize_t", 8, true, false },
+	{ "off_t", 8, true, false },     { "loff_t", 8, true, true },
+	{ "pid_t", 4, true, false },     { "uid_t", 4, false, false },
+	{ "gid_t", 4, false, false },    { "qid_t", 4, false, false },
+	{ "clockid_t", 4, true, false }, { "timer_t", 4, true, false },
+	{ "key_t", 4, true, false },     { "key_serial_t", 4, true, false },
+	{ "mqd_t", 4, true, false },     { "rwf_t", 4, true, false },
+	{ "time_t", 8, true, false },    { "__kernel_old_time_t", 8, true, false },
+	{ "umode_t", 2, false, false },  { "s32", 4, true, false },
+	{ "__s32", 4, true, false },     { "u32", 4, false, false },
+	{ "__u32", 4, false, false },    { "s64", 8, true, true },
+	{ "__s64", 8, true, true },      { "u64", 8, false, true },
 	{ "__u64", 8, false, true },
 };
 
@@ -71,7 +58,8 @@ static bool ends_in(const char *word, const char *end)
 	return len >= n && strcmp(word + len - n, end) == 0;
 }
 
-/* Behind an attribute at @p, which kernels built by clang have in their types; @p when there is none. */
+/* Behind an attribute at @p, which kernels built by clang have in their types; @p when there is
+ * none. */
 static const char *skip_attribute(const char *p, const char *end)
 {
 	static const char word[] = "__attribute__";
@@ -87,7 +75,8 @@ static const char *skip_attribute(const char *p, const char *end)
 	return end;
 }
 
-/* The same type in one spelling: without attributes, a qualifier of the value itself, and blanks too many. */
+/* The same type in one spelling: without attributes, a qualifier of the value itself, and blanks
+ * too many. */
 static void normalize_type(char *out, const char *type, const char *end)
 {
 	size_t len = 0;
@@ -126,12 +115,13 @@ static int take_apart(struct declaration *d, const char *from, const char *end)
 /* Does this argument say how long the text in front of it is? truncate's `long length` does not. */
 static bool is_size_of_text(const struct declaration *d)
 {
-	return strcmp(d->type, "size_t") == 0 || strcmp(d->name, "len") == 0 || ends_in(d->name, "_len");
+	return strcmp(d->type, "size_t") == 0 || strcmp(d->name, "len") == 0 ||
+	       ends_in(d->name, "_len");
 }
 
 /*
- * Names and paths, not bytes to write, nor room for a result. Of a `char *` only its name can tell: these are
- * utime, utimes, mount, umount.
+ * Names and paths, not bytes to write, nor room for a result. Of a `char *` only its name can tell:
+ * these are utime, utimes, mount, umount.
  */
 static bool is_text(const struct declaration *d, const struct declaration *next)
 {
@@ -151,7 +141,9 @@ static bool is_pointer(const struct declaration *d)
 /* close_range's max_fd is a number: it may be ~0U. */
 static bool is_descriptor(const struct declaration *d)
 {
-	static const char *const names[] = { "fildes", "fdin", "fdout", "fd_in", "fd_out", "mqdes" };
+	static const char *const names[] = {
+		"fildes", "fdin", "fdout", "fd_in", "fd_out", "mqdes"
+	};
 
 	return (ends_in(d->name, "fd") && strcmp(d->name, "max_fd") != 0) ||
 	       is_one_of(d->name, names, array_size(names));
@@ -170,7 +162,8 @@ static bool is_bits(const struct declaration *d)
 	if (strcmp(d->type, "size_t") == 0)
 		return false;
 	return strstr(d->name, "flag") || ends_in(d->name, "flg") || strstr(d->name, "mask") ||
-	       strcmp(d->name, "prot") == 0 || (strcmp(d->name, "cmd") == 0 && strcmp(d->type, "unsigned int") == 0);
+	       strcmp(d->name, "prot") == 0 ||
+	       (strcmp(d->name, "cmd") == 0 && strcmp(d->type, "unsigned int") == 0);
 }
 
 /* An `unsigned long` is a size, a count, an address, or whatever another argument makes of it. */
@@ -194,7 +187,8 @@ static enum syscall_arg_kind kind_of_number(const struct declaration *d, bool is
 	return is_signed ? ARG_SIGNED : ARG_UNSIGNED;
 }
 
-static void describe_number(struct syscall_args *args, struct syscall_arg *arg, const struct declaration *d)
+static void describe_number(struct syscall_args *args, struct syscall_arg *arg,
+			    const struct declaration *d)
 {
 	if (strncmp(d->type, "enum ", strlen("enum ")) == 0) {
 		arg->kind = kind_of_number(d, true);
@@ -215,7 +209,8 @@ static void describe_number(struct syscall_args *args, struct syscall_arg *arg, 
 		arg->bytes = 4;
 }
 
-static void describe(struct syscall_args *args, const struct declaration *declarations, size_t count)
+static void describe(struct syscall_args *args, const struct declaration *declarations,
+		     size_t count)
 {
 	args->count = count;
 	for (size_t i = 0; i < count; i++) {
@@ -225,16 +220,19 @@ static void describe(struct syscall_args *args, const struct declaration *declar
 		memcpy(arg->name, d->name, sizeof(arg->name));
 		arg->bytes = 8;
 		if (is_pointer(d))
-			arg->kind = is_text(d, i + 1 < count ? d + 1 : NULL) ? ARG_TEXT : ARG_POINTER;
+			arg->kind =
+				is_text(d, i + 1 < count ? d + 1 : NULL) ? ARG_TEXT : ARG_POINTER;
 		else
 			describe_number(args, arg, d);
 	}
 }
 
-/* What every tracepoint has, the call's number, and the texts that Linux 7 adds behind the arguments. */
+/* What every tracepoint has, the call's number, and the texts that Linux 7 adds behind the
+ * arguments. */
 static bool is_argument(const struct declaration *d)
 {
-	return strncmp(d->name, "common_", strlen("common_")) != 0 && strncmp(d->name, "__", 2) != 0;
+	return strncmp(d->name, "common_", strlen("common_")) != 0 &&
+	       strncmp(d->name, "__", 2) != 0;
 }
 
 int syscall_args_parse(const char *format, struct syscall_args *args)

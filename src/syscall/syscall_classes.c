@@ -23,8 +23,8 @@ struct call {
 };
 
 /*
- * Of all ABIs, in strcmp's order. What strace says, also where one would say otherwise (close_range is in
- * none, close in desc): tests/e2e/test_syscall_classes.py asks it.
+ * Of all ABIs, in strcmp's order. What strace says, also where one would say otherwise (close_range
+ * is in none, close in desc): tests/e2e/test_syscall_classes.py asks it.
  */
 static const struct call calls[] = {
 	{ "_llseek", D },
@@ -329,8 +329,8 @@ static const struct {
 	const char *name;
 	const char *also; /* a shorter one, or NULL */
 } classes[] = {
-	{ "file", NULL }, { "desc", NULL }, { "process", "proc" }, { "network", "net" },
-	{ "signal", NULL }, { "ipc", NULL }, { "memory", "mem" },
+	{ "file", NULL },   { "desc", NULL }, { "process", "proc" }, { "network", "net" },
+	{ "signal", NULL }, { "ipc", NULL },  { "memory", "mem" },
 };
 
 _Static_assert(1 << array_size(classes) == SYSCALL_CLASS_END, "a name for each class");
@@ -342,7 +342,8 @@ static int compare(const void *name, const void *call)
 
 unsigned syscall_classes(const char *name)
 {
-	const struct call *call = bsearch(name, calls, array_size(calls), sizeof(calls[0]), compare);
+	const struct call *call =
+		bsearch(name, calls, array_size(calls), sizeof(calls[0]), compare);
 
 	return call ? call->classes : 0;
 }
@@ -358,7 +359,8 @@ const char *syscall_class_name(unsigned bit)
 unsigned syscall_class_bit(const char *name)
 {
 	for (size_t i = 0; i < array_size(classes); i++)
-		if (strcmp(name, classes[i].name) == 0 || (classes[i].also && strcmp(name, classes[i].also) == 0))
+		if (strcmp(name, classes[i].name) == 0 ||
+		    (classes[i].also && strcmp(name, classes[i].also) == 0))
 			return 1U << i;
 	return 0;
 }

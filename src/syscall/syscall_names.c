@@ -75,8 +75,8 @@ void syscall_define_slots(struct source *source, const char *define, const char 
 			int number = syscall_number((enum syscall_abi)abi, name);
 
 			if (number >= 0 && len < sizeof(cases))
-				len += (size_t)snprintf(cases + len, sizeof(cases) - len, "case %d: ",
-							abi * ABI_CALLS + number);
+				len += (size_t)snprintf(cases + len, sizeof(cases) - len,
+							"case %d: ", abi * ABI_CALLS + number);
 		}
 	}
 	source_define(source, define, "%s", cases);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Names, numbers and entry symbols of system calls, for each ABI the kernel answers; from libseccomp. */
+/* Names, numbers and entry symbols of system calls, for each ABI the kernel answers; from
+ * libseccomp. */
 #ifndef SYSCALL_NAMES_H
 #define SYSCALL_NAMES_H
 
@@ -17,7 +18,8 @@ enum {
 #endif
 };
 
-/** syscall_prefix() - of an ABI's names in reports: "", "i386:". Static storage. @abi is below SYSCALL_ABIS. */
+/** syscall_prefix() - of an ABI's names in reports: "", "i386:". Static storage. @abi is below
+ * SYSCALL_ABIS. */
 const char *syscall_prefix(enum syscall_abi abi);
 
 /** syscall_name() - of a number, without prefix. Return: heap memory, NULL when it has no name. */
@@ -27,13 +29,14 @@ char *syscall_name(enum syscall_abi abi, int number);
 int syscall_number(enum syscall_abi abi, const char *name);
 
 /**
- * syscall_slot_name() - name of a slot of the table of counts: "openat", "i386:openat", "x32:openat", a
- * number for a call that has no name here, "unknown" for numbers no kernel has, "rt_sigreturn" for the slot
- * without a number
+ * syscall_slot_name() - name of a slot of the table of counts: "openat", "i386:openat",
+ * "x32:openat", a number for a call that has no name here, "unknown" for numbers no kernel has,
+ * "rt_sigreturn" for the slot without a number
  */
 void syscall_slot_name(size_t slot, char *buf, size_t size);
 
-/** syscall_define_slots() - a define of `case N:` for the slot of each of these calls ("execve,execveat"), in each ABI. */
+/** syscall_define_slots() - a define of `case N:` for the slot of each of these calls
+ * ("execve,execveat"), in each ABI. */
 void syscall_define_slots(struct source *source, const char *define, const char *names);
 
 #endif

@@ -13,9 +13,11 @@
 #include "syscall_classes.h"
 #include "syscall_names.h"
 
-/* --- the names of all calls ----------------------------------------------------------------------- */
+/* --- the names of all calls
+ * ----------------------------------------------------------------------- */
 
-/* By slot, without prefix; NULL: no name. libseccomp searches its table for each, so this is read once: 1 ms. */
+/* By slot, without prefix; NULL: no name. libseccomp searches its table for each, so this is read
+ * once: 1 ms. */
 struct names {
 	char *of[SYSCALL_SLOTS];
 };
@@ -35,11 +37,13 @@ static struct names *names_read(void)
 
 	for (int abi = 0; names && abi < SYSCALL_ABIS; abi++)
 		for (int number = 0; number < SYSCALL_OTHER; number++)
-			names->of[abi * ABI_CALLS + number] = syscall_name((enum syscall_abi)abi, number);
+			names->of[abi * ABI_CALLS + number] =
+				syscall_name((enum syscall_abi)abi, number);
 	return names;
 }
 
-/* --- items ---------------------------------------------------------------------------------------- */
+/* --- items
+ * ---------------------------------------------------------------------------------------- */
 
 enum item_kind {
 	ITEM_NAME,
@@ -88,7 +92,8 @@ static int parse_prefix(struct item *item, struct error *err)
 		}
 		snprintf(known + used, sizeof(known) - used, "%s%s", used ? ", " : "", prefix);
 	}
-	return error_set(err, -EINVAL, "'%s' begins with no prefix of an ABI (%s)", item->text, known);
+	return error_set(err, -EINVAL, "'%s' begins with no prefix of an ABI (%s)", item->text,
+			 known);
 }
 
 static int parse_class(struct item *item, struct error *err)
@@ -101,8 +106,10 @@ static int parse_class(struct item *item, struct error *err)
 	if (item->classes || item->kind == ITEM_ALL)
 		return 0;
 	for (unsigned bit = 1; bit < SYSCALL_CLASS_END && used < sizeof(known); bit <<= 1)
-		used += (size_t)snprintf(known + used, sizeof(known) - used, "%%%s, ", syscall_class_name(bit));
-	return error_set(err, -EINVAL, "'%s' is not a class of system calls (%s%%all)", item->text, known);
+		used += (size_t)snprintf(known + used, sizeof(known) - used, "%%%s, ",
+					 syscall_class_name(bit));
+	return error_set(err, -EINVAL, "'%s' is not a class of system calls (%s%%all)", item->text,
+			 known);
 }
 
 static int parse_glob(struct item *item, struct error *err)
@@ -112,7 +119,8 @@ static int parse_glob(struct item *item, struct error *err)
 	item->kind = item->what[strspn(item->what, "*")] ? ITEM_GLOB : ITEM_ALL;
 	if (r < 0)
 		return error_set(err, -EINVAL, "'%s' is not a glob%s", item->text,
-				 r == -ERANGE ? ": it is longer than any system call's name" : ": a [ is not closed");
+				 r == -ERANGE ? ": it is longer than any system call's name"
+					      : ": a [ is not closed");
 	return 0;
 }
 
@@ -123,7 +131,8 @@ static int parse_number(struct item *item, struct error *err)
 	if (item->abi < 0)
 		item->abi = ABI_NATIVE;
 	if (number_u64(item->what, strlen(item->what), 0, SYSCALL_OTHER - 1, &item->number) < 0)
-		return error_set(err, -EINVAL, "'%s' is outside the numbers of system calls, 0 to %d", item->text,
+		return error_set(err, -EINVAL,
+				 "'%s' is outside the numbers of system calls, 0 to %d", item->text,
 				 SYSCALL_OTHER - 1);
 	return 0;
 }
@@ -132,7 +141,9 @@ static int parse_item(struct item *item, const char *text, struct error *err)
 {
 	int r;
 
-	*item = (struct item){ .text = text, .what = text + (*text == '!'), .removes = *text == '!' };
+	*item = (struct item){ .text = text,
+			       .what = text + (*text == '!'),
+			       .removes = *text == '!' };
 	r = parse_prefix(item, err);
 	if (r < 0)
 		return r;
@@ -146,7 +157,8 @@ static int parse_item(struct item *item, const char *text, struct error *err)
 	return 0;
 }
 
-/* --- which slots an item means -------------------------------------------------------------------- */
+/* --- which slots an item means
+ * -------------------------------------------------------------------- */
 
 static void set_put(struct syscall_set *set, size_t slot, bool in)
 {
@@ -178,7 +190,8 @@ static bool item_means(const struct item *item, const struct names *names, size_
 	}
 }
 
-/* A name that is not there; perhaps one of those that are like it was meant, or a class without its %. */
+/* A name that is not there; perhaps one of those that are like it was meant, or a class without its
+ * %. */
 static int unknown_name(const struct item *item, const struct names *names, struct error *err)
 {
 	const char *prefix = item->abi < 0 ? "" : syscall_prefix((enum syscall_abi)item->abi);
@@ -186,8 +199,8 @@ static int unknown_name(const struct item *item, const struct names *names, stru
 	char text[256];
 
 	if (syscall_class_bit(item->what) || strcmp(item->what, "all") == 0)
-		return error_set(err, -EINVAL, "'%s' is not a system call (did you mean %s%%%s?)", item->text, prefix,
-				 item->what);
+		return error_set(err, -EINVAL, "'%s' is not a system call (did you mean %s%%%s?)",
+				 item->text, prefix, item->what);
 	for (size_t slot = 0; slot < SYSCALL_SLOTS; slot++)
 		if (names->of[slot] && (item->abi < 0 || slot / ABI_CALLS == (size_t)item->abi))
 			suggest_consider(&suggest, names->of[slot]);
@@ -195,7 +208,8 @@ static int unknown_name(const struct item *item, const struct names *names, stru
 	return error_set(err, -EINVAL, "'%s' is not a system call%s", item->text, text);
 }
 
-static int apply_item(struct syscall_set *set, const struct item *item, const struct names *names, struct error *err)
+static int apply_item(struct syscall_set *set, const struct item *item, const struct names *names,
+		      struct error *err)
 {
 	bool means = false;
 
@@ -223,13 +237,15 @@ static void settle_sigreturn(struct syscall_set *set)
 		for (size_t i = 0; i < array_size(calls); i++) {
 			int number = syscall_number((enum syscall_abi)abi, calls[i]);
 
-			wanted |= number >= 0 && syscall_set_has(set, abi * ABI_CALLS + (size_t)number);
+			wanted |= number >= 0 &&
+				  syscall_set_has(set, abi * ABI_CALLS + (size_t)number);
 		}
 		set_put(set, abi * ABI_CALLS + SYSCALL_NONE, wanted);
 	}
 }
 
-/* --- the room's door ------------------------------------------------------------------------------ */
+/* --- the room's door
+ * ------------------------------------------------------------------------------ */
 
 int syscall_set_parse(struct syscall_set *set, const char *list, struct error *err)
 {
@@ -267,7 +283,8 @@ bool syscall_set_has(const struct syscall_set *set, size_t slot)
 	return slot < SYSCALL_SLOTS && set->bits[slot / 64] >> (slot % 64) & 1;
 }
 
-int syscall_list(int (*entry)(const struct syscall_entry *entry, void *context), const struct syscall_set *set, void *context)
+int syscall_list(int (*entry)(const struct syscall_entry *entry, void *context),
+		 const struct syscall_set *set, void *context)
 {
 	cleanup_names struct names *names = names_read();
 	int r = 0;

@@ -11,8 +11,9 @@
  *   i386:ITEM   the same in one ABI, written as in reports
  *   !ITEM       not these
  *
- * They are obeyed from left to right: `%file,!openat` is what takes a file name but openat. A list that begins with a
- * negated item is, as in strace, all but what it names: `!openat,close` leaves out both.
+ * They are obeyed from left to right: `%file,!openat` is what takes a file name but openat. A list
+ * that begins with a negated item is, as in strace, all but what it names: `!openat,close` leaves
+ * out both.
  */
 #ifndef SYSCALL_SET_H
 #define SYSCALL_SET_H
@@ -29,9 +30,9 @@
  * @bits: one a slot
  * @any:  some slot is in it; false in a zeroed set only, as a list that leaves nothing is refused
  *
- * All slots of an ABI, those of numbers without names too, are in a set by %all, by the glob `*`, or by
- * beginning with all. "unknown" is the name of SYSCALL_OTHER here as in reports. SYSCALL_NONE is in a set
- * when rt_sigreturn or sigreturn is.
+ * All slots of an ABI, those of numbers without names too, are in a set by %all, by the glob `*`,
+ * or by beginning with all. "unknown" is the name of SYSCALL_OTHER here as in reports. SYSCALL_NONE
+ * is in a set when rt_sigreturn or sigreturn is.
  */
 struct syscall_set {
 	uint64_t bits[SYSCALL_SLOTS / 64];
@@ -71,6 +72,7 @@ struct syscall_entry {
  * @context: for @entry
  * Return: 0, -ENOMEM, or what @entry returned last.
  */
-int syscall_list(int (*entry)(const struct syscall_entry *entry, void *context), const struct syscall_set *set, void *context);
+int syscall_list(int (*entry)(const struct syscall_entry *entry, void *context),
+		 const struct syscall_set *set, void *context);
 
 #endif

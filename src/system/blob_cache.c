@@ -43,7 +43,8 @@ static uint64_t checksum(uint64_t sum, const char *bytes, size_t len)
 
 static void file_name(const char *text, char *name)
 {
-	snprintf(name, NAME_LEN, "%016" PRIx64 "%s", checksum(CHECKSUM_START, text, strlen(text)), suffix);
+	snprintf(name, NAME_LEN, "%016" PRIx64 "%s", checksum(CHECKSUM_START, text, strlen(text)),
+		 suffix);
 }
 
 static bool only_root_writes(int fd)
@@ -53,7 +54,8 @@ static bool only_root_writes(int fd)
 	return fstat(fd, &st) == 0 && st.st_uid == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* Each step of the way is checked, so that nobody else can have put another directory in its place. */
+/* Each step of the way is checked, so that nobody else can have put another directory in its place.
+ */
 int cache_open(void)
 {
 	static const char *const steps[] = { "var", "cache", "bcc-tools" };
@@ -69,7 +71,8 @@ int cache_open(void)
 			return -1;
 		if (last && mkdirat(dir, steps[i], 0700) < 0 && errno != EEXIST)
 			return -1;
-		next = openat(dir, steps[i], (last ? O_RDONLY : O_PATH) | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		next = openat(dir, steps[i],
+			      (last ? O_RDONLY : O_PATH) | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		close(dir);
 		dir = next;
 	}
@@ -108,7 +111,8 @@ static bool origin_holds(const char *origin, size_t len)
 		if (!space)
 			return false;
 		*space = '\0';
-		if (compile_library_identity(line, now, sizeof(now)) < 0 || strcmp(now, space + 1) != 0)
+		if (compile_library_identity(line, now, sizeof(now)) < 0 ||
+		    strcmp(now, space + 1) != 0)
 			return false;
 	}
 	return copy != NULL;
@@ -153,7 +157,8 @@ static bool is_ours(const char *name)
 	return len == NAME_LEN - 1 && strcmp(name + len - strlen(suffix), suffix) == 0;
 }
 
-/* Go through the objects. @oldest, when not NULL, gets the name of the one that has not been of use for longest. */
+/* Go through the objects. @oldest, when not NULL, gets the name of the one that has not been of use
+ * for longest. */
 static unsigned walk(int dir, bool remove, char *oldest)
 {
 	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -167,7 +172,8 @@ static unsigned walk(int dir, bool remove, char *oldest)
 	while (stream && (entry = readdir(stream))) {
 		struct stat st;
 
-		if (!is_ours(entry->d_name) || fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		if (!is_ours(entry->d_name) ||
+		    fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		if (remove)
 			unlinkat(dir, entry->d_name, 0);
@@ -221,8 +227,9 @@ static bool give_name(int fd, int dir, const char *name)
 }
 
 /*
- * Who reads sees a whole file or none. It has no name until it is complete, so that a process that is killed leaves
- * nothing; where the file system cannot do that (overlayfs before 6.3), it has the process's own, and is renamed.
+ * Who reads sees a whole file or none. It has no name until it is complete, so that a process that
+ * is killed leaves nothing; where the file system cannot do that (overlayfs before 6.3), it has the
+ * process's own, and is renamed.
  */
 void cache_keep(int dir, const char *text, const struct compile_output *output)
 {

@@ -2,11 +2,12 @@
 /*
  * Compiled objects kept for the next run with the same program: a start without LLVM.
  *
- * A file is the object as it is (an ordinary ELF file), followed by what it was made from: the complete
- * C text, and the identity of each library of the compiler (path, size, time). It serves again only
- * when the text is the same, byte for byte, the libraries are the same files still, a checksum holds, and
- * the file and every directory above it belong to root and can be written by nobody else. Anything that is
- * not so means the file is not used; nothing about the cache can make a run fail.
+ * A file is the object as it is (an ordinary ELF file), followed by what it was made from: the
+ * complete C text, and the identity of each library of the compiler (path, size, time). It serves
+ * again only when the text is the same, byte for byte, the libraries are the same files still, a
+ * checksum holds, and the file and every directory above it belong to root and can be written by
+ * nobody else. Anything that is not so means the file is not used; nothing about the cache can make
+ * a run fail.
  */
 #ifndef BLOB_CACHE_H
 #define BLOB_CACHE_H
@@ -18,7 +19,8 @@ enum {
 	CACHE_FILES_MAX = 128, /* the oldest make room */
 };
 
-/** cache_open() - the cache's directory, made when missing. Return: a descriptor the caller closes; -1: there is no cache for this user. */
+/** cache_open() - the cache's directory, made when missing. Return: a descriptor the caller closes;
+ * -1: there is no cache for this user. */
 int cache_open(void);
 
 /**
@@ -37,7 +39,8 @@ bool cache_find(int dir, const char *text, struct compile_output *output);
  */
 bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_len);
 
-/** cache_keep() - keep an object, or other bytes that depend on nothing but the text (answers.h: then without an origin). What cannot be kept is not. */
+/** cache_keep() - keep an object, or other bytes that depend on nothing but the text (answers.h:
+ * then without an origin). What cannot be kept is not. */
 void cache_keep(int dir, const char *text, const struct compile_output *output);
 
 /** cache_clear() - remove every object. Return: how many there were. */

@@ -19,7 +19,8 @@
 #define VMLINUX "/sys/kernel/btf/vmlinux"
 
 enum {
-	DEPTH_MAX = 32,      /* of names for names, and of structs without a name in others: a handful in any kernel */
+	DEPTH_MAX = 32, /* of names for names, and of structs without a name in others: a handful in
+			   any kernel */
 	MEMBERS_MAX = 10000, /* of a struct, with those of the unnamed ones in it: some hundred */
 };
 
@@ -62,7 +63,9 @@ static const struct {
 #define ENTRIES(call)                                                                              \
 	{ "__x64_sys_" call, BTF_KIND_FUNC }, { "__ia32_compat_sys_" call, BTF_KIND_FUNC },        \
 		{ "__ia32_sys_" call, BTF_KIND_FUNC }, { "__arm64_sys_" call, BTF_KIND_FUNC },     \
-		{ "__arm64_compat_sys_" call, BTF_KIND_FUNC }
+	{                                                                                          \
+		"__arm64_compat_sys_" call, BTF_KIND_FUNC                                          \
+	}
 	ENTRIES("openat"),
 	ENTRIES("open"),
 	ENTRIES("creat"),
@@ -94,14 +97,16 @@ static const char *name_at(const struct btf *types, unsigned offset)
 	return name ? name : "";
 }
 
-/* First and third letter of the names in `wanted`: nearly all of the kernel's are ruled out by theirs. */
+/* First and third letter of the names in `wanted`: nearly all of the kernel's are ruled out by
+ * theirs. */
 struct beginnings {
 	bool there[1 << 16];
 };
 
 static unsigned beginning(const char *name)
 {
-	return (unsigned)(unsigned char)name[0] << 8 | (unsigned char)(name[0] && name[1] ? name[2] : 0);
+	return (unsigned)(unsigned char)name[0] << 8 |
+	       (unsigned char)(name[0] && name[1] ? name[2] : 0);
 }
 
 static void find_wanted(struct types *btf)
@@ -117,11 +122,13 @@ static void find_wanted(struct types *btf)
 		unsigned kind = btf_kind(t);
 		const char *name;
 
-		if (!t->name_off || (kind != BTF_KIND_STRUCT && kind != BTF_KIND_TYPEDEF && kind != BTF_KIND_FUNC))
+		if (!t->name_off ||
+		    (kind != BTF_KIND_STRUCT && kind != BTF_KIND_TYPEDEF && kind != BTF_KIND_FUNC))
 			continue;
 		name = name_at(btf->types, t->name_off);
 		for (size_t i = 0; beginnings.there[beginning(name)] && i < array_size(wanted); i++)
-			if (kind == wanted[i].kind && !btf->ids[i] && strcmp(name, wanted[i].name) == 0)
+			if (kind == wanted[i].kind && !btf->ids[i] &&
+			    strcmp(name, wanted[i].name) == 0)
 				btf->ids[i] = id;
 	}
 }
@@ -168,18 +175,21 @@ static bool subject_of_kernel(char *buf, size_t size)
 	char name[64], id[64];
 
 	while (file && fread(head, sizeof(head), 1, file) == 1) {
-		size_t name_size = (head[0] + align - 1) / align * align, id_size = (head[1] + align - 1) / align * align;
+		size_t name_size = (head[0] + align - 1) / align * align,
+		       id_size = (head[1] + align - 1) / align * align;
 		int len;
 
 		if (name_size > sizeof(name) || id_size > sizeof(id))
 			return false;
-		if (fread(name, 1, name_size, file) != name_size || fread(id, 1, id_size, file) != id_size)
+		if (fread(name, 1, name_size, file) != name_size ||
+		    fread(id, 1, id_size, file) != id_size)
 			return false;
 		if (head[2] != build_id || memcmp(name, "GNU", 4) != 0)
 			continue;
 		len = snprintf(buf, size, "kernel types ");
 		for (size_t i = 0; i < head[1]; i++)
-			len += snprintf(buf + len, size - (size_t)len, "%02x", (unsigned char)id[i]);
+			len += snprintf(buf + len, size - (size_t)len, "%02x",
+					(unsigned char)id[i]);
 		return true;
 	}
 	return false;
@@ -205,7 +215,8 @@ int btf_kernel_open(struct btf_kernel **btfp, bool use_cache, struct error *err)
 		r = parse(btf->lazy);
 	if (r < 0) {
 		btf_kernel_free(btf);
-		return error_set(err, r, "reading the kernel's types from " VMLINUX ": %s", error_name(r));
+		return error_set(err, r, "reading the kernel's types from " VMLINUX ": %s",
+				 error_name(r));
 	}
 	*btfp = btf;
 	return 0;
@@ -215,7 +226,9 @@ int btf_kernel_failed(const struct btf_kernel *btf, struct error *err)
 {
 	int r = btf ? btf->lazy->failed : 0;
 
-	return r < 0 ? error_set(err, r, "reading the kernel's types from " VMLINUX ": %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "reading the kernel's types from " VMLINUX ": %s",
+				 error_name(r))
+		     : 0;
 }
 
 void btf_kernel_free(struct btf_kernel *btf)
@@ -294,7 +307,8 @@ static const struct btf_type *resolve(const struct btf *types, unsigned id)
 /**
  * struct search - for a member, also inside unnamed structs and unions
  * @name, @len: its name
- * @left:       members that are still looked at: enough for any kernel's struct, and an end for what contains itself
+ * @left:       members that are still looked at: enough for any kernel's struct, and an end for
+ * what contains itself
  * @bits:       found: where it lies
  * @type:       found: what it is; NULL: nothing that is known
  */
@@ -337,7 +351,10 @@ static int look_for_member(const struct types *types, const char *type, const ch
 	unsigned total = 0;
 
 	for (const char *name = member; *name;) {
-		struct search search = { .types = types->types, .name = name, .len = strcspn(name, "."), .left = MEMBERS_MAX };
+		struct search search = { .types = types->types,
+					 .name = name,
+					 .len = strcspn(name, "."),
+					 .left = MEMBERS_MAX };
 
 		if (!t || !btf_is_composite(t) || !find_member(&search, t, 0))
 			return -ENOENT;
@@ -355,7 +372,8 @@ int btf_lacks(const struct btf_kernel *btf, const char *name, struct error *err)
 	return r < 0 ? r : error_set(err, -ENOENT, "the kernel's BTF has no %s", name);
 }
 
-int btf_offset(const struct btf_kernel *btf, const char *type, const char *member, struct error *err)
+int btf_offset(const struct btf_kernel *btf, const char *type, const char *member,
+	       struct error *err)
 {
 	int offset = ask(btf, "at", type, member, look_for_member);
 

@@ -67,7 +67,8 @@ void answers_add(struct answers *a, const char *question, int answer)
 void answers_close(struct answers *a)
 {
 	cleanup_close int dir = a && a->is_new && a->subject ? cache_open() : -1;
-	const struct compile_output output = { .elf = a ? a->text : NULL, .elf_len = a && a->text ? strlen(a->text) : 0 };
+	const struct compile_output output = { .elf = a ? a->text : NULL,
+					       .elf_len = a && a->text ? strlen(a->text) : 0 };
 
 	if (dir >= 0)
 		cache_keep(dir, a->subject, &output);

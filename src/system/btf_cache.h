@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that were once looked up with effort, and stay what they are: kept in the cache for the next run. */
+/* Numbers that were once looked up with effort, and stay what they are: kept in the cache for the
+ * next run. */
 #ifndef BTF_CACHE_H
 #define BTF_CACHE_H
 
@@ -10,7 +11,8 @@ struct answers;
 /**
  * answers_open() - what has been kept on a subject
  * @subject: all that the answers depend on, as text: it has to be the same
- * Return: never fails for want of a cache; NULL when out of memory, which all functions below take for no answers.
+ * Return: never fails for want of a cache; NULL when out of memory, which all functions below take
+ * for no answers.
  */
 struct answers *answers_open(const char *subject);
 

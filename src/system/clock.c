@@ -22,8 +22,9 @@ static uint64_t read_clock(clockid_t id)
 }
 
 /*
- * "monotonic  -86400  0": what is added to the clock in a time namespace. The file is about the one that children
- * enter, which may be another than this process's own: then the own one is taken for the first, that adds nothing.
+ * "monotonic  -86400  0": what is added to the clock in a time namespace. The file is about the one
+ * that children enter, which may be another than this process's own: then the own one is taken for
+ * the first, that adds nothing.
  */
 static int64_t read_shift(int proc)
 {
@@ -32,7 +33,8 @@ static int64_t read_shift(int proc)
 	struct stat own, childrens;
 	long long seconds, ns;
 
-	if (fstatat(proc, "self/ns/time", &own, 0) < 0 || fstatat(proc, "self/ns/time_for_children", &childrens, 0) < 0 ||
+	if (fstatat(proc, "self/ns/time", &own, 0) < 0 ||
+	    fstatat(proc, "self/ns/time_for_children", &childrens, 0) < 0 ||
 	    own.st_ino != childrens.st_ino)
 		return 0;
 	if (!file || fscanf(file, "monotonic %lld %lld", &seconds, &ns) != 2)
@@ -78,7 +80,8 @@ void clock_start(struct clock *clock)
 void clock_follow(struct clock *clock)
 {
 	const uint64_t enough = 10000000, at_once = 1000000;
-	uint64_t before = clock_monotonic_ns(), wall = clock_wall_ns(), after = clock_monotonic_ns(), now = wall - before;
+	uint64_t before = clock_monotonic_ns(), wall = clock_wall_ns(),
+		 after = clock_monotonic_ns(), now = wall - before;
 
 	/* Put aside between the readings: they say nothing. */
 	if (after - before > at_once)

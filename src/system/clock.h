@@ -19,7 +19,8 @@ uint64_t clock_monotonic_ns(void);
 /** clock_wall_ns() - now. */
 uint64_t clock_wall_ns(void);
 
-/** clock_boottime_ns() - since the machine was started, sleep included: by this one processes begin. */
+/** clock_boottime_ns() - since the machine was started, sleep included: by this one processes
+ * begin. */
 uint64_t clock_boottime_ns(void);
 
 /** clock_start() - take the difference of the clocks. */
@@ -27,7 +28,8 @@ void clock_start(struct clock *clock);
 
 /**
  * clock_follow() - take it again when it has become another
- * The clocks drift apart when the machine sleeps or its time is set; else the same difference keeps times in order.
+ * The clocks drift apart when the machine sleeps or its time is set; else the same difference keeps
+ * times in order.
  */
 void clock_follow(struct clock *clock);
 

@@ -78,8 +78,9 @@ static const char *find(const struct names *names, bool cgroup, uint64_t id)
 {
 	size_t at = place(names, cgroup, id);
 
-	return at < names->count && names->list[at].cgroup == cgroup && names->list[at].id == id ? names->list[at].text :
-												  NULL;
+	return at < names->count && names->list[at].cgroup == cgroup && names->list[at].id == id
+		       ? names->list[at].text
+		       : NULL;
 }
 
 /* @text: from the heap, or NULL; taken over. */
@@ -120,8 +121,8 @@ const char *names_user(struct names *names, uint32_t uid)
 }
 
 /*
- * A cgroup2 of our own that no path leads to: wherever the machine has it mounted, or not at all, paths below it
- * begin at the root of the hierarchy.
+ * A cgroup2 of our own that no path leads to: wherever the machine has it mounted, or not at all,
+ * paths below it begin at the root of the hierarchy.
  */
 static int open_cgroups(void)
 {
@@ -172,7 +173,8 @@ const char *names_cgroup(struct names *names, uint64_t id)
 	return keep(names, true, id, path);
 }
 
-/* Of one that is outside the cgroup namespace the path leads out at the top: here it would lead to another. */
+/* Of one that is outside the cgroup namespace the path leads out at the top: here it would lead to
+ * another. */
 static bool is_outside(const char *path)
 {
 	return strncmp(path, "..", 2) == 0 && (!path[2] || path[2] == '/');
@@ -184,7 +186,8 @@ uint64_t names_cgroup_id(struct names *names, const char *path)
 	struct stat st;
 
 	path += strspn(path, "/");
-	if (names->cgroups < 0 || is_outside(path) || fstatat(names->cgroups, *path ? path : ".", &st, 0) < 0)
+	if (names->cgroups < 0 || is_outside(path) ||
+	    fstatat(names->cgroups, *path ? path : ".", &st, 0) < 0)
 		return 0;
 	return st.st_ino;
 }

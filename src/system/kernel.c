@@ -62,13 +62,15 @@ void kernel_close(struct kernel *kernel)
 	kernel->tracefs = -1;
 }
 
-/* The perf kprobe PMU (4.17+); the older way through tracefs can leave probes behind, so it is not used. */
+/* The perf kprobe PMU (4.17+); the older way through tracefs can leave probes behind, so it is not
+ * used. */
 bool kernel_has_kprobes(void)
 {
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
 }
 
-/* In one piece: who reads a file of /proc/sys byte by byte, as stdio does without memory for a buffer, gets its first digit. */
+/* In one piece: who reads a file of /proc/sys byte by byte, as stdio does without memory for a
+ * buffer, gets its first digit. */
 static uint32_t read_limit(int proc, const char *path, uint32_t fallback)
 {
 	cleanup_close int fd = proc < 0 ? -1 : openat(proc, path, O_RDONLY | O_CLOEXEC);
@@ -78,7 +80,8 @@ static uint32_t read_limit(int proc, const char *path, uint32_t fallback)
 
 	if (n > 0 && text[n - 1] == '\n')
 		n--;
-	return n > 0 && number_u64(text, (size_t)n, 0, UINT32_MAX, &value) == 0 ? (uint32_t)value : fallback;
+	return n > 0 && number_u64(text, (size_t)n, 0, UINT32_MAX, &value) == 0 ? (uint32_t)value
+										: fallback;
 }
 
 static uint32_t lives_max(uint32_t times)
@@ -107,8 +110,8 @@ uint32_t kernel_room(uint32_t least, uint32_t each)
 	return room > least ? room : least;
 }
 
-void kernel_define_table(const struct kernel *kernel, struct source *source, const char *name, uint32_t most,
-			 uint32_t preallocated)
+void kernel_define_table(const struct kernel *kernel, struct source *source, const char *name,
+			 uint32_t most, uint32_t preallocated)
 {
 	bool on_demand = kernel->version >= KERNEL_VERSION_OF(6, 1);
 	char text[64];
@@ -125,18 +128,23 @@ int kernel_btf_failed(const struct kernel *kernel, struct error *err)
 
 	if (!r || r == -ENOENT || r == -EACCES || r == -EPERM)
 		return btf_kernel_failed(kernel->btf, err);
-	return error_set(err, r, "reading the kernel's types from /sys/kernel/btf/vmlinux: %s", error_name(r));
+	return error_set(err, r, "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
+			 error_name(r));
 }
 
-int kernel_define_offsets(const struct kernel *kernel, struct source *source, const struct offset *offsets,
-			  struct error *err)
+int kernel_define_offsets(const struct kernel *kernel, struct source *source,
+			  const struct offset *offsets, struct error *err)
 {
 	if (!kernel->btf && kernel->btf_lacks != -ENOENT)
-		return error_set(err, -ENOENT, "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
+		return error_set(err, -ENOENT,
+				 "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
 				 error_name(kernel->btf_lacks));
 	if (!kernel->btf) {
-		error_set(err, -ENOENT, "the kernel has no BTF (/sys/kernel/btf/vmlinux), so its structures are unknown");
-		return error_hint(err, "it takes a kernel with CONFIG_DEBUG_INFO_BTF=y; see --check");
+		error_set(err, -ENOENT,
+			  "the kernel has no BTF (/sys/kernel/btf/vmlinux), so its structures are "
+			  "unknown");
+		return error_hint(err,
+				  "it takes a kernel with CONFIG_DEBUG_INFO_BTF=y; see --check");
 	}
 	for (; offsets->define; offsets++) {
 		int offset = btf_offset(kernel->btf, offsets->type, offsets->member, err);
@@ -180,7 +188,9 @@ uint32_t kernel_pid_namespace(void)
 	cleanup_close int proc = proc_open();
 	struct stat st;
 
-	return proc >= 0 && fstatat(proc, "self/ns/pid", &st, 0) == 0 && st.st_ino != initial ? (uint32_t)st.st_ino : 0;
+	return proc >= 0 && fstatat(proc, "self/ns/pid", &st, 0) == 0 && st.st_ino != initial
+		       ? (uint32_t)st.st_ino
+		       : 0;
 }
 
 int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err)
@@ -210,7 +220,8 @@ static const char syscall_register[] = "syscallno";
 #endif
 
 enum {
-	/* x86-64 keeps a task's registers at the top of its stack of 16 KiB; since FRED two words below it. */
+	/* x86-64 keeps a task's registers at the top of its stack of 16 KiB; since FRED two words
+	   below it. */
 	KERNEL_STACK = 16384,
 	PT_REGS = 168,
 };
@@ -290,15 +301,16 @@ bool kernel_define_compat(const struct kernel *kernel, struct source *source)
 	return offset >= 0;
 }
 
-int kernel_define_field(const struct kernel *kernel, struct source *source, const char *define, const char *event,
-			const char *field, struct error *err)
+int kernel_define_field(const struct kernel *kernel, struct source *source, const char *define,
+			const char *event, const char *field, struct error *err)
 {
 	struct tracefs_field where;
 	char reason[sizeof(err->text)];
 	int r;
 
 	if (kernel->tracefs < 0)
-		return error_set(err, -ENOTSUP, "tracefs is not mounted and cannot be: %s", error_name(kernel->tracefs));
+		return error_set(err, -ENOTSUP, "tracefs is not mounted and cannot be: %s",
+				 error_name(kernel->tracefs));
 	r = tracefs_field(kernel->tracefs, event, field, &where, err);
 	if (r < 0) {
 		snprintf(reason, sizeof(reason), "%s", err->text);
@@ -314,7 +326,8 @@ int kernel_define_births(const struct kernel *kernel, struct source *source, str
 	int r;
 
 	if (kernel_raw_tracepoints_are_exact(kernel) || kernel_pid_namespace())
-		return error_set(err, -ENOTSUP, "raw tracepoints tell more, and miss nothing on this kernel");
+		return error_set(err, -ENOTSUP,
+				 "raw tracepoints tell more, and miss nothing on this kernel");
 	r = kernel_define_field(kernel, source, "NEWTASK_PID", event, "pid", err);
 	if (r == 0)
 		r = kernel_define_field(kernel, source, "NEWTASK_FLAGS", event, "clone_flags", err);
@@ -323,14 +336,16 @@ int kernel_define_births(const struct kernel *kernel, struct source *source, str
 	return r;
 }
 
-/* libbpf keeps the number, so it cannot fail later, where a plan or a table takes it for granted. */
+/* libbpf keeps the number, so it cannot fail later, where a plan or a table takes it for granted.
+ */
 int kernel_count_cpus(struct error *err)
 {
 	int cpus = libbpf_num_possible_cpus();
 
 	if (cpus > 0)
 		return 0;
-	error_set(err, cpus, "reading how many CPUs there can be from /sys/devices/system/cpu/possible: %s",
+	error_set(err, cpus,
+		  "reading how many CPUs there can be from /sys/devices/system/cpu/possible: %s",
 		  error_name(cpus));
 	return error_hint(err, "is sysfs mounted on /sys?");
 }
@@ -343,7 +358,8 @@ bool kernel_is_confidential(void)
 	return file && fgets(line, sizeof(line), file) && strstr(line, "[confidentiality]");
 }
 
-/* Before 5.11 maps count as locked memory, and what is beyond the limit is refused as if for want of privilege. */
+/* Before 5.11 maps count as locked memory, and what is beyond the limit is refused as if for want
+ * of privilege. */
 static bool is_locked_memory(const struct error *err)
 {
 	struct rlimit limit;
@@ -362,12 +378,15 @@ void kernel_explain_refusal(struct error *err)
 	error_clear(&ignored);
 	/* What reads kernel memory is an unknown function then, which is EINVAL. */
 	if (may == 0 && (denied || err->code == -EINVAL) && kernel_is_confidential())
-		error_hint(err, "the kernel is locked down (confidentiality): lockdown=integrity when booting allows it");
+		error_hint(err, "the kernel is locked down (confidentiality): lockdown=integrity "
+				"when booting allows it");
 	else if (may == 0 && denied && is_locked_memory(err))
-		error_hint(err, "before Linux 5.11 that counts as locked memory: ulimit -l unlimited, CAP_SYS_RESOURCE, or root");
+		error_hint(err, "before Linux 5.11 that counts as locked memory: ulimit -l "
+				"unlimited, CAP_SYS_RESOURCE, or root");
 	else if (may == 0 && denied && read_limit(proc, "sys/kernel/perf_event_paranoid", 0) > 2 &&
 		 !(privileges_of() >> CAP_SYS_ADMIN & 1))
-		error_hint(err, "kernel.perf_event_paranoid above 2 leaves it to CAP_SYS_ADMIN: sysctl kernel.perf_event_paranoid=2, or root");
+		error_hint(err, "kernel.perf_event_paranoid above 2 leaves it to CAP_SYS_ADMIN: "
+				"sysctl kernel.perf_event_paranoid=2, or root");
 }
 
 int kernel_can_load(struct error *err)
@@ -376,13 +395,15 @@ int kernel_can_load(struct error *err)
 	int r = privileges_read(&effective);
 
 	if (r < 0)
-		return error_set(err, r, "asking for this process's capabilities: %s", error_name(r));
+		return error_set(err, r, "asking for this process's capabilities: %s",
+				 error_name(r));
 	if (effective >> CAP_SYS_ADMIN & 1)
 		return 0;
 	if ((effective >> CAP_BPF & 1) && (effective >> CAP_PERFMON & 1))
 		return 0;
-	error_set(err, -EPERM, "tracing the kernel takes root, or CAP_BPF and CAP_PERFMON; this process %s",
-		  effective >> CAP_BPF & 1	 ? "lacks CAP_PERFMON"
+	error_set(err, -EPERM,
+		  "tracing the kernel takes root, or CAP_BPF and CAP_PERFMON; this process %s",
+		  effective >> CAP_BPF & 1       ? "lacks CAP_PERFMON"
 		  : effective >> CAP_PERFMON & 1 ? "lacks CAP_BPF"
 						 : "has neither");
 	return error_hint(err, "run it with sudo");

@@ -12,14 +12,16 @@
 #include <sys/wait.h>
 
 #include "cleanup.h"
-#include "kernel.h"
 #include "detached_mount.h"
+#include "kernel.h"
 
-/* "none voluntary (full)": read where it is, or where this process alone mounts it. Return: false when it cannot be. */
+/* "none voluntary (full)": read where it is, or where this process alone mounts it. Return: false
+ * when it cannot be. */
 static bool read_preempt_modes(char *line, int size)
 {
 	static const char path[] = "sched/preempt";
-	cleanup_close int own = -1, fd = open("/sys/kernel/debug/sched/preempt", O_RDONLY | O_CLOEXEC);
+	cleanup_close int own = -1,
+			  fd = open("/sys/kernel/debug/sched/preempt", O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0) {
@@ -64,7 +66,8 @@ bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel)
 
 int kernel_check_trampolines(const struct kernel *kernel, const char *function, struct error *err)
 {
-	const struct bpf_insn nothing[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K }, { .code = BPF_JMP | BPF_EXIT } };
+	const struct bpf_insn nothing[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K },
+					    { .code = BPF_JMP | BPF_EXIT } };
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FEXIT);
 	struct error ignored = ERROR_INIT;
 	int id = btf_id(kernel->btf, function), fd;
@@ -72,16 +75,20 @@ int kernel_check_trampolines(const struct kernel *kernel, const char *function, 
 	if (id < 0)
 		return error_set(err, -ENOTSUP, "the kernel's BTF has no %s", function);
 	if (is_preemptible())
-		return error_set(err, -ENOTSUP, "fexit: on a preemptible kernel such programs can miss calls");
+		return error_set(err, -ENOTSUP,
+				 "fexit: on a preemptible kernel such programs can miss calls");
 	/* Who may load nothing only wants to see the program. */
 	if (kernel_can_load(&ignored) < 0) {
 		error_clear(&ignored);
 		return 0;
 	}
 	opts.attach_btf_id = (unsigned)id;
-	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "trial", "GPL", nothing, array_size(nothing), &opts);
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "trial", "GPL", nothing, array_size(nothing),
+			   &opts);
 	if (fd < 0)
-		return error_set(err, -ENOTSUP, "fexit: the kernel refuses a trial of such a program: %s", error_name(fd));
+		return error_set(err, -ENOTSUP,
+				 "fexit: the kernel refuses a trial of such a program: %s",
+				 error_name(fd));
 	close(fd);
 	return 0;
 }
@@ -105,7 +112,10 @@ static _Noreturn void call_as_32_bit(void)
 	signal(SIGSEGV, no_such_calls);
 	signal(SIGILL, no_such_calls);
 	signal(SIGSYS, no_such_calls);
-	asm volatile("int $0x80" : "+a"(result) : : "memory", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
+	asm volatile("int $0x80"
+		     : "+a"(result)
+		     :
+		     : "memory", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
 	_exit(result > 0 ? 0 : 1);
 }
 

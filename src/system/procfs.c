@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "number.h"
 #include "detached_mount.h"
+#include "number.h"
 
 /* It knows this process by the id it has here. */
 static bool is_own(int proc)
@@ -26,7 +26,8 @@ static bool is_own(int proc)
 	if (proc < 0 || fstatfs(proc, &fs) < 0 || (unsigned long)fs.f_type != PROC_SUPER_MAGIC)
 		return false;
 	n = readlinkat(proc, "self", link, sizeof(link));
-	return n > 0 && n == snprintf(id, sizeof(id), "%d", getpid()) && memcmp(link, id, (size_t)n) == 0;
+	return n > 0 && n == snprintf(id, sizeof(id), "%d", getpid()) &&
+	       memcmp(link, id, (size_t)n) == 0;
 }
 
 /* Not mounted with subset=pid, which leaves out what is not about a process. */
@@ -36,8 +37,8 @@ static bool is_whole(int proc)
 }
 
 /*
- * A variable of the library: whoever has to see /proc once privileges are gone has no other way to it, and there is
- * one /proc for the whole life of a process.
+ * A variable of the library: whoever has to see /proc once privileges are gone has no other way to
+ * it, and there is one /proc for the whole life of a process.
  */
 static int kept = -1;
 
@@ -69,7 +70,8 @@ int proc_open(void)
 	return usable ? steal_fd(&proc) : -errno;
 }
 
-/* "12 (name) S 1 ...": the name may hold anything, line ends too, so its end is the last parenthesis. */
+/* "12 (name) S 1 ...": the name may hold anything, line ends too, so its end is the last
+ * parenthesis. */
 int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat)
 {
 	cleanup_close int fd = -1;
@@ -101,7 +103,10 @@ int proc_task_began(int proc, uint32_t id, uint64_t *ns)
 
 	if (r < 0)
 		return r;
-	if (sscanf(stat.fields, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &ticks) != 1)
+	if (sscanf(stat.fields,
+		   " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+		   "%llu",
+		   &ticks) != 1)
 		return -EINVAL;
 	*ns = ticks * ((uint64_t)NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
 	return 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /proc as this process has to see it: all of it, with the ids of its own PID namespace. What is mounted there may be
- * another namespace's, whose ids mean other processes here, or a part only, or nothing in a chroot.
+ * /proc as this process has to see it: all of it, with the ids of its own PID namespace. What is
+ * mounted there may be another namespace's, whose ids mean other processes here, or a part only, or
+ * nothing in a chroot.
  */
 #ifndef PROCFS_H
 #define PROCFS_H
@@ -9,12 +10,14 @@
 #include <stdint.h>
 
 /**
- * proc_open() - /proc, or where that is not the right one a private instance that no path leads to (see private_mount.h)
- * Return: descriptor of the directory, for the caller to close; negative errno when neither is to be had.
+ * proc_open() - /proc, or where that is not the right one a private instance that no path leads to
+ * (see private_mount.h) Return: descriptor of the directory, for the caller to close; negative
+ * errno when neither is to be had.
  */
 int proc_open(void);
 
-/** proc_keep() - from now on proc_open() gives what it would give now, also without the privilege to mount. */
+/** proc_keep() - from now on proc_open() gives what it would give now, also without the privilege
+ * to mount. */
 void proc_keep(void);
 
 /**
@@ -32,7 +35,8 @@ struct proc_stat {
  * proc_read_stat() - of a process or thread
  * @proc: see proc_open()
  * @id:   as that instance knows it
- * Return: 0; negative errno: -ENOENT or -ESRCH when there is none, -EINVAL for a text that is not understood.
+ * Return: 0; negative errno: -ENOENT or -ESRCH when there is none, -EINVAL for a text that is not
+ * understood.
  */
 int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat);
 

@@ -7,7 +7,8 @@
 
 #include "cleanup.h"
 
-/* Since 4.17, when the functions began to take the registers; a 32-bit call that needs no translation has the plain one. */
+/* Since 4.17, when the functions began to take the registers; a 32-bit call that needs no
+ * translation has the plain one. */
 static const char *const forms[ABI_COUNT][2] = {
 #if defined(__x86_64__)
 	[ABI_NATIVE] = { "__x64_sys_%s" },

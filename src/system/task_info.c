@@ -41,7 +41,8 @@ bool tasks_out_of_reach(int r)
 }
 
 /* The beginning of a small file of /proc, as text. Return: its length or negative errno. */
-static ssize_t read_file(int proc, char *text, size_t size, const char *fmt, uint32_t pid, uint32_t tid)
+static ssize_t read_file(int proc, char *text, size_t size, const char *fmt, uint32_t pid,
+			 uint32_t tid)
 {
 	cleanup_close int fd = -1;
 	char path[64];
@@ -78,7 +79,8 @@ int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task)
 	ppid = strstr(text, "\nPPid:");
 	uid = strstr(text, "\nUid:");
 	*task = (struct task){ .pid = pid, .tid = tid };
-	if (!ppid || !uid || sscanf(ppid, "\nPPid: %u", &task->ppid) != 1 || sscanf(uid, "\nUid: %u", &task->uid) != 1)
+	if (!ppid || !uid || sscanf(ppid, "\nPPid: %u", &task->ppid) != 1 ||
+	    sscanf(uid, "\nUid: %u", &task->uid) != 1)
 		return -EINVAL;
 	read_comm(proc, pid, tid, task->comm);
 	read_comm(proc, pid, pid, task->leader);
@@ -128,7 +130,8 @@ static enum syscall_abi abi_of(int proc, uint32_t pid)
 
 	snprintf(path, sizeof(path), "%u/exe", pid);
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, &head, sizeof(head)) != sizeof(head) || head.e_ident[EI_CLASS] != ELFCLASS32)
+	if (fd < 0 || read(fd, &head, sizeof(head)) != sizeof(head) ||
+	    head.e_ident[EI_CLASS] != ELFCLASS32)
 		return ABI_NATIVE;
 	return head.e_machine == EM_386 || head.e_machine == EM_ARM ? ABI_COMPAT : ABI_NATIVE;
 }
@@ -138,7 +141,8 @@ static uint32_t slot_of(int proc, uint32_t pid, int64_t number)
 	enum syscall_abi abi = number & X32_BIT ? ABI_X32 : abi_of(proc, pid);
 
 	number &= ~(int64_t)X32_BIT;
-	return (uint32_t)abi * ABI_CALLS + (uint32_t)(number < SYSCALL_OTHER ? number : SYSCALL_OTHER);
+	return (uint32_t)abi * ABI_CALLS +
+	       (uint32_t)(number < SYSCALL_OTHER ? number : SYSCALL_OTHER);
 }
 
 static bool has_id(const struct id_list *list, uint32_t id)
@@ -177,12 +181,13 @@ static bool in_cgroup(const struct look *look, const struct task *task)
 static int passes(const struct look *look, const struct task *task)
 {
 	const struct filter *f = look->filter;
-	int r = filter_follows(f) ? is_followed(look, task->pid) : has_id(&f->ids[FILTER_PIDS], task->pid);
+	int r = filter_follows(f) ? is_followed(look, task->pid)
+				  : has_id(&f->ids[FILTER_PIDS], task->pid);
 
 	if (r <= 0)
 		return r;
-	if (!has_id(&f->ids[FILTER_TIDS], task->tid) || !has_id(&f->ids[FILTER_PPIDS], task->ppid) ||
-	    !has_id(&f->ids[FILTER_UIDS], task->uid))
+	if (!has_id(&f->ids[FILTER_TIDS], task->tid) ||
+	    !has_id(&f->ids[FILTER_PPIDS], task->ppid) || !has_id(&f->ids[FILTER_UIDS], task->uid))
 		return false;
 	if (f->name && !glob_matches(&look->name, task->comm, strnlen(task->comm, TASK_COMM)))
 		return false;
@@ -219,7 +224,8 @@ static int look_at_thread(const struct look *look, uint32_t pid, uint32_t tid)
 }
 
 /* Call @each with every entry of a directory that is a number. */
-static int each_number(int at, const char *path, int (*each)(const struct look *, uint32_t, uint32_t),
+static int each_number(int at, const char *path,
+		       int (*each)(const struct look *, uint32_t, uint32_t),
 		       const struct look *look, uint32_t pid)
 {
 	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
@@ -255,12 +261,18 @@ static int look_at_process(const struct look *look, uint32_t pid, uint32_t unuse
 	return each_number(look->proc, path, look_at_thread, look, pid);
 }
 
-int tasks_waiting(const struct filter *filter, int followed, struct names *names, tasks_waiting_fn each, void *context)
+int tasks_waiting(const struct filter *filter, int followed, struct names *names,
+		  tasks_waiting_fn each, void *context)
 {
 	cleanup_close int proc = proc_open();
 	const struct id_list *pids = &filter->ids[FILTER_PIDS];
 	struct look look = {
-		.proc = proc, .filter = filter, .followed = followed, .names = names, .each = each, .context = context,
+		.proc = proc,
+		.filter = filter,
+		.followed = followed,
+		.names = names,
+		.each = each,
+		.context = context,
 	};
 	struct stat st;
 	int r = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads as /proc shows them: who they are, and which system call they wait in. For what no hook tells of, because
- * it began before there was one and does not end.
+ * Threads as /proc shows them: who they are, and which system call they wait in. For what no hook
+ * tells of, because it began before there was one and does not end.
  */
 #ifndef TASK_INFO_H
 #define TASK_INFO_H
@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "error.h"
-#include "task_filter.h"
 #include "id_names.h"
+#include "task_filter.h"
 
 enum {
 	TASK_COMM = 16,
@@ -33,12 +33,14 @@ struct task {
 };
 
 /**
- * tasks_out_of_reach() - does this negative errno say that a thread has gone, or that its files in /proc are not for this
- * user? Others, as that there is no descriptor left, say that a thread has been overlooked.
+ * tasks_out_of_reach() - does this negative errno say that a thread has gone, or that its files in
+ * /proc are not for this user? Others, as that there is no descriptor left, say that a thread has
+ * been overlooked.
  */
 bool tasks_out_of_reach(int r);
 
-/** tasks_read() - @proc: descriptor of /proc. Return: 0, or negative errno, see tasks_out_of_reach(). */
+/** tasks_read() - @proc: descriptor of /proc. Return: 0, or negative errno, see
+ * tasks_out_of_reach(). */
 int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task);
 
 /** tasks_cgroup() - id of the cgroup v2 directory a thread is in; 0 when it cannot be told. */
@@ -70,6 +72,7 @@ typedef int (*tasks_waiting_fn)(const struct task *task, uint32_t call, void *co
  * @names:    for cgroups
  * This process is left out. Threads that come or go meanwhile may be there or not.
  */
-int tasks_waiting(const struct filter *filter, int followed, struct names *names, tasks_waiting_fn each, void *context);
+int tasks_waiting(const struct filter *filter, int followed, struct names *names,
+		  tasks_waiting_fn each, void *context);
 
 #endif

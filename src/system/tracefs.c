@@ -33,7 +33,8 @@ int tracefs_open(struct error *err)
 	if (fd < 0)
 		fd = private_mount("tracefs");
 	if (fd < 0)
-		return error_set(err, -errno, "tracefs is not mounted and cannot be: %s", error_name(errno));
+		return error_set(err, -errno, "tracefs is not mounted and cannot be: %s",
+				 error_name(errno));
 	return fd;
 }
 
@@ -68,8 +69,8 @@ int tracefs_event_id(int tracefs, const char *event, struct error *err)
 }
 
 /*
- * A line reads "\tfield:unsigned char comm[16];\toffset:8;\tsize:16;\tsigned:0;": the name is the last
- * word of the declaration, without the brackets of an array.
+ * A line reads "\tfield:unsigned char comm[16];\toffset:8;\tsize:16;\tsigned:0;": the name is the
+ * last word of the declaration, without the brackets of an array.
  */
 static bool is_field(const char *declaration, size_t len, const char *name)
 {

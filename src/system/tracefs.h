@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel's own description of its tracepoints. Where tracefs is not mounted, a private instance is
- * opened that no path leads to (fsmount, Linux 5.2), so nothing is mounted on the user's machine.
+ * The kernel's own description of its tracepoints. Where tracefs is not mounted, a private instance
+ * is opened that no path leads to (fsmount, Linux 5.2), so nothing is mounted on the user's
+ * machine.
  */
 #ifndef TRACEFS_H
 #define TRACEFS_H
@@ -36,7 +37,8 @@ struct tracefs_field {
 	bool data_loc;
 };
 
-/** tracefs_field() - look a field up in the event's format file. Return: 0, -ENOENT, or negative errno. */
+/** tracefs_field() - look a field up in the event's format file. Return: 0, -ENOENT, or negative
+ * errno. */
 int tracefs_field(int tracefs, const char *event, const char *name, struct tracefs_field *field,
 		  struct error *err);
 

@@ -10,21 +10,23 @@
 #include "kernel.h"
 
 static const char *const names[BY_WORDS] = {
-	[BY_SYSCALL] = "syscall", [BY_PROCESS] = "process", [BY_THREAD] = "thread", [BY_COMM] = "comm",
-	[BY_USER] = "user",	  [BY_CGROUP] = "cgroup",   [BY_ERRNO] = "errno",   [BY_CALL] = "call",
-	[BY_PATH] = "path",	  [BY_DIR] = "dir",
+	[BY_SYSCALL] = "syscall", [BY_PROCESS] = "process", [BY_THREAD] = "thread",
+	[BY_COMM] = "comm",       [BY_USER] = "user",       [BY_CGROUP] = "cgroup",
+	[BY_ERRNO] = "errno",     [BY_CALL] = "call",       [BY_PATH] = "path",
+	[BY_DIR] = "dir",
 };
 
 /* The defines a program asks for what its rows are about. */
 static const char *const defines[BY_WORDS] = {
-	[BY_SYSCALL] = "BY_SYSCALL", [BY_PROCESS] = "BY_PROCESS", [BY_THREAD] = "BY_THREAD", [BY_COMM] = "BY_COMM",
-	[BY_USER] = "BY_USER",	     [BY_CGROUP] = "BY_CGROUP",	  [BY_ERRNO] = "BY_ERRNO",     [BY_CALL] = "BY_SYSCALL",
-	[BY_PATH] = "BY_PATH",	     [BY_DIR] = "BY_PATH",
+	[BY_SYSCALL] = "BY_SYSCALL", [BY_PROCESS] = "BY_PROCESS", [BY_THREAD] = "BY_THREAD",
+	[BY_COMM] = "BY_COMM",       [BY_USER] = "BY_USER",       [BY_CGROUP] = "BY_CGROUP",
+	[BY_ERRNO] = "BY_ERRNO",     [BY_CALL] = "BY_SYSCALL",    [BY_PATH] = "BY_PATH",
+	[BY_DIR] = "BY_PATH",
 };
 
 /*
- * The members a key can have. Larger ones come first, so that there is no gap between them, whose bytes the kernel
- * would compare like all others.
+ * The members a key can have. Larger ones come first, so that there is no gap between them, whose
+ * bytes the kernel would compare like all others.
  */
 static const struct field {
 	unsigned words; /* any of which it is for; 0: always there */
@@ -59,7 +61,8 @@ const char *by_names(unsigned known, char *buf, size_t size)
 	buf[0] = '\0';
 	for (int word = 0; word < BY_WORDS; word++)
 		if ((known >> word & 1) && len < size)
-			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "", names[word]);
+			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
+						names[word]);
 	return buf;
 }
 
@@ -76,7 +79,8 @@ int by_parse(struct by *by, const char *list, unsigned known, struct error *err)
 					   strncmp(list + at, names[word], len) != 0))
 			word++;
 		if (word == BY_WORDS)
-			return error_set(err, -EINVAL, "'%.*s' is not a key (there are: %s)", (int)len, list + at,
+			return error_set(err, -EINVAL, "'%.*s' is not a key (there are: %s)",
+					 (int)len, list + at,
 					 by_names(known, there, sizeof(there)));
 		by->words |= 1u << word;
 		at += len;
@@ -111,7 +115,8 @@ void by_define(const struct by *by, struct source *source)
 
 	for (size_t i = 0; i < FIELDS; i++)
 		if (has_field(by, &fields[i]))
-			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s ", fields[i].text);
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s ",
+						fields[i].text);
 	if (rest)
 		snprintf(text + len, sizeof(text) - len, "u16 zero[%zu];", rest / 2);
 	source_define(source, "KEY_FIELDS", "%s", text);
@@ -140,7 +145,8 @@ void by_keep(const struct by *by, struct row_id *id)
 
 	for (size_t i = 0; i < FIELDS; i++)
 		if (has_field(by, &fields[i]) && fields[i].at != SIZE_MAX)
-			memcpy((char *)&kept + fields[i].at, (char *)id + fields[i].at, fields[i].size);
+			memcpy((char *)&kept + fields[i].at, (char *)id + fields[i].at,
+			       fields[i].size);
 	*id = kept;
 }
 

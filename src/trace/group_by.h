@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a row of a report is about: a system call, a process, a user, ... or a combination. From the words of --by
- * come the key of the kernel's table, the program's text for it, and back from a key's bytes what they mean.
+ * What a row of a report is about: a system call, a process, a user, ... or a combination. From the
+ * words of --by come the key of the kernel's table, the program's text for it, and back from a
+ * key's bytes what they mean.
  */
 #ifndef GROUP_BY_H
 #define GROUP_BY_H
@@ -11,8 +12,8 @@
 #include <stdint.h>
 
 #include "error.h"
-#include "rows.h"
 #include "program_text.h"
+#include "rows.h"
 
 enum by_word {
 	BY_SYSCALL,
@@ -42,7 +43,8 @@ struct by {
 
 /**
  * struct row_id - what a row is about; members that its words do not name are 0
- * @path:   short for a path, see struct open_path_id; by directory the kernel tells paths apart all the same
+ * @path:   short for a path, see struct open_path_id; by directory the kernel tells paths apart all
+ * the same
  * @cgroup: id of a cgroup v2 directory
  * @call:   slot of a system call, or of an open that is none
  * @error:  errno, 0 for success
@@ -87,7 +89,8 @@ void by_decode(const struct by *by, const void *key, struct row_id *id);
 void by_keep(const struct by *by, struct row_id *id);
 
 /**
- * by_rows_max() - room for the rows of a second, at the end of which at most they are taken out; a row is of one CPU
+ * by_rows_max() - room for the rows of a second, at the end of which at most they are taken out; a
+ * row is of one CPU
  * @large: with a histogram or registers each
  */
 uint32_t by_rows_max(bool large);

@@ -23,8 +23,9 @@ uint64_t cell_share(uint64_t some, uint64_t all)
 	return all ? (uint64_t)((double)some / (double)all * PARTS + 0.5) : 0;
 }
 
-void row_cells_key(const struct key_columns *columns, const struct by *by, struct names *names, const struct row_id *id,
-		   const char *comm, struct row_texts *texts, struct cell *cells)
+void row_cells_key(const struct key_columns *columns, const struct by *by, struct names *names,
+		   const struct row_id *id, const char *comm, struct row_texts *texts,
+		   struct cell *cells)
 {
 	if (by_has(by, BY_COMM))
 		comm = id->comm;
@@ -39,12 +40,15 @@ void row_cells_key(const struct key_columns *columns, const struct by *by, struc
 		cell_set_text(&cells[columns->cgroup], names_cgroup(names, id->cgroup));
 	columns->slot_name(id->call, texts->call, sizeof(texts->call));
 	cell_set_text(&cells[columns->call], texts->call);
-	cell_set_text(&cells[columns->error], id->error ? errno_text(id->error, texts->error) : NULL);
+	cell_set_text(&cells[columns->error],
+		      id->error ? errno_text(id->error, texts->error) : NULL);
 }
 
-void row_cells_times(const struct time_columns *columns, const struct histogram *times, struct cell *cells)
+void row_cells_times(const struct time_columns *columns, const struct histogram *times,
+		     struct cell *cells)
 {
-	const size_t unknown[] = { columns->avg, columns->min, columns->p50, columns->p99, columns->max };
+	const size_t unknown[] = { columns->avg, columns->min, columns->p50, columns->p99,
+				   columns->max };
 
 	cells[columns->timed].number = times->timed;
 	cells[columns->total].number = times->total_ns;

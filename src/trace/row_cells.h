@@ -3,10 +3,10 @@
 #ifndef ROW_CELLS_H
 #define ROW_CELLS_H
 
-#include "group_by.h"
 #include "errno_set.h"
-#include "log_histogram.h"
+#include "group_by.h"
 #include "id_names.h"
+#include "log_histogram.h"
 #include "report.h"
 #include "syscall_names.h"
 
@@ -38,13 +38,15 @@ void cell_set_text(struct cell *cell, const char *text);
  * @comm:  the row's name where the key has none; ROW_COMM bytes, not NUL-terminated when that long
  * @texts: what the cells borrow
  */
-void row_cells_key(const struct key_columns *columns, const struct by *by, struct names *names, const struct row_id *id,
-		   const char *comm, struct row_texts *texts, struct cell *cells);
+void row_cells_key(const struct key_columns *columns, const struct by *by, struct names *names,
+		   const struct row_id *id, const char *comm, struct row_texts *texts,
+		   struct cell *cells);
 
 /** cell_share() - @some of @all for a COLUMN_PERCENT; 0 of nothing. */
 uint64_t cell_share(uint64_t some, uint64_t all);
 
 /** row_cells_times() - all but the sums are unknown when nothing was timed. */
-void row_cells_times(const struct time_columns *columns, const struct histogram *times, struct cell *cells);
+void row_cells_times(const struct time_columns *columns, const struct histogram *times,
+		     struct cell *cells);
 
 #endif

@@ -8,15 +8,15 @@
 #include <string.h>
 
 enum {
-	FIRST = 256,       /* rows there is room for at first */
-	KEPT = 1 << 20,    /* bytes of rows that stay allocated when cleared */
+	FIRST = 256,    /* rows there is room for at first */
+	KEPT = 1 << 20, /* bytes of rows that stay allocated when cleared */
 };
 
 /*
  * The rows one after the other as they come, and a hash table of their numbers.
  *
- * @places: 2 * @room of them, so that one in two at least is free: 0, or a row's number and 1. Who finds its place
- *          taken goes to the next free one
+ * @places: 2 * @room of them, so that one in two at least is free: 0, or a row's number and 1. Who
+ * finds its place taken goes to the next free one
  * @room:   a power of two, or 0
  */
 struct rows_sum {
@@ -60,7 +60,8 @@ static uint64_t hash(const struct row_id *id)
 
 	memcpy(words, id, sizeof(words));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		h = (h ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15); /* 2^64 divided by the golden ratio */
+		h = (h ^ words[i]) *
+		    UINT64_C(0x9e3779b97f4a7c15); /* 2^64 divided by the golden ratio */
 		h ^= h >> 32;
 	}
 	return h;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows that are added up: the same key may be added many times, by several CPUs and readings, and comes out once.
+ * Rows that are added up: the same key may be added many times, by several CPUs and readings, and
+ * comes out once.
  *
  * A value is @value_size bytes whose adding-up its owner knows.
  */
@@ -28,7 +29,8 @@ int rows_sum_add(struct rows_sum *rows, const struct row_id *id, const void *val
 /** rows_sum_count() - how many there are. */
 size_t rows_sum_count(const struct rows_sum *rows);
 
-/** rows_sum_at() - number @i, in the order in which they came. Return: its value; *@id: what it is about. Both valid until the next addition. */
+/** rows_sum_at() - number @i, in the order in which they came. Return: its value; *@id: what it is
+ * about. Both valid until the next addition. */
 void *rows_sum_at(const struct rows_sum *rows, size_t i, const struct row_id **id);
 
 /** rows_sum_find() - the value for an id, or NULL; valid until the next addition. */

@@ -16,9 +16,9 @@
 #include "clock.h"
 #include "follow.h"
 #include "glob.h"
+#include "memstream.h"
 #include "number.h"
 #include "procfs.h"
-#include "memstream.h"
 
 enum {
 	PID_MAX_LIMIT = 4 * 1024 * 1024, /* the kernel's own, on 64-bit */
@@ -94,7 +94,8 @@ static uint32_t thread_group(int proc, uint32_t tid)
 	return tid;
 }
 
-/* A process or thread id that exists now: one that does not is a typing error more often than not. */
+/* A process or thread id that exists now: one that does not is a typing error more often than not.
+ */
 static int parse_task(const char *text, bool process, uint32_t *id, struct error *err)
 {
 	cleanup_close int proc = -1;
@@ -107,13 +108,15 @@ static int parse_task(const char *text, bool process, uint32_t *id, struct error
 	*id = (uint32_t)value;
 	proc = proc_open();
 	if (proc < 0)
-		return error_set(err, proc, "'%s': there is no /proc to look it up: %s", text, error_name(proc));
+		return error_set(err, proc, "'%s': there is no /proc to look it up: %s", text,
+				 error_name(proc));
 	snprintf(name, sizeof(name), "%u", *id);
 	if (faccessat(proc, name, F_OK, 0) < 0)
 		return error_set(err, -EINVAL, "'%s': no such process", text);
 	leader = process ? thread_group(proc, *id) : *id;
 	if (leader != *id)
-		return error_set(err, -EINVAL, "'%s' is a thread of process %u (see --tid)", text, leader);
+		return error_set(err, -EINVAL, "'%s' is a thread of process %u (see --tid)", text,
+				 leader);
 	return 0;
 }
 
@@ -144,7 +147,8 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 		filter->asked_ns = clock_boottime_ns();
 	while ((one = strsep(&rest, ","))) {
 		uint32_t id = 0;
-		int r = kind == FILTER_UIDS ? parse_user(one, &id, err) : parse_task(one, kind != FILTER_TIDS, &id, err);
+		int r = kind == FILTER_UIDS ? parse_user(one, &id, err)
+					    : parse_task(one, kind != FILTER_TIDS, &id, err);
 
 		if (r == 0)
 			r = id_list_add(&filter->ids[kind], id) < 0 ? error_nomem(err) : 0;
@@ -161,7 +165,8 @@ int filter_set_name(struct filter *filter, const char *pattern, struct error *er
 
 	if (r < 0)
 		return error_set(err, -EINVAL, "'%s' is not a glob%s", pattern,
-				 r == -ERANGE ? ": it is longer than any command name" : ": a [ is not closed");
+				 r == -ERANGE ? ": it is longer than any command name"
+					      : ": a [ is not closed");
 	filter->name = pattern;
 	return 0;
 }
@@ -196,7 +201,8 @@ int filter_set_cgroup(struct filter *filter, const char *path, struct error *err
 	}
 	fd = open(below ? below : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return error_set(err, -EINVAL, "'%s': no such cgroup (%s)", path, error_name(errno));
+		return error_set(err, -EINVAL, "'%s': no such cgroup (%s)", path,
+				 error_name(errno));
 	if (fstatfs(fd, &fs) < 0 || (unsigned long)fs.f_type != CGROUP2_SUPER_MAGIC)
 		return error_set(err, -EINVAL, "'%s' is not a cgroup v2 directory", path);
 	if (filter->cgroup >= 0)
@@ -210,8 +216,10 @@ bool filter_follows(const struct filter *filter)
 	return filter->descendants || filter->has_command;
 }
 
-/* `((id) == PARAMETER(0) || (id) == PARAMETER(1))`; with more ids than there are parameters, constants. */
-static int define_ids(struct source *source, const char *name, const struct id_list *list, struct error *err)
+/* `((id) == PARAMETER(0) || (id) == PARAMETER(1))`; with more ids than there are parameters,
+ * constants. */
+static int define_ids(struct source *source, const char *name, const struct id_list *list,
+		      struct error *err)
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
@@ -236,8 +244,8 @@ static int define_ids(struct source *source, const char *name, const struct id_l
 }
 
 /*
- * Room for every process there can be, and for as many that are dead and leave only when RCU lets go of them. A
- * full table is counted in `dropped`.
+ * Room for every process there can be, and for as many that are dead and leave only when RCU lets
+ * go of them. A full table is counted in `dropped`.
  */
 static void define_follow(struct source *source, const struct kernel *kernel)
 {
@@ -245,10 +253,11 @@ static void define_follow(struct source *source, const struct kernel *kernel)
 	kernel_define_table(kernel, source, "FOLLOW", kernel_unfreed_max(), FOLLOW_PREALLOCATED);
 }
 
-int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err)
+int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel,
+		  struct error *err)
 {
-	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID(id)", "FILTER_TID(id)", "FILTER_PPID(id)",
-							"FILTER_UID(id)" };
+	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID(id)", "FILTER_TID(id)",
+							    "FILTER_PPID(id)", "FILTER_UID(id)" };
 	struct glob glob;
 	int r = 0;
 
@@ -277,13 +286,17 @@ size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, s
 	if (!filter_follows(filter))
 		return 0;
 	if (!own_birth && classic)
-		hooks[n++] = (struct hook){ HOOK_TRACEPOINT, "tracepoint__task_newtask", "task/task_newtask" };
+		hooks[n++] = (struct hook){ HOOK_TRACEPOINT, "tracepoint__task_newtask",
+					    "task/task_newtask" };
 	else if (!own_birth)
-		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" };
+		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
+					    "task_newtask" };
 	/* Behind the one above: programs run in the order in which they are attached. */
 	if (classic)
-		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__follow_began", "task_newtask" };
-	hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free", "sched_process_free" };
+		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__follow_began",
+					    "task_newtask" };
+	hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
+				    "sched_process_free" };
 	return n;
 }
 
@@ -316,14 +329,16 @@ int filter_fill(const struct filter *filter, const struct loaded *loaded, struct
 	return r;
 }
 
-static int still_there(int proc, uint32_t id, const char *what, uint64_t asked_ns, struct error *err)
+static int still_there(int proc, uint32_t id, const char *what, uint64_t asked_ns,
+		       struct error *err)
 {
 	uint64_t began_ns = 0;
 	int r = proc_task_began(proc, id, &began_ns);
 
 	if (r == -ENOENT || r == -ESRCH || (r == 0 && began_ns > asked_ns))
 		return error_set(err, -ESRCH, "%s %u ended before it could be traced", what, id);
-	return r < 0 ? error_set(err, r, "looking up %s %u in /proc: %s", what, id, error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "looking up %s %u in /proc: %s", what, id, error_name(r))
+		     : 0;
 }
 
 int filter_still_there(const struct filter *filter, struct error *err)
@@ -342,6 +357,7 @@ int filter_still_there(const struct filter *filter, struct error *err)
 		return error_set(err, proc, "opening /proc: %s", error_name(proc));
 	for (size_t kind = 0; kind < sizeof(what) / sizeof(what[0]); kind++)
 		for (size_t i = 0; r == 0 && i < filter->ids[kind].count; i++)
-			r = still_there(proc, filter->ids[kind].ids[i], what[kind], filter->asked_ns, err);
+			r = still_there(proc, filter->ids[kind].ids[i], what[kind],
+					filter->asked_ns, err);
 	return r;
 }

@@ -62,13 +62,16 @@ struct filter {
 
 void filter_clear(struct filter *filter);
 
-/** filter_add_ids() - parse "12,34" (or user names for FILTER_UIDS) and add them. Return: 0, -EINVAL; the text of @err does not name the option. */
-int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text, struct error *err);
+/** filter_add_ids() - parse "12,34" (or user names for FILTER_UIDS) and add them. Return: 0,
+ * -EINVAL; the text of @err does not name the option. */
+int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text,
+		   struct error *err);
 
 /** filter_set_name() - a glob, borrowed. Return: 0, -EINVAL. */
 int filter_set_name(struct filter *filter, const char *pattern, struct error *err);
 
-/** filter_set_cgroup() - absolute, or relative to where cgroup v2 is mounted. Return: 0, -EINVAL. */
+/** filter_set_cgroup() - absolute, or relative to where cgroup v2 is mounted. Return: 0, -EINVAL.
+ */
 int filter_set_cgroup(struct filter *filter, const char *path, struct error *err);
 
 /** filter_follows() - are processes followed, rather than compared? */
@@ -78,19 +81,22 @@ bool filter_follows(const struct filter *filter);
  * filter_define() - add the filter's defines to a program
  * @kernel: for offsets (--ppid) and the number of processes to follow
  */
-int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel, struct error *err);
+int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel,
+		  struct error *err);
 
-/** filter_hooks() - hooks the filter needs besides the tool's own; at most FILTER_HOOKS. Return: how many were put into @hooks. */
+/** filter_hooks() - hooks the filter needs besides the tool's own; at most FILTER_HOOKS. Return:
+ * how many were put into @hooks. */
 size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks);
 
-/** filter_fill() - put pids, command and cgroup into the loaded program's maps. Before attaching. */
+/** filter_fill() - put pids, command and cgroup into the loaded program's maps. Before attaching.
+ */
 int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err);
 
 /**
  * filter_still_there() - are the processes and threads that were named still there, and the same?
- * To be asked once probes are attached: of one that ended before nothing was seen, and who has its id by now must not be
- * taken for it.
- * Return: 0; -ESRCH, and @err says which; another negative errno.
+ * To be asked once probes are attached: of one that ended before nothing was seen, and who has its
+ * id by now must not be taken for it. Return: 0; -ESRCH, and @err says which; another negative
+ * errno.
  */
 int filter_still_there(const struct filter *filter, struct error *err);
 

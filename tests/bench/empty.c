@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The floor: a program that does nothing (two instructions) on each of the hooks given, until a signal.
+ * The floor: a program that does nothing (two instructions) on each of the hooks given, until a
+ * signal.
  *
- *   empty HOOK...     raw_tracepoint:NAME  kprobe:SYMBOL  kretprobe:SYMBOL  fentry:SYMBOL  fexit:SYMBOL
- *                     tracepoint:GROUP:NAME
+ *   empty HOOK...     raw_tracepoint:NAME  kprobe:SYMBOL  kretprobe:SYMBOL  fentry:SYMBOL
+ * fexit:SYMBOL tracepoint:GROUP:NAME
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -50,7 +51,8 @@ static void attach_perf(struct perf_event_attr *attr, enum bpf_prog_type type, c
 
 	if (event < 0)
 		err(1, "%s", hook);
-	if (ioctl(event, PERF_EVENT_IOC_SET_BPF, load(type, NULL)) || ioctl(event, PERF_EVENT_IOC_ENABLE, 0))
+	if (ioctl(event, PERF_EVENT_IOC_SET_BPF, load(type, NULL)) ||
+	    ioctl(event, PERF_EVENT_IOC_ENABLE, 0))
 		err(1, "%s", hook);
 }
 
@@ -68,7 +70,9 @@ static void attach_kprobe(const char *symbol, int at_return, const char *hook)
 
 static void attach_tracepoint(const char *name, const char *hook)
 {
-	struct perf_event_attr attr = { .size = sizeof(attr), .type = PERF_TYPE_TRACEPOINT, .sample_period = 1 };
+	struct perf_event_attr attr = { .size = sizeof(attr),
+					.type = PERF_TYPE_TRACEPOINT,
+					.sample_period = 1 };
 	char path[256], *colon;
 
 	snprintf(path, sizeof(path), "/sys/kernel/tracing/events/%s", name);

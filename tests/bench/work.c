@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The work that contestants watch, and what it takes: calls in small batches, each batch timed, so that a batch
- * which the machine disturbed can be told from the others.
+ * The work that contestants watch, and what it takes: calls in small batches, each batch timed, so
+ * that a batch which the machine disturbed can be told from the others.
  *
- *   work getppid THREADS SECONDS         ns per call of each batch, one a line; several threads on a CPU each
- *   work openat THREADS SECONDS          the same for openat of an existing file, with the close that follows
- *   work getppid-among COUNT SECONDS     of getppid, while so many processes wait that have made one such call before
- *   work distinct COUNT SECONDS          of so many different calls in turn (which the kernel does not have)
- *   work spawn SECONDS                   ns of CPU time per fork, exec, exit and wait, children's included
- *   work getppid-rate RATE SECONDS       so many calls a second in ticks of 1 ms on all CPUs together;
- *   work openat-rate RATE SECONDS            prints how many calls were made, and in how many seconds
- *   work fork-rate RATE SECONDS          processes that exit at once
- *   work children COUNT                  processes that make one getppid and one getuid call, one after the other
- *   work true                            exits
+ *   work getppid THREADS SECONDS         ns per call of each batch, one a line; several threads on
+ * a CPU each work openat THREADS SECONDS          the same for openat of an existing file, with the
+ * close that follows work getppid-among COUNT SECONDS     of getppid, while so many processes wait
+ * that have made one such call before work distinct COUNT SECONDS          of so many different
+ * calls in turn (which the kernel does not have) work spawn SECONDS                   ns of CPU
+ * time per fork, exec, exit and wait, children's included work getppid-rate RATE SECONDS       so
+ * many calls a second in ticks of 1 ms on all CPUs together; work openat-rate RATE SECONDS prints
+ * how many calls were made, and in how many seconds work fork-rate RATE SECONDS          processes
+ * that exit at once work children COUNT                  processes that make one getppid and one
+ * getuid call, one after the other work true                            exits
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -101,7 +101,8 @@ static int child_main(void *call)
 static void call_child(void (*call)(void))
 {
 	static char stack[65536] __attribute__((aligned(16)));
-	pid_t child = clone(child_main, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, call);
+	pid_t child =
+		clone(child_main, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, call);
 
 	if (child < 0)
 		err(1, "clone");
@@ -126,7 +127,8 @@ static void call_spawn(void)
 	reap(child);
 }
 
-/* --- how long one call takes ------------------------------------------------------------------------ */
+/* --- how long one call takes
+ * ------------------------------------------------------------------------ */
 
 struct batches {
 	void (*call)(void);
@@ -174,8 +176,11 @@ static void time_calls(void (*call)(void), int calls, int threads, double second
 	pthread_barrier_init(&start, NULL, threads);
 	for (int i = 0; i < threads; i++) {
 		/* A single one is on the last CPU: the first has more of the machine's own work. */
-		all[i] = (struct batches){ .call = call, .cpu = cpus - 1 - i % cpus, .calls = calls,
-					   .length_ns = seconds * 1e9, .start = &start };
+		all[i] = (struct batches){ .call = call,
+					   .cpu = cpus - 1 - i % cpus,
+					   .calls = calls,
+					   .length_ns = seconds * 1e9,
+					   .start = &start };
 		if (pthread_create(&ids[i], NULL, run_batches, &all[i]))
 			errx(1, "cannot start a thread");
 	}
@@ -214,7 +219,8 @@ static void time_spawns(double seconds)
 	} while (now_ns(CLOCK_MONOTONIC) < end);
 }
 
-/* --- so many a second ------------------------------------------------------------------------------- */
+/* --- so many a second
+ * ------------------------------------------------------------------------------- */
 
 struct paced {
 	void (*call)(void);
@@ -225,7 +231,8 @@ struct paced {
 
 static void run_paced(struct paced *p)
 {
-	unsigned long long began = now_ns(CLOCK_MONOTONIC), tick = began, wanted = p->rate * p->seconds;
+	unsigned long long began = now_ns(CLOCK_MONOTONIC), tick = began,
+			   wanted = p->rate * p->seconds;
 	struct timespec until;
 
 	pin(p->cpu);
@@ -238,7 +245,8 @@ static void run_paced(struct paced *p)
 		/* Who cannot keep up is stopped after twice the time. */
 		if (now_ns(CLOCK_MONOTONIC) - began > 2e9 * p->seconds)
 			break;
-		until = (struct timespec){ .tv_sec = tick / 1000000000, .tv_nsec = tick % 1000000000 };
+		until = (struct timespec){ .tv_sec = tick / 1000000000,
+					   .tv_nsec = tick % 1000000000 };
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
 	}
 	p->took_ns = now_ns(CLOCK_MONOTONIC) - began;
@@ -258,7 +266,9 @@ static void pace(void (*call)(void), double rate, double seconds)
 		case -1:
 			err(1, "fork");
 		case 0:
-			p = (struct paced){ .call = call, .cpu = cpu, .rate = rate / cpus, .seconds = seconds };
+			p = (struct paced){
+				.call = call, .cpu = cpu, .rate = rate / cpus, .seconds = seconds
+			};
 			run_paced(&p);
 			if (write(result[1], &p, sizeof(p)) != sizeof(p))
 				_exit(1);
@@ -277,7 +287,8 @@ static void pace(void (*call)(void), double rate, double seconds)
 	printf("%d %.6f\n", made, longest_ns / 1e9);
 }
 
-/* --- among many ------------------------------------------------------------------------------------- */
+/* --- among many
+ * ------------------------------------------------------------------------------------- */
 
 static int wait_forever(void *ready)
 {
@@ -292,8 +303,10 @@ static int wait_forever(void *ready)
 static void time_among(int count, double seconds)
 {
 	enum { STACK = 8192 };
-	/* Processes in one address space, which is quick to share; each with a stack of its own in it. */
-	char *stacks = mmap(NULL, (size_t)STACK * (count + 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	/* Processes in one address space, which is quick to share; each with a stack of its own in
+	 * it. */
+	char *stacks = mmap(NULL, (size_t)STACK * (count + 1), PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	pid_t *children = calloc(count + 1, sizeof(*children));
 	struct timespec tick = { .tv_nsec = TICK_NS };
 	atomic_int ready = 0;
@@ -301,7 +314,8 @@ static void time_among(int count, double seconds)
 	if (stacks == MAP_FAILED || !children)
 		err(1, NULL);
 	for (int i = 0; i < count; i++) {
-		children[i] = clone(wait_forever, stacks + (size_t)STACK * (i + 1), CLONE_VM | SIGCHLD, &ready);
+		children[i] = clone(wait_forever, stacks + (size_t)STACK * (i + 1),
+				    CLONE_VM | SIGCHLD, &ready);
 		if (children[i] < 0)
 			err(1, "clone");
 	}

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes every system call there is, and none of them does anything: for strace to say what it takes each for.
+ * Makes every system call there is, and none of them does anything: for strace to say what it takes
+ * each for.
  *
  *   every_call COUNT
  *
- * Numbers 0 to COUNT - 1 of each ABI that a 64-bit program can use here; prints `ABI CALLS` for each. A
- * seccomp filter answers them with ENOSYS, which it does after the stop where strace looks at a call. The
- * program's own calls, which lack the mark in the first argument, pass.
+ * Numbers 0 to COUNT - 1 of each ABI that a 64-bit program can use here; prints `ABI CALLS` for
+ * each. A seccomp filter answers them with ENOSYS, which it does after the stop where strace looks
+ * at a call. The program's own calls, which lack the mark in the first argument, pass.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -41,12 +42,14 @@ enum {
 #define FIELD(name) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, name))
 #define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
 
-/* Of the argument only the low half is looked at; it comes first, both architectures being little-endian. */
+/* Of the argument only the low half is looked at; it comes first, both architectures being
+ * little-endian. */
 static int forbid(void)
 {
 	struct sock_filter code[] = {
 		FIELD(arch),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 0, 4), /* no call of the C library's is of another */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 0,
+			 4), /* no call of the C library's is of another */
 		FIELD(nr),
 		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 2, 0),
 		FIELD(args[0]),
@@ -67,7 +70,8 @@ static bool native(long number)
 }
 
 #if defined(__x86_64__)
-/* Only the kernel's own trampolines may make these: no filter is asked, and any other caller is killed. */
+/* Only the kernel's own trampolines may make these: no filter is asked, and any other caller is
+ * killed. */
 static bool is_deadly(long number)
 {
 	return number == X86_64_URETPROBE || number == X86_64_UPROBE;
@@ -82,7 +86,10 @@ static bool compat(long number)
 {
 	int result = (int)number;
 
-	__asm__ volatile("int $0x80" : "+a"(result) : "b"(0), "c"(0), "d"(0), "S"(0), "D"(0) : "memory");
+	__asm__ volatile("int $0x80"
+			 : "+a"(result)
+			 : "b"(0), "c"(0), "d"(0), "S"(0), "D"(0)
+			 : "memory");
 	return result == -ENOSYS;
 }
 
@@ -112,7 +119,8 @@ static void make_calls(const char *abi, bool (*call)(long number), long count, b
 		if (deadly && is_deadly(number))
 			continue;
 		if (!call(number)) {
-			fprintf(stderr, "every_call: %s %ld: not answered by the filter\n", abi, number);
+			fprintf(stderr, "every_call: %s %ld: not answered by the filter\n", abi,
+				number);
 			exit(1);
 		}
 		made++;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loaded into a tool by LD_PRELOAD: lets one call of the C library fail as if the kernel had refused it, or ends or
- * stops the process there.
+ * Loaded into a tool by LD_PRELOAD: lets one call of the C library fail as if the kernel had
+ * refused it, or ends or stops the process there.
  *
- *   FAULTS_LOG=FILE             each call that could be refused is written there, a line each: its kind, and of what
- *   FAULTS=KIND:N:WHAT          the Nth call of this kind, WHAT being the number of an errno, `kill` or `stop`;
- *                               N+ means this one and all that follow
- *   FAULTS_IN=child             not in the tool, but in its children that have not executed a program
+ *   FAULTS_LOG=FILE             each call that could be refused is written there, a line each: its
+ * kind, and of what FAULTS=KIND:N:WHAT          the Nth call of this kind, WHAT being the number of
+ * an errno, `kill` or `stop`; N+ means this one and all that follow FAULTS_IN=child             not
+ * in the tool, but in its children that have not executed a program
  *
- * Kinds are names of functions (`open`, `mmap`, `malloc`), and for system calls that the C library has no function for
- * `bpf:PROG_LOAD` and the like, or `syscall:NUMBER`. What is refused is marked in the log by a `!`.
+ * Kinds are names of functions (`open`, `mmap`, `malloc`), and for system calls that the C library
+ * has no function for `bpf:PROG_LOAD` and the like, or `syscall:NUMBER`. What is refused is marked
+ * in the log by a `!`.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -67,7 +68,9 @@ static void parse(char *text)
 	snprintf(faults.kind, sizeof(faults.kind), "%s", text);
 	faults.number = strtoul(number, NULL, 10);
 	faults.lasting = strchr(number, '+') != NULL;
-	faults.what = strcmp(what, "kill") == 0 ? -SIGKILL : strcmp(what, "stop") == 0 ? -SIGSTOP : atoi(what);
+	faults.what = strcmp(what, "kill") == 0   ? -SIGKILL
+		      : strcmp(what, "stop") == 0 ? -SIGSTOP
+						  : atoi(what);
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -81,7 +84,8 @@ __attribute__((constructor)) static void begin(void)
 		parse(text);
 	}
 	if (log)
-		faults.log = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		faults.log = (int)syscall(SYS_openat, AT_FDCWD, log,
+					  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (faults.log >= 0 && faults.log < 900) {
 		int high = (int)syscall(SYS_fcntl, faults.log, F_DUPFD_CLOEXEC, 900);
 
@@ -106,7 +110,8 @@ static bool refuse(const char *kind, const char *of)
 	bool hit;
 	int len;
 
-	if (!faults.tool || faults.busy || ((pid_t)syscall(SYS_getpid) != faults.tool) != faults.in_child)
+	if (!faults.tool || faults.busy ||
+	    ((pid_t)syscall(SYS_getpid) != faults.tool) != faults.in_child)
 		return false;
 	faults.busy = true;
 	hit = strcmp(kind, faults.kind) == 0 &&
@@ -141,23 +146,24 @@ static const char *file_of(int fd)
 }
 
 /* The function that this one stands for. */
-#define REAL(name)                                                                                                     \
-	static __typeof__(&name) real;                                                                                 \
-	if (!real) {                                                                                                   \
-		bool busy = faults.busy;                                                                               \
-		faults.busy = true;                                                                                    \
-		*(void **)&real = dlsym(RTLD_NEXT, #name);                                                             \
-		faults.busy = busy;                                                                                    \
+#define REAL(name)                                                                                 \
+	static __typeof__(&name) real;                                                             \
+	if (!real) {                                                                               \
+		bool busy = faults.busy;                                                           \
+		faults.busy = true;                                                                \
+		*(void **)&real = dlsym(RTLD_NEXT, #name);                                         \
+		faults.busy = busy;                                                                \
 	}
 
-#define FAULTY(type, name, parameters, arguments, failed, of)                                                          \
-	type name parameters                                                                                           \
-	{                                                                                                              \
-		REAL(name)                                                                                             \
-		return refuse(#name, of) ? (failed) : real arguments;                                                  \
+#define FAULTY(type, name, parameters, arguments, failed, of)                                      \
+	type name parameters                                                                       \
+	{                                                                                          \
+		REAL(name)                                                                         \
+		return refuse(#name, of) ? (failed) : real arguments;                              \
 	}
 
-/* --- memory; dlsym() itself may ask for some, before there is a real one -------------------------------------------- */
+/* --- memory; dlsym() itself may ask for some, before there is a real one
+ * -------------------------------------------- */
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -189,7 +195,8 @@ void *reallocarray(void *old, size_t count, size_t size)
 	return refuse("malloc", "reallocarray") ? NULL : __libc_realloc(old, bytes);
 }
 
-/* --- system calls without a function ---------------------------------------------------------------------------------- */
+/* --- system calls without a function
+ * ---------------------------------------------------------------------------------- */
 
 static const char *bpf_command(long command)
 {
@@ -255,13 +262,16 @@ long syscall(long number, ...)
 		*(void **)&real = dlsym(RTLD_NEXT, "syscall");
 		faults.busy = busy;
 	}
-	if (faults.tool && !faults.busy && number != SYS_getpid && number != SYS_write && number != SYS_kill && number != SYS_readlink &&
+	if (faults.tool && !faults.busy && number != SYS_getpid && number != SYS_write &&
+	    number != SYS_kill && number != SYS_readlink &&
 	    refuse(name_of(number, a[0], name, sizeof(name)), NULL))
 		return -1;
 	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
-/* --- functions -------------------------------------------------------------------------------------------------------- */
+/* --- functions
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 int ioctl(int fd, unsigned long request, ...)
 {
@@ -285,27 +295,27 @@ static mode_t mode_of(int flags, va_list ap)
 	return (flags & (O_CREAT | O_TMPFILE)) ? va_arg(ap, mode_t) : 0;
 }
 
-#define OPEN(name)                                                                                                     \
-	int name(const char *path, int flags, ...)                                                                     \
-	{                                                                                                              \
-		va_list ap;                                                                                            \
-		mode_t mode;                                                                                           \
-		va_start(ap, flags);                                                                                   \
-		mode = mode_of(flags, ap);                                                                             \
-		va_end(ap);                                                                                            \
-		REAL(name)                                                                                             \
-		return refuse("open", path) ? -1 : real(path, flags, mode);                                            \
+#define OPEN(name)                                                                                 \
+	int name(const char *path, int flags, ...)                                                 \
+	{                                                                                          \
+		va_list ap;                                                                        \
+		mode_t mode;                                                                       \
+		va_start(ap, flags);                                                               \
+		mode = mode_of(flags, ap);                                                         \
+		va_end(ap);                                                                        \
+		REAL(name)                                                                         \
+		return refuse("open", path) ? -1 : real(path, flags, mode);                        \
 	}
-#define OPENAT(name)                                                                                                   \
-	int name(int at, const char *path, int flags, ...)                                                             \
-	{                                                                                                              \
-		va_list ap;                                                                                            \
-		mode_t mode;                                                                                           \
-		va_start(ap, flags);                                                                                   \
-		mode = mode_of(flags, ap);                                                                             \
-		va_end(ap);                                                                                            \
-		REAL(name)                                                                                             \
-		return refuse("openat", path) ? -1 : real(at, path, flags, mode);                                      \
+#define OPENAT(name)                                                                               \
+	int name(int at, const char *path, int flags, ...)                                         \
+	{                                                                                          \
+		va_list ap;                                                                        \
+		mode_t mode;                                                                       \
+		va_start(ap, flags);                                                               \
+		mode = mode_of(flags, ap);                                                         \
+		va_end(ap);                                                                        \
+		REAL(name)                                                                         \
+		return refuse("openat", path) ? -1 : real(at, path, flags, mode);                  \
 	}
 OPEN(open)
 OPEN(open64)
@@ -342,15 +352,19 @@ FAULTY(int, dup2, (int from, int to), (from, to), -1, NULL)
 FAULTY(int, access, (const char *path, int mode), (path, mode), -1, path)
 FAULTY(int, stat, (const char *path, struct stat *st), (path, st), -1, path)
 FAULTY(int, fstat, (int fd, struct stat *st), (fd, st), -1, file_of(fd))
-FAULTY(int, fstatat, (int at, const char *path, struct stat *st, int flags), (at, path, st, flags), -1, path)
+FAULTY(int, fstatat, (int at, const char *path, struct stat *st, int flags), (at, path, st, flags),
+       -1, path)
 FAULTY(FILE *, fdopen, (int fd, const char *mode), (fd, mode), NULL, file_of(fd))
 FAULTY(DIR *, fdopendir, (int fd), (fd), NULL, file_of(fd))
 FAULTY(char *, mkdtemp, (char *template), (template), NULL, template)
 FAULTY(int, mkdirat, (int at, const char *path, mode_t mode), (at, path, mode), -1, path)
-FAULTY(int, renameat, (int from, const char *old, int to, const char *new), (from, old, to, new), -1, new)
-FAULTY(int, linkat, (int from, const char *old, int to, const char *new, int flags), (from, old, to, new, flags), -1, new)
+FAULTY(int, renameat, (int from, const char *old, int to, const char *new), (from, old, to, new),
+       -1, new)
+FAULTY(int, linkat, (int from, const char *old, int to, const char *new, int flags),
+       (from, old, to, new, flags), -1, new)
 FAULTY(ssize_t, read, (int fd, void *buf, size_t size), (fd, buf, size), -1, file_of(fd))
-FAULTY(ssize_t, pread, (int fd, void *buf, size_t size, off_t at), (fd, buf, size, at), -1, file_of(fd))
+FAULTY(ssize_t, pread, (int fd, void *buf, size_t size, off_t at), (fd, buf, size, at), -1,
+       file_of(fd))
 FAULTY(ssize_t, write, (int fd, const void *buf, size_t size), (fd, buf, size), -1, file_of(fd))
 FAULTY(void *, mmap, (void *at, size_t size, int prot, int flags, int fd, off_t offset),
        (at, size, prot, flags, fd, offset), MAP_FAILED, NULL)
@@ -361,14 +375,17 @@ FAULTY(pid_t, waitpid, (pid_t pid, int *status, int options), (pid, status, opti
 FAULTY(int, pipe2, (int fds[2], int flags), (fds, flags), -1, NULL)
 FAULTY(int, eventfd, (unsigned count, int flags), (count, flags), -1, NULL)
 FAULTY(int, timerfd_create, (int clock, int flags), (clock, flags), -1, NULL)
-FAULTY(int, timerfd_settime, (int fd, int flags, const struct itimerspec *new, struct itimerspec *old),
+FAULTY(int, timerfd_settime,
+       (int fd, int flags, const struct itimerspec *new, struct itimerspec *old),
        (fd, flags, new, old), -1, NULL)
 FAULTY(int, memfd_create, (const char *name, unsigned flags), (name, flags), -1, name)
-FAULTY(int, poll, (struct pollfd *fds, nfds_t count, int timeout), (fds, count, timeout), -1, NULL)
+FAULTY(int, poll, (struct pollfd * fds, nfds_t count, int timeout), (fds, count, timeout), -1, NULL)
 FAULTY(int, chroot, (const char *path), (path), -1, path)
 FAULTY(int, fchdir, (int fd), (fd), -1, file_of(fd))
 FAULTY(int, unshare, (int flags), (flags), -1, NULL)
-FAULTY(int, setrlimit, (__rlimit_resource_t resource, const struct rlimit *limit), (resource, limit), -1, NULL)
+FAULTY(int, setrlimit, (__rlimit_resource_t resource, const struct rlimit *limit),
+       (resource, limit), -1, NULL)
 FAULTY(int, setresuid, (uid_t r, uid_t e, uid_t s), (r, e, s), -1, NULL)
-FAULTY(int, sched_setscheduler, (pid_t pid, int policy, const struct sched_param *param), (pid, policy, param), -1, NULL)
+FAULTY(int, sched_setscheduler, (pid_t pid, int policy, const struct sched_param *param),
+       (pid, policy, param), -1, NULL)
 FAULTY(void *, dlopen, (const char *path, int mode), (path, mode), NULL, path)

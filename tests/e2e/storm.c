@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A /proc that does not stand still: until standard input ends, processes that begin, rename themselves, execute
- * this program anew, change user, session and namespace, lose their leader, become orphans and zombies.
+ * A /proc that does not stand still: until standard input ends, processes that begin, rename
+ * themselves, execute this program anew, change user, session and namespace, lose their leader,
+ * become orphans and zombies.
  *
- *   storm        at most LIVING at once, one after the other; prints a line when the first has ended
- *   storm leader a process whose first thread has ended and whose second waits in pause(2), by the name "second"
- *   storm zombie a child that has ended and is not waited for; prints its id, ends with standard input
+ *   storm        at most LIVING at once, one after the other; prints a line when the first has
+ * ended storm leader a process whose first thread has ended and whose second waits in pause(2), by
+ * the name "second" storm zombie a child that has ended and is not waited for; prints its id, ends
+ * with standard input
  */
 #define _GNU_SOURCE
 #include <poll.h>
@@ -49,7 +51,8 @@ static void lose_leader(void *(*rest)(void *), char *name)
 /* One short life. */
 static void live(const char *self, unsigned kind)
 {
-	static const char *const names[] = { "a) R 1 (b", "x\nPPid:\t1", "\\n\\", "\xff(\x9b", " ", "" };
+	static const char *const names[] = { "a) R 1 (b", "x\nPPid:\t1", "\\n\\",
+					     "\xff(\x9b", " ",           "" };
 
 	prctl(PR_SET_NAME, names[kind % 6]);
 	switch (kind % 7) {

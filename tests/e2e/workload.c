@@ -19,13 +19,13 @@
  *   comm BYTES            prctl(PR_SET_NAME); \xNN escapes are understood
  *   exec-argv ARG...      execve this program as `noop ARG...`; \xNN escapes are understood
  *   wait HOW N MS         N calls that take MS ms each; HOW: clock_nanosleep, poll, pselect6
- *   block HOW             one call, until somebody writes a line to stdin; HOW: read, poll. Or for ever: pause
- *   handle N              N signals to itself, which it handles
- *   rename N [FIRST]      N names, all different: r0 to rN-1, or from rFIRST on
- *   compat CLOSE GETPPID  so many of these calls as a 32-bit program makes them, if the kernel has such calls
- *   spawn K STEP...       K children at once, each of which runs all the steps that remain
- *   abandon STEP...       a child that runs all the steps that remain, and is not waited for
- *   exec-thread STEP...   a thread that is not the first executes this program, to run all the steps that remain
+ *   block HOW             one call, until somebody writes a line to stdin; HOW: read, poll. Or for
+ * ever: pause handle N              N signals to itself, which it handles rename N [FIRST]      N
+ * names, all different: r0 to rN-1, or from rFIRST on compat CLOSE GETPPID  so many of these calls
+ * as a 32-bit program makes them, if the kernel has such calls spawn K STEP...       K children at
+ * once, each of which runs all the steps that remain abandon STEP...       a child that runs all
+ * the steps that remain, and is not waited for exec-thread STEP...   a thread that is not the first
+ * executes this program, to run all the steps that remain
  *
  * Each step prints one line, in one write(2). Apart from that and what the C library needs to
  * start, a step makes only the calls it is named for; where libc would add some they are made raw.
@@ -487,7 +487,9 @@ static long compat_call(int nr, int arg)
 {
 	int result = nr;
 
-	__asm__ volatile("int $0x80" : "+a"(result) : "b"(arg), "c"(0), "d"(0), "S"(0), "D"(0)
+	__asm__ volatile("int $0x80"
+			 : "+a"(result)
+			 : "b"(arg), "c"(0), "d"(0), "S"(0), "D"(0)
 			 : "memory", "r8", "r9", "r10", "r11");
 	return result;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file of the cache: one whose checksum is right, as damage alone does not get past it, and one as it is. What is taken
- * lies within the file and belongs to the text.
+ * A file of the cache: one whose checksum is right, as damage alone does not get past it, and one
+ * as it is. What is taken lies within the file and belongs to the text.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -24,11 +24,13 @@ static void check(const uint8_t *bytes, size_t len, const char *text)
 	}
 }
 
-/* Four times 16 bits: lengths, nearly right as a rule, and a magic number that may be wrong; then what is before the trailer. */
+/* Four times 16 bits: lengths, nearly right as a rule, and a magic number that may be wrong; then
+ * what is before the trailer. */
 static void check_sealed(struct input input, const char *text)
 {
 	uint32_t lengths[4] = { 0 };
-	uint64_t magic = 0x31656863616362ULL ^ (input_number(&input, 1) == 0xff), sum = 0xcbf29ce484222325ULL;
+	uint64_t magic = 0x31656863616362ULL ^ (input_number(&input, 1) == 0xff),
+		 sum = 0xcbf29ce484222325ULL;
 	size_t at = input_number(&input, 2), body;
 	uint8_t *bytes, *file;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A record of bcc-syscalls --stream, printed in all formats, with and without what the kernel says of arguments. */
+/* A record of bcc-syscalls --stream, printed in all formats, with and without what the kernel says
+ * of arguments. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -38,11 +39,15 @@ static struct syscall_args_table *make_table(void)
 	HOLDS(root >= 0);
 	mkdirat(root, "events", 0700);
 	mkdirat(root, "events/syscalls", 0700);
-	describe(root, "read", "\tfield:unsigned int fd;\n\tfield:char * buf;\n\tfield:size_t count;\n");
-	describe(root, "open", "\tfield:const char * filename;\n\tfield:int flags;\n\tfield:umode_t mode;\n");
+	describe(root, "read",
+		 "\tfield:unsigned int fd;\n\tfield:char * buf;\n\tfield:size_t count;\n");
+	describe(root, "open",
+		 "\tfield:const char * filename;\n\tfield:int flags;\n\tfield:umode_t mode;\n");
 	describe(root, "rename", "\tfield:const char * oldname;\n\tfield:const char * newname;\n");
-	describe(root, "mmap", "\tfield:unsigned long addr;\n\tfield:unsigned long len;\n\tfield:unsigned long prot;\n"
-			       "\tfield:unsigned long flags;\n\tfield:unsigned long fd;\n\tfield:loff_t off;\n");
+	describe(root, "mmap",
+		 "\tfield:unsigned long addr;\n\tfield:unsigned long len;\n\tfield:unsigned long "
+		 "prot;\n"
+		 "\tfield:unsigned long flags;\n\tfield:unsigned long fd;\n\tfield:loff_t off;\n");
 	HOLDS(syscall_args_new(&table, root, NULL, NULL) == 0);
 	close(root);
 	return table;

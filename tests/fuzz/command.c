@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = command_find(name, NULL, &status, &err);
 	HOLDS(r == 0 || r == -ENOENT || r == -EACCES);
 	HOLDS(r != 0 || *name);
-	HOLDS(r == 0 || (err.text[0] && status == (r == -ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE)));
+	HOLDS(r == 0 || (err.text[0] &&
+			 status == (r == -ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE)));
 	error_clear(&err);
 	free(path);
 	free(name);

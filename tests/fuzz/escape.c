@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes made safe: what comes out is valid UTF-8 without control characters, is cut where there is no room, and read back
- * as C or a shell would it is what went in. The first byte is the size of a small buffer.
+ * Bytes made safe: what comes out is valid UTF-8 without control characters, is cut where there is
+ * no room, and read back as C or a shell would it is what went in. The first byte is the size of a
+ * small buffer.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -45,12 +46,14 @@ static void check_back(const char *out, size_t out_len, const char *in, size_t l
 static void check_terminal(const char *in, size_t len, size_t room)
 {
 	char *out = malloc(ESCAPE_MAX(len)), *small = malloc(room ? room : 1);
-	size_t n = escape_terminal(out, ESCAPE_MAX(len), in, len), cut = escape_terminal(small, room, in, len);
+	size_t n = escape_terminal(out, ESCAPE_MAX(len), in, len),
+	       cut = escape_terminal(small, room, in, len);
 
 	HOLDS(n < ESCAPE_MAX(len) && out[n] == '\0' && is_safe(out, n, false));
 	check_back(out, n, in, len);
 	/* Too small: the beginning of the same, never half of an escape or of a character. */
-	HOLDS(!room || (cut < room && small[cut] == '\0' && cut <= n && memcmp(small, out, cut) == 0));
+	HOLDS(!room ||
+	      (cut < room && small[cut] == '\0' && cut <= n && memcmp(small, out, cut) == 0));
 	HOLDS(!room || is_safe(small, cut, false));
 	HOLDS(!room || cut == n || n >= room);
 	free(small);
@@ -76,7 +79,8 @@ static void check_string(const char *in, size_t len)
 	char *out = malloc(QUOTE_STRING_MAX(len));
 	size_t n = quote_string(out, in, len);
 
-	HOLDS(n < QUOTE_STRING_MAX(len) && n >= 2 && out[0] == '"' && out[n - 1] == '"' && out[n] == '\0');
+	HOLDS(n < QUOTE_STRING_MAX(len) && n >= 2 && out[0] == '"' && out[n - 1] == '"' &&
+	      out[n] == '\0');
 	HOLDS(is_safe(out, n, false));
 	check_back(out + 1, n - 2, in, len);
 	free(out);

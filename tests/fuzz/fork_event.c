@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of bcc-fork: 16 bits with the length of each, then the record. What becomes of them is printed in all formats. */
+/* Records of bcc-fork: 16 bits with the length of each, then the record. What becomes of them is
+ * printed in all formats. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "event_line.h"
-#include "summary.h"
-#include "command_tree.h"
-#include "fuzz.h"
 #include "ancestry.h"
+#include "command_tree.h"
+#include "event_line.h"
+#include "fuzz.h"
+#include "summary.h"
 
 struct models {
 	struct fork_tree *tree;
@@ -31,7 +32,8 @@ static void note(struct models *m, const struct fork_head *head, size_t size)
 	HOLDS(fork_summary_note(m->summary, head) == 0);
 }
 
-static void print_record(struct report *report, struct models *m, const struct fork_head *head, size_t size)
+static void print_record(struct report *report, struct models *m, const struct fork_head *head,
+			 size_t size)
 {
 	struct cell names[LINEAGE_MAX];
 	struct fork_context context = { .lineage = names };
@@ -52,11 +54,14 @@ static void print_record(struct report *report, struct models *m, const struct f
 
 static void print(struct report *report, void *context)
 {
-	static const struct fork_period period = { .span_ns = 1000000000, .failures = true, .timestamp = true };
+	static const struct fork_period period = { .span_ns = 1000000000,
+						   .failures = true,
+						   .timestamp = true };
 	struct input input = *(struct input *)context;
 	struct models m;
 
-	HOLDS(fork_tree_new(&m.tree, 1) == 0 && fork_summary_new(&m.summary, false) == 0 && processes_new(&m.processes) == 0);
+	HOLDS(fork_tree_new(&m.tree, 1) == 0 && fork_summary_new(&m.summary, false) == 0 &&
+	      processes_new(&m.processes) == 0);
 	while (input.left) {
 		size_t size, len = input_number(&input, 2);
 		uint8_t *record = input_bytes(&input, len, &size);
@@ -74,7 +79,9 @@ static void print(struct report *report, void *context)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct report_options options = { .columns = fork_columns, .ncolumns = FORK_COLUMNS, .active = UINT64_MAX };
+	static const struct report_options options = { .columns = fork_columns,
+						       .ncolumns = FORK_COLUMNS,
+						       .active = UINT64_MAX };
 	struct input input = { data, size };
 
 	fuzz_report(&options, print, &input);

@@ -59,7 +59,11 @@ char *input_text(struct input *input, char separator)
 /* Return: length of the character, 0 when it is none. */
 static size_t character(const unsigned char *p, size_t len, uint32_t *c)
 {
-	size_t n = p[0] < 0x80 ? 1 : (p[0] & 0xe0) == 0xc0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
+	size_t n = p[0] < 0x80             ? 1
+		   : (p[0] & 0xe0) == 0xc0 ? 2
+		   : (p[0] & 0xf0) == 0xe0 ? 3
+		   : (p[0] & 0xf8) == 0xf0 ? 4
+					   : 0;
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 
 	if (!n || n > len)
@@ -75,7 +79,8 @@ static size_t character(const unsigned char *p, size_t len, uint32_t *c)
 
 static bool is_control(uint32_t c)
 {
-	return c < 32 || (c >= 127 && c < 160) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+	return c < 32 || (c >= 127 && c < 160) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
 }
 
 bool is_utf8(const char *bytes, size_t len)
@@ -124,7 +129,8 @@ const char *fuzz_directory(void)
 	const char *tmp = getenv("TMPDIR");
 
 	if (!directory[0]) {
-		snprintf(directory, sizeof(directory), "%.150s/bcc-tools-fuzz-XXXXXX", tmp ? tmp : "/tmp");
+		snprintf(directory, sizeof(directory), "%.150s/bcc-tools-fuzz-XXXXXX",
+			 tmp ? tmp : "/tmp");
 		HOLDS(mkdtemp(directory));
 		atexit(remove_directory);
 	}
@@ -137,7 +143,9 @@ static void check_json(const char *bytes, size_t len)
 {
 	/* Its integers have a sign; ours may have 64 bits without. */
 	json_error_t error;
-	json_t *object = json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
+	json_t *object = json_loadb(
+		bytes, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL,
+		&error);
 
 	if (!object)
 		fprintf(stderr, "not JSON: %s: %.*s\n", error.text, (int)len, bytes);
@@ -175,7 +183,8 @@ static void check_output(enum report_format format, const char *bytes, size_t le
 	}
 }
 
-void fuzz_report(const struct report_options *options, void (*print)(struct report *report, void *context), void *context)
+void fuzz_report(const struct report_options *options,
+		 void (*print)(struct report *report, void *context), void *context)
 {
 	static const enum report_format formats[] = { REPORT_TABLE, REPORT_JSON, REPORT_CSV };
 	static const struct report_start start = { .tool = "fuzz", .version = "0", .kernel = "0" };

@@ -14,7 +14,8 @@ enum {
 	STARS_MAX = 6,
 };
 
-/* In brackets the two differ where fnmatch(3) has classes of characters, or the order of a locale. */
+/* In brackets the two differ where fnmatch(3) has classes of characters, or the order of a locale.
+ */
 static bool is_comparable(const char *pattern)
 {
 	size_t stars = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's types, from bytes instead of /sys/kernel/btf/vmlinux: what libbpf takes, src/btf.c can be asked about. */
+/* The kernel's types, from bytes instead of /sys/kernel/btf/vmlinux: what libbpf takes, src/btf.c
+ * can be asked about. */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
 #include <errno.h>
@@ -32,9 +33,11 @@ int __wrap_access(const char *path, int mode)
 static void ask(const struct btf_kernel *btf)
 {
 	static const char *const members[][2] = {
-		{ "task_struct", "pid" },  { "task_struct", "thread_info.status" }, { "task_struct", "tgid" },
-		{ "signal_struct", "live" }, { "path", "dentry" },		    { "no_such", "member" },
-		{ "task_struct", "" },	   { "task_struct", "." },		    { "file", "f_path.dentry" },
+		{ "task_struct", "pid" },    { "task_struct", "thread_info.status" },
+		{ "task_struct", "tgid" },   { "signal_struct", "live" },
+		{ "path", "dentry" },        { "no_such", "member" },
+		{ "task_struct", "" },       { "task_struct", "." },
+		{ "file", "f_path.dentry" },
 	};
 	struct error err = ERROR_INIT;
 
@@ -45,7 +48,8 @@ static void ask(const struct btf_kernel *btf)
 	}
 	HOLDS(btf_id(btf, "btf_trace_sys_exit") != 0);
 	HOLDS(btf_has(btf, "__x64_sys_openat") == (btf_id(btf, "__x64_sys_openat") > 0));
-	HOLDS(btf_tracepoint_args(btf, "btf_trace_sys_exit") >= 0 || btf_tracepoint_args(btf, "btf_trace_sys_exit") == -ENOENT);
+	HOLDS(btf_tracepoint_args(btf, "btf_trace_sys_exit") >= 0 ||
+	      btf_tracepoint_args(btf, "btf_trace_sys_exit") == -ENOENT);
 	btf_enumerator(btf, "REQ_F_SKIP_LINK_CQES_BIT");
 	error_clear(&err);
 }

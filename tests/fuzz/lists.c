@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists in the values of options: keys, errnos, flags. What they define for the program is one line of harmless text. */
+/* Lists in the values of options: keys, errnos, flags. What they define for the program is one line
+ * of harmless text. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "group_by.h"
 #include "errno_set.h"
 #include "fuzz.h"
+#include "group_by.h"
 #include "open_flags.h"
 
 static void check_source(struct source *source, size_t lines)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records of several CPUs, in steps of two bytes: a record with a time and a size, or everything before a time is handed
- * over. Each record comes out once, as it went in, in order; equal times in the order in which they came.
+ * Records of several CPUs, in steps of two bytes: a record with a time and a size, or everything
+ * before a time is handed over. Each record comes out once, as it went in, in order; equal times in
+ * the order in which they came.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,7 +31,8 @@ static int take(const void *data, size_t size, void *context)
 
 	HOLDS(((uintptr_t)data & 7) == 0);
 	HOLDS(head[0] < seen->before);
-	HOLDS(!seen->count || head[0] > seen->last_time || (head[0] == seen->last_time && head[1] > seen->last_number));
+	HOLDS(!seen->count || head[0] > seen->last_time ||
+	      (head[0] == seen->last_time && head[1] > seen->last_number));
 	for (size_t i = sizeof(uint64_t[2]); i < size; i++)
 		HOLDS(((const uint8_t *)data)[i] == filling(head[1], i));
 	seen->last_time = head[0];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers and seconds: what is taken is what strtoull(3) makes of it, printed it is the same again, and nothing else is taken. */
+/* Numbers and seconds: what is taken is what strtoull(3) makes of it, printed it is the same again,
+ * and nothing else is taken. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -39,10 +40,12 @@ static void check_seconds(const char *text)
 		return;
 	HOLDS(ns <= (uint64_t)MOST * NS_PER_S);
 	HOLDS(strspn(text, "0123456789.") == strlen(text));
-	snprintf(back, sizeof(back), "%llu.%09llu", (unsigned long long)(ns / NS_PER_S), (unsigned long long)(ns % NS_PER_S));
+	snprintf(back, sizeof(back), "%llu.%09llu", (unsigned long long)(ns / NS_PER_S),
+		 (unsigned long long)(ns % NS_PER_S));
 	HOLDS(number_seconds(back, MOST, &again) == 0 && again == ns);
 	/* A double knows it to a microsecond. */
-	HOLDS(strtod(text, NULL) - (double)ns / 1e9 < 1e-6 && strtod(text, NULL) - (double)ns / 1e9 > -1e-6);
+	HOLDS(strtod(text, NULL) - (double)ns / 1e9 < 1e-6 &&
+	      strtod(text, NULL) - (double)ns / 1e9 > -1e-6);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

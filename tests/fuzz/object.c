@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compiled objects. What begins as ELF does is read; what is read is within its bounds, and written and read once more it
- * is the same. Anything else says what an object is made of, which is written and read.
+ * Compiled objects. What begins as ELF does is read; what is read is within its bounds, and written
+ * and read once more it is the same. Anything else says what an object is made of, which is written
+ * and read.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,14 +22,17 @@ static void check_bounds(const struct object *o)
 
 		HOLDS(memchr(m->name, '\0', sizeof(m->name)));
 		/* A template is no map of maps itself: the loader makes those first. */
-		HOLDS(m->inner >= -1 && m->inner < (int)o->nmaps && (m->inner < 0 || o->maps[m->inner].inner < 0));
+		HOLDS(m->inner >= -1 && m->inner < (int)o->nmaps &&
+		      (m->inner < 0 || o->maps[m->inner].inner < 0));
 	}
 	for (size_t i = 0; i < o->nprograms; i++) {
 		const struct object_program *p = &o->programs[i];
 		struct hook hook;
 
-		HOLDS(memchr(p->name, '\0', sizeof(p->name)) && memchr(p->section, '\0', sizeof(p->section)));
-		HOLDS(hook_parse(&hook, p->section) == 0 && p->ninsns && p->ninsns <= OBJECT_INSNS_MAX);
+		HOLDS(memchr(p->name, '\0', sizeof(p->name)) &&
+		      memchr(p->section, '\0', sizeof(p->section)));
+		HOLDS(hook_parse(&hook, p->section) == 0 && p->ninsns &&
+		      p->ninsns <= OBJECT_INSNS_MAX);
 		for (size_t n = 0; n < p->nrelocs; n++)
 			HOLDS(p->relocs[n].insn + 1 < p->ninsns && p->relocs[n].map < o->nmaps);
 	}
@@ -40,18 +44,22 @@ static void check_same(const struct object *a, const struct object *b)
 	for (size_t i = 0; i < a->nmaps; i++) {
 		const struct object_map *x = &a->maps[i], *y = &b->maps[i];
 
-		HOLDS(strcmp(x->name, y->name) == 0 && x->type == y->type && x->key_size == y->key_size);
-		HOLDS(x->value_size == y->value_size && x->max_entries == y->max_entries && x->flags == y->flags);
+		HOLDS(strcmp(x->name, y->name) == 0 && x->type == y->type &&
+		      x->key_size == y->key_size);
+		HOLDS(x->value_size == y->value_size && x->max_entries == y->max_entries &&
+		      x->flags == y->flags);
 		HOLDS((x->inner < 0) == (y->inner < 0));
 	}
 	for (size_t i = 0; i < a->nprograms; i++) {
 		const struct object_program *x = &a->programs[i], *y = &b->programs[i];
 
 		HOLDS(strcmp(x->name, y->name) == 0 && strcmp(x->section, y->section) == 0);
-		HOLDS(x->ninsns == y->ninsns && memcmp(x->insns, y->insns, x->ninsns * sizeof(*x->insns)) == 0);
+		HOLDS(x->ninsns == y->ninsns &&
+		      memcmp(x->insns, y->insns, x->ninsns * sizeof(*x->insns)) == 0);
 		HOLDS(x->nrelocs == y->nrelocs);
 		for (size_t n = 0; n < x->nrelocs; n++)
-			HOLDS(x->relocs[n].insn == y->relocs[n].insn && x->relocs[n].map == y->relocs[n].map);
+			HOLDS(x->relocs[n].insn == y->relocs[n].insn &&
+			      x->relocs[n].map == y->relocs[n].map);
 	}
 }
 
@@ -123,7 +131,8 @@ static void make_map(struct object_map *m, size_t number, struct input *input)
 static void make_program(struct object_program *p, size_t number, struct input *input, size_t nmaps)
 {
 	static const char *const targets[] = { "sys_exit", "task_newtask", "x" };
-	const struct hook hook = { (enum hook_kind)(input_number(input, 1) % HOOK_KINDS), "f", targets[number % 3] };
+	const struct hook hook = { (enum hook_kind)(input_number(input, 1) % HOOK_KINDS), "f",
+				   targets[number % 3] };
 
 	snprintf(p->name, sizeof(p->name), "function_%zu", number);
 	hook_section(&hook, p->section);
@@ -135,7 +144,9 @@ static void make_program(struct object_program *p, size_t number, struct input *
 		if (!nmaps || input_number(input, 1) < 192)
 			continue;
 		p->insns[i].code = BPF_LD | BPF_DW | BPF_IMM;
-		p->relocs[p->nrelocs++] = (struct object_reloc){ (uint32_t)i, (uint32_t)(input_number(input, 1) % nmaps) };
+		p->relocs[p->nrelocs++] =
+			(struct object_reloc){ (uint32_t)i,
+					       (uint32_t)(input_number(input, 1) % nmaps) };
 		i++;
 	}
 }

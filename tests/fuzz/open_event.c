@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fuzz.h"
 #include "event_line.h"
+#include "fuzz.h"
 #include "path_join.h"
 
 struct record {
@@ -34,13 +34,15 @@ static void check_path(const struct record *record)
 
 	if (record->size < sizeof(*e))
 		return;
-	len = open_path_join(&e->text, (const char *)(e + 1), record->size - sizeof(*e), out, sizeof(out), &truncated);
+	len = open_path_join(&e->text, (const char *)(e + 1), record->size - sizeof(*e), out,
+			     sizeof(out), &truncated);
 	HOLDS(len >= 0 || len == -EINVAL || len == -ENODATA);
 	if (len < 0)
 		return;
 	HOLDS((size_t)len == strlen(out) && open_path_dir(out, (size_t)len) <= (size_t)len);
-	HOLDS((open_path_join(&e->text, (const char *)(e + 1), record->size - sizeof(*e), small, sizeof(small), &truncated) ==
-	       -ENOSPC) == (len >= (int)sizeof(small)));
+	HOLDS((open_path_join(&e->text, (const char *)(e + 1), record->size - sizeof(*e), small,
+			      sizeof(small), &truncated) == -ENOSPC) ==
+	      (len >= (int)sizeof(small)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

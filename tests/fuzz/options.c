@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line of a tool, one word a line. The tool's main() is called fuzz_tool() here, and what it calls is
- * replaced, so that its struct tool can be had.
+ * The command line of a tool, one word a line. The tool's main() is called fuzz_tool() here, and
+ * what it calls is replaced, so that its struct tool can be had.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -45,7 +45,8 @@ static void check_options(const struct options *o, int argc, char *const *argv)
 		HOLDS(o->sort < o->shape.ncolumns && (o->shape.active >> o->sort & 1));
 		HOLDS(report_can_sort(&o->shape.columns[o->sort]));
 	}
-	HOLDS(o->interval_ns <= (uint64_t)SECONDS_MAX * 1000000000 && o->duration_ns <= (uint64_t)SECONDS_MAX * 1000000000);
+	HOLDS(o->interval_ns <= (uint64_t)SECONDS_MAX * 1000000000 &&
+	      o->duration_ns <= (uint64_t)SECONDS_MAX * 1000000000);
 	HOLDS(!o->command || (o->command > argv && o->command < argv + argc && *o->command));
 	HOLDS(o->filter.has_command == (o->command != NULL));
 	for (size_t i = 0; i < o->ngiven; i++)

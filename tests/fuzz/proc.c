@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of /proc, of one process with one thread: status, comm, cgroup, syscall, stat, and the program's file, each ended by a NUL. */
+/* Files of /proc, of one process with one thread: status, comm, cgroup, syscall, stat, and the
+ * program's file, each ended by a NUL. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -8,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ancestry.h"
 #include "fuzz.h"
 #include "procfs.h"
-#include "ancestry.h"
 #include "syscalls.h"
 #include "task_info.h"
 
@@ -19,7 +20,8 @@ enum {
 	PARENT = 1,
 };
 
-static const char *const files[] = { "7/task/7/status", "7/task/7/comm", "7/task/7/cgroup", "7/task/7/syscall", "7/stat", "7/exe" };
+static const char *const files[] = { "7/task/7/status",  "7/task/7/comm", "7/task/7/cgroup",
+				     "7/task/7/syscall", "7/stat",        "7/exe" };
 
 static int make_tree(int fds[])
 {
@@ -74,9 +76,11 @@ static void check_lineage(int proc)
 	struct cell names[LINEAGE_MAX];
 	struct processes *processes;
 
-	HOLDS(processes_new(&processes) == 0 && processes_born(processes, PARENT, 0, "parent") == 0);
+	HOLDS(processes_new(&processes) == 0 &&
+	      processes_born(processes, PARENT, 0, "parent") == 0);
 	HOLDS(processes_scan(processes, proc) == 0);
-	HOLDS(processes_lineage(processes, PID, names) <= 2 && processes_lineage(processes, PARENT, names) <= 2);
+	HOLDS(processes_lineage(processes, PID, names) <= 2 &&
+	      processes_lineage(processes, PARENT, names) <= 2);
 	processes_free(processes);
 }
 

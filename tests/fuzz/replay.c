@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Gives each file of a corpus to a target: `replay_TARGET FILE|DIRECTORY...`. Ends with status 0 when all properties hold. */
+/* Gives each file of a corpus to a target: `replay_TARGET FILE|DIRECTORY...`. Ends with status 0
+ * when all properties hold. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <stdint.h>
@@ -50,7 +51,8 @@ static void replay_directory(const char *path)
 	for (int i = 0; i < count; i++) {
 		char *file;
 
-		if (entries[i]->d_name[0] != '.' && asprintf(&file, "%s/%s", path, entries[i]->d_name) > 0) {
+		if (entries[i]->d_name[0] != '.' &&
+		    asprintf(&file, "%s/%s", path, entries[i]->d_name) > 0) {
 			replay_file(file);
 			free(file);
 		}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The value of -e: a set has a call, or the list is refused; and to leave something out afterwards leaves it out. */
+/* The value of -e: a set has a call, or the list is refused; and to leave something out afterwards
+ * leaves it out. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 
 static int count(const struct syscall_entry *entry, void *context)
 {
-	HOLDS(entry->name[0] && (size_t)entry->abi < SYSCALL_ABIS && entry->number >= 0 && entry->number < ABI_CALLS);
+	HOLDS(entry->name[0] && (size_t)entry->abi < SYSCALL_ABIS && entry->number >= 0 &&
+	      entry->number < ABI_CALLS);
 	++*(size_t *)context;
 	return 0;
 }
@@ -40,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		HOLDS(syscall_list(count, &set, &listed) == 0 && listed <= slots(&set));
 		HOLDS(asprintf(&longer, "%s,!read", list) > 0);
 		if (syscall_set_parse(&without, longer, &err) == 0)
-			HOLDS(!syscall_set_has(&without, (size_t)syscall_number(ABI_NATIVE, "read")) &&
+			HOLDS(!syscall_set_has(&without,
+					       (size_t)syscall_number(ABI_NATIVE, "read")) &&
 			      slots(&without) <= slots(&set));
 		free(longer);
 	}

@@ -16,7 +16,8 @@
 #include "procfs.h"
 #include "task_info.h"
 
-/* @children: nodes that have this one as their parent; a node goes when it has ended and has none. */
+/* @children: nodes that have this one as their parent; a node goes when it has ended and has none.
+ */
 struct process {
 	uint32_t pid;
 	bool ended;
@@ -25,7 +26,8 @@ struct process {
 	size_t children;
 };
 
-/* A binary tree by process id; nodes that were replaced by a later process with their id are only reached through their children. */
+/* A binary tree by process id; nodes that were replaced by a later process with their id are only
+ * reached through their children. */
 struct processes {
 	void *by_pid;
 };
@@ -84,7 +86,8 @@ static void set_name(struct process *p, const char *comm)
 	memcpy(p->comm, comm, strnlen(comm, sizeof(p->comm)));
 }
 
-/* A process may fork itself anew and end, for months: nobody asks for ancestors that are too far away to be shown. */
+/* A process may fork itself anew and end, for months: nobody asks for ancestors that are too far
+ * away to be shown. */
 static void cut_lineage(struct process *p)
 {
 	struct process *above;
@@ -172,7 +175,8 @@ size_t processes_lineage(const struct processes *ps, uint32_t pid, struct cell *
 	return count;
 }
 
-static int scan_one(struct processes *ps, int proc, const char *name, uint32_t **parents, size_t *count)
+static int scan_one(struct processes *ps, int proc, const char *name, uint32_t **parents,
+		    size_t *count)
 {
 	struct proc_stat stat;
 	uint32_t ppid, *more;

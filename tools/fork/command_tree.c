@@ -11,9 +11,9 @@
 #include "cleanup.h"
 #include "escape.h"
 #include "event_line.h"
+#include "memstream.h"
 #include "names.h"
 #include "quote.h"
-#include "memstream.h"
 
 enum {
 	LABEL_MAX = 120,        /* bytes of a command line that are shown */
@@ -174,7 +174,8 @@ static int note_fork(struct fork_tree *t, const struct fork_head *head)
 		forget(t, head->pid);
 		return 0;
 	}
-	/* A parent that is not known has been followed since before: its children hang at the root. */
+	/* A parent that is not known has been followed since before: its children hang at the root.
+	 */
 	r = add(t, head->pid, parent ? parent : t->root);
 	if (!r)
 		return -ENOMEM;
@@ -228,8 +229,8 @@ static void print_one(FILE *out, const struct ran *r)
 	size_t len = strlen(label);
 
 	escape_terminal(safe, sizeof(safe), label, len > LABEL_MAX ? LABEL_MAX : len);
-	fprintf(out, "%9.3fs %9.3fs  %*s%s%s", (double)r->wall_ns / 1e9, (double)r->cpu_ns / 1e9, (int)(2 * r->depth), "",
-		safe, len > LABEL_MAX ? "..." : "");
+	fprintf(out, "%9.3fs %9.3fs  %*s%s%s", (double)r->wall_ns / 1e9, (double)r->cpu_ns / 1e9,
+		(int)(2 * r->depth), "", safe, len > LABEL_MAX ? "..." : "");
 	if (!r->ended)
 		fputs("  [still running]", out);
 	else if (r->status & 0x7f)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a command ran, as a tree: how long each process took, and how much processor time it used. */
+/* What a command ran, as a tree: how long each process took, and how much processor time it used.
+ */
 #ifndef FORK_COMMAND_TREE_H
 #define FORK_COMMAND_TREE_H
 
@@ -13,10 +14,12 @@ int fork_tree_new(struct fork_tree **treep, uint32_t root);
 
 void fork_tree_free(struct fork_tree *tree);
 
-/** fork_tree_note() - a record of the command or a descendant. @size: bytes at @head. Return: 0 or -ENOMEM. */
+/** fork_tree_note() - a record of the command or a descendant. @size: bytes at @head. Return: 0 or
+ * -ENOMEM. */
 int fork_tree_note(struct fork_tree *tree, const struct fork_head *head, size_t size);
 
-/** fork_tree_report() - print it, at each place the slowest first. @now_ns: of the kernel's clock, for what still runs. */
+/** fork_tree_report() - print it, at each place the slowest first. @now_ns: of the kernel's clock,
+ * for what still runs. */
 int fork_tree_report(struct fork_tree *tree, struct report *report, uint64_t now_ns);
 
 #endif

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "memstream.h"
 #include "names.h"
 #include "quote.h"
-#include "memstream.h"
 
 const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID, .width = 7 },
@@ -93,7 +93,8 @@ static bool is_complete(const struct detail *detail)
 	return fflush(detail->out) == 0 && !ferror(detail->out);
 }
 
-static int report_birth(struct report *report, struct event *e, const struct fork_birth *birth, uint64_t ts_ns)
+static int report_birth(struct report *report, struct event *e, const struct fork_birth *birth,
+			uint64_t ts_ns)
 {
 	struct fork_flags flags, notable;
 
@@ -108,8 +109,8 @@ static int report_birth(struct report *report, struct event *e, const struct for
 			notable.names[i].text.bytes);
 	if (!is_complete(&e->detail))
 		return -ENOMEM;
-	return report_event(report, fork_type_name((enum fork_type)birth->head.type), ts_ns, e->cells, e->fields,
-			    e->detail.bytes, e->detail.len);
+	return report_event(report, fork_type_name((enum fork_type)birth->head.type), ts_ns,
+			    e->cells, e->fields, e->detail.bytes, e->detail.len);
 }
 
 /* How many arguments the bytes hold; the last may lack its NUL when they are cut. */
@@ -122,7 +123,8 @@ static size_t count_arguments(const char *bytes, size_t size)
 	return count;
 }
 
-static int report_exec(struct report *report, struct event *e, const struct fork_exec *exec, uint64_t ts_ns)
+static int report_exec(struct report *report, struct event *e, const struct fork_exec *exec,
+		       uint64_t ts_ns)
 {
 	const char *args = exec->data + exec->path_size;
 	size_t count = count_arguments(args, exec->args_read), i = 0;
@@ -134,9 +136,11 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 	for (size_t at = 0; i < count; at += argv[i++].text.len + 1) {
 		argv[i] = text(args + at, exec->args_read - at);
 		fputs(i ? " " : "", e->detail.out);
-		/* Of an exec that failed what matters is the path that was tried; the name is often the same for many. */
+		/* Of an exec that failed what matters is the path that was tried; the name is often
+		 * the same for many. */
 		if (i == 0 && exec->ret)
-			quote_argument(e->detail.out, exec->data, strnlen(exec->data, exec->path_size));
+			quote_argument(e->detail.out, exec->data,
+				       strnlen(exec->data, exec->path_size));
 		else
 			quote_argument(e->detail.out, argv[i].text.bytes, argv[i].text.len);
 	}
@@ -152,9 +156,10 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 	e->cells[FORK_RET] = (struct cell){ .integer = exec->ret };
 	e->cells[FORK_OLD_COMM] = text(exec->old_comm, FORK_COMM);
 	e->cells[FORK_OLD_COMM].null = !exec->old_comm[0];
-	e->fields |= FIELD(FORK_FILENAME) | FIELD(FORK_ARGV) | FIELD(FORK_TRUNCATED) | FIELD(FORK_RET) |
-		     FIELD(FORK_OLD_COMM);
-	return report_event(report, "exec", ts_ns, e->cells, e->fields, e->detail.bytes, e->detail.len);
+	e->fields |= FIELD(FORK_FILENAME) | FIELD(FORK_ARGV) | FIELD(FORK_TRUNCATED) |
+		     FIELD(FORK_RET) | FIELD(FORK_OLD_COMM);
+	return report_event(report, "exec", ts_ns, e->cells, e->fields, e->detail.bytes,
+			    e->detail.len);
 }
 
 /* Seconds with the digits that matter. */
@@ -168,7 +173,8 @@ static void print_lifetime(FILE *out, uint64_t ns)
 struct fork_times fork_usage_times(const struct fork_usage *usage)
 {
 	struct fork_times t = { .user_ns = usage->runtime_ns };
-	double runtime = (double)usage->runtime_ns, user = (double)usage->user_ns, system = (double)usage->system_ns;
+	double runtime = (double)usage->runtime_ns, user = (double)usage->user_ns,
+	       system = (double)usage->system_ns;
 	double part = 0;
 
 	/* Never sampled in the kernel: all of it counts as user time, as getrusage(2) has it. */
@@ -191,9 +197,10 @@ static void add_usage(struct event *e, const struct fork_usage *usage, bool proc
 	e->cells[FORK_MAX_RSS].null = !process;
 	e->cells[FORK_MINOR_FAULTS] = number(usage->minor_faults);
 	e->cells[FORK_MAJOR_FAULTS] = number(usage->major_faults);
-	e->fields |= FIELD(FORK_USER) | FIELD(FORK_SYSTEM) | FIELD(FORK_MAX_RSS) | FIELD(FORK_MINOR_FAULTS) |
-		     FIELD(FORK_MAJOR_FAULTS);
-	fprintf(e->detail.out, ", user %.3fs, system %.3fs", (double)t.user_ns / 1e9, (double)t.system_ns / 1e9);
+	e->fields |= FIELD(FORK_USER) | FIELD(FORK_SYSTEM) | FIELD(FORK_MAX_RSS) |
+		     FIELD(FORK_MINOR_FAULTS) | FIELD(FORK_MAJOR_FAULTS);
+	fprintf(e->detail.out, ", user %.3fs, system %.3fs", (double)t.user_ns / 1e9,
+		(double)t.system_ns / 1e9);
 	if (process)
 		fprintf(e->detail.out, ", %.1f MiB", (double)rss / (1 << 20));
 	fprintf(e->detail.out, ", faults %llu+%llu", (unsigned long long)usage->minor_faults,
@@ -215,7 +222,8 @@ static int report_exit(struct report *report, struct event *e, const struct fork
 	e->cells[FORK_CORE] = number(core);
 	e->cells[FORK_LIFETIME] = number(exit->lifetime_ns);
 	e->cells[FORK_LAST] = number(exit->last);
-	e->fields |= FIELD(FORK_CODE) | FIELD(FORK_SIGNAL) | FIELD(FORK_CORE) | FIELD(FORK_LIFETIME) | FIELD(FORK_LAST);
+	e->fields |= FIELD(FORK_CODE) | FIELD(FORK_SIGNAL) | FIELD(FORK_CORE) |
+		     FIELD(FORK_LIFETIME) | FIELD(FORK_LAST);
 	if (signo)
 		fprintf(e->detail.out, "signal %s%s", name, core ? ", core dumped" : "");
 	else
@@ -227,10 +235,12 @@ static int report_exit(struct report *report, struct event *e, const struct fork
 		add_usage(e, usage, exit->last);
 	if (!is_complete(&e->detail))
 		return -ENOMEM;
-	return report_event(report, "exit", ts_ns, e->cells, e->fields, e->detail.bytes, e->detail.len);
+	return report_event(report, "exit", ts_ns, e->cells, e->fields, e->detail.bytes,
+			    e->detail.len);
 }
 
-/* Does a record have the size its type needs? The program is ours, but the bytes are checked all the same. */
+/* Does a record have the size its type needs? The program is ours, but the bytes are checked all
+ * the same. */
 static bool is_whole(const struct fork_head *head, size_t size)
 {
 	const struct fork_exec *exec = (const struct fork_exec *)head;
@@ -267,7 +277,8 @@ static const struct fork_usage *usage_of(const struct fork_head *head, size_t si
 }
 
 /* Both kinds of ids when they differ, so that a record can be matched from inside and outside. */
-static void set_ids(struct event *e, const struct fork_head *head, const struct fork_context *context)
+static void set_ids(struct event *e, const struct fork_head *head,
+		    const struct fork_context *context)
 {
 	bool host = context->host_pids;
 
@@ -282,8 +293,8 @@ static void set_ids(struct event *e, const struct fork_head *head, const struct 
 	e->fields |= FIELD(FORK_HOST_PID) | FIELD(FORK_HOST_TID) | FIELD(FORK_HOST_PPID);
 }
 
-static int report_record(struct report *report, struct event *e, const struct fork_head *head, size_t size,
-			 const struct fork_context *context)
+static int report_record(struct report *report, struct event *e, const struct fork_head *head,
+			 size_t size, const struct fork_context *context)
 {
 	uint64_t ts_ns = head->time_ns + context->wall_ns;
 
@@ -294,8 +305,8 @@ static int report_record(struct report *report, struct event *e, const struct fo
 	case FORK_EXEC:
 		return report_exec(report, e, (const struct fork_exec *)head, ts_ns);
 	case FORK_EXIT:
-		return report_exit(report, e, (const struct fork_exit *)head, context->hide_usage ? NULL : usage_of(head, size),
-				   ts_ns);
+		return report_exit(report, e, (const struct fork_exit *)head,
+				   context->hide_usage ? NULL : usage_of(head, size), ts_ns);
 	default:
 		return report_birth(report, e, (const struct fork_birth *)head, ts_ns);
 	}
@@ -316,7 +327,8 @@ static void begin_words(struct event *e, const struct fork_context *context)
 {
 	fprintf(e->detail.out, "%*s", (int)(2 * context->indent), "");
 	for (size_t i = 0; i < context->generations; i++) {
-		fwrite(context->lineage[i].text.bytes, 1, context->lineage[i].text.len, e->detail.out);
+		fwrite(context->lineage[i].text.bytes, 1, context->lineage[i].text.len,
+		       e->detail.out);
 		fputs(i + 1 < context->generations ? " > " : ": ", e->detail.out);
 	}
 	if (!context->generations)
@@ -325,7 +337,8 @@ static void begin_words(struct event *e, const struct fork_context *context)
 	e->fields |= FIELD(FORK_LINEAGE);
 }
 
-int fork_event_report(struct report *report, const void *data, size_t size, const struct fork_context *context)
+int fork_event_report(struct report *report, const void *data, size_t size,
+		      const struct fork_context *context)
 {
 	const struct fork_head *head = data;
 	struct event e = { .fields = head_fields };

@@ -58,7 +58,8 @@ struct fork_times fork_usage_times(const struct fork_usage *usage);
 /**
  * struct fork_context - what an event does not know of itself
  * @wall_ns:     what to add to its time to get wall-clock time
- * @lineage:     names of its ancestors and itself, oldest first; @generations: how many; 0: not asked for
+ * @lineage:     names of its ancestors and itself, oldest first; @generations: how many; 0: not
+ * asked for
  * @host_pids:   show the ids of the initial PID namespace
  * @hide_usage:  an exit's usage was not asked for
  * @indent:      steps to indent its words by, for a tree
@@ -72,7 +73,8 @@ struct fork_context {
 	bool hide_usage;
 };
 
-/** fork_event_type() - what a record is. Return: 0, -EBADMSG when it is not one. @size: bytes at @data. */
+/** fork_event_type() - what a record is. Return: 0, -EBADMSG when it is not one. @size: bytes at
+ * @data. */
 int fork_event_type(const void *data, size_t size, enum fork_type *type);
 
 /**
@@ -80,7 +82,8 @@ int fork_event_type(const void *data, size_t size, enum fork_type *type);
  * @data: as the program sent it, 8-byte aligned, and as fork_event_type() accepts it
  * Return: what report_event() returned, or -ENOMEM.
  */
-int fork_event_report(struct report *report, const void *data, size_t size, const struct fork_context *context);
+int fork_event_report(struct report *report, const void *data, size_t size,
+		      const struct fork_context *context);
 
 /** fork_event_failed() - is it an exec that failed? @data as fork_event_type() accepts it. */
 bool fork_event_failed(const void *data);

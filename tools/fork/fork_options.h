@@ -37,14 +37,16 @@ struct fork_choices {
 
 extern const struct option_entry fork_options[FORK_OPTIONS];
 
-/** fork_choices_parse(), fork_choices_check() - see struct tool; the state begins with a struct fork_choices. */
+/** fork_choices_parse(), fork_choices_check() - see struct tool; the state begins with a struct
+ * fork_choices. */
 int fork_choices_parse(void *state, int id, const char *value, struct error *err);
 int fork_choices_check(void *state, const struct options *options, struct error *err);
 
 /** fork_choices_shows() - is this type of event printed? */
 bool fork_choices_shows(const struct fork_choices *choices, enum fork_type type);
 
-/** fork_choices_ancestry() - is it to be known who is whose child? Then more types of events are sent than are printed. */
+/** fork_choices_ancestry() - is it to be known who is whose child? Then more types of events are
+ * sent than are printed. */
 bool fork_choices_ancestry(const struct fork_choices *choices);
 
 /** fork_choices_pages() - size of a perf buffer. */
@@ -53,7 +55,8 @@ unsigned fork_choices_pages(const struct fork_choices *choices);
 /** fork_choices_record_size() - bytes of the largest usual record. */
 size_t fork_choices_record_size(const struct fork_choices *choices);
 
-/** fork_choices_plan(), fork_choices_plan_classic() - see struct way; by raw tracepoints, and by classic ones. */
+/** fork_choices_plan(), fork_choices_plan_classic() - see struct way; by raw tracepoints, and by
+ * classic ones. */
 int fork_choices_plan(const struct run *run, struct plan *plan, struct error *err);
 int fork_choices_plan_classic(const struct run *run, struct plan *plan, struct error *err);
 

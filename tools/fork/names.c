@@ -25,7 +25,8 @@ const char *fork_signal_name(int signo, char *buf)
 		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIG%s", name);
 	else if (signo == SIGRTMIN)
 		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIGRTMIN");
-	else if (signo > SIGRTMIN && signo <= SIGRTMAX) /* the C library keeps 32 and 33 to itself */
+	else if (signo > SIGRTMIN &&
+		 signo <= SIGRTMAX) /* the C library keeps 32 and 33 to itself */
 		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIGRTMIN+%d", signo - SIGRTMIN);
 	else
 		snprintf(buf, FORK_SIGNAL_NAME_MAX, "SIG%d", signo);
@@ -65,9 +66,9 @@ static const struct {
 	{ CLONE_INTO_CGROUP, "CLONE_INTO_CGROUP" },
 };
 
-static const uint64_t notable_flags = CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
-				      CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME |
-				      CLONE_INTO_CGROUP;
+static const uint64_t notable_flags = CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP |
+				      CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
+				      CLONE_NEWNET | CLONE_NEWTIME | CLONE_INTO_CGROUP;
 
 static void add_name(struct fork_flags *out, const char *name)
 {
@@ -76,7 +77,8 @@ static void add_name(struct fork_flags *out, const char *name)
 
 void fork_flags_name(struct fork_flags *out, uint64_t flags, bool notable)
 {
-	/* The low byte of clone(2)'s flags is a signal, which the kernel takes out; clone3(2) has CLONE_NEWTIME there. */
+	/* The low byte of clone(2)'s flags is a signal, which the kernel takes out; clone3(2) has
+	 * CLONE_NEWTIME there. */
 	flags &= ~(uint64_t)(CSIGNAL & ~CLONE_NEWTIME);
 	out->count = 0;
 	for (size_t i = 0; i < array_size(clone_flags); i++) {

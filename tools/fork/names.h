@@ -14,7 +14,8 @@ enum {
 /** fork_type_name() - "fork", "thread", "exec", "exit". */
 const char *fork_type_name(enum fork_type type);
 
-/** fork_signal_name() - "SIGKILL", "SIGRTMIN+3" into @buf (FORK_SIGNAL_NAME_MAX bytes). Return: @buf. */
+/** fork_signal_name() - "SIGKILL", "SIGRTMIN+3" into @buf (FORK_SIGNAL_NAME_MAX bytes). Return:
+ * @buf. */
 const char *fork_signal_name(int signo, char *buf);
 
 /**
@@ -28,7 +29,8 @@ struct fork_flags {
 	char others[24];
 };
 
-/** fork_flags_name() - @notable: only those that change what the child is, worth a word in a line for people */
+/** fork_flags_name() - @notable: only those that change what the child is, worth a word in a line
+ * for people */
 void fork_flags_name(struct fork_flags *out, uint64_t flags, bool notable);
 
 #endif

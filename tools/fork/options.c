@@ -16,7 +16,8 @@ enum {
 	ENDED = 1024, /* processes whose last threads are ending at one moment, and more */
 	PER_CPU = 128,
 	ARGS_DEFAULT = 8192,
-	ARGS_MOST = 24000, /* with a path, and one argument of an exec that fails, 32 KiB: all an element of a per-CPU map can be */
+	ARGS_MOST = 24000, /* with a path, and one argument of an exec that fails, 32 KiB: all an
+			      element of a per-CPU map can be */
 };
 
 enum fork_option {
@@ -36,11 +37,18 @@ const struct option_entry fork_options[FORK_OPTIONS] = {
 	{ 'x', "failed", NULL, "also execs that fail, with the errno", OPT_FAILED, false },
 	{ 0, "rusage", NULL, "at exit: processor time, memory, page faults", OPT_RUSAGE, false },
 	{ 0, "tree", NULL, "indent each line by the process's place in the tree", OPT_TREE, false },
-	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make", OPT_LINEAGE, false },
-	{ 0, "summary", NULL, "numbers instead of events: rates, who forks most (--top N, default 10),\nshortest lives, failures; at the end, or with -i every so often", OPT_SUMMARY, false },
-	{ 0, "host-pids", NULL, "in a container: the process ids the host knows", OPT_HOST_PIDS, false },
-	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)", OPT_MAX_ARGS, false },
-	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER, false },
+	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make",
+	  OPT_LINEAGE, false },
+	{ 0, "summary", NULL,
+	  "numbers instead of events: rates, who forks most (--top N, default 10),\nshortest "
+	  "lives, failures; at the end, or with -i every so often",
+	  OPT_SUMMARY, false },
+	{ 0, "host-pids", NULL, "in a container: the process ids the host knows", OPT_HOST_PIDS,
+	  false },
+	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)",
+	  OPT_MAX_ARGS, false },
+	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER,
+	  false },
 };
 
 static int parse_events(struct fork_choices *choices, const char *list, struct error *err)
@@ -48,12 +56,15 @@ static int parse_events(struct fork_choices *choices, const char *list, struct e
 	for (size_t at = 0;; at++) {
 		size_t len = strcspn(list + at, ","), type = 0;
 
-		while (type < FORK_TYPES && (strlen(fork_type_name((enum fork_type)type)) != len ||
-					     strncmp(list + at, fork_type_name((enum fork_type)type), len) != 0))
+		while (type < FORK_TYPES &&
+		       (strlen(fork_type_name((enum fork_type)type)) != len ||
+			strncmp(list + at, fork_type_name((enum fork_type)type), len) != 0))
 			type++;
 		if (type == FORK_TYPES)
-			return error_set(err, -EINVAL, "'%.*s' is not an event (there are: fork, thread, exec, exit)",
-					 (int)len, list + at);
+			return error_set(
+				err, -EINVAL,
+				"'%.*s' is not an event (there are: fork, thread, exec, exit)",
+				(int)len, list + at);
 		choices->events[type] = true;
 		at += len;
 		if (!list[at])
@@ -61,11 +72,12 @@ static int parse_events(struct fork_choices *choices, const char *list, struct e
 	}
 }
 
-static int parse_amount(const char *value, uint64_t most, const char *what, uint64_t *amount, struct error *err)
+static int parse_amount(const char *value, uint64_t most, const char *what, uint64_t *amount,
+			struct error *err)
 {
 	if (number_u64(value, strlen(value), 1, most, amount) < 0)
-		return error_set(err, -EINVAL, "'%s' is not a number of %s (1 to %llu)", value, what,
-				 (unsigned long long)most);
+		return error_set(err, -EINVAL, "'%s' is not a number of %s (1 to %llu)", value,
+				 what, (unsigned long long)most);
 	return 0;
 }
 
@@ -110,7 +122,8 @@ int fork_choices_check(void *state, const struct options *options, struct error 
 	if (choices->summary && (choices->tree || choices->lineage))
 		return error_set(err, -EINVAL, "--summary and --%s exclude each other",
 				 choices->tree ? "tree" : "lineage");
-	choices->command_tree = options->command && options->format == REPORT_TABLE && !choices->summary;
+	choices->command_tree =
+		options->command && options->format == REPORT_TABLE && !choices->summary;
 	return 0;
 }
 
@@ -125,7 +138,8 @@ static bool all_events(const struct fork_choices *choices)
 
 bool fork_choices_shows(const struct fork_choices *choices, enum fork_type type)
 {
-	return all_events(choices) || choices->events[type] || (type == FORK_EXEC && choices->failed);
+	return all_events(choices) || choices->events[type] ||
+	       (type == FORK_EXEC && choices->failed);
 }
 
 bool fork_choices_ancestry(const struct fork_choices *choices)
@@ -136,14 +150,17 @@ bool fork_choices_ancestry(const struct fork_choices *choices)
 /* Is it sent at all? Who is whose child takes all but threads to know. */
 static bool wants(const struct fork_choices *choices, enum fork_type type)
 {
-	return fork_choices_shows(choices, type) || (type != FORK_THREAD && fork_choices_ancestry(choices));
+	return fork_choices_shows(choices, type) ||
+	       (type != FORK_THREAD && fork_choices_ancestry(choices));
 }
 
 /* Have the program send @type, and count those that are lost as what they are. */
-static void plan_event(const struct fork_choices *choices, struct plan *plan, const char *macro, enum fork_type type)
+static void plan_event(const struct fork_choices *choices, struct plan *plan, const char *macro,
+		       enum fork_type type)
 {
 	if (wants(choices, type))
-		source_define(plan->source, macro, fork_choices_shows(choices, type) ? "DROP_BUFFER" : "DROP_LINEAGE");
+		source_define(plan->source, macro,
+			      fork_choices_shows(choices, type) ? "DROP_BUFFER" : "DROP_LINEAGE");
 }
 
 unsigned fork_choices_pages(const struct fork_choices *choices)
@@ -222,7 +239,8 @@ static void plan_tracepoint(struct plan *plan, const char *name)
 		if (plan->classic)
 			plan_hook(plan, HOOK_TRACEPOINT, functions[i].classic, functions[i].target);
 		else
-			plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, functions[i].raw, functions[i].name);
+			plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, functions[i].raw,
+				  functions[i].name);
 	}
 }
 
@@ -235,7 +253,8 @@ static void plan_births(const struct fork_choices *choices, struct plan *plan)
 		plan_tracepoint(plan, "task_newtask");
 }
 
-/* Failed execs are seen as the call returns: the number of every call of the machine is looked at. */
+/* Failed execs are seen as the call returns: the number of every call of the machine is looked at.
+ */
 static int plan_failed(const struct run *run, struct plan *plan, struct error *err)
 {
 	int r = kernel_define_regs(&run->kernel, plan->source, err);
@@ -249,7 +268,8 @@ static int plan_failed(const struct run *run, struct plan *plan, struct error *e
 	source_define(plan->source, "EXECVE", "%d", syscall_number(ABI_NATIVE, "execve"));
 	source_define(plan->source, "EXECVEAT", "%d", syscall_number(ABI_NATIVE, "execveat"));
 	source_define(plan->source, "EXECVE_COMPAT", "%d", syscall_number(ABI_COMPAT, "execve"));
-	source_define(plan->source, "EXECVEAT_COMPAT", "%d", syscall_number(ABI_COMPAT, "execveat"));
+	source_define(plan->source, "EXECVEAT_COMPAT", "%d",
+		      syscall_number(ABI_COMPAT, "execveat"));
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
 	return 0;
 }
@@ -278,7 +298,8 @@ static int plan_exits(const struct run *run, struct plan *plan, struct error *er
 	plan_event(choices, plan, "EVENT_EXIT", FORK_EXIT);
 	source_define(plan->source, "ENDED_MAX", "%u", kernel_room(ENDED, PER_CPU));
 	/* 6.16+: the tracepoint says itself whether the process has ended. */
-	if (!plan->classic && btf_tracepoint_args(run->kernel.btf, "btf_trace_sched_process_exit") >= 2)
+	if (!plan->classic &&
+	    btf_tracepoint_args(run->kernel.btf, "btf_trace_sched_process_exit") >= 2)
 		source_define(plan->source, "EXIT_GROUP_DEAD", "1");
 	if (choices->rusage || choices->command_tree) {
 		source_define(plan->source, "USAGE", "1");
@@ -313,13 +334,14 @@ int fork_choices_plan_classic(const struct run *run, struct plan *plan, struct e
 	if (r == 0)
 		r = kernel_define_births(&run->kernel, plan->source, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "RENAME_PID", "task/task_rename", "pid", err);
+		r = kernel_define_field(&run->kernel, plan->source, "RENAME_PID",
+					"task/task_rename", "pid", err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "EXEC_FILENAME", "sched/sched_process_exec", "filename",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, "EXEC_FILENAME",
+					"sched/sched_process_exec", "filename", err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "EXIT_GROUP_DEAD", "sched/sched_process_exit",
-					"group_dead", err);
+		r = kernel_define_field(&run->kernel, plan->source, "EXIT_GROUP_DEAD",
+					"sched/sched_process_exit", "group_dead", err);
 	plan->classic = true;
 	return r == 0 ? plan_all(run, plan, err) : r;
 }

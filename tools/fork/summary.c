@@ -12,8 +12,8 @@
 #include "cleanup.h"
 #include "escape.h"
 #include "event_line.h"
-#include "names.h"
 #include "memstream.h"
+#include "names.h"
 
 enum {
 	SHORTEST = 5,
@@ -87,7 +87,8 @@ void fork_summary_free(struct fork_summary *s)
 
 static int note_birth(struct fork_summary *s, const struct fork_birth *birth)
 {
-	struct forker key = { .pid = s->host_pids ? birth->head.host_ppid : birth->head.ppid }, *f, **found;
+	struct forker key = { .pid = s->host_pids ? birth->head.host_ppid : birth->head.ppid }, *f,
+		      **found;
 
 	memcpy(key.comm, birth->parent_comm, FORK_COMM);
 	found = tfind(&key, &s->forkers, compare_forkers);
@@ -123,9 +124,11 @@ static void note_life(struct fork_summary *s, const struct fork_exit *exit)
 		return;
 	if (s->nshortest < SHORTEST)
 		s->nshortest++;
-	memmove(&s->shortest[at + 1], &s->shortest[at], (s->nshortest - 1 - at) * sizeof(s->shortest[0]));
-	s->shortest[at] = (struct short_life){ .pid = s->host_pids ? exit->head.host_pid : exit->head.pid,
-					       .lifetime_ns = exit->lifetime_ns };
+	memmove(&s->shortest[at + 1], &s->shortest[at],
+		(s->nshortest - 1 - at) * sizeof(s->shortest[0]));
+	s->shortest[at] =
+		(struct short_life){ .pid = s->host_pids ? exit->head.host_pid : exit->head.pid,
+				     .lifetime_ns = exit->lifetime_ns };
 	memcpy(s->shortest[at].comm, exit->head.comm, FORK_COMM);
 }
 
@@ -169,7 +172,8 @@ static void gather(const void *node, VISIT visit, void *context)
 
 static int most_forks_first(const void *a, const void *b)
 {
-	const struct forker *x = *(const struct forker *const *)a, *y = *(const struct forker *const *)b;
+	const struct forker *x = *(const struct forker *const *)a,
+			    *y = *(const struct forker *const *)b;
 
 	if (x->forks != y->forks)
 		return x->forks > y->forks ? -1 : 1;
@@ -219,15 +223,16 @@ static int record_status(struct records *r, int code, int signo, uint64_t count)
 	set(r, FORK_CODE, signo ? none : number((uint64_t)code));
 	if (signo)
 		set(r, FORK_SIGNAL,
-		    (struct cell){ .text = { fork_signal_name(signo, name), strlen(fork_signal_name(signo, name)) } });
+		    (struct cell){ .text = { fork_signal_name(signo, name),
+					     strlen(fork_signal_name(signo, name)) } });
 	else
 		set(r, FORK_SIGNAL, none);
 	set(r, FORK_COUNT, number(count));
 	return record(r, "status");
 }
 
-static int write_records(const struct fork_summary *s, struct report *report, const struct fork_period *period,
-			 const struct gathered *g, size_t top)
+static int write_records(const struct fork_summary *s, struct report *report,
+			 const struct fork_period *period, const struct gathered *g, size_t top)
 {
 	struct records r = { .report = report, .ts_ns = period->ts_ns };
 	int ret;
@@ -237,7 +242,8 @@ static int write_records(const struct fork_summary *s, struct report *report, co
 	set(&r, FORK_FORKS, number(s->counts[FORK_FORK]));
 	set(&r, FORK_THREADS, number(s->counts[FORK_THREAD]));
 	set(&r, FORK_EXECS, number(s->counts[FORK_EXEC]));
-	set(&r, FORK_EXEC_FAILURES, period->failures ? number(s->exec_failures) : (struct cell){ .null = true });
+	set(&r, FORK_EXEC_FAILURES,
+	    period->failures ? number(s->exec_failures) : (struct cell){ .null = true });
 	set(&r, FORK_EXITS, number(s->counts[FORK_EXIT]));
 	set(&r, FORK_SPAN, number(period->span_ns));
 	ret = record(&r, "summary");
@@ -268,7 +274,8 @@ static void print_process(FILE *out, const char *comm, uint32_t pid)
 	fprintf(out, "  %s (%u)\n", safe, pid);
 }
 
-static void print_count(FILE *out, const char *separator, uint64_t count, const char *what, double seconds)
+static void print_count(FILE *out, const char *separator, uint64_t count, const char *what,
+			double seconds)
 {
 	fprintf(out, "%s%llu %s (%.1f/s)", separator, (unsigned long long)count, what,
 		seconds > 0 ? (double)count / seconds : 0.0);
@@ -282,7 +289,8 @@ static void print_failures(const struct fork_summary *s, FILE *out)
 	for (int code = 1; code < CODES; code++) {
 		if (!s->codes[code])
 			continue;
-		fprintf(out, "%s%9llu  code %d\n", heading, (unsigned long long)s->codes[code], code);
+		fprintf(out, "%s%9llu  code %d\n", heading, (unsigned long long)s->codes[code],
+			code);
 		heading = "";
 	}
 	for (int signo = 1; signo < SIGNALS; signo++) {
@@ -340,8 +348,8 @@ static void print_text(const struct fork_summary *s, FILE *out, const struct for
 	print_failures(s, out);
 }
 
-static int write_text(const struct fork_summary *s, struct report *report, const struct fork_period *period,
-		      const struct gathered *g, size_t top)
+static int write_text(const struct fork_summary *s, struct report *report,
+		      const struct fork_period *period, const struct gathered *g, size_t top)
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
@@ -355,7 +363,8 @@ static int write_text(const struct fork_summary *s, struct report *report, const
 	return report_text(report, text, len);
 }
 
-int fork_summary_report(struct fork_summary *s, struct report *report, const struct fork_period *period)
+int fork_summary_report(struct fork_summary *s, struct report *report,
+			const struct fork_period *period)
 {
 	cleanup_free const struct forker **list = calloc(s->nforkers + 1, sizeof(*list));
 	struct gathered g = { .list = list };
@@ -368,7 +377,8 @@ int fork_summary_report(struct fork_summary *s, struct report *report, const str
 	qsort(list, g.count, sizeof(*list), most_forks_first);
 	if (top > g.count)
 		top = g.count;
-	r = report_is_text(report) ? write_text(s, report, period, &g, top) : write_records(s, report, period, &g, top);
+	r = report_is_text(report) ? write_text(s, report, period, &g, top)
+				   : write_records(s, report, period, &g, top);
 	begin_anew(s);
 	return r < 0 ? r : report_flush(report);
 }

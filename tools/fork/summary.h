@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A period of bcc-fork in numbers: how much was born, executed and ended, who forks most, what lived shortest, what failed. */
+/* A period of bcc-fork in numbers: how much was born, executed and ended, who forks most, what
+ * lived shortest, what failed. */
 #ifndef FORK_SUMMARY_H
 #define FORK_SUMMARY_H
 
@@ -8,7 +9,8 @@
 
 struct fork_summary;
 
-/** fork_summary_new() - @host_pids: speak of processes by their ids in the initial PID namespace. Return: 0 or -ENOMEM. */
+/** fork_summary_new() - @host_pids: speak of processes by their ids in the initial PID namespace.
+ * Return: 0 or -ENOMEM. */
 int fork_summary_new(struct fork_summary **summaryp, bool host_pids);
 
 void fork_summary_free(struct fork_summary *summary);
@@ -37,6 +39,7 @@ struct fork_period {
  * As a text in tables; in json and csv as records `summary`, `forker`, `shortest` and `status`.
  * Return: 0 or the negative errno of a failed write.
  */
-int fork_summary_report(struct fork_summary *summary, struct report *report, const struct fork_period *period);
+int fork_summary_report(struct fork_summary *summary, struct report *report,
+			const struct fork_period *period);
 
 #endif

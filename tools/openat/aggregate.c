@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts of bcc-openat, out of the kernel's tables. See openat_rows.h; how they are shown is in openat_report.c. */
+/* Counts of bcc-openat, out of the kernel's tables. See openat_rows.h; how they are shown is in
+ * openat_report.c. */
 #define _GNU_SOURCE
 #include "aggregate.h"
 
@@ -119,7 +120,8 @@ static int add_row(const void *key, const void *value, void *context)
 	struct openat_rows *rows = context;
 	const struct row_count *count = value;
 	const struct row_times *times = value;
-	const char *ranks = (const char *)value + (rows->choices->latency ? sizeof(*times) : sizeof(*count));
+	const char *ranks =
+		(const char *)value + (rows->choices->latency ? sizeof(*times) : sizeof(*count));
 	struct openat_large large = { .sum = { .opens = count->calls, .failed = count->errors } };
 	struct row_id id;
 	int r = 0;
@@ -127,7 +129,8 @@ static int add_row(const void *key, const void *value, void *context)
 	memcpy(large.sum.comm, count->comm, sizeof(large.sum.comm));
 	large.sum.named_ns = count->named_ns;
 	if (rows->choices->latency)
-		histogram_add(&large.times, times->timed, times->total_ns, times->min_ns, times->max_ns, times->histogram);
+		histogram_add(&large.times, times->timed, times->total_ns, times->min_ns,
+			      times->max_ns, times->histogram);
 	if (rows->choices->distinct)
 		memcpy(large.ranks, ranks, sizeof(large.ranks));
 	by_decode(&rows->by, key, &id);
@@ -187,7 +190,8 @@ static void end_last_slice(struct openat_rows *rows, uint64_t now_ns)
 	uint64_t span = now_ns - rows->slice_began_ns;
 
 	if (!rows->seconds.count && span)
-		spread_add(&rows->seconds, (uint64_t)((double)rows->slice / (double)span * 1e9 + 0.5));
+		spread_add(&rows->seconds,
+			   (uint64_t)((double)rows->slice / (double)span * 1e9 + 0.5));
 }
 
 int openat_rows_summary(struct openat_rows *rows, const struct run *run)
@@ -199,10 +203,12 @@ int openat_rows_summary(struct openat_rows *rows, const struct run *run)
 
 	end_last_slice(rows, clock_monotonic_ns());
 	if (of)
-		r = report_is_text(run->report) ? spread_print(of, &processes, run->report)
-						: report_distribution(run->report, processes.one, of);
+		r = report_is_text(run->report)
+			    ? spread_print(of, &processes, run->report)
+			    : report_distribution(run->report, processes.one, of);
 	if (r == 0)
-		r = report_is_text(run->report) ? spread_print(&rows->seconds, &seconds, run->report)
-						: report_distribution(run->report, seconds.one, &rows->seconds);
+		r = report_is_text(run->report)
+			    ? spread_print(&rows->seconds, &seconds, run->report)
+			    : report_distribution(run->report, seconds.one, &rows->seconds);
 	return r;
 }

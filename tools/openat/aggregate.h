@@ -40,7 +40,8 @@ uint64_t openat_columns_active(const struct openat_choices *choices);
 
 struct openat_rows;
 
-/** openat_rows_new() - after the program is loaded; nothing is counted before openat_rows_live(). */
+/** openat_rows_new() - after the program is loaded; nothing is counted before openat_rows_live().
+ */
 int openat_rows_new(struct openat_rows **rowsp, const struct run *run, struct error *err);
 
 /** openat_rows_free() - NULL is fine. */
@@ -50,7 +51,8 @@ void openat_rows_free(struct openat_rows *rows);
  * openat_uses() - what takes privilege while the run goes on: bits of enum privilege_use
  * @rows: NULL for a stream
  */
-unsigned openat_uses(const struct openat_choices *choices, const struct openat_rows *rows, const struct run *run);
+unsigned openat_uses(const struct openat_choices *choices, const struct openat_rows *rows,
+		     const struct run *run);
 
 /** openat_rows_live(), openat_rows_halt() - begin and end to count, by all hooks at one moment. */
 int openat_rows_live(struct openat_rows *rows, struct error *err);
@@ -62,7 +64,8 @@ int openat_rows_gather(struct openat_rows *rows, const struct run *run, struct e
 /** openat_rows_report() - gather, and give the interval's rows to the report. */
 int openat_rows_report(struct openat_rows *rows, const struct run *run, struct error *err);
 
-/** openat_rows_summary() - how opens were distributed over processes and seconds; see struct tool. */
+/** openat_rows_summary() - how opens were distributed over processes and seconds; see struct tool.
+ */
 int openat_rows_summary(struct openat_rows *rows, const struct run *run);
 
 /** openat_rows_waiting() - how many opens were in progress when the run ended. */

@@ -9,28 +9,39 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "call_names.h"
 #include "cleanup.h"
 #include "error.h"
 #include "open_flags.h"
 #include "path_join.h"
-#include "call_names.h"
 
 /* Only what a descriptor is differs. */
-#define COLUMNS_WITH(fd_kind)                                                                                          \
-	{                                                                                                              \
-		[OPEN_EVENT_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID, .width = 7 },                     \
-		[OPEN_EVENT_TID] = { .key = "tid", .kind = COLUMN_ID },                                                \
-		[OPEN_EVENT_UID] = { .key = "uid", .head = "UID", .kind = COLUMN_ID, .width = 5 },                     \
-		[OPEN_EVENT_COMM] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT, .width = 15 },               \
-		[OPEN_EVENT_CALL] = { .key = "call", .kind = COLUMN_TEXT },                                            \
-		[OPEN_EVENT_FD] = { .key = "fd", .head = "FD", .kind = (fd_kind), .width = 6 },                          \
-		[OPEN_EVENT_ERRNO] = { .key = "errno", .kind = COLUMN_TEXT },                                          \
-		[OPEN_EVENT_FLAGS] = { .key = "flags", .head = "FLAGS", .kind = COLUMN_LIST, .width = 18 },            \
-		[OPEN_EVENT_MODE] = { .key = "mode", .head = "MODE", .kind = COLUMN_TEXT, .width = 4 },                \
-		[OPEN_EVENT_DIRFD] = { .key = "dirfd", .kind = COLUMN_SIGNED },                                        \
-		[OPEN_EVENT_PATH] = { .key = "path", .kind = COLUMN_TEXT },                                            \
-		[OPEN_EVENT_TRUNCATED] = { .key = "truncated", .kind = COLUMN_BOOL },                                  \
-		[OPEN_EVENT_DURATION] = { .key = "duration_ns", .head = "TIME", .kind = COLUMN_NS, .width = 7 },       \
+#define COLUMNS_WITH(fd_kind)                                                                      \
+	{                                                                                          \
+		[OPEN_EVENT_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID, .width = 7 }, \
+		[OPEN_EVENT_TID] = { .key = "tid", .kind = COLUMN_ID },                            \
+		[OPEN_EVENT_UID] = { .key = "uid", .head = "UID", .kind = COLUMN_ID, .width = 5 }, \
+		[OPEN_EVENT_COMM] = { .key = "comm",                                               \
+				      .head = "COMM",                                              \
+				      .kind = COLUMN_TEXT,                                         \
+				      .width = 15 },                                               \
+		[OPEN_EVENT_CALL] = { .key = "call", .kind = COLUMN_TEXT },                        \
+		[OPEN_EVENT_FD] = { .key = "fd", .head = "FD", .kind = (fd_kind), .width = 6 },    \
+		[OPEN_EVENT_ERRNO] = { .key = "errno", .kind = COLUMN_TEXT },                      \
+		[OPEN_EVENT_FLAGS] = { .key = "flags",                                             \
+				       .head = "FLAGS",                                            \
+				       .kind = COLUMN_LIST,                                        \
+				       .width = 18 },                                              \
+		[OPEN_EVENT_MODE] = { .key = "mode",                                               \
+				      .head = "MODE",                                              \
+				      .kind = COLUMN_TEXT,                                         \
+				      .width = 4 },                                                \
+		[OPEN_EVENT_DIRFD] = { .key = "dirfd", .kind = COLUMN_SIGNED },                    \
+		[OPEN_EVENT_PATH] = { .key = "path", .kind = COLUMN_TEXT },                        \
+		[OPEN_EVENT_TRUNCATED] = { .key = "truncated", .kind = COLUMN_BOOL },              \
+		[OPEN_EVENT_DURATION] = {                                                          \
+			.key = "duration_ns", .head = "TIME", .kind = COLUMN_NS, .width = 7        \
+		},                                                                                 \
 	}
 
 const struct column open_event_columns[OPEN_EVENT_COLUMNS] = COLUMNS_WITH(COLUMN_SIGNED);
@@ -72,8 +83,8 @@ struct opened {
 static int take_path(struct opened *opened, const struct open_event *e, size_t room)
 {
 	opened->truncated = opened->is_cut = false;
-	opened->path_len = open_path_join(&e->text, (const char *)(e + 1), room, opened->path, OPEN_PATH_JOINED_MAX,
-					  &opened->truncated);
+	opened->path_len = open_path_join(&e->text, (const char *)(e + 1), room, opened->path,
+					  OPEN_PATH_JOINED_MAX, &opened->truncated);
 	if (opened->path_len < 0)
 		return opened->path_len == -ENODATA ? 0 : -EINVAL;
 	opened->is_cut = e->text.marks & OPEN_PATH_CUT;
@@ -133,7 +144,8 @@ static struct cell fd_cell(struct opened *opened, bool as_text)
 static struct cell flags_cell(struct opened *opened)
 {
 	const char *names[OPEN_FLAGS_NAMES_MAX];
-	size_t n = open_flags_names(opened->event->flags, names, array_size(names), opened->unknown);
+	size_t n =
+		open_flags_names(opened->event->flags, names, array_size(names), opened->unknown);
 
 	for (size_t i = 0; i < n; i++)
 		opened->flags[i] = string_cell(names[i]);
@@ -181,10 +193,13 @@ static void fill_record(struct cell *cells, struct opened *opened)
 	const struct open_event *e = opened->event;
 
 	cells[OPEN_EVENT_CALL] = call_cell(opened);
-	cells[OPEN_EVENT_ERRNO] = open_event_failed(e) ? string_cell(error_name((int)e->ret)) : null_cell();
+	cells[OPEN_EVENT_ERRNO] =
+		open_event_failed(e) ? string_cell(error_name((int)e->ret)) : null_cell();
 	cells[OPEN_EVENT_DIRFD].integer = e->dirfd;
 	cells[OPEN_EVENT_DIRFD].null = e->dirfd == AT_FDCWD;
-	cells[OPEN_EVENT_PATH] = opened->path_len < 0 ? null_cell() : text_cell(opened->path, (size_t)opened->path_len);
+	cells[OPEN_EVENT_PATH] = opened->path_len < 0
+					 ? null_cell()
+					 : text_cell(opened->path, (size_t)opened->path_len);
 	cells[OPEN_EVENT_TRUNCATED].number = opened->truncated;
 }
 
@@ -214,6 +229,6 @@ int open_event_report(struct report *report, const void *data, size_t size, uint
 		end = detail(&opened);
 	else
 		fill_record(cells, &opened);
-	return report_event(report, "open", opened.event->time_ns + wall_ns, cells, ALL_FIELDS, end.text.bytes,
-			    end.text.len);
+	return report_event(report, "open", opened.event->time_ns + wall_ns, cells, ALL_FIELDS,
+			    end.text.bytes, end.text.len);
 }

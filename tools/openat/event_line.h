@@ -29,8 +29,8 @@ enum open_event_column {
 
 /**
  * open_event_columns - of the events of bcc-openat --stream, in records for programs
- * open_event_table_columns - the same in tables, where an open that failed has the error's name for a descriptor
- * A report of them has @one_type set, and @detail_head is OPEN_EVENT_DETAIL.
+ * open_event_table_columns - the same in tables, where an open that failed has the error's name for
+ * a descriptor A report of them has @one_type set, and @detail_head is OPEN_EVENT_DETAIL.
  */
 extern const struct column open_event_columns[OPEN_EVENT_COLUMNS];
 extern const struct column open_event_table_columns[OPEN_EVENT_COLUMNS];
@@ -44,7 +44,8 @@ extern const struct column open_event_table_columns[OPEN_EVENT_COLUMNS];
  * @size:   its bytes; up to 7 more are the padding of a perf record
  * @wall_ns: what to add to its time to get wall-clock time
  *
- * A line ends with the path as a whole, "..." behind one that is cut, "-" for one that is not known.
+ * A line ends with the path as a whole, "..." behind one that is cut, "-" for one that is not
+ * known.
  *
  * With OPEN_NO_ARGS there is no descriptor, nor flags, with OPEN_NO_RESULT no descriptor.
  *

@@ -14,7 +14,8 @@
 
 enum {
 	ACCESS_MODE = 3, /* musl's O_ACCMODE has O_PATH in it */
-	/* libc says 0 where every file may be large anyway; programs of 32 bits set it, and some others by number. */
+/* libc says 0 where every file may be large anyway; programs of 32 bits set it, and some others by
+ * number. */
 #if defined(__x86_64__)
 	LARGE_FILE = 0100000,
 #elif defined(__aarch64__)
@@ -22,15 +23,18 @@ enum {
 #else
 #error "which value has O_LARGEFILE in the kernel of this architecture?"
 #endif
-	/* Of the kernel, that is, without the O_DIRECTORY that goes with it: so that old kernels refuse it. */
+	/* Of the kernel, that is, without the O_DIRECTORY that goes with it: so that old kernels
+	   refuse it. */
 	TMPFILE_BIT = O_TMPFILE & ~O_DIRECTORY,
 };
 
 /* What the kernel of this architecture takes, for its 32-bit programs too. */
 #if defined(__x86_64__)
-_Static_assert(O_DIRECT == 040000 && O_DIRECTORY == 0200000 && O_NOFOLLOW == 0400000, "as include/uapi/asm-generic");
+_Static_assert(O_DIRECT == 040000 && O_DIRECTORY == 0200000 && O_NOFOLLOW == 0400000,
+	       "as include/uapi/asm-generic");
 #else
-_Static_assert(O_DIRECTORY == 040000 && O_NOFOLLOW == 0100000 && O_DIRECT == 0200000, "as arch/arm64 has its own");
+_Static_assert(O_DIRECTORY == 040000 && O_NOFOLLOW == 0100000 && O_DIRECT == 0200000,
+	       "as arch/arm64 has its own");
 #endif
 _Static_assert(O_RDONLY == 0 && O_WRONLY == 1 && O_RDWR == 2, "values of an access mode");
 _Static_assert(TMPFILE_BIT == 020000000, "one bit");
@@ -101,8 +105,10 @@ static int refuse(const char *name, size_t len, struct error *err)
 	size_t at = 0;
 
 	for (size_t i = 0; i < FLAGS && at < sizeof(there); i++)
-		at += (size_t)snprintf(there + at, sizeof(there) - at, "%s%s", at ? ", " : "", flags_known[i].name);
-	return error_set(err, -EINVAL, "'%.*s' is not a flag of open (there are: %s)", (int)len, name, there);
+		at += (size_t)snprintf(there + at, sizeof(there) - at, "%s%s", at ? ", " : "",
+				       flags_known[i].name);
+	return error_set(err, -EINVAL, "'%.*s' is not a flag of open (there are: %s)", (int)len,
+			 name, there);
 }
 
 static void add_test(struct open_flags_filter *filter, const struct flag *flag)
@@ -133,8 +139,9 @@ int open_flags_expression(const struct open_flags_filter *filter, char *buf, siz
 	size_t len = 0;
 
 	for (size_t i = 0; i < filter->count && len < size; i++)
-		len += (size_t)snprintf(buf + len, size - len, "%s((f) & %" PRIu64 ") == %" PRIu64, i ? " || " : "(",
-					filter->tests[i].mask, filter->tests[i].value);
+		len += (size_t)snprintf(buf + len, size - len, "%s((f) & %" PRIu64 ") == %" PRIu64,
+					i ? " || " : "(", filter->tests[i].mask,
+					filter->tests[i].value);
 	if (len < size)
 		len += (size_t)snprintf(buf + len, size - len, "%s", filter->count ? ")" : "(1)");
 	return len < size ? (int)len : -ENOSPC;
@@ -145,7 +152,8 @@ int open_flags_expression(const struct open_flags_filter *filter, char *buf, siz
 static const char *access_name(uint64_t flags)
 {
 	for (size_t i = 0; i < FLAGS; i++)
-		if (flags_known[i].mask == ACCESS_MODE && flags_known[i].value == (flags & ACCESS_MODE))
+		if (flags_known[i].mask == ACCESS_MODE &&
+		    flags_known[i].value == (flags & ACCESS_MODE))
 			return flags_known[i].name;
 	return "O_ACCMODE";
 }

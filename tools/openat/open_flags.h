@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The flags of open(2): their names, what a choice of them asks of a flags word, and what such a word says. */
+/* The flags of open(2): their names, what a choice of them asks of a flags word, and what such a
+ * word says. */
 #ifndef OPENAT_OPEN_FLAGS_H
 #define OPENAT_OPEN_FLAGS_H
 
@@ -36,8 +37,8 @@ struct open_flags_filter {
 /**
  * open_flags_parse() - "O_CREAT,rdwr": with or without O_, in any case, each as often as you like
  *
- * O_RDONLY, O_WRONLY and O_RDWR look at the access mode. O_SYNC and O_TMPFILE have two bits and want both; one of them
- * is O_DSYNC or O_DIRECTORY, which are so found in these too.
+ * O_RDONLY, O_WRONLY and O_RDWR look at the access mode. O_SYNC and O_TMPFILE have two bits and
+ * want both; one of them is O_DSYNC or O_DIRECTORY, which are so found in these too.
  *
  * @out: added to
  * Return: 0, or -EINVAL with the flags there are. The text does not name the option.
@@ -57,7 +58,8 @@ int open_flags_expression(const struct open_flags_filter *filter, char *buf, siz
  * open_flags_names() - what a word says: O_RDONLY, O_CLOEXEC
  * @names:   the access mode first, then the others; static storage, or @unknown
  * @max:     so many there is room for; OPEN_FLAGS_NAMES_MAX are always enough
- * @unknown: OPEN_FLAGS_UNKNOWN_MAX bytes for the bits without a name: the last name, "0x80000000", when there are any
+ * @unknown: OPEN_FLAGS_UNKNOWN_MAX bytes for the bits without a name: the last name, "0x80000000",
+ * when there are any
  *
  * An access mode of 3 is O_ACCMODE. O_SYNC and O_TMPFILE stand for both of their bits.
  * Return: how many.

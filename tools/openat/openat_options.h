@@ -3,9 +3,9 @@
 #ifndef OPENAT_OPTIONS_H
 #define OPENAT_OPTIONS_H
 
-#include "group_by.h"
 #include "errno_set.h"
 #include "glob.h"
+#include "group_by.h"
 #include "open_flags.h"
 #include "tool.h"
 
@@ -63,7 +63,8 @@ struct openat_choices {
 
 extern const struct option_entry openat_options[OPENAT_OPTIONS];
 
-/** openat_choices_parse(), openat_choices_check() - see struct tool; the state begins with a struct openat_choices. */
+/** openat_choices_parse(), openat_choices_check() - see struct tool; the state begins with a struct
+ * openat_choices. */
 int openat_choices_parse(void *state, int id, const char *value, struct error *err);
 int openat_choices_check(void *state, const struct options *options, struct error *err);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run of bcc-openat is asked for. See openat_choices.h; the program that takes is in openat_plan.c. */
+/* What a run of bcc-openat is asked for. See openat_choices.h; the program that takes is in
+ * openat_plan.c. */
 #define _GNU_SOURCE
 #include "openat_options.h"
 
@@ -27,32 +28,56 @@ enum openat_option {
 };
 
 enum {
-	KNOWN = 1 << BY_PROCESS | 1 << BY_THREAD | 1 << BY_COMM | 1 << BY_USER | 1 << BY_CGROUP | 1 << BY_ERRNO |
-		1 << BY_CALL | 1 << BY_PATH | 1 << BY_DIR,
+	KNOWN = 1 << BY_PROCESS | 1 << BY_THREAD | 1 << BY_COMM | 1 << BY_USER | 1 << BY_CGROUP |
+		1 << BY_ERRNO | 1 << BY_CALL | 1 << BY_PATH | 1 << BY_DIR,
 	PATHS = 1 << BY_PATH | 1 << BY_DIR,
 };
 
 const struct option_entry openat_options[OPENAT_OPTIONS] = {
-	{ 0, "by", "KEY[,KEY...]", "what a row is about: process (default), thread, comm, path, dir, user,\ncgroup, errno, call, or a combination", OPT_BY, false },
-	{ 'a', "all", NULL, "also open, creat, openat2, open_by_handle_at, and opens through io_uring", OPT_ALL, true },
+	{ 0, "by", "KEY[,KEY...]",
+	  "what a row is about: process (default), thread, comm, path, dir, user,\ncgroup, errno, "
+	  "call, or a combination",
+	  OPT_BY, false },
+	{ 'a', "all", NULL,
+	  "also open, creat, openat2, open_by_handle_at, and opens through io_uring", OPT_ALL,
+	  true },
 	{ 'x', "failed", NULL, "only opens that fail", OPT_FAILED, true },
-	{ 0, "errno", "ERRNO[,...]", "only opens that fail with one of these: names or numbers", OPT_ERRNO, true },
+	{ 0, "errno", "ERRNO[,...]", "only opens that fail with one of these: names or numbers",
+	  OPT_ERRNO, true },
 	{ 'w', "write", NULL, "only opens for writing", OPT_WRITE, true },
-	{ 0, "flags", "FLAG[,FLAG...]", "only opens with any of these flags: O_CREAT, O_TRUNC, ...", OPT_FLAGS, true },
-	{ 0, "path", "GLOB", "only paths that match as a whole, as the program gave them; * matches / too", OPT_PATH, true },
+	{ 0, "flags", "FLAG[,FLAG...]", "only opens with any of these flags: O_CREAT, O_TRUNC, ...",
+	  OPT_FLAGS, true },
+	{ 0, "path", "GLOB",
+	  "only paths that match as a whole, as the program gave them; * matches / too", OPT_PATH,
+	  true },
 	{ 'L', "latency", NULL, "how long opens take", OPT_LATENCY, false },
-	{ 0, "histogram", NULL, "with -L: draw how the times of each row are distributed", OPT_HISTOGRAM, false },
-	{ 0, "distinct", NULL, "how many different paths were opened (estimated, standard error 3.3 %)", OPT_DISTINCT, false },
-	{ 'F', "full-path", NULL, "show where relative paths start from: with --stream, or by path or dir", OPT_FULL_PATH, false },
-	{ 0, "stream", NULL, "a line for each open as it returns, instead of counts", OPT_STREAM, false },
-	{ 0, "buffer", "PAGES", "with --stream: perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER, false },
-	{ 0, "no-results", NULL, "count opens as they begin, and do not look how they end: costs least", OPT_NO_RESULTS, false },
-	{ 0, "hook", "NAME", "use this hook and no other: kprobe, fexit, sys_exit, tracepoint, raw_syscalls", OPT_HOOK, false },
+	{ 0, "histogram", NULL, "with -L: draw how the times of each row are distributed",
+	  OPT_HISTOGRAM, false },
+	{ 0, "distinct", NULL,
+	  "how many different paths were opened (estimated, standard error 3.3 %)", OPT_DISTINCT,
+	  false },
+	{ 'F', "full-path", NULL,
+	  "show where relative paths start from: with --stream, or by path or dir", OPT_FULL_PATH,
+	  false },
+	{ 0, "stream", NULL, "a line for each open as it returns, instead of counts", OPT_STREAM,
+	  false },
+	{ 0, "buffer", "PAGES",
+	  "with --stream: perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER,
+	  false },
+	{ 0, "no-results", NULL,
+	  "count opens as they begin, and do not look how they end: costs least", OPT_NO_RESULTS,
+	  false },
+	{ 0, "hook", "NAME",
+	  "use this hook and no other: kprobe, fexit, sys_exit, tracepoint, raw_syscalls", OPT_HOOK,
+	  false },
 };
 
 static const char *const hooks[OPENAT_HOOKS] = {
-	[OPENAT_KPROBE] = "kprobe",	    [OPENAT_FEXIT] = "fexit",		  [OPENAT_SYS_EXIT] = "sys_exit",
-	[OPENAT_TRACEPOINT] = "tracepoint", [OPENAT_RAW_SYSCALLS] = "raw_syscalls",
+	[OPENAT_KPROBE] = "kprobe",
+	[OPENAT_FEXIT] = "fexit",
+	[OPENAT_SYS_EXIT] = "sys_exit",
+	[OPENAT_TRACEPOINT] = "tracepoint",
+	[OPENAT_RAW_SYSCALLS] = "raw_syscalls",
 };
 
 static int parse_hook(struct openat_choices *choices, const char *name, struct error *err)
@@ -63,8 +88,10 @@ static int parse_hook(struct openat_choices *choices, const char *name, struct e
 			return 0;
 		}
 	}
-	return error_set(err, -EINVAL, "'%s' is not a hook (there are: kprobe, fexit, sys_exit, tracepoint, raw_syscalls)",
-			 name);
+	return error_set(
+		err, -EINVAL,
+		"'%s' is not a hook (there are: kprobe, fexit, sys_exit, tracepoint, raw_syscalls)",
+		name);
 }
 
 static int parse_path(struct openat_choices *choices, const char *glob, struct error *err)
@@ -73,7 +100,8 @@ static int parse_path(struct openat_choices *choices, const char *glob, struct e
 
 	choices->path = glob;
 	if (r == -ERANGE)
-		return error_set(err, -EINVAL, "'%s' has more than %d characters to match", glob, GLOB_ELEMENTS_MAX - 1);
+		return error_set(err, -EINVAL, "'%s' has more than %d characters to match", glob,
+				 GLOB_ELEMENTS_MAX - 1);
 	return r < 0 ? error_set(err, -EINVAL, "'%s' has a [ that is not closed", glob) : 0;
 }
 
@@ -124,7 +152,8 @@ int openat_choices_parse(void *state, int id, const char *value, struct error *e
 	}
 }
 
-static const char *not_with_stream(const struct openat_choices *choices, const struct options *options)
+static const char *not_with_stream(const struct openat_choices *choices,
+				   const struct options *options)
 {
 	if (choices->by.words)
 		return "by";
@@ -160,7 +189,8 @@ static const char *needs_results(const struct openat_choices *choices)
 		return "all";
 	if (choices->stream)
 		return "stream";
-	return openat_by_path(&choices->by) ? by_has(&choices->by, BY_PATH) ? "by path" : "by dir" : NULL;
+	return openat_by_path(&choices->by) ? by_has(&choices->by, BY_PATH) ? "by path" : "by dir"
+					    : NULL;
 }
 
 int openat_choices_check(void *state, const struct options *options, struct error *err)

@@ -32,7 +32,8 @@ static bool take_path(struct parts *parts, const struct open_text *text, const c
 	parts->path = bytes;
 	parts->path_len = strnlen(bytes, size);
 	/* Whole, it ends with the only NUL; cut, it may have one there. */
-	return parts->path_len + 1 == size || (parts->path_len == size && (text->marks & OPEN_PATH_CUT));
+	return parts->path_len + 1 == size ||
+	       (parts->path_len == size && (text->marks & OPEN_PATH_CUT));
 }
 
 static bool take_dir(struct parts *parts, const struct open_text *text, const char *bytes)
@@ -46,8 +47,8 @@ static bool take_dir(struct parts *parts, const struct open_text *text, const ch
 
 static int take(struct parts *parts, const struct open_text *text, const char *bytes, size_t room)
 {
-	if (text->path_size > OPEN_PATH_MAX || text->dir_size > OPEN_DIR_MAX || (text->marks & ~MARKS) ||
-	    (size_t)text->path_size + text->dir_size > room)
+	if (text->path_size > OPEN_PATH_MAX || text->dir_size > OPEN_DIR_MAX ||
+	    (text->marks & ~MARKS) || (size_t)text->path_size + text->dir_size > room)
 		return -EINVAL;
 	if (!take_dir(parts, text, bytes + text->path_size))
 		return -EINVAL;
@@ -58,7 +59,8 @@ static int take(struct parts *parts, const struct open_text *text, const char *b
 
 /* ---- put together ---- */
 
-/* All names, each with a slash behind it; one without a letter (of what is no directory) is none. */
+/* All names, each with a slash behind it; one without a letter (of what is no directory) is none.
+ */
 static size_t names_size(const struct parts *parts)
 {
 	size_t size = 0;
@@ -86,7 +88,8 @@ static void put_names(char *end, const struct parts *parts)
 static int join_dir(const struct parts *parts, bool cut, char *out, size_t size)
 {
 	const char *start = cut ? CUT_DIR : ROOT;
-	size_t start_len = strlen(start), names = names_size(parts), len = start_len + names + parts->path_len;
+	size_t start_len = strlen(start), names = names_size(parts),
+	       len = start_len + names + parts->path_len;
 
 	if (len >= size)
 		return -ENOSPC;
@@ -109,8 +112,8 @@ static int copy_path(const struct parts *parts, char *out, size_t size)
 	return (int)parts->path_len;
 }
 
-int open_path_join(const struct open_text *text, const char *bytes, size_t room, char *out, size_t size,
-		   bool *truncated)
+int open_path_join(const struct open_text *text, const char *bytes, size_t room, char *out,
+		   size_t size, bool *truncated)
 {
 	struct parts parts;
 	int r = take(&parts, text, bytes, room);

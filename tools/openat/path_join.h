@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths of opened files, as the kernel's program tells of them in parts: put together, and taken apart at a slash. */
+/* Paths of opened files, as the kernel's program tells of them in parts: put together, and taken
+ * apart at a slash. */
 #ifndef OPENAT_PATH_JOIN_H
 #define OPENAT_PATH_JOIN_H
 
@@ -9,7 +10,8 @@
 #include "opens.h"
 
 enum {
-	OPEN_PATH_JOINED_MAX = OPEN_TEXT_MAX + 8, /* bytes of the longest path there can be, its NUL included */
+	OPEN_PATH_JOINED_MAX =
+		OPEN_TEXT_MAX + 8, /* bytes of the longest path there can be, its NUL included */
 };
 
 /**
@@ -21,22 +23,25 @@ enum {
  * @size:      of @out; OPEN_PATH_JOINED_MAX are always enough
  * @truncated: out: a part is missing, of the path or of its directory
  *
- * An absolute path is what was given. A relative one stands behind its directory when that is there; when nothing was
- * given, the directory alone is the path: "/usr/bin" and "", as opening by a handle has it. "." and ".." stay as they
- * are. ".../" in front stands for the outer names of a directory that are missing.
+ * An absolute path is what was given. A relative one stands behind its directory when that is
+ * there; when nothing was given, the directory alone is the path: "/usr/bin" and "", as opening by
+ * a handle has it. "." and ".." stay as they are. ".../" in front stands for the outer names of a
+ * directory that are missing.
  *
- * Return: the length, -ENODATA when the path is not known, -EINVAL when @text does not fit its bytes (sizes beyond
- * @room or the longest, names without their NUL, a directory that is not marked), -ENOSPC when @out is too small.
+ * Return: the length, -ENODATA when the path is not known, -EINVAL when @text does not fit its
+ * bytes (sizes beyond
+ * @room or the longest, names without their NUL, a directory that is not marked), -ENOSPC when @out
+ * is too small.
  */
-int open_path_join(const struct open_text *text, const char *bytes, size_t room, char *out, size_t size,
-		   bool *truncated);
+int open_path_join(const struct open_text *text, const char *bytes, size_t room, char *out,
+		   size_t size, bool *truncated);
 
 /**
  * open_path_dir() - the length of the part of a path that is the directory of its last name
  * @len: of @path, in bytes
  *
- * "/usr" of "/usr/bin", "/" of "/x" and of "/" itself. Slashes behind the last name are not part of it: "a" of "a/b/".
- * Return: 0 when there is none: then it is "."
+ * "/usr" of "/usr/bin", "/" of "/x" and of "/" itself. Slashes behind the last name are not part of
+ * it: "a" of "a/b/". Return: 0 when there is none: then it is "."
  */
 size_t open_path_dir(const char *path, size_t len);
 

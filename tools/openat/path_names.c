@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "path_join.h"
 #include "map_read.h"
+#include "path_join.h"
 
 enum {
 	FIRST_BUCKETS = 1024,
@@ -128,7 +128,8 @@ static int add(const void *key, const void *value, size_t room, struct openat_te
 		text->used = texts->reading;
 		return 0;
 	}
-	len = open_path_join(how, (const char *)(how + 1), room, joined, sizeof(joined), &truncated);
+	len = open_path_join(how, (const char *)(how + 1), room, joined, sizeof(joined),
+			     &truncated);
 	if (len < 0)
 		return 0; /* nothing that could be shown */
 	text = malloc(sizeof(*text) + (size_t)len + 4);
@@ -162,11 +163,11 @@ int openat_texts_read(struct openat_texts *texts, const struct loaded *loaded, s
 	int r;
 
 	texts->reading++;
-	r = table_take(load_map(loaded, "texts_short"), sizeof(struct open_path_id), sizeof(struct open_text_short), add_short,
-		       texts, err);
+	r = table_take(load_map(loaded, "texts_short"), sizeof(struct open_path_id),
+		       sizeof(struct open_text_short), add_short, texts, err);
 	if (r == 0)
-		r = table_take(load_map(loaded, "texts_long"), sizeof(struct open_path_id), sizeof(struct open_text_long),
-			       add_long, texts, err);
+		r = table_take(load_map(loaded, "texts_long"), sizeof(struct open_path_id),
+			       sizeof(struct open_text_long), add_long, texts, err);
 	return r;
 }
 
@@ -183,7 +184,8 @@ struct openat_text openat_texts_path(const struct openat_texts *texts, const uin
 {
 	const struct text *text = find(texts, id);
 
-	return text ? (struct openat_text){ text->bytes, text->len } : (struct openat_text){ NULL, 0 };
+	return text ? (struct openat_text){ text->bytes, text->len }
+		    : (struct openat_text){ NULL, 0 };
 }
 
 static int compare_names(const void *a, const void *b)
@@ -218,7 +220,8 @@ static int list_name(struct openat_texts *texts, struct name *name)
 	return 0;
 }
 
-int openat_texts_common(struct openat_texts *texts, const uint64_t id[2], bool dir, uint64_t common[2])
+int openat_texts_common(struct openat_texts *texts, const uint64_t id[2], bool dir,
+			uint64_t common[2])
 {
 	struct openat_text text = openat_texts_path(texts, id);
 	struct name *name, **there;
@@ -249,7 +252,8 @@ struct openat_text openat_texts_named(const struct openat_texts *texts, const ui
 {
 	if (!common[0] || common[0] > texts->nnames)
 		return (struct openat_text){ NULL, 0 };
-	return (struct openat_text){ texts->list[common[0] - 1]->bytes, texts->list[common[0] - 1]->len };
+	return (struct openat_text){ texts->list[common[0] - 1]->bytes,
+				     texts->list[common[0] - 1]->len };
 }
 
 void openat_texts_age(struct openat_texts *texts)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sums per process over a whole run, however many processes come and go in it: of those that have gone, what is left
- * is their part of a distribution.
+ * Sums per process over a whole run, however many processes come and go in it: of those that have
+ * gone, what is left is their part of a distribution.
  */
 #ifndef OPENAT_PER_PROCESS_H
 #define OPENAT_PER_PROCESS_H
@@ -13,7 +13,8 @@
 #include "spread.h"
 
 enum {
-	TOTALS_FRESH_MAX = 4096, /* so many processes may come before it is looked which have gone */
+	TOTALS_FRESH_MAX =
+		4096, /* so many processes may come before it is looked which have gone */
 };
 
 struct totals;
@@ -30,12 +31,13 @@ int totals_add(struct totals *totals, uint32_t pid, uint64_t count);
 typedef bool (*totals_alive_fn)(uint32_t pid, void *context);
 
 /**
- * totals_fold() - forget processes that have gone; to be called after each reading, when all its counts are added
+ * totals_fold() - forget processes that have gone; to be called after each reading, when all its
+ * counts are added
  *
- * It looks which have when more have come, since it last did, than TOTALS_FRESH_MAX and a quarter of those alive then:
- * each takes a system call. Who is found gone may still have counts in the next reading, and so goes at the next call.
- * That is to say, there is never room for more than those alive and a quarter, TOTALS_FRESH_MAX, and what two readings
- * bring.
+ * It looks which have when more have come, since it last did, than TOTALS_FRESH_MAX and a quarter
+ * of those alive then: each takes a system call. Who is found gone may still have counts in the
+ * next reading, and so goes at the next call. That is to say, there is never room for more than
+ * those alive and a quarter, TOTALS_FRESH_MAX, and what two readings bring.
  *
  * An id that is given to another process before that is taken for the same one.
  *

@@ -8,8 +8,8 @@
 #include <sys/random.h>
 
 #include "cleanup.h"
-#include "plan.h"
 #include "opens.h"
+#include "plan.h"
 #include "syscall_names.h"
 
 enum {
@@ -35,7 +35,8 @@ bool openat_counts_slot(const struct openat_choices *choices, uint32_t slot)
 	size_t count = openat_calls(choices, &names);
 
 	for (size_t i = 0; i < count; i++)
-		if (syscall_number((enum syscall_abi)(slot / ABI_CALLS), names[i]) == (int)(slot % ABI_CALLS))
+		if (syscall_number((enum syscall_abi)(slot / ABI_CALLS), names[i]) ==
+		    (int)(slot % ABI_CALLS))
 			return true;
 	return false;
 }
@@ -109,7 +110,8 @@ static uint32_t rows_max(const struct openat_choices *choices)
 	uint32_t most = by_rows_max(choices->latency || choices->distinct);
 	uint64_t rows = kernel_room(0, PROCESSES_PER_CPU);
 
-	return openat_choices_by(choices).words != 1u << BY_PROCESS || rows > most ? most : (uint32_t)rows;
+	return openat_choices_by(choices).words != 1u << BY_PROCESS || rows > most ? most
+										   : (uint32_t)rows;
 }
 
 static void define_rows(const struct run *run, struct source *source)
@@ -118,7 +120,8 @@ static void define_rows(const struct run *run, struct source *source)
 	struct by by = openat_choices_by(choices);
 
 	kernel_define_table(&run->kernel, source, "TABLE", rows_max(choices), UINT32_MAX);
-	source_define(source, "TEXTS_SHORT_MAX", "%u", kernel_room(TEXTS_SHORT, TEXTS_SHORT_PER_CPU));
+	source_define(source, "TEXTS_SHORT_MAX", "%u",
+		      kernel_room(TEXTS_SHORT, TEXTS_SHORT_PER_CPU));
 	source_define(source, "TEXTS_LONG_MAX", "%u", TEXTS_LONG);
 	by_define(&by, source);
 	if (choices->latency)
@@ -142,13 +145,15 @@ static int define_seed(struct source *source, struct error *err)
 		int parameter = source_parameter(source, seed[i]);
 
 		if (parameter < 0)
-			return error_set(err, parameter, "too many process ids together with paths");
+			return error_set(err, parameter,
+					 "too many process ids together with paths");
 		source_define(source, i ? "SIP_KEY1" : "SIP_KEY0", "PARAMETER(%d)", parameter);
 	}
 	return 0;
 }
 
-static int define_paths(const struct run *run, const struct openat_needs *needs, struct source *source, struct error *err)
+static int define_paths(const struct run *run, const struct openat_needs *needs,
+			struct source *source, struct error *err)
 {
 	static const struct offset places[] = {
 		{ "TASK_FS", "task_struct", "fs" },
@@ -205,7 +210,8 @@ int openat_plan_begin(const struct run *run, struct plan *plan, struct error *er
 		define_rows(run, plan->source);
 	if (needs.time) {
 		source_define(plan->source, "NEED_TIME", "1");
-		source_define(plan->source, "BEGUN_MAX", "%u", begun < BEGUN_MOST ? begun : BEGUN_MOST);
+		source_define(plan->source, "BEGUN_MAX", "%u",
+			      begun < BEGUN_MOST ? begun : BEGUN_MOST);
 	}
 	if (needs.call)
 		source_define(plan->source, "NEED_CALL", "1");
@@ -217,9 +223,11 @@ int openat_plan_begin(const struct run *run, struct plan *plan, struct error *er
 	return r;
 }
 
-int openat_fill_glob(const struct openat_choices *choices, const struct loaded *loaded, struct error *err)
+int openat_fill_glob(const struct openat_choices *choices, const struct loaded *loaded,
+		     struct error *err)
 {
-	struct open_glob glob = { .stars = choices->glob.stars, .end = 1ULL << choices->glob.count };
+	struct open_glob glob = { .stars = choices->glob.stars,
+				  .end = 1ULL << choices->glob.count };
 	uint32_t zero = 0;
 	int r;
 

@@ -32,6 +32,7 @@ bool openat_counts_slot(const struct openat_choices *choices, uint32_t slot);
 int openat_plan_begin(const struct run *run, struct plan *plan, struct error *err);
 
 /** openat_fill_glob() - hand --path to the loaded program. */
-int openat_fill_glob(const struct openat_choices *choices, const struct loaded *loaded, struct error *err);
+int openat_fill_glob(const struct openat_choices *choices, const struct loaded *loaded,
+		     struct error *err);
 
 #endif

@@ -3,14 +3,14 @@
 #ifndef OPENAT_PRIVATE_H
 #define OPENAT_PRIVATE_H
 
-#include "log_histogram.h"
-#include "id_names.h"
 #include "aggregate.h"
+#include "id_names.h"
+#include "log_histogram.h"
+#include "map_read.h"
 #include "path_names.h"
+#include "per_process.h"
 #include "row_table.h"
 #include "spread.h"
-#include "map_read.h"
-#include "per_process.h"
 
 /**
  * struct openat_sum - what is added up for one row
@@ -66,7 +66,8 @@ bool openat_has_pid(const struct by *by);
 
 /* openat_waiting.c */
 
-/** openat_add_waiting() - at the end of a run: see which opens have begun and not returned, and count them where they count. */
+/** openat_add_waiting() - at the end of a run: see which opens have begun and not returned, and
+ * count them where they count. */
 int openat_add_waiting(struct openat_rows *rows, const struct run *run, struct error *err);
 
 #endif

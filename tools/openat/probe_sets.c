@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "syscall_symbol.h"
 #include "plan.h"
-#include "uring.h"
 #include "syscall_names.h"
+#include "syscall_symbol.h"
+#include "uring.h"
 
 /* Hooks that do not have the registers as an argument find them where the kernel keeps them. */
 static int define_regs(const struct run *run, struct plan *plan, bool typed, struct error *err)
@@ -32,8 +32,8 @@ static int begin_untyped(const struct run *run, struct plan *plan, struct error 
 }
 
 /* A hook on the function of each call that counts, in each ABI. */
-static int plan_entries(const struct run *run, struct plan *plan, enum hook_kind kind, const char *function,
-			struct error *err)
+static int plan_entries(const struct run *run, struct plan *plan, enum hook_kind kind,
+			const char *function, struct error *err)
 {
 	const struct openat_choices *choices = run->state;
 	const char *const *calls;
@@ -45,7 +45,8 @@ static int plan_entries(const struct run *run, struct plan *plan, enum hook_kind
 			if (entry_symbol(&run->kernel, (enum syscall_abi)abi, calls[i], symbol))
 				plan_hook_copy(plan, kind, function, symbol);
 	if (plan->nhooks == before)
-		return error_set(err, -ENOTSUP, "the functions of the calls are not known on this kernel");
+		return error_set(err, -ENOTSUP,
+				 "the functions of the calls are not known on this kernel");
 	return 0;
 }
 
@@ -63,7 +64,8 @@ int openat_plan_fexit(const struct run *run, struct plan *plan, struct error *er
 	int r;
 
 	if (!entry_symbol(&run->kernel, ABI_NATIVE, "openat", symbol))
-		return error_set(err, -ENOTSUP, "the function of openat is not known on this kernel");
+		return error_set(err, -ENOTSUP,
+				 "the function of openat is not known on this kernel");
 	r = openat_plan_begin(run, plan, err);
 	if (r == 0)
 		r = kernel_check_trampolines(&run->kernel, symbol, err);
@@ -77,7 +79,8 @@ int openat_plan_fexit(const struct run *run, struct plan *plan, struct error *er
 	source_define(plan->source, "HOOK_FEXIT", "1");
 	if (choices->no_results)
 		return plan_entries(run, plan, HOOK_FENTRY, "fentry__open", err);
-	/* Whoever else attaches to the function, or leaves it, takes from calls in progress the program at their return. */
+	/* Whoever else attaches to the function, or leaves it, takes from calls in progress the
+	 * program at their return. */
 	source_define(plan->source, "COUNT_ENTERED", "1");
 	r = plan_entries(run, plan, HOOK_FEXIT, "fexit__open", err);
 	if (r == 0)
@@ -94,7 +97,8 @@ int openat_plan_kprobe(const struct run *run, struct plan *plan, struct error *e
 	if (!kernel_has_kprobes())
 		return error_set(err, -ENOTSUP, "this kernel has no kprobes");
 	if (run->kernel.btf && !kernel_kprobes_are_exact(&run->kernel))
-		return error_set(err, -ENOTSUP, "kprobes can miss calls on this kernel, and do not tell");
+		return error_set(err, -ENOTSUP,
+				 "kprobes can miss calls on this kernel, and do not tell");
 	r = begin_untyped(run, plan, err);
 	if (r < 0)
 		return r;
@@ -137,7 +141,8 @@ static int check_classic(const struct run *run, struct error *err)
 {
 	if (kernel_kprobes_are_exact(&run->kernel))
 		return 0;
-	return error_set(err, -ENOTSUP, "classic tracepoints can miss calls on this kernel, and do not tell");
+	return error_set(err, -ENOTSUP,
+			 "classic tracepoints can miss calls on this kernel, and do not tell");
 }
 
 int openat_plan_raw_syscalls(const struct run *run, struct plan *plan, struct error *err)
@@ -149,11 +154,14 @@ int openat_plan_raw_syscalls(const struct run *run, struct plan *plan, struct er
 	if (r == 0)
 		r = begin_untyped(run, plan, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", leave, "id", err);
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", leave, "id",
+					err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", leave, "ret", err);
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", leave, "ret",
+					err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ID", enter, "id", err);
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ID", enter, "id",
+					err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_RAW_SYSCALLS", "1");
@@ -165,7 +173,8 @@ int openat_plan_raw_syscalls(const struct run *run, struct plan *plan, struct er
 }
 
 /* Each call has tracepoints of its own, all alike. */
-static void plan_events(const struct run *run, struct plan *plan, const char *what, const char *function)
+static void plan_events(const struct run *run, struct plan *plan, const char *what,
+			const char *function)
 {
 	const struct openat_choices *choices = run->state;
 	const char *const *calls;
@@ -189,9 +198,11 @@ int openat_plan_tracepoint(const struct run *run, struct plan *plan, struct erro
 	if (r == 0)
 		r = begin_untyped(run, plan, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret", err);
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret",
+					err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_NR", event, "__syscall_nr", err);
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_NR", event,
+					"__syscall_nr", err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_TRACEPOINT", "1");

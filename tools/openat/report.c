@@ -4,14 +4,17 @@
 #include <errno.h>
 #include <string.h>
 
-#include "hyperloglog.h"
 #include "call_names.h"
+#include "hyperloglog.h"
 #include "private.h"
 #include "row_cells.h"
 
 const struct column openat_columns[OPENAT_COLUMNS] = {
 	[COL_OPENS] = { .key = "opens", .head = "OPENS", .kind = COLUMN_COUNT },
-	[COL_RATE] = { .key = "opens_per_s", .head = "OPENS/s", .kind = COLUMN_RATE, .of = "opens" },
+	[COL_RATE] = { .key = "opens_per_s",
+		       .head = "OPENS/s",
+		       .kind = COLUMN_RATE,
+		       .of = "opens" },
 	[COL_FAILED] = { .key = "failed", .head = "FAILED", .kind = COLUMN_COUNT },
 	[COL_FAILED_SHARE] = { .key = "failed_share", .head = "FAIL%", .kind = COLUMN_PERCENT },
 	[COL_DISTINCT] = { .key = "paths", .head = "PATHS", .kind = COLUMN_ID },
@@ -62,8 +65,8 @@ static const struct time_columns time_columns = {
 enum {
 	ALWAYS = 1 << COL_OPENS | 1 << COL_RATE,
 	RESULTS = 1 << COL_FAILED | 1 << COL_FAILED_SHARE,
-	LATENCY = 1 << COL_TIMED | 1 << COL_TOTAL | 1 << COL_AVG | 1 << COL_MIN | 1 << COL_P50 | 1 << COL_P99 |
-		  1 << COL_MAX,
+	LATENCY = 1 << COL_TIMED | 1 << COL_TOTAL | 1 << COL_AVG | 1 << COL_MIN | 1 << COL_P50 |
+		  1 << COL_P99 | 1 << COL_MAX,
 };
 
 uint64_t openat_columns_active(const struct openat_choices *choices)
@@ -101,7 +104,8 @@ static void sum_cells(const struct openat_sum *sum, struct cell *cells)
 	cells[COL_FAILED_SHARE].null = !sum->opens;
 }
 
-static void large_cells(const struct openat_rows *rows, const struct openat_large *large, struct cell *cells)
+static void large_cells(const struct openat_rows *rows, const struct openat_large *large,
+			struct cell *cells)
 {
 	row_cells_times(&time_columns, &large->times, cells);
 	cells[COL_HISTOGRAM].histogram = &large->times;
@@ -130,8 +134,8 @@ static uint64_t share(const struct openat_rows *rows, const struct row_id *id, u
 	return all ? cell_share(opens, all->opens) : 0;
 }
 
-static int report_one(const struct openat_rows *rows, const struct run *run, const struct row_id *id,
-		      const struct openat_sum *sum)
+static int report_one(const struct openat_rows *rows, const struct run *run,
+		      const struct row_id *id, const struct openat_sum *sum)
 {
 	struct cell cells[OPENAT_COLUMNS] = { 0 };
 	struct row_texts texts;
@@ -146,7 +150,8 @@ static int report_one(const struct openat_rows *rows, const struct run *run, con
 	return report_row(run->report, cells);
 }
 
-/* One path can have been given in several ways, and a directory holds many: each text is one row. */
+/* One path can have been given in several ways, and a directory holds many: each text is one row.
+ */
 static int name_rows(struct openat_rows *rows)
 {
 	int r = 0;
@@ -156,7 +161,8 @@ static int name_rows(struct openat_rows *rows)
 		const void *value = rows_sum_at(rows->now, i, &id);
 		struct row_id named = *id;
 
-		r = openat_texts_common(rows->texts, id->path, by_has(&rows->by, BY_DIR), named.path);
+		r = openat_texts_common(rows->texts, id->path, by_has(&rows->by, BY_DIR),
+					named.path);
 		if (r == 0)
 			r = rows_sum_add(rows->named, &named, value);
 	}
@@ -185,8 +191,8 @@ static int sum_up(struct openat_rows *rows, struct rows_sum *which, struct opena
 }
 
 /* Of all rows together: what no sum of cells could give. */
-static int report_total(const struct openat_rows *rows, struct rows_sum *which, const struct openat_sum *sum,
-			const struct run *run)
+static int report_total(const struct openat_rows *rows, struct rows_sum *which,
+			const struct openat_sum *sum, const struct run *run)
 {
 	struct openat_large all = { .sum = *sum };
 	struct cell cells[OPENAT_COLUMNS] = { 0 };

@@ -21,14 +21,16 @@ void openat_stream_free(struct openat_stream *stream);
 /** openat_stream_fds() - see struct tool. */
 size_t openat_stream_fds(const struct openat_stream *stream, const int **fds);
 
-/** openat_stream_read(), openat_stream_finish() - print what there is; the last, after detaching. */
+/** openat_stream_read(), openat_stream_finish() - print what there is; the last, after detaching.
+ */
 int openat_stream_read(struct openat_stream *stream);
 int openat_stream_finish(struct openat_stream *stream);
 
 /** openat_stream_sums() - opens and failures so far. */
 void openat_stream_sums(const struct openat_stream *stream, uint64_t *opens, uint64_t *failed);
 
-/** openat_count_waiting() - opens that are in progress now. Return: 0 or negative errno: *@count may be too small. */
+/** openat_count_waiting() - opens that are in progress now. Return: 0 or negative errno: *@count
+ * may be too small. */
 int openat_count_waiting(const struct run *run, uint64_t *count);
 
 #endif

@@ -2,10 +2,11 @@
 /*
  * Opens through io_uring. See openat_uring.h.
  *
- * What the tracepoints tell has changed with nearly every kernel. io_uring_submit_sqe had (context, opcode, ...), from
- * 5.15 on (context, request, opcode, ...), from 5.19 on (request, ...), and is called io_uring_submit_req since 6.3.
- * io_uring_complete had (context, user data, result, ...), from 5.19 on (context, request, user data, result, ...), and
- * since 6.16 (context, request, completion).
+ * What the tracepoints tell has changed with nearly every kernel. io_uring_submit_sqe had (context,
+ * opcode, ...), from 5.15 on (context, request, opcode, ...), from 5.19 on (request, ...), and is
+ * called io_uring_submit_req since 6.3. io_uring_complete had (context, user data, result, ...),
+ * from 5.19 on (context, request, user data, result, ...), and since 6.16 (context, request,
+ * completion).
  */
 #define _GNU_SOURCE
 #include "uring.h"
@@ -18,7 +19,8 @@ enum {
 	COMPLETE_WITH_REQUEST = 6, /* or more */
 };
 
-static int define_requests(const struct run *run, struct source *source, bool paths, struct error *err)
+static int define_requests(const struct run *run, struct source *source, bool paths,
+			   struct error *err)
 {
 	static const struct offset request[] = {
 		{ "IO_KIOCB_OPCODE", "io_kiocb", "opcode" },
@@ -56,7 +58,8 @@ int openat_plan_uring(const struct run *run, struct plan *plan, bool paths, stru
 	source_define(plan->source, "OPEN_URING", "1");
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_submit", name);
 	if (complete < COMPLETE_WITH_REQUEST && !renamed) {
-		source_define(plan->source, "URING_OPCODE_ARG", "%d", submit == SUBMIT_5_10 ? 1 : 2);
+		source_define(plan->source, "URING_OPCODE_ARG", "%d",
+			      submit == SUBMIT_5_10 ? 1 : 2);
 		return 0;
 	}
 	source_define(plan->source, "URING_SUBMIT_REQ", "0");
@@ -65,6 +68,7 @@ int openat_plan_uring(const struct run *run, struct plan *plan, bool paths, stru
 		source_define(plan->source, "URING_COMPLETE_CQE", "2");
 	else
 		source_define(plan->source, "URING_COMPLETE_RES", "3");
-	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_complete", "io_uring_complete");
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_complete",
+		  "io_uring_complete");
 	return define_requests(run, plan->source, paths, err);
 }

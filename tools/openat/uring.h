@@ -8,7 +8,8 @@
 #include "tool.h"
 
 /**
- * openat_plan_uring() - add the hooks and what programs/open_uring.bpf.h needs to know of the kernel
+ * openat_plan_uring() - add the hooks and what programs/open_uring.bpf.h needs to know of the
+ * kernel
  * @paths: paths matter
  * A kernel without io_uring gets none.
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts of bcc-syscalls, out of the kernel's tables. See syscalls_rows.h; how they are shown is in syscalls_report.c. */
+/* Counts of bcc-syscalls, out of the kernel's tables. See syscalls_rows.h; how they are shown is in
+ * syscalls_report.c. */
 #define _GNU_SOURCE
-#include "privileges.h"
 #include "aggregate.h"
+#include "privileges.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -107,8 +108,8 @@ static int add_row(const void *key, const void *value, void *context)
 	timed.sum.named_ns = count->named_ns;
 	if (rows->choices->latency) {
 		timed.sum.total_ns = times->total_ns;
-		histogram_add(&timed.times, times->timed, times->total_ns, times->min_ns, times->max_ns,
-			      times->histogram);
+		histogram_add(&timed.times, times->timed, times->total_ns, times->min_ns,
+			      times->max_ns, times->histogram);
 	}
 	by_decode(&rows->by, key, &id);
 	return rows_sum_add(rows->now, &id, &timed);
@@ -127,10 +128,12 @@ static int add_counts(struct syscalls_rows *rows, int map, struct error *err)
 	for (size_t slot = 0; r == 0 && slot < SYSCALL_SLOTS; slot++) {
 		struct syscall_count *then = &rows->then[slot];
 		const struct syscall_count *now = &read[slot];
-		struct syscalls_sum sum = { .calls = now->calls - then->calls, .errors = now->errors - then->errors };
+		struct syscalls_sum sum = { .calls = now->calls - then->calls,
+					    .errors = now->errors - then->errors };
 		struct row_id id = { .call = (uint16_t)slot };
 
-		/* The two numbers are not read at one moment: an error may be seen one interval after its call. */
+		/* The two numbers are not read at one moment: an error may be seen one interval
+		 * after its call. */
 		if (memcmp(&sum, &none, sizeof(none)) != 0)
 			r = rows_sum_add(rows->now, &id, &sum);
 		*then = *now;

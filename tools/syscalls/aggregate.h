@@ -4,9 +4,9 @@
 #define SYSCALLS_AGGREGATE_H
 
 #include "id_names.h"
+#include "map_read.h"
 #include "row_table.h"
 #include "syscalls_options.h"
-#include "map_read.h"
 
 enum syscalls_column {
 	COL_PID,
@@ -44,16 +44,19 @@ uint64_t syscalls_columns_active(const struct syscalls_choices *choices);
 
 struct syscalls_rows;
 
-/** syscalls_rows_new() - after the program is loaded; nothing is counted before syscalls_rows_live(). */
+/** syscalls_rows_new() - after the program is loaded; nothing is counted before
+ * syscalls_rows_live(). */
 int syscalls_rows_new(struct syscalls_rows **rowsp, const struct run *run, struct error *err);
 
 /** syscalls_rows_free() - NULL is fine. */
 void syscalls_rows_free(struct syscalls_rows *rows);
 
-/** syscalls_rows_uses() - what takes privilege while the run goes on: bits of enum privilege_use. */
+/** syscalls_rows_uses() - what takes privilege while the run goes on: bits of enum privilege_use.
+ */
 unsigned syscalls_rows_uses(const struct syscalls_rows *rows, const struct run *run);
 
-/** syscalls_rows_live() - after attaching: begin to count, and see which threads already wait in a call. */
+/** syscalls_rows_live() - after attaching: begin to count, and see which threads already wait in a
+ * call. */
 int syscalls_rows_live(struct syscalls_rows *rows, const struct run *run, struct error *err);
 
 /** syscalls_rows_gather() - take what the kernel has counted. */

@@ -77,7 +77,8 @@ static int take_texts(struct call *call, const struct call_event *e, size_t room
 			size_t len = strnlen(bytes, n);
 			bool cut = len == n;
 
-			/* The last character of what may be just as long is not shown, so that the dots stand for something. */
+			/* The last character of what may be just as long is not shown, so that the
+			 * dots stand for something. */
 			call->texts[arg - 1] = (struct text){ bytes, len - cut, cut };
 		}
 		bytes += n;
@@ -86,12 +87,14 @@ static int take_texts(struct call *call, const struct call_event *e, size_t room
 	return room <= PADDING_MAX ? 0 : -EINVAL;
 }
 
-static int take(struct call *call, const void *data, size_t size, const struct call_context *context)
+static int take(struct call *call, const void *data, size_t size,
+		const struct call_context *context)
 {
 	const struct call_event *e = data;
 	const char *colon;
 
-	if (size < sizeof(*e) || e->call >= SYSCALL_SLOTS || take_texts(call, e, size - sizeof(*e)) < 0)
+	if (size < sizeof(*e) || e->call >= SYSCALL_SLOTS ||
+	    take_texts(call, e, size - sizeof(*e)) < 0)
 		return -EINVAL;
 	call->event = e;
 	call->args = syscall_args_of(context->args, e->call);
@@ -110,7 +113,9 @@ static size_t arg_count(const struct call *call)
 /* What of the register counts, with the sign of its type or as unsigned. */
 static uint64_t arg_value(const struct call *call, size_t i, bool with_sign)
 {
-	unsigned bytes = call->args && call->args->args[i].bytes < call->bytes ? call->args->args[i].bytes : call->bytes;
+	unsigned bytes = call->args && call->args->args[i].bytes < call->bytes
+				 ? call->args->args[i].bytes
+				 : call->bytes;
 	unsigned rest = 64 - 8 * bytes;
 	uint64_t value = call->event->args[i] << rest;
 
@@ -308,7 +313,8 @@ static struct cell argument_text(struct named_args *named, const struct text *te
 
 static struct cell name_args(struct named_args *named, const struct call *call)
 {
-	static const char *const unnamed[CALL_ARGS] = { "arg1", "arg2", "arg3", "arg4", "arg5", "arg6" };
+	static const char *const unnamed[CALL_ARGS] = { "arg1", "arg2", "arg3",
+							"arg4", "arg5", "arg6" };
 
 	named->ntexts = 0;
 	for (size_t i = 0; i < arg_count(call); i++) {
@@ -355,7 +361,8 @@ static void fill_cells(struct cell *cells, const struct call *call)
 	cells[CALL_EVENT_DURATION].null = !duration_is_known(e);
 }
 
-int call_event_report(struct report *report, const void *data, size_t size, const struct call_context *context)
+int call_event_report(struct report *report, const void *data, size_t size,
+		      const struct call_context *context)
 {
 	struct cell cells[CALL_EVENT_COLUMNS] = { 0 };
 	struct named_args named;
@@ -374,6 +381,6 @@ int call_event_report(struct report *report, const void *data, size_t size, cons
 		cells[CALL_EVENT_ARGS] = name_args(&named, &call);
 	else
 		cells[CALL_EVENT_ARGS].null = true;
-	return report_event(report, "call", call.event->time_ns + context->wall_ns, cells, ALL_FIELDS, words.bytes,
-			    words.len);
+	return report_event(report, "call", call.event->time_ns + context->wall_ns, cells,
+			    ALL_FIELDS, words.bytes, words.len);
 }

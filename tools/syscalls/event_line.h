@@ -46,14 +46,15 @@ struct call_context {
  * @data: as the program sent it, 8-byte aligned
  * @size: its bytes; up to 7 more are the padding of a perf record
  *
- * The line: openat(dfd=AT_FDCWD, filename="/etc/passwd", flags=0x80000, mode=0) = 3 <12.3us>. An argument that is
- * text and could not be read is shown as a pointer; a call whose arguments have no names, as six registers in hex;
- * one whose beginning was not seen, as openat(...) = 3.
- * Records for programs: numbers are numbers, and what has no name is arg1 to arg6.
+ * The line: openat(dfd=AT_FDCWD, filename="/etc/passwd", flags=0x80000, mode=0) = 3 <12.3us>. An
+ * argument that is text and could not be read is shown as a pointer; a call whose arguments have no
+ * names, as six registers in hex; one whose beginning was not seen, as openat(...) = 3. Records for
+ * programs: numbers are numbers, and what has no name is arg1 to arg6.
  *
  * Return: what report_event() returned, or -EINVAL when it is no such record.
  */
-int call_event_report(struct report *report, const void *data, size_t size, const struct call_context *context);
+int call_event_report(struct report *report, const void *data, size_t size,
+		      const struct call_context *context);
 
 /** call_event_failed() - did it fail? Of a record that call_event_report() has taken. */
 bool call_event_failed(const struct call_event *event);

@@ -2,10 +2,11 @@
 /*
  * Calls that have begun and not returned.
  *
- * With latency the program keeps when each thread's call began, so they are known at any time, with their age; for
- * threads that waited before there was a program, /proc is asked once, at the start. Without latency nothing sees a
- * call begin, and /proc tells at the end who waits in which call. So it does in a PID namespace of its own for those
- * that waited before: the program knows threads by the host's ids, and /proc does not tell these there.
+ * With latency the program keeps when each thread's call began, so they are known at any time, with
+ * their age; for threads that waited before there was a program, /proc is asked once, at the start.
+ * Without latency nothing sees a call begin, and /proc tells at the end who waits in which call. So
+ * it does in a PID namespace of its own for those that waited before: the program knows threads by
+ * the host's ids, and /proc does not tell these there.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -16,11 +17,11 @@
 
 #include "cleanup.h"
 #include "clock.h"
+#include "private.h"
 #include "privileges.h"
 #include "procfs.h"
 #include "session.h"
 #include "started.h"
-#include "private.h"
 #include "task_info.h"
 
 struct waiting {
@@ -32,16 +33,20 @@ struct waiting {
 	struct id_list known; /* threads the program knows of */
 };
 
-static void row_of(const struct waiting *w, const struct task *task, uint32_t call, struct row_id *id)
+static void row_of(const struct waiting *w, const struct task *task, uint32_t call,
+		   struct row_id *id)
 {
-	*id = (struct row_id){ .pid = task->pid, .tid = task->tid, .uid = task->uid, .call = (uint16_t)call };
+	*id = (struct row_id){
+		.pid = task->pid, .tid = task->tid, .uid = task->uid, .call = (uint16_t)call
+	};
 	memcpy(id->comm, task->comm, sizeof(id->comm));
 	if (by_has(&w->rows->by, BY_CGROUP))
 		id->cgroup = tasks_cgroup(w->proc, task->pid, task->tid, w->rows->names);
 	by_keep(&w->rows->by, id);
 }
 
-static int add_waiting(const struct waiting *w, const struct task *task, uint32_t call, uint64_t age_ns)
+static int add_waiting(const struct waiting *w, const struct task *task, uint32_t call,
+		       uint64_t age_ns)
 {
 	bool process = by_has(&w->rows->by, BY_PROCESS) && !by_has(&w->rows->by, BY_THREAD);
 	struct syscalls_timed timed = { .sum = { .blocked = 1, .blocked_ns = age_ns } };
@@ -70,7 +75,8 @@ static int waits(const struct task *task, uint32_t call, void *context)
 	return is_selected(w, call) ? add_waiting(w, task, call, 0) : 0;
 }
 
-/* What the key wants to know of a thread that the program does not keep. Return: 1; 0 when it cannot be had; negative errno. */
+/* What the key wants to know of a thread that the program does not keep. Return: 1; 0 when it
+ * cannot be had; negative errno. */
 static int identify(const struct waiting *w, const struct started *start, struct task *task)
 {
 	const struct by *by = &w->rows->by;
@@ -114,15 +120,16 @@ static int waits_since_before(const struct task *task, uint32_t call, void *cont
 
 static int look(struct waiting *w, tasks_waiting_fn each, struct error *err)
 {
-	int r = tasks_waiting(&w->run->options.filter, load_map(w->run->loaded, "followed"), w->rows->names, each, w);
+	int r = tasks_waiting(&w->run->options.filter, load_map(w->run->loaded, "followed"),
+			      w->rows->names, each, w);
 
 	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_name(r)) : 0;
 }
 
 static int add_started(struct waiting *w, struct error *err)
 {
-	int r = table_each(load_map(w->run->loaded, "started"), sizeof(uint32_t), sizeof(struct started), has_started, w,
-			   err);
+	int r = table_each(load_map(w->run->loaded, "started"), sizeof(uint32_t),
+			   sizeof(struct started), has_started, w, err);
 
 	if (r == 0 && w->run->ending && kernel_pid_namespace())
 		r = look(w, waits_since_before, err);
@@ -135,10 +142,13 @@ unsigned syscalls_rows_uses(const struct syscalls_rows *rows, const struct run *
 {
 	const struct by *by = &rows->by;
 	bool tasks = !rows->choices->latency || kernel_pid_namespace() || by_has(by, BY_PROCESS) ||
-		     by_has(by, BY_THREAD) || by_has(by, BY_COMM) || by_has(by, BY_USER) || by_has(by, BY_CGROUP);
+		     by_has(by, BY_THREAD) || by_has(by, BY_COMM) || by_has(by, BY_USER) ||
+		     by_has(by, BY_CGROUP);
 	unsigned uses = tasks && !syscalls_choices_only_failed(rows->choices) ? PRIVILEGE_TASKS : 0;
 
-	return by_has(by, BY_CGROUP) || (uses && run->options.filter.cgroup >= 0) ? uses | PRIVILEGE_CGROUPS : uses;
+	return by_has(by, BY_CGROUP) || (uses && run->options.filter.cgroup >= 0)
+		       ? uses | PRIVILEGE_CGROUPS
+		       : uses;
 }
 
 int syscalls_add_waiting(struct syscalls_rows *rows, const struct run *run, struct error *err)
@@ -160,7 +170,10 @@ int syscalls_add_waiting(struct syscalls_rows *rows, const struct run *run, stru
 static int seed(const struct task *task, uint32_t call, void *context)
 {
 	const struct waiting *w = context;
-	const struct started start = { .time_ns = w->now_ns, .pid = task->pid, .tid = task->tid, .call = call,
+	const struct started start = { .time_ns = w->now_ns,
+				       .pid = task->pid,
+				       .tid = task->tid,
+				       .call = call,
 				       .flags = STARTED_BEFORE };
 	struct started now;
 	uint32_t still;
@@ -175,7 +188,8 @@ static int seed(const struct task *task, uint32_t call, void *context)
 	r = tasks_call(w->proc, task->pid, task->tid, &still);
 	if (r < 0)
 		return r;
-	if ((r == 0 || still != call) && bpf_map_lookup_elem(w->started, &task->tid, &now) == 0 && (now.flags & STARTED_BEFORE))
+	if ((r == 0 || still != call) && bpf_map_lookup_elem(w->started, &task->tid, &now) == 0 &&
+	    (now.flags & STARTED_BEFORE))
 		bpf_map_delete_elem(w->started, &task->tid);
 	return 0;
 }

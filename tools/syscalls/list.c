@@ -54,8 +54,8 @@ static int print_json(const struct syscall_entry *entry, void *unused)
 	(void)unused;
 	while ((class = next_class(&classes)))
 		json_array_append_new(list, json_string(class));
-	record = json_pack("{s:s, s:i, s:s, s:o}", "type", "syscall", "number", entry->number, "syscall", entry->name,
-			   "classes", list);
+	record = json_pack("{s:s, s:i, s:s, s:o}", "type", "syscall", "number", entry->number,
+			   "syscall", entry->name, "classes", list);
 	if (!record || json_dumpf(record, stdout, JSON_COMPACT) < 0)
 		r = -ENOMEM;
 	json_decref(record);

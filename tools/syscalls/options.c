@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run of bcc-syscalls is asked for. See syscalls_choices.h; the program that takes is in syscalls_plan.c. */
+/* What a run of bcc-syscalls is asked for. See syscalls_choices.h; the program that takes is in
+ * syscalls_plan.c. */
 #define _GNU_SOURCE
 #include "syscalls_options.h"
 
@@ -30,16 +31,33 @@ enum {
 };
 
 const struct option_entry syscalls_options[SYSCALLS_OPTIONS] = {
-	{ 0, "by", "KEY[,KEY...]", "what a row is about: syscall (default), process, thread, comm, user,\ncgroup, errno, or a combination", OPT_BY, false },
-	{ 'e', "syscall", "LIST", "only these calls: names, globs, numbers, i386:NAME, !NAME, and the classes\n%file %desc %process %network %memory %signal %ipc", OPT_SYSCALL, true },
-	{ 'l', "list", NULL, "print the system calls there are (with -e: those it selects), and exit", OPT_LIST, false },
+	{ 0, "by", "KEY[,KEY...]",
+	  "what a row is about: syscall (default), process, thread, comm, user,\ncgroup, errno, or "
+	  "a combination",
+	  OPT_BY, false },
+	{ 'e', "syscall", "LIST",
+	  "only these calls: names, globs, numbers, i386:NAME, !NAME, and the classes\n%file %desc "
+	  "%process %network %memory %signal %ipc",
+	  OPT_SYSCALL, true },
+	{ 'l', "list", NULL,
+	  "print the system calls there are (with -e: those it selects), and exit", OPT_LIST,
+	  false },
 	{ 'x', "failed", NULL, "only calls that fail", OPT_FAILED, true },
-	{ 0, "errno", "ERRNO[,...]", "only calls that fail with one of these: names or numbers", OPT_ERRNO, true },
-	{ 'L', "latency", NULL, "how long calls take, time spent sleeping in them included; and which are\nwaiting, since when; sorted by total_ns", OPT_LATENCY, false },
-	{ 0, "histogram", NULL, "with -L: draw how the times of each row are distributed", OPT_HISTOGRAM, false },
-	{ 0, "cumulative", NULL, "sums since the start beside those of the interval", OPT_CUMULATIVE, false },
-	{ 0, "stream", NULL, "a line for each call as it returns, instead of counts", OPT_STREAM, false },
-	{ 0, "buffer", "PAGES", "with --stream: perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER, false },
+	{ 0, "errno", "ERRNO[,...]", "only calls that fail with one of these: names or numbers",
+	  OPT_ERRNO, true },
+	{ 'L', "latency", NULL,
+	  "how long calls take, time spent sleeping in them included; and which are\nwaiting, "
+	  "since when; sorted by total_ns",
+	  OPT_LATENCY, false },
+	{ 0, "histogram", NULL, "with -L: draw how the times of each row are distributed",
+	  OPT_HISTOGRAM, false },
+	{ 0, "cumulative", NULL, "sums since the start beside those of the interval",
+	  OPT_CUMULATIVE, false },
+	{ 0, "stream", NULL, "a line for each call as it returns, instead of counts", OPT_STREAM,
+	  false },
+	{ 0, "buffer", "PAGES",
+	  "with --stream: perf buffer of each CPU, a power of two (default 128)", OPT_BUFFER,
+	  false },
 };
 
 /* A list that is given again goes on where the one before ended. */
@@ -47,7 +65,8 @@ static int parse_calls(struct syscalls_choices *choices, const char *list, struc
 {
 	char *joined = NULL;
 
-	if (asprintf(&joined, "%s%s%s", choices->lists ? choices->lists : "", choices->lists ? "," : "", list) < 0)
+	if (asprintf(&joined, "%s%s%s", choices->lists ? choices->lists : "",
+		     choices->lists ? "," : "", list) < 0)
 		return error_nomem(err);
 	free(choices->lists);
 	choices->lists = joined;
@@ -88,7 +107,8 @@ int syscalls_choices_parse(void *state, int id, const char *value, struct error 
 	}
 }
 
-static const char *not_with_stream(const struct syscalls_choices *choices, const struct options *options)
+static const char *not_with_stream(const struct syscalls_choices *choices,
+				   const struct options *options)
 {
 	if (choices->by.words)
 		return "by";
@@ -142,7 +162,8 @@ bool syscalls_choices_only_failed(const struct syscalls_choices *choices)
 	return choices->failed || choices->errnos.count;
 }
 
-int syscalls_choices_select(const struct syscalls_choices *choices, const struct loaded *loaded, struct error *err)
+int syscalls_choices_select(const struct syscalls_choices *choices, const struct loaded *loaded,
+			    struct error *err)
 {
 	struct syscall_bits bits = { .bits = { 0 } };
 	uint32_t zero = 0;
@@ -153,7 +174,8 @@ int syscalls_choices_select(const struct syscalls_choices *choices, const struct
 	memcpy(bits.bits, choices->set.bits, sizeof(choices->set.bits));
 	for (size_t i = 0; i < SYSCALL_SLOTS / 64; i++)
 		bits.numbers[i % SYSCALL_NUMBER_WORDS] |= choices->set.bits[i];
-	/* It begins a command, and what it returns as may have been an execveat: the program has to see it. */
+	/* It begins a command, and what it returns as may have been an execveat: the program has to
+	 * see it. */
 	for (int abi = 0; abi < (int)SYSCALL_ABIS; abi++) {
 		int number = syscall_number((enum syscall_abi)abi, "execve");
 

@@ -27,7 +27,8 @@ static void define_results(const struct syscalls_choices *choices, struct source
 	errnos_define(&choices->errnos, source);
 }
 
-/* Filters whose answer can change while a call lasts. A thread that executes a program takes its leader's id. */
+/* Filters whose answer can change while a call lasts. A thread that executes a program takes its
+ * leader's id. */
 static bool filter_changes(const struct filter *filter)
 {
 	return filter->name || filter->cgroup >= 0 || filter->ids[FILTER_TIDS].count ||
@@ -58,7 +59,8 @@ static void define_rows(const struct run *run, struct source *source)
 
 static void define_started(const struct run *run, struct source *source)
 {
-	kernel_define_table(&run->kernel, source, "STARTED", kernel_processes_max(), STARTED_PREALLOCATED);
+	kernel_define_table(&run->kernel, source, "STARTED", kernel_processes_max(),
+			    STARTED_PREALLOCATED);
 	if (filter_changes(&run->options.filter))
 		source_define(source, "FILTER_CHANGES", "1");
 }
@@ -87,7 +89,8 @@ static int plan_begin(const struct run *run, struct plan *plan, struct error *er
 	return 0;
 }
 
-/* exit and exit_group never return: see them in sched_process_exit, in the registers of who ends. Needs BTF. */
+/* exit and exit_group never return: see them in sched_process_exit, in the registers of who ends.
+ * Needs BTF. */
 static int define_exits(const struct run *run, struct source *source, struct error *err)
 {
 	int r = kernel_define_regs(&run->kernel, source, err);
@@ -97,7 +100,8 @@ static int define_exits(const struct run *run, struct source *source, struct err
 	source_define(source, "COUNT_EXITS", "1");
 	source_define(source, "EXIT_CALLS", "case %d: case %d:", syscall_number(ABI_NATIVE, "exit"),
 		      syscall_number(ABI_NATIVE, "exit_group"));
-	source_define(source, "EXIT_CALLS_COMPAT", "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
+	source_define(source, "EXIT_CALLS_COMPAT",
+		      "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
 		      syscall_number(ABI_COMPAT, "exit_group"));
 	return 0;
 }
@@ -116,10 +120,12 @@ static int plan_exits(const struct run *run, struct plan *plan, bool raw, struct
 		return r;
 	source_define(plan->source, "HOOK_EXITS", "1");
 	if (raw) {
-		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit", "sched_process_exit");
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit",
+			  "sched_process_exit");
 	} else {
 		source_define(plan->source, "EXIT_TRACEPOINT", "1");
-		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exit", "sched/sched_process_exit");
+		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exit",
+			  "sched/sched_process_exit");
 	}
 	return 0;
 }
@@ -136,7 +142,8 @@ static int define_record(const struct run *run, struct source *source, struct er
 	return r == 0 ? kernel_define_offsets(&run->kernel, source, path, err) : r;
 }
 
-/* Where raw tracepoints can miss an event the classic one is better, but not everybody may read tracefs. */
+/* Where raw tracepoints can miss an event the classic one is better, but not everybody may read
+ * tracefs. */
 static bool may_see_classic(const struct kernel *kernel)
 {
 	struct error ignored = ERROR_INIT;
@@ -158,9 +165,13 @@ int syscalls_plan_raw(const struct run *run, struct plan *plan, struct error *er
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
 	if (choices->latency || choices->stream) {
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
-		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec", "sched_process_exec");
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec",
+			  "sched_process_exec");
 	}
-	return plan_exits(run, plan, kernel_raw_tracepoints_are_exact(&run->kernel) || !may_see_classic(&run->kernel), err);
+	return plan_exits(run, plan,
+			  kernel_raw_tracepoints_are_exact(&run->kernel) ||
+				  !may_see_classic(&run->kernel),
+			  err);
 }
 
 static int plan_enter_classic(const struct run *run, struct plan *plan, struct error *err)
@@ -170,11 +181,14 @@ static int plan_enter_classic(const struct run *run, struct plan *plan, struct e
 	int r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ID", enter, "id", err);
 
 	if (r == 0 && choices->stream)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ARGS", enter, "args", err);
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ARGS", enter, "args",
+					err);
 	if (r == 0 && choices->stream)
-		r = kernel_define_field(&run->kernel, plan->source, "EXEC_FILENAME", exec, "filename", err);
+		r = kernel_define_field(&run->kernel, plan->source, "EXEC_FILENAME", exec,
+					"filename", err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "EXEC_OLD_PID", exec, "old_pid", err);
+		r = kernel_define_field(&run->kernel, plan->source, "EXEC_OLD_PID", exec, "old_pid",
+					err);
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", enter);
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", exec);
 	return r;
@@ -187,9 +201,11 @@ int syscalls_plan_classic(const struct run *run, struct plan *plan, struct error
 	int r = plan_begin(run, plan, err);
 
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", event, "id", err);
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", event, "id",
+					err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret", err);
+		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret",
+					err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_TRACEPOINT", "1");

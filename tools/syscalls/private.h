@@ -3,9 +3,9 @@
 #ifndef SYSCALLS_PRIVATE_H
 #define SYSCALLS_PRIVATE_H
 
+#include "aggregate.h"
 #include "log_histogram.h"
 #include "syscalls.h"
-#include "aggregate.h"
 
 /**
  * struct syscalls_sum - what is added up for one row
@@ -55,10 +55,12 @@ struct syscalls_rows {
 
 /* syscalls_waiting.c */
 
-/** syscalls_seed_waiting() - note for each thread that already waits in a call that its beginning is not known. */
+/** syscalls_seed_waiting() - note for each thread that already waits in a call that its beginning
+ * is not known. */
 int syscalls_seed_waiting(struct syscalls_rows *rows, const struct run *run, struct error *err);
 
-/** syscalls_add_waiting() - add the calls that have begun and not returned; at the end of a run they count as calls. */
+/** syscalls_add_waiting() - add the calls that have begun and not returned; at the end of a run
+ * they count as calls. */
 int syscalls_add_waiting(struct syscalls_rows *rows, const struct run *run, struct error *err);
 
 #endif

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "row_cells.h"
 #include "private.h"
+#include "row_cells.h"
 
 const struct column syscalls_columns[SYSCALLS_COLUMNS] = {
 	[COL_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID },
@@ -18,7 +18,10 @@ const struct column syscalls_columns[SYSCALLS_COLUMNS] = {
 	[COL_SYSCALL] = { .key = "syscall", .head = "SYSCALL", .kind = COLUMN_TEXT },
 	[COL_ERRNO] = { .key = "errno", .head = "ERRNO", .kind = COLUMN_TEXT },
 	[COL_CALLS] = { .key = "calls", .head = "CALLS", .kind = COLUMN_COUNT },
-	[COL_RATE] = { .key = "calls_per_s", .head = "CALLS/s", .kind = COLUMN_RATE, .of = "calls" },
+	[COL_RATE] = { .key = "calls_per_s",
+		       .head = "CALLS/s",
+		       .kind = COLUMN_RATE,
+		       .of = "calls" },
 	[COL_SHARE] = { .key = "share", .head = "SHARE", .kind = COLUMN_PERCENT },
 	[COL_ERRORS] = { .key = "errors", .head = "ERRORS", .kind = COLUMN_COUNT },
 	[COL_TIMED] = { .key = "timed", .kind = COLUMN_COUNT },
@@ -39,8 +42,8 @@ const struct column syscalls_columns[SYSCALLS_COLUMNS] = {
 /* Columns that go together, and what they are shown for. */
 enum {
 	ALWAYS = 1 << COL_CALLS | 1 << COL_RATE | 1 << COL_ERRORS,
-	LATENCY = 1 << COL_TIMED | 1 << COL_TOTAL | 1 << COL_AVG | 1 << COL_MIN | 1 << COL_P50 | 1 << COL_P99 |
-		  1 << COL_MAX | 1 << COL_BLOCKED | 1 << COL_OLDEST,
+	LATENCY = 1 << COL_TIMED | 1 << COL_TOTAL | 1 << COL_AVG | 1 << COL_MIN | 1 << COL_P50 |
+		  1 << COL_P99 | 1 << COL_MAX | 1 << COL_BLOCKED | 1 << COL_OLDEST,
 };
 
 uint64_t syscalls_columns_active(const struct syscalls_choices *choices)
@@ -62,7 +65,8 @@ uint64_t syscalls_columns_active(const struct syscalls_choices *choices)
 	if (choices->latency)
 		active |= LATENCY;
 	if (choices->cumulative)
-		active |= 1 << COL_ALL_CALLS | 1 << COL_ALL_ERRORS | (choices->latency ? 1 << COL_ALL_TOTAL : 0);
+		active |= 1 << COL_ALL_CALLS | 1 << COL_ALL_ERRORS |
+			  (choices->latency ? 1 << COL_ALL_TOTAL : 0);
 	if (choices->histogram)
 		active |= 1 << COL_HISTOGRAM;
 	return active;
@@ -110,15 +114,17 @@ static uint64_t share(const struct syscalls_rows *rows, const struct row_id *id,
 	return all ? cell_share(calls, all->calls) : 0;
 }
 
-static int report_one(const struct syscalls_rows *rows, const struct run *run, const struct row_id *id,
-		      const struct syscalls_sum *sum, const struct histogram *times)
+static int report_one(const struct syscalls_rows *rows, const struct run *run,
+		      const struct row_id *id, const struct syscalls_sum *sum,
+		      const struct histogram *times)
 {
 	static const struct histogram no_times;
 	const struct syscalls_sum *all = rows->all ? rows_sum_find(rows->all, id) : NULL;
 	struct cell cells[SYSCALLS_COLUMNS] = { 0 };
 	struct row_texts texts;
 
-	row_cells_key(&key_columns, &rows->by, rows->names, id, all && !sum->comm[0] ? all->comm : sum->comm, &texts, cells);
+	row_cells_key(&key_columns, &rows->by, rows->names, id,
+		      all && !sum->comm[0] ? all->comm : sum->comm, &texts, cells);
 	sum_cells(sum, cells);
 	if (rows->choices->latency)
 		row_cells_times(&time_columns, times ? times : &no_times, cells);
@@ -130,7 +136,8 @@ static int report_one(const struct syscalls_rows *rows, const struct run *run, c
 	return report_row(run->report, cells);
 }
 
-static const struct histogram *times_of(const struct syscalls_rows *rows, const struct syscalls_sum *sum)
+static const struct histogram *times_of(const struct syscalls_rows *rows,
+					const struct syscalls_sum *sum)
 {
 	return rows->choices->latency ? &((const struct syscalls_timed *)sum)->times : NULL;
 }
@@ -198,7 +205,8 @@ static int report_all(struct syscalls_rows *rows, const struct run *run)
 
 		if (rows->all)
 			sum = rows_sum_find(rows->now, id);
-		r = report_one(rows, run, id, sum ? sum : &nothing, sum ? times_of(rows, sum) : NULL);
+		r = report_one(rows, run, id, sum ? sum : &nothing,
+			       sum ? times_of(rows, sum) : NULL);
 	}
 	return r;
 }

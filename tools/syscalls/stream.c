@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event_line.h"
 #include "calls.h"
 #include "clock.h"
+#include "event_line.h"
 #include "perf_stream.h"
 #include "syscall_args.h"
 
@@ -72,12 +72,14 @@ int syscalls_stream_new(struct syscalls_stream **streamp, struct run *run, struc
 	clock_start(&s->clock);
 	r = syscall_args_new(&s->args, run->kernel.tracefs, is_wanted, choices);
 	if (r < 0)
-		return error_set(err, r, "reading what the kernel says of arguments: %s", error_name(r));
+		return error_set(err, r, "reading what the kernel says of arguments: %s",
+				 error_name(r));
 	r = fill_texts(s, load_map(run->loaded, "texts"), err);
 	if (r < 0)
 		return r;
 	return stream_open(&s->stream, load_map(run->loaded, "events"), (unsigned)pages,
-			   sizeof(struct call_event) + (size_t)CALL_TEXTS * CALL_TEXT_MAX, take_record, s, err);
+			   sizeof(struct call_event) + (size_t)CALL_TEXTS * CALL_TEXT_MAX,
+			   take_record, s, err);
 }
 
 void syscalls_stream_free(struct syscalls_stream *s)

@@ -21,7 +21,8 @@ void syscalls_stream_free(struct syscalls_stream *stream);
 /** syscalls_stream_fds() - see struct tool. */
 size_t syscalls_stream_fds(const struct syscalls_stream *stream, const int **fds);
 
-/** syscalls_stream_read(), syscalls_stream_finish() - print what there is; the last, after detaching. */
+/** syscalls_stream_read(), syscalls_stream_finish() - print what there is; the last, after
+ * detaching. */
 int syscalls_stream_read(struct syscalls_stream *stream);
 int syscalls_stream_finish(struct syscalls_stream *stream);
 

@@ -3,8 +3,8 @@
 #ifndef SYSCALLS_OPTIONS_H
 #define SYSCALLS_OPTIONS_H
 
-#include "group_by.h"
 #include "errno_set.h"
+#include "group_by.h"
 #include "syscall_set.h"
 #include "tool.h"
 
@@ -41,7 +41,8 @@ struct syscalls_choices {
 
 extern const struct option_entry syscalls_options[SYSCALLS_OPTIONS];
 
-/** syscalls_choices_parse(), syscalls_choices_check() - see struct tool; the state begins with a struct syscalls_choices. */
+/** syscalls_choices_parse(), syscalls_choices_check() - see struct tool; the state begins with a
+ * struct syscalls_choices. */
 int syscalls_choices_parse(void *state, int id, const char *value, struct error *err);
 int syscalls_choices_check(void *state, const struct options *options, struct error *err);
 
@@ -53,14 +54,16 @@ int syscalls_choices_print(struct run *run, struct error *err);
 /** syscalls_choices_by() - what rows are about, the default included. */
 struct by syscalls_choices_by(const struct syscalls_choices *choices);
 
-/** syscalls_choices_counts() - are the per-CPU counts by system call enough, or does it take the table of rows? */
+/** syscalls_choices_counts() - are the per-CPU counts by system call enough, or does it take the
+ * table of rows? */
 bool syscalls_choices_counts(const struct syscalls_choices *choices);
 
 /** syscalls_choices_only_failed() - are calls that succeed left out? */
 bool syscalls_choices_only_failed(const struct syscalls_choices *choices);
 
 /** syscalls_choices_select() - put the calls that count into the loaded program's map. */
-int syscalls_choices_select(const struct syscalls_choices *choices, const struct loaded *loaded, struct error *err);
+int syscalls_choices_select(const struct syscalls_choices *choices, const struct loaded *loaded,
+			    struct error *err);
 
 /** syscalls_plan_...() - see struct way. */
 int syscalls_plan_raw_if_exact(const struct run *run, struct plan *plan, struct error *err);

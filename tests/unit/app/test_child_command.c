@@ -402,7 +402,8 @@ static void inherits_nothing(void)
 	EXPECT(holds(errors, "0\n1\n2\n3\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"));
 }
 
-/* What the tool was started with it passes on: a shell's background job ignores SIGINT. Some leave more behind. */
+/* What the tool was started with it passes on: a shell's background job ignores SIGINT. Some leave
+ * more behind. */
 static void inherits_ignored(void)
 {
 	int out, errors;
@@ -445,7 +446,8 @@ static void signalled_while_held(void)
 
 static void statuses(void)
 {
-	/* A command starts with the dispositions this process has; somebody may have had it ignore this one. */
+	/* A command starts with the dispositions this process has; somebody may have had it ignore
+	 * this one. */
 	signal(SIGPIPE, SIG_DFL);
 	EXPECT(run(ARGV("true")) == 0);
 	EXPECT(run(ARGV("false")) == 1);
@@ -577,7 +579,8 @@ TEST(terminated_in_its_own_way)
 TEST(will_not_end)
 TEST(ended_already)
 
-/* Where the kernel, or a container, has no pidfd_open: nothing is left that somebody could wait for. */
+/* Where the kernel, or a container, has no pidfd_open: nothing is left that somebody could wait
+ * for. */
 static void test_without_pidfd(void **state)
 {
 	char sh[] = "sh", *argv[] = { sh, NULL };
@@ -589,9 +592,11 @@ static void test_without_pidfd(void **state)
 	(void)state;
 	if (child == 0) {
 		filter = seccomp_init(SCMP_ACT_ALLOW);
-		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(pidfd_open), 0) < 0 || seccomp_load(filter) < 0)
+		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(pidfd_open), 0) < 0 ||
+		    seccomp_load(filter) < 0)
 			_exit(1);
-		if (command_start(&command, argv, NULL, &err) != -ENOSYS || !strstr(err.text, "pidfd_open: ENOSYS"))
+		if (command_start(&command, argv, NULL, &err) != -ENOSYS ||
+		    !strstr(err.text, "pidfd_open: ENOSYS"))
 			_exit(2);
 		if (command.pid || command.pidfd != -1 || command.go != -1 || command.failed != -1)
 			_exit(3);

@@ -363,7 +363,8 @@ static struct loop_setup with_sources(void)
 
 	for (size_t i = 0; i < COUNT(sources.list); i++) {
 		EXPECT(pipe(sources.pipes[i]) == 0);
-		sources.list[i] = (struct loop_source){ sources.pipes[i][0], ready[i], &sources.calls[i] };
+		sources.list[i] =
+			(struct loop_source){ sources.pipes[i][0], ready[i], &sources.calls[i] };
 	}
 	setup.sources = sources.list;
 	setup.nsources = COUNT(sources.list);

@@ -15,7 +15,8 @@ static size_t size_of(size_t i)
 	return i % 1000 == 999 ? 300000 + i : i * 37 % 2000;
 }
 
-/* Each has its own bytes when all are there: 2.9 MB, and some larger than a piece of the arena was. */
+/* Each has its own bytes when all are there: 2.9 MB, and some larger than a piece of the arena was.
+ */
 static void fill_and_check(struct arena *arena)
 {
 	unsigned char *pieces[PIECES];

@@ -157,10 +157,10 @@ static void test_detail_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_detail_end),
-		cmocka_unit_test(test_set),    cmocka_unit_test(test_replace), cmocka_unit_test(test_print_escapes),
-		cmocka_unit_test(test_detail), cmocka_unit_test(test_long),
-		cmocka_unit_test(test_name),   cmocka_unit_test(test_nomem),
+		cmocka_unit_test(test_detail_end), cmocka_unit_test(test_set),
+		cmocka_unit_test(test_replace),    cmocka_unit_test(test_print_escapes),
+		cmocka_unit_test(test_detail),     cmocka_unit_test(test_long),
+		cmocka_unit_test(test_name),       cmocka_unit_test(test_nomem),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

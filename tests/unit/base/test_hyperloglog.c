@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Estimates of how many there were, against sets whose size is known: their bias and their standard error. */
+/* Estimates of how many there were, against sets whose size is known: their bias and their standard
+ * error. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -90,8 +91,8 @@ static void test_few(void **state)
 /* ---- many ---- */
 
 /*
- * The mean of @sets estimates is off by three of its own standard errors at most, beside what rounding does; and they
- * scatter by no more than SIGMA, as far as so few sets can tell.
+ * The mean of @sets estimates is off by three of its own standard errors at most, beside what
+ * rounding does; and they scatter by no more than SIGMA, as far as so few sets can tell.
  */
 static void check_many(uint64_t n, uint32_t sets)
 {
@@ -99,15 +100,16 @@ static void check_many(uint64_t n, uint32_t sets)
 
 	for (uint32_t set = 0; set < sets; set++) {
 		off = ((double)estimate_of(set, n) - (double)n) / (double)n;
-		/* Four of a thousand normal ones are beyond three; none of these beyond four and a half. */
+		/* Four of a thousand normal ones are beyond three; none of these beyond four and a
+		 * half. */
 		assert_true(off > -4.5 * SIGMA && off < 4.5 * SIGMA);
 		sum += off;
 		squares += off * off;
 	}
 	bias = sum / sets;
 	spread = squares / sets / (SIGMA * SIGMA);
-	print_message("%7llu: bias %+.3f %%, variance %.2f of what it may be\n", (unsigned long long)n, 100 * bias,
-		      spread);
+	print_message("%7llu: bias %+.3f %%, variance %.2f of what it may be\n",
+		      (unsigned long long)n, 100 * bias, spread);
 	off = (bias < 0 ? -bias : bias) - 0.5 / (double)n;
 	assert_true(off < 0 || off * off < 9 * SIGMA * SIGMA / sets);
 	/* A variance's own standard error is sqrt(2 / sets) of it. */
@@ -120,9 +122,10 @@ static void test_many(void **state)
 		uint64_t n;
 		uint32_t sets;
 	} cases[] = {
-		{ 50, 2000 },   { 100, 2000 },  { 200, 2000 },  { 500, 2000 },   { 1000, 1000 },  { 1500, 1000 },
-		{ 2000, 1000 }, { 2500, 1000 }, { 3000, 1000 }, { 4000, 1000 },  { 5000, 1000 },  { 7500, 500 },
-		{ 10000, 500 }, { 20000, 300 }, { 50000, 200 }, { 100000, 100 }, { 300000, 100 }, { 1000000, 100 },
+		{ 50, 2000 },    { 100, 2000 },   { 200, 2000 },    { 500, 2000 },  { 1000, 1000 },
+		{ 1500, 1000 },  { 2000, 1000 },  { 2500, 1000 },   { 3000, 1000 }, { 4000, 1000 },
+		{ 5000, 1000 },  { 7500, 500 },   { 10000, 500 },   { 20000, 300 }, { 50000, 200 },
+		{ 100000, 100 }, { 300000, 100 }, { 1000000, 100 },
 	};
 
 	(void)state;
@@ -151,7 +154,8 @@ static void test_grows(void **state)
 
 /* ---- beyond what happens ---- */
 
-/* All registers at one rank: about alpha * OPEN_DISTINCT * 2^rank, up to where that is more than can be told. */
+/* All registers at one rank: about alpha * OPEN_DISTINCT * 2^rank, up to where that is more than
+ * can be told. */
 static void test_full(void **state)
 {
 	uint8_t registers[OPEN_DISTINCT];
@@ -167,7 +171,8 @@ static void test_full(void **state)
 		if (rank < DISTINCT_RANK_MAX) {
 			double want = 0.72134752 * OPEN_DISTINCT * (double)(UINT64_C(1) << rank);
 
-			assert_true((double)got > 0.9999 * want - 1 && (double)got < 1.0001 * want + 1);
+			assert_true((double)got > 0.9999 * want - 1 &&
+				    (double)got < 1.0001 * want + 1);
 		}
 		last = got;
 	}
@@ -219,8 +224,9 @@ static void test_merge(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_none_and_one), cmocka_unit_test(test_few),  cmocka_unit_test(test_many),
-		cmocka_unit_test(test_grows),        cmocka_unit_test(test_full), cmocka_unit_test(test_saturated),
+		cmocka_unit_test(test_none_and_one), cmocka_unit_test(test_few),
+		cmocka_unit_test(test_many),         cmocka_unit_test(test_grows),
+		cmocka_unit_test(test_full),         cmocka_unit_test(test_saturated),
 		cmocka_unit_test(test_merge),
 	};
 

@@ -189,7 +189,8 @@ static void test_strings(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char out[QUOTE_STRING_MAX(16)];
 
-		assert_int_equal(quote_string(out, cases[i].bytes, cases[i].len), strlen(cases[i].quoted));
+		assert_int_equal(quote_string(out, cases[i].bytes, cases[i].len),
+				 strlen(cases[i].quoted));
 		assert_string_equal(out, cases[i].quoted);
 	}
 }
@@ -219,12 +220,9 @@ static void test_string_size(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_looks),
-		cmocka_unit_test(test_nul),
-		cmocka_unit_test(test_bash),
-		cmocka_unit_test(test_bash_utf8),
-		cmocka_unit_test(test_strings),
-		cmocka_unit_test(test_string_size),
+		cmocka_unit_test(test_looks),   cmocka_unit_test(test_nul),
+		cmocka_unit_test(test_bash),    cmocka_unit_test(test_bash_utf8),
+		cmocka_unit_test(test_strings), cmocka_unit_test(test_string_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

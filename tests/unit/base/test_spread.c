@@ -43,7 +43,9 @@ static void test_sums(void **state)
 
 static void test_single(void **state)
 {
-	static const uint64_t values[] = { 0, 1, 15, 16, 17, 1000, 123456789, UINT64_C(1) << 63, UINT64_MAX };
+	static const uint64_t values[] = { 0,         1,    15,        16,
+					   17,        1000, 123456789, UINT64_C(1) << 63,
+					   UINT64_MAX };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(values); i++) {
@@ -97,7 +99,8 @@ static void test_even(void **state)
 	for (uint64_t value = 1; value <= 100000; value++)
 		spread_add(&s, value);
 	for (unsigned percent = 1; percent < 100; percent++)
-		assert_in_range(spread_quantile(&s, percent, 100), percent * 1000 - 1, percent * 1000 + 1);
+		assert_in_range(spread_quantile(&s, percent, 100), percent * 1000 - 1,
+				percent * 1000 + 1);
 }
 
 /* Counts that would overflow when multiplied. */
@@ -161,7 +164,8 @@ static void test_bounds(void **state)
 	assert_true(spread_octave_from(0) == 0 && spread_octave_to(0) == 1);
 	assert_true(spread_octave_from(1) == 1 && spread_octave_to(1) == 2);
 	assert_true(spread_octave_from(2) == 2 && spread_octave_to(2) == 4);
-	assert_true(spread_octave_from(64) == UINT64_C(1) << 63 && spread_octave_to(64) == UINT64_MAX);
+	assert_true(spread_octave_from(64) == UINT64_C(1) << 63 &&
+		    spread_octave_to(64) == UINT64_MAX);
 }
 
 static void test_octaves(void **state)
@@ -182,7 +186,8 @@ static void test_octaves(void **state)
 	for (uint64_t value = 0; value < 1000; value++)
 		spread_add(&s, value);
 	assert_int_equal(spread_octaves(&s, octaves), 11);
-	assert_true(octaves[0] == 1 && octaves[1] == 1 && octaves[2] == 2 && octaves[9] == 256 && octaves[10] == 488);
+	assert_true(octaves[0] == 1 && octaves[1] == 1 && octaves[2] == 2 && octaves[9] == 256 &&
+		    octaves[10] == 488);
 	for (size_t i = 0; i < SPREAD_OCTAVES; i++)
 		total += octaves[i];
 	assert_true(total == 1000);
@@ -194,7 +199,9 @@ static const struct column columns[] = { { .key = "x", .head = "X", .kind = COLU
 
 static void check_print(const struct spread *s, const struct spread_nouns *nouns, const char *want)
 {
-	struct report_options opts = { .format = REPORT_TABLE, .columns = columns, .ncolumns = COUNT(columns) };
+	struct report_options opts = { .format = REPORT_TABLE,
+				       .columns = columns,
+				       .ncolumns = COUNT(columns) };
 	struct error err = ERROR_INIT;
 	struct report *report = NULL;
 	char *text = NULL;
@@ -258,18 +265,22 @@ static void test_print_largest(void **state)
 	(void)state;
 	add_times(&s, UINT64_MAX, 2);
 	check_print(&s, &seconds,
-		    "Opens per second: 2 seconds, mean 9223372036854775808.0, p50 18446744073709551615, "
+		    "Opens per second: 2 seconds, mean 9223372036854775808.0, p50 "
+		    "18446744073709551615, "
 		    "p99 18446744073709551615, max 18446744073709551615\n"
-		    "  9223372036854775808-18446744073709551615  2 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|\n");
+		    "  9223372036854775808-18446744073709551615  2 "
+		    "|@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),         cmocka_unit_test(test_sums),   cmocka_unit_test(test_single),
-		cmocka_unit_test(test_ranks),         cmocka_unit_test(test_small),  cmocka_unit_test(test_even),
-		cmocka_unit_test(test_large),         cmocka_unit_test(test_random), cmocka_unit_test(test_bounds),
-		cmocka_unit_test(test_octaves),       cmocka_unit_test(test_print),  cmocka_unit_test(test_print_one),
+		cmocka_unit_test(test_empty),         cmocka_unit_test(test_sums),
+		cmocka_unit_test(test_single),        cmocka_unit_test(test_ranks),
+		cmocka_unit_test(test_small),         cmocka_unit_test(test_even),
+		cmocka_unit_test(test_large),         cmocka_unit_test(test_random),
+		cmocka_unit_test(test_bounds),        cmocka_unit_test(test_octaves),
+		cmocka_unit_test(test_print),         cmocka_unit_test(test_print_one),
 		cmocka_unit_test(test_print_largest),
 	};
 

@@ -18,11 +18,11 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "group_by.h"
 #include "compiler_child.h"
 #include "compiling.h"
 #include "embedded.h"
 #include "glob.h"
+#include "group_by.h"
 
 /* ---- made-up programs ---- */
 
@@ -116,12 +116,14 @@ static void test_back_end_errors(void **state)
 
 static void test_missing_function(void **state)
 {
-	static const char text[] = "mine.bpf.c: function 'kprobe__f' is not in the compiled program";
+	static const char text[] =
+		"mine.bpf.c: function 'kprobe__f' is not in the compiled program";
 
 	(void)state;
 	check_rejected("int kprobe__g(void *ctx) { return 0; }\n", -ECHILD, text, NULL);
 	check_rejected("", -ECHILD, text, NULL);
-	check_rejected("static inline int kprobe__f(void *ctx) { return 0; }\n", -ECHILD, text, NULL);
+	check_rejected("static inline int kprobe__f(void *ctx) { return 0; }\n", -ECHILD, text,
+		       NULL);
 }
 
 static void test_too_many_maps(void **state)
@@ -219,7 +221,8 @@ static void test_no_maps(void **state)
 
 /* ---- surroundings ---- */
 
-/* Places in /tmp that compiles have left: their names only, as end-to-end tests have places there too. */
+/* Places in /tmp that compiles have left: their names only, as end-to-end tests have places there
+ * too. */
 static size_t count_scratch(void)
 {
 	static const char pattern[] = "bcc-tools-XXXXXX";
@@ -229,7 +232,8 @@ static size_t count_scratch(void)
 
 	assert_non_null(dir);
 	while ((entry = readdir(dir)))
-		n += strlen(entry->d_name) == sizeof(pattern) - 1 && strncmp(entry->d_name, pattern, 10) == 0;
+		n += strlen(entry->d_name) == sizeof(pattern) - 1 &&
+		     strncmp(entry->d_name, pattern, 10) == 0;
 	closedir(dir);
 	return n;
 }
@@ -311,7 +315,8 @@ static struct source *sample(void)
 
 static struct compile_output sample_output(void)
 {
-	static const struct hook hook = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit" };
+	static const struct hook hook = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit",
+					  "sys_exit" };
 	struct compile_output output = { .elf = NULL };
 	struct source *s = sample();
 	struct error err = ERROR_INIT;
@@ -579,13 +584,20 @@ static void test_origin(void **state)
 }
 
 static const struct CMUnitTest anybody[] = {
-	cmocka_unit_test(test_c_errors),        cmocka_unit_test(test_error_in_header),
-	cmocka_unit_test(test_back_end_errors), cmocka_unit_test(test_missing_function),
-	cmocka_unit_test(test_too_many_maps),   cmocka_unit_test(test_long_names),
-	cmocka_unit_test(test_only_hooks),      cmocka_unit_test(test_no_maps),
-	cmocka_unit_test(test_surroundings),    cmocka_unit_test(test_no_files),
-	cmocka_unit_test(test_scratch),         cmocka_unit_test(test_scratch_of_one_that_is_killed),
-	cmocka_unit_test(test_silent),          cmocka_unit_test(test_repeatable),
+	cmocka_unit_test(test_c_errors),
+	cmocka_unit_test(test_error_in_header),
+	cmocka_unit_test(test_back_end_errors),
+	cmocka_unit_test(test_missing_function),
+	cmocka_unit_test(test_too_many_maps),
+	cmocka_unit_test(test_long_names),
+	cmocka_unit_test(test_only_hooks),
+	cmocka_unit_test(test_no_maps),
+	cmocka_unit_test(test_surroundings),
+	cmocka_unit_test(test_no_files),
+	cmocka_unit_test(test_scratch),
+	cmocka_unit_test(test_scratch_of_one_that_is_killed),
+	cmocka_unit_test(test_silent),
+	cmocka_unit_test(test_repeatable),
 	cmocka_unit_test(test_origin),
 };
 

@@ -17,9 +17,9 @@
 #include <sys/wait.h>
 
 #include "compiling.h"
-#include "log_histogram.h"
 #include "kernel.h"
 #include "loader.h"
+#include "log_histogram.h"
 #include "map_read.h"
 
 enum {

@@ -506,7 +506,8 @@ static void test_json_rows(void **state)
 		"\"comm\":\"a rather long name\"}\n"
 		"{\"type\":\"total\",\"interval\":1,\"ts\":1763816583.123456789,\"seconds\":1."
 		"000000007,"
-		"\"opens\":1319,\"failed\":87,\"rows\":3,\"shown\":2,\"dropped\":10,\"untimed\":0}\n"
+		"\"opens\":1319,\"failed\":87,\"rows\":3,\"shown\":2,\"dropped\":10,\"untimed\":0}"
+		"\n"
 		"{\"type\":\"total\",\"interval\":2,\"ts\":1763816583.123456789,\"seconds\":0."
 		"000000005,"
 		"\"opens\":0,\"failed\":0,\"rows\":0,\"shown\":0,\"dropped\":0,\"untimed\":0}\n");
@@ -534,19 +535,20 @@ static void test_json_start_end(void **state)
 	assert_int_not_equal(s.len, 0);
 	assert_int_equal(report_start(s.report, &bare), 0);
 	assert_int_equal(report_end(s.report, sums, 3, &drops, TS, 61 * SECOND + 1), 0);
-	assert_string_equal(s.bytes, "{\"type\":\"start\",\"ts\":1763816583.123456789,\"tool\":"
-				     "\"bcc-fork\",\"version\":\"1.0\","
-				     "\"kernel\":\"6.1.0\",\"hooks\":[\"kprobe:__x64_sys_openat\","
-				     "\"tracepoint:sched:sched_process_fork\"],"
-				     "\"filters\":{\"pid\":\"12,13\",\"name\":\"a\\\"*\\n\"}}\n"
-				     "{\"type\":\"start\",\"ts\":0.000000000,\"tool\":\"t\","
-				     "\"version\":\"0\",\"kernel\":\"k\","
-				     "\"hooks\":[],\"filters\":{}}\n"
-				     "{\"type\":\"end\",\"ts\":1763816583.123456789,\"forks\":"
-				     "18446744073709551615,\"threads\":0,"
-				     "\"execs\":null,\"dropped\":{\"map_full\":"
-				     "18446744073709551615,\"buffer\":0,\"unmatched\":1,"
-				     "\"missed\":2,\"unread\":3},\"untimed\":4,\"seconds\":61.000000001}\n");
+	assert_string_equal(s.bytes,
+			    "{\"type\":\"start\",\"ts\":1763816583.123456789,\"tool\":"
+			    "\"bcc-fork\",\"version\":\"1.0\","
+			    "\"kernel\":\"6.1.0\",\"hooks\":[\"kprobe:__x64_sys_openat\","
+			    "\"tracepoint:sched:sched_process_fork\"],"
+			    "\"filters\":{\"pid\":\"12,13\",\"name\":\"a\\\"*\\n\"}}\n"
+			    "{\"type\":\"start\",\"ts\":0.000000000,\"tool\":\"t\","
+			    "\"version\":\"0\",\"kernel\":\"k\","
+			    "\"hooks\":[],\"filters\":{}}\n"
+			    "{\"type\":\"end\",\"ts\":1763816583.123456789,\"forks\":"
+			    "18446744073709551615,\"threads\":0,"
+			    "\"execs\":null,\"dropped\":{\"map_full\":"
+			    "18446744073709551615,\"buffer\":0,\"unmatched\":1,"
+			    "\"missed\":2,\"unread\":3},\"untimed\":4,\"seconds\":61.000000001}\n");
 	check_json_lines(s.bytes);
 	sink_close(&s);
 }
@@ -678,7 +680,8 @@ static void test_one_type(void **state)
 	opts.detail_escaped = true;
 	sink_open(&s, opts);
 	fork_events(&s);
-	EVENT(&s, "call", 3, "open(\"a\\\"b\")", number(1), text("a\nb"), null(), null(), null(), null());
+	EVENT(&s, "call", 3, "open(\"a\\\"b\")", number(1), text("a\nb"), null(), null(), null(),
+	      null());
 	assert_string_equal(sink_text(&s),
 			    "    PID  COMM             RET     LIFE  CALL\n"
 			    "     12  bash               -        -\n"
@@ -703,7 +706,8 @@ static void test_one_type(void **state)
 	opts.one_type = opts.detail_escaped = true;
 	sink_open(&s, opts);
 	EVENT(&s, "call", 1, "x", number(1), null(), null(), null(), null(), null());
-	assert_string_equal(sink_text(&s), "{\"type\":\"call\",\"ts\":1763816583.123456789,\"pid\":1}\n");
+	assert_string_equal(sink_text(&s),
+			    "{\"type\":\"call\",\"ts\":1763816583.123456789,\"pid\":1}\n");
 	sink_close(&s);
 }
 
@@ -723,13 +727,15 @@ static void test_unsigned_pairs(void **state)
 	opts.format = REPORT_JSON;
 	sink_open(&s, opts);
 	event(&s, "e", 1, NULL, &cell);
-	assert_string_equal(sink_text(&s), "{\"type\":\"e\",\"ts\":1763816583.123456789,\"args\":{\"signed\":-1,"
-					   "\"unsigned\":18446744073709551615}}\n");
+	assert_string_equal(sink_text(&s),
+			    "{\"type\":\"e\",\"ts\":1763816583.123456789,\"args\":{\"signed\":-1,"
+			    "\"unsigned\":18446744073709551615}}\n");
 	sink_close(&s);
 	opts.format = REPORT_CSV;
 	sink_open(&s, opts);
 	event(&s, "e", 1, NULL, &cell);
-	assert_string_equal(sink_text(&s), "e,1763816583.123456789,signed=-1 unsigned=18446744073709551615\n");
+	assert_string_equal(sink_text(&s),
+			    "e,1763816583.123456789,signed=-1 unsigned=18446744073709551615\n");
 	sink_close(&s);
 }
 
@@ -1003,11 +1009,12 @@ static void test_pairs(void **state)
 	(void)state;
 	check_pairs(REPORT_JSON, true,
 		    JSON_EVENT JSON_PAIRS JSON_EVENT "{}}\n" JSON_EVENT "null}\n");
-	check_pairs(REPORT_JSON, false,
-		    JSON_ROW JSON_PAIRS JSON_ROW
-		    "null}\n"
-		    "{\"type\":\"total\",\"interval\":1,\"ts\":1763816583.123456789,"
-		    "\"seconds\":1.000000000,\"rows\":2,\"shown\":2,\"dropped\":0,\"untimed\":0}\n");
+	check_pairs(
+		REPORT_JSON, false,
+		JSON_ROW JSON_PAIRS JSON_ROW
+		"null}\n"
+		"{\"type\":\"total\",\"interval\":1,\"ts\":1763816583.123456789,"
+		"\"seconds\":1.000000000,\"rows\":2,\"shown\":2,\"dropped\":0,\"untimed\":0}\n");
 	check_pairs(REPORT_CSV, true,
 		    "e,1763816583.123456789,\"dfd=-100 filename=a, \"\"b\"\"\\n mode= to=\"\n"
 		    "e,1763816583.123456789,\n"
@@ -1603,7 +1610,8 @@ static void test_repaint_resized(void **state)
 	/* The line about keys takes one of them. */
 	report_show_keys(s.sink.report, true);
 	assert_int_equal(report_repaint(s.sink.report), 0);
-	assert_non_null(strstr(painted(&s), "(1 of 3 rows shown)\033[K\n\033[2msorted by opens  [q]"));
+	assert_non_null(
+		strstr(painted(&s), "(1 of 3 rows shown)\033[K\n\033[2msorted by opens  [q]"));
 	assert_int_equal(count_lines(s.got), 5);
 	resize(&s, 7, 80);
 	assert_int_equal(report_repaint(s.sink.report), 0);
@@ -1611,7 +1619,8 @@ static void test_repaint_resized(void **state)
 	/* And is there when nearly nothing else is. */
 	resize(&s, 3, 12);
 	assert_int_equal(report_repaint(s.sink.report), 0);
-	assert_string_equal(painted(&s), "\033[HOPENS  OPENS\n\033[2msorted by o\033[m\033[K\n\033[J");
+	assert_string_equal(painted(&s),
+			    "\033[HOPENS  OPENS\n\033[2msorted by o\033[m\033[K\n\033[J");
 	screen_close(&s);
 }
 
@@ -1627,7 +1636,8 @@ static void test_pause(void **state)
 	report_pause(s.sink.report, true);
 	assert_true(report_is_paused(s.sink.report));
 	assert_int_equal(report_repaint(s.sink.report), 0);
-	assert_non_null(strstr(painted(&s), "\n\033[2mpaused, sorted by opens  [q] quit [space] resume"));
+	assert_non_null(
+		strstr(painted(&s), "\n\033[2mpaused, sorted by opens  [q] quit [space] resume"));
 	/* Intervals pass; the picture can be sorted, and is what it was. */
 	some_rows(&s, 100);
 	some_rows(&s, 200);
@@ -1662,9 +1672,10 @@ static void test_pause_first(void **state)
 	report_show_keys(s.sink.report, true);
 	report_pause(s.sink.report, true);
 	assert_int_equal(report_repaint(s.sink.report), 0);
-	assert_string_equal(painted(&s),
-			    "\033[H\033[2mpaused, sorted by opens  [q] quit [space] resume [s] sort [r] "
-			    "reverse\033[m\033[K\n\033[J");
+	assert_string_equal(
+		painted(&s),
+		"\033[H\033[2mpaused, sorted by opens  [q] quit [space] resume [s] sort [r] "
+		"reverse\033[m\033[K\n\033[J");
 	some_rows(&s, 0);
 	assert_string_equal(painted(&s), "");
 	report_pause(s.sink.report, false);

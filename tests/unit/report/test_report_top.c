@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The largest rows of many, of which only these are kept: the same as the first lines of all of them. */
+/* The largest rows of many, of which only these are kept: the same as the first lines of all of
+ * them. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -18,11 +19,17 @@ static const struct column columns[] = {
 
 enum order { RANDOM, RISING, FALLING, ALIKE };
 
-/* @count rows, each interval's the same, as CSV; the caller frees it. @sum: of the total, from JSON. */
-static char *print(enum order order, size_t count, unsigned top, size_t sort, bool ascending, enum report_format format)
+/* @count rows, each interval's the same, as CSV; the caller frees it. @sum: of the total, from
+ * JSON. */
+static char *print(enum order order, size_t count, unsigned top, size_t sort, bool ascending,
+		   enum report_format format)
 {
-	struct report_options opts = { .format = format, .columns = columns, .ncolumns = COUNT(columns), .sort = sort,
-				       .ascending = ascending, .top = top };
+	struct report_options opts = { .format = format,
+				       .columns = columns,
+				       .ncolumns = COUNT(columns),
+				       .sort = sort,
+				       .ascending = ascending,
+				       .top = top };
 	struct error err = ERROR_INIT;
 	struct report *report;
 	char *bytes = NULL;
@@ -38,13 +45,21 @@ static char *print(enum order order, size_t count, unsigned top, size_t sort, bo
 			char comm[32];
 			struct cell row[3] = { { .null = order == RANDOM && some == 0 } };
 
-			row[0].number = order == RANDOM ? some : order == RISING ? i : order == FALLING ? count - i : 1;
+			row[0].number = order == RANDOM    ? some
+					: order == RISING  ? i
+					: order == FALLING ? count - i
+							   : 1;
 			row[1].number = 1000000 - i;
-			row[2].text.len = (size_t)snprintf(comm, sizeof(comm), "c%.*s%u", (int)(some % 20), "long-long-long-long-long", some);
+			row[2].text.len =
+				(size_t)snprintf(comm, sizeof(comm), "c%.*s%u", (int)(some % 20),
+						 "long-long-long-long-long", some);
 			row[2].text.bytes = comm;
 			assert_int_equal(report_row(report, row), 0);
 		}
-		assert_int_equal(report_interval(report, &(struct report_interval){ .number = interval, .span_ns = 1000000000 }), 0);
+		assert_int_equal(
+			report_interval(report, &(struct report_interval){ .number = interval,
+									   .span_ns = 1000000000 }),
+			0);
 	}
 	report_free(report);
 	fclose(opts.out);
@@ -81,8 +96,10 @@ static void test_same_as_the_first_of_all(void **state)
 		for (size_t i = 0; i < COUNT(counts); i++)
 			for (size_t sort = 0; sort < COUNT(columns); sort++)
 				for (int ascending = 0; ascending < 2; ascending++) {
-					char *all = print(order, counts[i], 0, sort, ascending, REPORT_CSV);
-					char *few = print(order, counts[i], 7, sort, ascending, REPORT_CSV);
+					char *all = print(order, counts[i], 0, sort, ascending,
+							  REPORT_CSV);
+					char *few = print(order, counts[i], 7, sort, ascending,
+							  REPORT_CSV);
 
 					check_lines(all, few, 7);
 					free(all);

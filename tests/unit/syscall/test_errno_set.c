@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A choice of errnos: from names and numbers to the program's question, and the names that reports show. */
+/* A choice of errnos: from names and numbers to the program's question, and the names that reports
+ * show. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -61,8 +62,8 @@ static void test_lists(void **state)
 	(void)state;
 	assert_int_equal(errnos_add(&errnos, "ELOOP", &err), 0);
 	assert_int_equal(errnos.count, 4);
-	assert_true(errnos.numbers[0] == EACCES && errnos.numbers[1] == ENOENT && errnos.numbers[2] == EPERM &&
-		    errnos.numbers[3] == ELOOP);
+	assert_true(errnos.numbers[0] == EACCES && errnos.numbers[1] == ENOENT &&
+		    errnos.numbers[2] == EPERM && errnos.numbers[3] == ELOOP);
 }
 
 static void check_refused(const char *list, const char *text)
@@ -136,7 +137,8 @@ static void check_define(const struct errnos *errnos, const char *want)
 
 static void test_define(void **state)
 {
-	struct errnos none = { .count = 0 }, one = parsed("ENOENT"), some = parsed("EACCES,EPERM,2");
+	struct errnos none = { .count = 0 }, one = parsed("ENOENT"),
+		      some = parsed("EACCES,EPERM,2");
 
 	(void)state;
 	check_define(&none, NULL);
@@ -186,9 +188,11 @@ static void test_there_and_back(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),  cmocka_unit_test(test_numbers),	   cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_many),	   cmocka_unit_test(test_define),
-		cmocka_unit_test(test_define_many), cmocka_unit_test(test_text), cmocka_unit_test(test_there_and_back),
+		cmocka_unit_test(test_names),          cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_lists),          cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_many),           cmocka_unit_test(test_define),
+		cmocka_unit_test(test_define_many),    cmocka_unit_test(test_text),
+		cmocka_unit_test(test_there_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments of system calls from the format files of several kernels: names, kinds, and how much of a register counts. */
+/* Arguments of system calls from the format files of several kernels: names, kinds, and how much of
+ * a register counts. */
 #include "unit.h"
 
 #include <errno.h>
@@ -27,8 +28,8 @@ static void parse(const char *format, struct syscall_args *args)
 	assert_int_equal(syscall_args_parse(format, args), 0);
 }
 
-static void check_arg(const struct syscall_args *args, size_t i, const char *name, enum syscall_arg_kind kind,
-		      unsigned bytes)
+static void check_arg(const struct syscall_args *args, size_t i, const char *name,
+		      enum syscall_arg_kind kind, unsigned bytes)
 {
 	assert_true(i < args->count);
 	assert_string_equal(args->args[i].name, name);
@@ -67,29 +68,32 @@ static void test_openat(void **state)
 		"\tfield:int flags;\toffset:32;\tsize:8;\tsigned:0;\n"
 		"\tfield:umode_t mode;\toffset:40;\tsize:8;\tsigned:0;\n"
 		"\n"
-		"print fmt: \"dfd: 0x%08lx, filename: 0x%08lx, flags: 0x%08lx, mode: 0x%08lx\", ((unsigned "
-		"long)(REC->dfd)), ((unsigned long)(REC->filename)), ((unsigned long)(REC->flags)), "
+		"print fmt: \"dfd: 0x%08lx, filename: 0x%08lx, flags: 0x%08lx, mode: 0x%08lx\", "
+		"((unsigned "
+		"long)(REC->dfd)), ((unsigned long)(REC->filename)), ((unsigned "
+		"long)(REC->flags)), "
 		"((unsigned long)(REC->mode))\n";
 
 	(void)state;
 	check_openat(text);
 	/* Cut behind the fields, as a long one is. */
-	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd") FIELD("const char * filename")
-			     FIELD("int flags") FIELD("umode_t mode"));
+	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd") FIELD(
+		"const char * filename") FIELD("int flags") FIELD("umode_t mode"));
 }
 
 /* Linux 7 adds what the text arguments point to; clang leaves attributes in a type. */
 static void test_newer(void **state)
 {
 	(void)state;
-	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd") FIELD("const char * filename")
-			     FIELD("int flags") FIELD("umode_t mode") FIELD("__data_loc char[] __filename_val") PRINT);
-	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd") FIELD(
-		"const char __attribute__((btf_type_tag(\"user\"))) * filename") FIELD("int flags")
-			     FIELD("umode_t mode") PRINT);
-	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd") FIELD(
-		"const  char __attribute__((btf_type_tag(\"user\"))) *filename") FIELD("const int flags")
-			     FIELD("umode_t mode") PRINT);
+	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd")
+			     FIELD("const char * filename") FIELD("int flags") FIELD("umode_t mode")
+				     FIELD("__data_loc char[] __filename_val") PRINT);
+	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd")
+			     FIELD("const char __attribute__((btf_type_tag(\"user\"))) * filename")
+				     FIELD("int flags") FIELD("umode_t mode") PRINT);
+	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd")
+			     FIELD("const  char __attribute__((btf_type_tag(\"user\"))) *filename")
+				     FIELD("const int flags") FIELD("umode_t mode") PRINT);
 }
 
 static void test_none(void **state)
@@ -168,11 +172,13 @@ static void test_kinds(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		snprintf(format, sizeof(format), "\tfield:%s;\toffset:16;\tsize:8;\tsigned:0;\n", cases[i].declaration);
+		snprintf(format, sizeof(format), "\tfield:%s;\toffset:16;\tsize:8;\tsigned:0;\n",
+			 cases[i].declaration);
 		parse(format, &args);
 		assert_int_equal(args.count, 1);
 		if (args.args[0].kind != cases[i].kind || args.args[0].bytes != cases[i].bytes)
-			fail_msg("%s: kind %d, %d bytes", cases[i].declaration, (int)args.args[0].kind, args.args[0].bytes);
+			fail_msg("%s: kind %d, %d bytes", cases[i].declaration,
+				 (int)args.args[0].kind, args.args[0].bytes);
 	}
 }
 
@@ -182,13 +188,16 @@ static void test_sized(void **state)
 	struct syscall_args args;
 
 	(void)state;
-	parse(COMMON FIELD("unsigned int fd") FIELD("const char * buf") FIELD("size_t count") PRINT, &args);
+	parse(COMMON FIELD("unsigned int fd") FIELD("const char * buf") FIELD("size_t count") PRINT,
+	      &args);
 	check_arg(&args, 1, "buf", ARG_POINTER, 8);
 	parse(COMMON FIELD("char * name") FIELD("int len") PRINT, &args);
 	check_arg(&args, 0, "name", ARG_POINTER, 8);
 	parse(COMMON FIELD("char * name") FIELD("int flags") PRINT, &args);
 	check_arg(&args, 0, "name", ARG_TEXT, 8);
-	parse(COMMON FIELD("mqd_t mqdes") FIELD("const char * u_msg_ptr") FIELD("size_t msg_len") PRINT, &args);
+	parse(COMMON FIELD("mqd_t mqdes") FIELD("const char * u_msg_ptr") FIELD("size_t msg_len")
+		      PRINT,
+	      &args);
 	check_arg(&args, 1, "u_msg_ptr", ARG_POINTER, 8);
 	parse(COMMON FIELD("const char * path") FIELD("long length") PRINT, &args);
 	check_arg(&args, 0, "path", ARG_TEXT, 8);
@@ -200,7 +209,9 @@ static void test_wide(void **state)
 	struct syscall_args args;
 
 	(void)state;
-	parse(COMMON FIELD("unsigned int fd") FIELD("char * buf") FIELD("size_t count") FIELD("loff_t pos") PRINT, &args);
+	parse(COMMON FIELD("unsigned int fd") FIELD("char * buf") FIELD("size_t count")
+		      FIELD("loff_t pos") PRINT,
+	      &args);
 	assert_true(args.wide);
 	check_arg(&args, 3, "pos", ARG_SIGNED, 8);
 	parse(COMMON FIELD("__u64 mask") PRINT, &args);
@@ -219,7 +230,8 @@ static void test_broken(void **state)
 		"\tfield:int;\toffset:16;\n",
 		"\tfield:int dfd\n",
 		"\tfield:int ;\toffset:16;\n",
-		COMMON FIELD("int a") FIELD("int b") FIELD("int c") FIELD("int d") FIELD("int e") FIELD("int f") FIELD("int g"),
+		COMMON FIELD("int a") FIELD("int b") FIELD("int c") FIELD("int d") FIELD("int e")
+			FIELD("int f") FIELD("int g"),
 	};
 	struct syscall_args args;
 
@@ -238,7 +250,8 @@ static void test_long(void **state)
 	memset(name, 'n', 200);
 	memset(type, 't', 200);
 	name[200] = type[200] = '\0';
-	snprintf(format, sizeof(format), "\tfield:%s %s;\toffset:16;\n\tfield:int __attribute__((x fd;\toffset:24;\n", type,
+	snprintf(format, sizeof(format),
+		 "\tfield:%s %s;\toffset:16;\n\tfield:int __attribute__((x fd;\toffset:24;\n", type,
 		 name);
 	parse(format, &args);
 	assert_int_equal(args.count, 2);
@@ -268,9 +281,11 @@ static void test_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_openat), cmocka_unit_test(test_newer),  cmocka_unit_test(test_none),
-		cmocka_unit_test(test_kinds),  cmocka_unit_test(test_sized),  cmocka_unit_test(test_wide),
-		cmocka_unit_test(test_broken), cmocka_unit_test(test_long),   cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_openat),  cmocka_unit_test(test_newer),
+		cmocka_unit_test(test_none),    cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_sized),   cmocka_unit_test(test_wide),
+		cmocka_unit_test(test_broken),  cmocka_unit_test(test_long),
+		cmocka_unit_test(test_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Classes of system calls: the table is in order, and has no name that nobody knows. What strace says: tests/e2e. */
+/* Classes of system calls: the table is in order, and has no name that nobody knows. What strace
+ * says: tests/e2e. */
 #include "unit.h"
 
 #include <seccomp.h>
@@ -9,8 +10,8 @@
 
 /* In Linux since 6.10, 6.13, 6.15 and 6.17: a libseccomp from before does not know them. */
 static const char *const recent[] = {
-	"file_getattr",  "file_setattr",   "getxattrat", "listxattrat",
-	"mseal",         "open_tree_attr", "setxattrat", "removexattrat",
+	"file_getattr", "file_setattr",   "getxattrat", "listxattrat",
+	"mseal",        "open_tree_attr", "setxattrat", "removexattrat",
 };
 
 static bool is_recent(const char *name)
@@ -29,7 +30,8 @@ static void test_in_order(void **state)
 			fail_msg("%s is out of order", syscall_classes_entry(i));
 }
 
-/* Each can be found, is in some class and in none that is not there, and is a call: of some architecture. */
+/* Each can be found, is in some class and in none that is not there, and is a call: of some
+ * architecture. */
 static void test_entries(void **state)
 {
 	size_t n = 0;
@@ -64,7 +66,8 @@ static void test_classes(void **state)
 		{ "semop", SYSCALL_CLASS_IPC },
 		{ "shmat", SYSCALL_CLASS_IPC | SYSCALL_CLASS_MEMORY },
 		{ "mmap", SYSCALL_CLASS_DESC | SYSCALL_CLASS_MEMORY },
-		{ "mmap2", SYSCALL_CLASS_DESC | SYSCALL_CLASS_MEMORY }, /* i386 and arm alone have it */
+		{ "mmap2",
+		  SYSCALL_CLASS_DESC | SYSCALL_CLASS_MEMORY }, /* i386 and arm alone have it */
 		{ "writev", SYSCALL_CLASS_DESC },
 		{ "getppid", 0 },
 		{ "no_such_call", 0 },

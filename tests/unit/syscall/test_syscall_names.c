@@ -126,7 +126,7 @@ int main(void)
 #ifdef __x86_64__
 		cmocka_unit_test(test_other_abis),
 #endif
-		cmocka_unit_test(test_unknown),	cmocka_unit_test(test_all_slots),
+		cmocka_unit_test(test_unknown),    cmocka_unit_test(test_all_slots),
 		cmocka_unit_test(test_round_trip),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which system calls a list means: items of each kind, their order, what is refused and what is suggested then. */
+/* Which system calls a list means: items of each kind, their order, what is refused and what is
+ * suggested then. */
 #include "unit.h"
 
 #include <errno.h>
@@ -254,8 +255,10 @@ static void test_duplicates(void **state)
 /* Returns without its number, so its slot comes and goes with the call. */
 static void test_sigreturn(void **state)
 {
-	static const char *const with[] = { "rt_sigreturn", "rt_*", "%signal", "*return", "!openat", "openat,rt_sigreturn" };
-	static const char *const without[] = { "openat", "%file", "!rt_sigreturn", "!%signal", "%all,!rt_sig*", "rt_*,!*return" };
+	static const char *const with[] = { "rt_sigreturn", "rt_*",    "%signal",
+					    "*return",      "!openat", "openat,rt_sigreturn" };
+	static const char *const without[] = { "openat",   "%file",         "!rt_sigreturn",
+					       "!%signal", "%all,!rt_sig*", "rt_*,!*return" };
 	struct syscall_set set;
 	char number[16];
 
@@ -284,7 +287,8 @@ static void test_sigreturn(void **state)
 	assert_false(syscall_set_has(&set, ABI_COMPAT * ABI_CALLS + SYSCALL_NONE));
 }
 
-/* The row of numbers that no kernel has can be had and be left out by the name it has in reports. */
+/* The row of numbers that no kernel has can be had and be left out by the name it has in reports.
+ */
 static void test_unknown_row(void **state)
 {
 	struct syscall_set set;
@@ -319,7 +323,8 @@ static const struct {
 } refused[] = {
 	{ "opnat", "'opnat' is not a system call (did you mean openat?)" },
 	{ "close,!opnat", "'!opnat' is not a system call (did you mean openat?)" },
-	{ COMPAT "opnat", "'" COMPAT "opnat' is not a system call (did you mean " COMPAT "openat?)" },
+	{ COMPAT "opnat",
+	  "'" COMPAT "opnat' is not a system call (did you mean " COMPAT "openat?)" },
 	{ "pread", "'pread' is not a system call (did you mean read, pread64 or preadv?)" },
 	{ "epoll_clt", "'epoll_clt' is not a system call (did you mean epoll_ctl?)" },
 	{ "getpid_", "'getpid_' is not a system call (did you mean getpid" },
@@ -346,9 +351,10 @@ static const struct {
 	{ "openat,![0-9]*", "'![0-9]*' matches no system call" },
 	{ COMPAT "zz?", "'" COMPAT "zz?' matches no system call" },
 	{ "open[a", "'open[a' is not a glob: a [ is not closed" },
-	{ SIXTEEN SIXTEEN SIXTEEN SIXTEEN, "is not a glob: it is longer than any system call's name" },
-	{ "%fiel",
-	  "'%fiel' is not a class of system calls (%file, %desc, %process, %network, %signal, %ipc, %memory, %all)" },
+	{ SIXTEEN SIXTEEN SIXTEEN SIXTEEN,
+	  "is not a glob: it is longer than any system call's name" },
+	{ "%fiel", "'%fiel' is not a class of system calls (%file, %desc, %process, %network, "
+		   "%signal, %ipc, %memory, %all)" },
 	{ "%", "'%' is not a class" },
 	{ "%%file", "'%%file' is not a class" },
 	{ "!%f*", "'!%f*' is not a class" },
@@ -370,7 +376,8 @@ static void test_refused(void **state)
 
 		parse(&set, "getppid");
 		before = set;
-		if (syscall_set_parse(&set, refused[i].list, &err) != -EINVAL || err.code != -EINVAL)
+		if (syscall_set_parse(&set, refused[i].list, &err) != -EINVAL ||
+		    err.code != -EINVAL)
 			fail_msg("%s is not refused", refused[i].list);
 		if (!strstr(err.text, refused[i].text))
 			fail_msg("%s: %s", refused[i].list, err.text);
@@ -442,7 +449,8 @@ static int see(const struct syscall_entry *entry, void *context)
 	syscall_slot_name(slot, name, sizeof(name));
 	assert_string_equal(entry->name, name);
 	assert_true(name[strlen(name) - 1] < '0' || strpbrk(name, "abcdefghijklmnopqrstuvwxyz"));
-	assert_int_equal(entry->classes, syscall_classes(strchr(name, ':') ? strchr(name, ':') + 1 : name));
+	assert_int_equal(entry->classes,
+			 syscall_classes(strchr(name, ':') ? strchr(name, ':') + 1 : name));
 	assert_true(!seen->set || syscall_set_has(seen->set, slot));
 	return ++seen->count == seen->stop_at ? 77 : 0;
 }

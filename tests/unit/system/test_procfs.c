@@ -44,13 +44,20 @@ static void test_text(void **state)
 	uint64_t ns = 0;
 
 	(void)state;
-	assert_int_equal(began("7 (sh) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 12345 999 1\n", &ns), 0);
+	assert_int_equal(
+		began("7 (sh) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 12345 999 1\n", &ns),
+		0);
 	assert_int_equal(ns, 12345 * (uint64_t)TICK_NS);
-	assert_int_equal(began("7 (a) R 9 9 (\n9) 9) Z 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 -2 0 1 0 7 999 1\n", &ns), 0);
+	assert_int_equal(began("7 (a) R 9 9 (\n9) 9) Z 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 -2 0 1 0 "
+			       "7 999 1\n",
+			       &ns),
+			 0);
 	assert_int_equal(ns, 7 * (uint64_t)TICK_NS);
 	assert_int_equal(began("", &ns), -EINVAL);
 	assert_int_equal(began("7 (sh) S 1 7 7", &ns), -EINVAL);
-	assert_int_equal(began("7 sh S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 12345 999 1\n", &ns), -EINVAL);
+	assert_int_equal(
+		began("7 sh S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 12345 999 1\n", &ns),
+		-EINVAL);
 }
 
 /* A child that waits; the other end of its pipe. */

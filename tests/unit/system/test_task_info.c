@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads as /proc shows them: which call they wait in, who they are, and whom a filter lets through. */
+/* Threads as /proc shows them: which call they wait in, who they are, and whom a filter lets
+ * through. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -20,7 +21,8 @@ static void test_line(void **state)
 	int64_t number = -5;
 
 	(void)state;
-	assert_true(tasks_parse_call("0 0x3 0x7f3dbfc63000 0x20000 0x0 0x0 0x0 0x7ffc 0x7f3d\n", &number));
+	assert_true(tasks_parse_call("0 0x3 0x7f3dbfc63000 0x20000 0x0 0x0 0x0 0x7ffc 0x7f3d\n",
+				     &number));
 	assert_int_equal(number, 0);
 	assert_true(tasks_parse_call("232 0x4\n", &number));
 	assert_int_equal(number, 232);

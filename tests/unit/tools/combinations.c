@@ -14,10 +14,14 @@
 #include "embedded.h"
 #include "glob.h"
 
-static const struct hook follow_birth = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask", "task_newtask" };
-static const struct hook follow_birth_classic = { HOOK_TRACEPOINT, "tracepoint__task_newtask", "task/task_newtask" };
-static const struct hook follow_began = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__follow_began", "task_newtask" };
-static const struct hook follow_end = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
+static const struct hook follow_birth = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
+					  "task_newtask" };
+static const struct hook follow_birth_classic = { HOOK_TRACEPOINT, "tracepoint__task_newtask",
+						  "task/task_newtask" };
+static const struct hook follow_began = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__follow_began",
+					  "task_newtask" };
+static const struct hook follow_end = { HOOK_RAW_TRACEPOINT_BTF,
+					"raw_tracepoint__sched_process_free",
 					"sched_process_free" };
 
 static struct job jobs[2048];
@@ -65,7 +69,8 @@ static void define_filters(struct source *s, unsigned filters)
 		glob_define(&glob, s);
 }
 
-void define_flags(struct source *s, const struct job *job, const struct flag_define *defines, size_t count)
+void define_flags(struct source *s, const struct job *job, const struct flag_define *defines,
+		  size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (job->flags & defines[i].flag)
@@ -145,8 +150,8 @@ static size_t hooks_of(const struct job *job, struct hook *hooks)
 
 int complain(const struct job *job, const char *what, const char *detail)
 {
-	fprintf(stderr, "%s, flags %#x, filters %#x, by %#x: %s %s\n", job->program, job->flags, job->filters,
-		job->by.words, what, detail ? detail : "");
+	fprintf(stderr, "%s, flags %#x, filters %#x, by %#x: %s %s\n", job->program, job->flags,
+		job->filters, job->by.words, what, detail ? detail : "");
 	return 1;
 }
 
@@ -215,7 +220,8 @@ int check_rows(const struct job *job, const struct object *o, size_t value_size)
 
 	if (table < 0 || tables < 0 || o->maps[tables].inner != table)
 		return complain(job, "tables", NULL);
-	if (o->maps[table].max_entries != ROWS_MAX || o->maps[table].key_size != by_key_size(&job->by) ||
+	if (o->maps[table].max_entries != ROWS_MAX ||
+	    o->maps[table].key_size != by_key_size(&job->by) ||
 	    o->maps[table].value_size != value_size)
 		return complain(job, "rows", NULL);
 	return 0;
@@ -275,7 +281,8 @@ static void test_combinations(void **state)
 	void *library;
 
 	(void)state;
-	/* So that those who compile need not, which is a third of their time; src/compile_child.c says what is wrong. */
+	/* So that those who compile need not, which is a third of their time; src/compile_child.c
+	 * says what is wrong. */
 	library = dlopen(COMPILE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	assert_non_null(library);
 	workers = workers < 1 ? 1 : workers > 64 ? 64 : workers;
@@ -304,7 +311,8 @@ static void test_combinations(void **state)
 
 /* ---- is that every combination? ---- */
 
-/* A word that the programs ask about, and the answers it gets: by a job, or by what a program says itself. */
+/* A word that the programs ask about, and the answers it gets: by a job, or by what a program says
+ * itself. */
 struct question {
 	char word[64];
 	bool yes, no, own;
@@ -392,7 +400,8 @@ static void test_all_answers(void **state)
 		bool open = !q->own && (!q->yes || !q->no);
 
 		if (open != is_listed(suite.never, q->word))
-			fail_msg("%s is asked about, and answered with%s%s", q->word, q->yes ? " yes" : "", q->no ? " no" : "");
+			fail_msg("%s is asked about, and answered with%s%s", q->word,
+				 q->yes ? " yes" : "", q->no ? " no" : "");
 	}
 	assert_true(nquestions > 10);
 }
@@ -400,8 +409,8 @@ static void test_all_answers(void **state)
 /* No program is forgotten. */
 static void test_all_programs(void **state)
 {
-	static const char *const others[] = { "syscalls.bpf.c", "calls.bpf.c", "fork.bpf.c", "openat.bpf.c", "opens.bpf.c",
-					      NULL };
+	static const char *const others[] = { "syscalls.bpf.c", "calls.bpf.c", "fork.bpf.c",
+					      "openat.bpf.c",   "opens.bpf.c", NULL };
 
 	(void)state;
 	for (const struct embedded_file *f = embedded_files; f->path; f++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every combination of what the programs can be compiled with compiles, as an ordinary user, to a program for each hook
- * that makes use of nothing an old kernel lacks. What they are is said by a file for each tool, test_combinations_*.c; that
- * they are so is tested in combinations.c.
+ * Every combination of what the programs can be compiled with compiles, as an ordinary user, to a
+ * program for each hook that makes use of nothing an old kernel lacks. What they are is said by a
+ * file for each tool, test_combinations_*.c; that they are so is tested in combinations.c.
  */
 #ifndef COMBINATIONS_H
 #define COMBINATIONS_H
@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "group_by.h"
 #include "compiling.h"
+#include "group_by.h"
 
 enum filter_set {
 	PIDS = 1,
@@ -46,7 +46,8 @@ static const unsigned filter_sets[] = {
 	ALL_FILTERS,
 };
 
-/* With these everything else is combined; with the others, what is usual: a filter is the same code everywhere. */
+/* With these everything else is combined; with the others, what is usual: a filter is the same code
+ * everywhere. */
 static inline bool is_thorough(unsigned filters)
 {
 	return filters == 0 || filters == FOLLOWED || filters == ALL_FILTERS;
@@ -105,7 +106,8 @@ struct flag_define {
 };
 
 /** define_flags() - those that the job has. */
-void define_flags(struct source *s, const struct job *job, const struct flag_define *defines, size_t count);
+void define_flags(struct source *s, const struct job *job, const struct flag_define *defines,
+		  size_t count);
 
 /** define_numbers() - offsets, each another. */
 void define_numbers(struct source *s, const char *const *names, size_t count);

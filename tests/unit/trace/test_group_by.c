@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys of rows: from the words of --by to the program's struct, and from a key's bytes back to what they mean. */
+/* Keys of rows: from the words of --by to the program's struct, and from a key's bytes back to what
+ * they mean. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -9,9 +10,9 @@
 #include "group_by.h"
 
 enum {
-	EVERY = (1 << BY_CALL) - 1,            /* of bcc-syscalls */
+	EVERY = (1 << BY_CALL) - 1, /* of bcc-syscalls */
 	ALL = (1 << BY_WORDS) - 1,
-	OF_OPENS = ALL & ~(1 << BY_SYSCALL),   /* of bcc-openat */
+	OF_OPENS = ALL & ~(1 << BY_SYSCALL), /* of bcc-openat */
 };
 
 static struct by parsed_of(const char *list, unsigned known)
@@ -34,11 +35,14 @@ static void test_words(void **state)
 	(void)state;
 	assert_int_equal(parsed("syscall").words, 1 << BY_SYSCALL);
 	assert_int_equal(parsed("process,syscall").words, 1 << BY_PROCESS | 1 << BY_SYSCALL);
-	assert_int_equal(parsed("syscall,process,syscall").words, 1 << BY_PROCESS | 1 << BY_SYSCALL);
+	assert_int_equal(parsed("syscall,process,syscall").words,
+			 1 << BY_PROCESS | 1 << BY_SYSCALL);
 	assert_int_equal(parsed("syscall,process,thread,comm,user,cgroup,errno").words, EVERY);
 	assert_int_equal(parsed_of("path", OF_OPENS).words, 1 << BY_PATH);
 	assert_int_equal(parsed_of("dir,call,dir", OF_OPENS).words, 1 << BY_DIR | 1 << BY_CALL);
-	assert_int_equal(parsed_of("call,path,dir,process,thread,comm,user,cgroup,errno", OF_OPENS).words, OF_OPENS);
+	assert_int_equal(
+		parsed_of("call,path,dir,process,thread,comm,user,cgroup,errno", OF_OPENS).words,
+		OF_OPENS);
 }
 
 static void refused(const char *list, unsigned known, const char *in_text)
@@ -55,20 +59,24 @@ static void test_no_words(void **state)
 {
 	(void)state;
 	refused("", EVERY, "''");
-	refused("pid", EVERY, "'pid' is not a key (there are: syscall, process, thread, comm, user, cgroup, errno)");
+	refused("pid", EVERY,
+		"'pid' is not a key (there are: syscall, process, thread, comm, user, cgroup, "
+		"errno)");
 	refused("syscall,", EVERY, "''");
 	refused(",syscall", EVERY, "''");
 	refused("syscal", EVERY, "'syscal'");
 	refused("syscalls", EVERY, "'syscalls'");
 	refused("syscall,syscall process", EVERY, "'syscall process'");
 	refused("pathname", OF_OPENS,
-		"'pathname' is not a key (there are: process, thread, comm, user, cgroup, errno, call, path, dir)");
+		"'pathname' is not a key (there are: process, thread, comm, user, cgroup, errno, "
+		"call, path, dir)");
 	refused("path,", OF_OPENS, "''");
 	/* A tool may have fewer. */
 	refused("syscall", OF_OPENS, "'syscall'");
 	refused("call", EVERY, "'call'");
 	refused("path", EVERY, "'path'");
-	refused("errno", 1 << BY_PROCESS | 1 << BY_COMM, "'errno' is not a key (there are: process, comm)");
+	refused("errno", 1 << BY_PROCESS | 1 << BY_COMM,
+		"'errno' is not a key (there are: process, comm)");
 }
 
 /* What the program's compiler makes of KEY_FIELDS, member by member. */
@@ -96,7 +104,8 @@ static size_t size_of_fields(const char *text)
 	return size;
 }
 
-/* For every combination: a struct without gaps, of the size that is promised, in words of four bytes. */
+/* For every combination: a struct without gaps, of the size that is promised, in words of four
+ * bytes. */
 static void test_every_key(void **state)
 {
 	(void)state;
@@ -166,7 +175,8 @@ static void test_decode_all(void **state)
 	assert_memory_equal(id.comm, "sixteen bytes!!!", ROW_COMM);
 }
 
-/* A path is wide, and comes first: what is behind it needs no gap, but the key is filled up to its alignment. */
+/* A path is wide, and comes first: what is behind it needs no gap, but the key is filled up to its
+ * alignment. */
 static void test_path(void **state)
 {
 	const struct {
@@ -178,7 +188,8 @@ static void test_path(void **state)
 		uint32_t pid;
 		uint16_t error, cpu;
 	} full = { { 8, 9 }, 4711, 2, 63 };
-	const struct by by_path = parsed_of("path", OF_OPENS), by_full = parsed_of("errno,dir,process", OF_OPENS);
+	const struct by by_path = parsed_of("path", OF_OPENS),
+			by_full = parsed_of("errno,dir,process", OF_OPENS);
 	struct row_id id;
 
 	(void)state;
@@ -236,8 +247,10 @@ static void test_defines(void **state)
 {
 	(void)state;
 	check_define("call", "#define KEY_FIELDS u16 call; u16 cpu; \n#define BY_SYSCALL 1\n");
-	check_define("path", "#define KEY_FIELDS u64 path[2]; u16 cpu; u16 zero[3];\n#define BY_PATH 1\n");
-	check_define("dir", "#define KEY_FIELDS u64 path[2]; u16 cpu; u16 zero[3];\n#define BY_PATH 1\n");
+	check_define("path",
+		     "#define KEY_FIELDS u64 path[2]; u16 cpu; u16 zero[3];\n#define BY_PATH 1\n");
+	check_define("dir",
+		     "#define KEY_FIELDS u64 path[2]; u16 cpu; u16 zero[3];\n#define BY_PATH 1\n");
 }
 
 /* The same row whichever CPU counted it. */
@@ -255,7 +268,14 @@ static void test_cpu_is_no_part(void **state)
 
 static void test_keep(void **state)
 {
-	struct row_id id = { .path = { 7, 8 }, .cgroup = 9, .pid = 1, .tid = 2, .uid = 3, .call = 4, .error = 5, .comm = "name" };
+	struct row_id id = { .path = { 7, 8 },
+			     .cgroup = 9,
+			     .pid = 1,
+			     .tid = 2,
+			     .uid = 3,
+			     .call = 4,
+			     .error = 5,
+			     .comm = "name" };
 	const struct by by = parsed("user,comm");
 
 	(void)state;
@@ -268,9 +288,12 @@ static void test_keep(void **state)
 
 static void test_keep_path(void **state)
 {
-	const struct row_id whole = { .path = { 11, 12 }, .cgroup = 9, .pid = 1, .call = 4, .error = 5 };
+	const struct row_id whole = {
+		.path = { 11, 12 }, .cgroup = 9, .pid = 1, .call = 4, .error = 5
+	};
 	struct row_id id = whole;
-	const struct by by_path = parsed_of("path,errno", OF_OPENS), by_dir = parsed_of("dir,call", OF_OPENS);
+	const struct by by_path = parsed_of("path,errno", OF_OPENS),
+			by_dir = parsed_of("dir,call", OF_OPENS);
 
 	(void)state;
 	by_keep(&by_path, &id);
@@ -285,10 +308,10 @@ static void test_keep_path(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words),	  cmocka_unit_test(test_no_words),
-		cmocka_unit_test(test_every_key), cmocka_unit_test(test_decode),
-		cmocka_unit_test(test_decode_all), cmocka_unit_test(test_cpu_is_no_part),
-		cmocka_unit_test(test_keep),	  cmocka_unit_test(test_path),
+		cmocka_unit_test(test_words),        cmocka_unit_test(test_no_words),
+		cmocka_unit_test(test_every_key),    cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_decode_all),   cmocka_unit_test(test_cpu_is_no_part),
+		cmocka_unit_test(test_keep),         cmocka_unit_test(test_path),
 		cmocka_unit_test(test_path_and_all), cmocka_unit_test(test_defines),
 		cmocka_unit_test(test_keep_path),
 	};

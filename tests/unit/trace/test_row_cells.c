@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells that several tools have alike: what is in them, what is not known, and which are left alone. */
+/* Cells that several tools have alike: what is in them, what is not known, and which are left
+ * alone. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -97,7 +98,13 @@ static void fill(struct filled *f, unsigned words, const struct row_id *id, cons
 }
 
 static const struct row_id someone = {
-	.pid = 12, .tid = 34, .uid = 0, .call = 257, .error = ENOENT, .cgroup = UINT64_MAX, .comm = "of the key",
+	.pid = 12,
+	.tid = 34,
+	.uid = 0,
+	.call = 257,
+	.error = ENOENT,
+	.cgroup = UINT64_MAX,
+	.comm = "of the key",
 };
 
 static void test_numbers(void **state)
@@ -190,7 +197,8 @@ static void test_times(void **state)
 		assert_false(cells[i].null);
 }
 
-/* Nothing was timed: there is no average, but the sum is 0. A cell that was unknown is not for ever. */
+/* Nothing was timed: there is no average, but the sum is 0. A cell that was unknown is not for
+ * ever. */
 static void test_no_times(void **state)
 {
 	uint32_t counts[HISTOGRAM_BUCKETS] = { [3] = 1 };
@@ -201,18 +209,21 @@ static void test_no_times(void **state)
 	row_cells_times(&times, &h, cells);
 	assert_false(cells[TIMED].null || cells[TOTAL].null);
 	assert_int_equal(cells[TIMED].number + cells[TOTAL].number, 0);
-	assert_true(cells[AVG].null && cells[MIN].null && cells[P50].null && cells[P99].null && cells[MAX].null);
+	assert_true(cells[AVG].null && cells[MIN].null && cells[P50].null && cells[P99].null &&
+		    cells[MAX].null);
 	assert_false(cells[PID].null || cells[ERROR].null);
 	histogram_add(&h, 1, 5, 5, 5, counts);
 	row_cells_times(&times, &h, cells);
-	assert_false(cells[AVG].null || cells[MIN].null || cells[P50].null || cells[P99].null || cells[MAX].null);
+	assert_false(cells[AVG].null || cells[MIN].null || cells[P50].null || cells[P99].null ||
+		     cells[MAX].null);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),   cmocka_unit_test(test_numbers), cmocka_unit_test(test_comm),
-		cmocka_unit_test(test_errors), cmocka_unit_test(test_names),   cmocka_unit_test(test_times),
+		cmocka_unit_test(test_text),     cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_comm),     cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_names),    cmocka_unit_test(test_times),
 		cmocka_unit_test(test_no_times),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows that are added up: each key once, its values merged in whatever order and number they came. */
+/* Rows that are added up: each key once, its values merged in whatever order and number they came.
+ */
 #define _GNU_SOURCE
 #include "unit.h"
 

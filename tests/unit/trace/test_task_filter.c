@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "compiling.h"
-#include "task_filter.h"
 #include "follow.h"
 #include "object.h"
+#include "task_filter.h"
 
 /* ---- a machine ---- */
 

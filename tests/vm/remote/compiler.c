@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compiler DIRECTORY HEADERS: the host's side of library.c. Answers each file that appears in the directory with what
- * the real libbcc makes of the text in it, HEADERS being the stand-in for kernel headers. Ends when it is killed.
+ * compiler DIRECTORY HEADERS: the host's side of library.c. Answers each file that appears in the
+ * directory with what the real libbcc makes of the text in it, HEADERS being the stand-in for
+ * kernel headers. Ends when it is killed.
  *
- * The library is loaded once; each compile is a fork of this process, which works in a process that has compiled
- * nothing. The same request gets the reply it had: guests that share the tests have many in common.
+ * The library is loaded once; each compile is a fork of this process, which works in a process that
+ * has compiled nothing. The same request gets the reply it had: guests that share the tests have
+ * many in common.
  */
 #define _GNU_SOURCE
 #include <bcc/bcc_common.h>
@@ -53,8 +55,12 @@ INTERPOSED int bcc_create_map_xattr(struct bcc_create_map_attr *attr, bool allow
 	(void)allow_rlimit;
 	if (fd < 0)
 		return -1;
-	*map = (struct remote_map){ attr->map_type,    attr->key_size,	attr->value_size,
-				    attr->max_entries, attr->map_flags, -1,
+	*map = (struct remote_map){ attr->map_type,
+				    attr->key_size,
+				    attr->value_size,
+				    attr->max_entries,
+				    attr->map_flags,
+				    -1,
 				    { 0 } };
 	snprintf(map->name, sizeof(map->name), "%s", attr->name);
 	for (uint32_t i = 0; i < noted.count; i++)
@@ -71,7 +77,8 @@ INTERPOSED void *bcc_symcache_new(int pid, struct bcc_symbol_option *option)
 	return &noted;
 }
 
-INTERPOSED int bcc_symcache_resolve_name(void *resolver, const char *module, const char *name, uint64_t *addr)
+INTERPOSED int bcc_symcache_resolve_name(void *resolver, const char *module, const char *name,
+					 uint64_t *addr)
 {
 	(void)resolver;
 	(void)module;
@@ -114,7 +121,8 @@ static void put_numbers(struct bpf_insn *insns, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))
 			continue;
-		for (uint32_t map = 0; insns[i].src_reg == BPF_PSEUDO_MAP_FD && map < noted.count; map++)
+		for (uint32_t map = 0; insns[i].src_reg == BPF_PSEUDO_MAP_FD && map < noted.count;
+		     map++)
 			if (insns[i].imm == noted.fds[map]) {
 				insns[i].imm = (int32_t)map;
 				break;
@@ -188,7 +196,8 @@ static unsigned nkept;
 static struct kept *answer(char *request, uint32_t len)
 {
 	struct kept *k = &kept[nkept % KEPT_MAX];
-	int log = memfd_create("log", MFD_CLOEXEC), out = memfd_create("reply", MFD_CLOEXEC), status = 0;
+	int log = memfd_create("log", MFD_CLOEXEC), out = memfd_create("reply", MFD_CLOEXEC),
+	    status = 0;
 	size_t log_len, reply_len;
 	char *said, *made;
 	struct remote_reply head = { 0 };
@@ -212,7 +221,8 @@ static struct kept *answer(char *request, uint32_t len)
 	k->reply = calloc(1, k->reply_len);
 	memcpy(k->reply, &head, sizeof(head));
 	memcpy(k->reply + sizeof(head), said, log_len);
-	memcpy(k->reply + sizeof(head) + REMOTE_PADDED(log_len), made + sizeof(head), reply_len - sizeof(head));
+	memcpy(k->reply + sizeof(head) + REMOTE_PADDED(log_len), made + sizeof(head),
+	       reply_len - sizeof(head));
 	free(said);
 	free(made);
 	close(log);
@@ -236,7 +246,8 @@ static void serve(int dir, const char *name)
 	struct kept *k = NULL;
 	char *request;
 
-	if (fd < 0 || pread(fd, &head, sizeof(head), 0) != sizeof(head) || head.state != REMOTE_ASKED) {
+	if (fd < 0 || pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
+	    head.state != REMOTE_ASKED) {
 		if (fd >= 0)
 			close(fd);
 		return;
@@ -250,7 +261,8 @@ static void serve(int dir, const char *name)
 			k = answer(request, head.request_len);
 		head.reply_len = k->reply_len;
 		head.state = REMOTE_ANSWERED;
-		if (pwrite(fd, k->reply, k->reply_len, (off_t)sizeof(head) + head.request_len) != k->reply_len ||
+		if (pwrite(fd, k->reply, k->reply_len, (off_t)sizeof(head) + head.request_len) !=
+			    k->reply_len ||
 		    pwrite(fd, &head, sizeof(head), 0) != sizeof(head))
 			warn("answering %s", name);
 	}

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stands in for libbcc.so.0 in a guest: the compiler's half, of which the tools use three functions, with the work
- * done by compiler.c on the host. An emulated machine takes ten times as long for it.
+ * Stands in for libbcc.so.0 in a guest: the compiler's half, of which the tools use three
+ * functions, with the work done by compiler.c on the host. An emulated machine takes ten times as
+ * long for it.
  *
- * It is preloaded into the tool, whose dlopen() finds it there. The compiling child closes all descriptors and then
- * gives up the right to open files for writing; so the file is opened just before, where the child's call for closing
- * comes by.
+ * It is preloaded into the tool, whose dlopen() finds it there. The compiling child closes all
+ * descriptors and then gives up the right to open files for writing; so the file is opened just
+ * before, where the child's call for closing comes by.
  */
 #define _GNU_SOURCE
 #include <bcc/libbpf.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <stdarg.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -55,8 +56,8 @@ static void open_file(void)
 	int fd;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(path, sizeof(path), "%s/%d.%lld.%09ld", REMOTE_DIRECTORY, (int)getpid(), (long long)now.tv_sec,
-		 now.tv_nsec);
+	snprintf(path, sizeof(path), "%s/%d.%lld.%09ld", REMOTE_DIRECTORY, (int)getpid(),
+		 (long long)now.tv_sec, now.tv_nsec);
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	file = fd < 0 ? -1 : dup3(fd, FILE_FD, O_CLOEXEC);
 }
@@ -202,10 +203,10 @@ static struct module *unpack(char *reply)
 	return module;
 }
 
-void *bpf_module_create_c_from_string(const char *text, unsigned flags, const char *cflags[], int ncflags,
-				      bool allow_rlimit, const char *dev_name);
-void *bpf_module_create_c_from_string(const char *text, unsigned flags, const char *cflags[], int ncflags,
-				      bool allow_rlimit, const char *dev_name)
+void *bpf_module_create_c_from_string(const char *text, unsigned flags, const char *cflags[],
+				      int ncflags, bool allow_rlimit, const char *dev_name);
+void *bpf_module_create_c_from_string(const char *text, unsigned flags, const char *cflags[],
+				      int ncflags, bool allow_rlimit, const char *dev_name)
 {
 	uint32_t request_len = file < 0 ? 0 : ask(text, cflags, ncflags);
 	char *reply = request_len ? wait_for_reply(request_len) : NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What library.c, in the guest, and compiler.c, on the host, say to each other through a file: one for each compile. */
+/* What library.c, in the guest, and compiler.c, on the host, say to each other through a file: one
+ * for each compile. */
 #ifndef REMOTE_H
 #define REMOTE_H
 
@@ -17,7 +18,8 @@ enum remote_state {
 	REMOTE_ANSWERED,
 };
 
-/** struct remote_head - at the start of the file; the request and then the reply come right after it */
+/** struct remote_head - at the start of the file; the request and then the reply come right after
+ * it */
 struct remote_head {
 	uint32_t state; /* enum remote_state; written last */
 	uint32_t request_len;
@@ -29,7 +31,8 @@ struct remote_request {
 	uint32_t nflags;
 };
 
-/** struct remote_reply - then the log (padded), the maps, and the functions, each with its instructions right after it */
+/** struct remote_reply - then the log (padded), the maps, and the functions, each with its
+ * instructions right after it */
 struct remote_reply {
 	uint32_t compiled;
 	uint32_t log_len;
@@ -37,7 +40,8 @@ struct remote_reply {
 	uint32_t nfunctions;
 };
 
-/** struct remote_map - what bcc_create_map_xattr() is asked for; in instructions, its number in place of a descriptor */
+/** struct remote_map - what bcc_create_map_xattr() is asked for; in instructions, its number in
+ * place of a descriptor */
 struct remote_map {
 	uint32_t type, key_size, value_size, max_entries, flags;
 	int32_t inner; /* its number; -1: none */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as programs/fork.bpf.c sends them, and a report into memory, for the tests of what reads them. */
+/* Records as programs/fork.bpf.c sends them, and a report into memory, for the tests of what reads
+ * them. */
 #ifndef FORK_RECORDS_H
 #define FORK_RECORDS_H
 
@@ -48,8 +49,8 @@ static inline void sink_close(struct sink *s)
 }
 
 /* In the initial namespace each id is 1000 more. */
-static inline struct fork_head head_of(enum fork_type type, uint64_t time_ns, uint32_t pid, uint32_t ppid,
-				       const char *comm)
+static inline struct fork_head head_of(enum fork_type type, uint64_t time_ns, uint32_t pid,
+				       uint32_t ppid, const char *comm)
 {
 	struct fork_head head = { .time_ns = time_ns,
 				  .type = type,
@@ -64,7 +65,8 @@ static inline struct fork_head head_of(enum fork_type type, uint64_t time_ns, ui
 	return head;
 }
 
-static inline struct fork_birth birth_of(uint64_t time_ns, uint32_t pid, uint32_t ppid, const char *comm)
+static inline struct fork_birth birth_of(uint64_t time_ns, uint32_t pid, uint32_t ppid,
+					 const char *comm)
 {
 	struct fork_birth birth = { .head = head_of(FORK_FORK, time_ns, pid, ppid, comm) };
 
@@ -73,8 +75,8 @@ static inline struct fork_birth birth_of(uint64_t time_ns, uint32_t pid, uint32_
 }
 
 /* The last thread of a process, with its usage. */
-static inline struct fork_exit_usage end_of(uint64_t time_ns, uint32_t pid, const char *comm, uint64_t lifetime_ns,
-					    uint32_t status)
+static inline struct fork_exit_usage end_of(uint64_t time_ns, uint32_t pid, const char *comm,
+					    uint64_t lifetime_ns, uint32_t status)
 {
 	return (struct fork_exit_usage){
 		.exit = { .head = head_of(FORK_EXIT, time_ns, pid, 1, comm),

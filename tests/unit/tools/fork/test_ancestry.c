@@ -284,11 +284,11 @@ static void test_own_parent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_own_parent),
-		cmocka_unit_test(test_births_and_names), cmocka_unit_test(test_ends),
-		cmocka_unit_test(test_ids_come_again),   cmocka_unit_test(test_nobody),
-		cmocka_unit_test(test_generations),      cmocka_unit_test(test_long_living),
-		cmocka_unit_test(test_scan),             cmocka_unit_test(test_real_proc),
+		cmocka_unit_test(test_own_parent),  cmocka_unit_test(test_births_and_names),
+		cmocka_unit_test(test_ends),        cmocka_unit_test(test_ids_come_again),
+		cmocka_unit_test(test_nobody),      cmocka_unit_test(test_generations),
+		cmocka_unit_test(test_long_living), cmocka_unit_test(test_scan),
+		cmocka_unit_test(test_real_proc),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,8 @@ static void add(unsigned flags, unsigned filters)
 	job.hooks = hooks[nhooks];
 	for (size_t i = 0; i < COUNT(fork_hooks); i++)
 		if (flags & fork_hooks[i].flags)
-			hooks[nhooks][job.nhooks++] = classic ? fork_hooks[i].classic : fork_hooks[i].raw;
+			hooks[nhooks][job.nhooks++] =
+				classic ? fork_hooks[i].classic : fork_hooks[i].raw;
 	nhooks++;
 	add_job(job);
 }
@@ -77,7 +78,9 @@ static void add_fork(unsigned filters, unsigned more)
 		return;
 	/* Some events without the others. */
 	for (unsigned events = EVENT_FORK_; events < ALL_EVENTS; events += EVENT_FORK_)
-		add(events | (events & EVENT_EXIT_ ? USAGE_ : 0) | (events & EVENT_EXEC_ ? EXEC_FAILED_ : 0), filters);
+		add(events | (events & EVENT_EXIT_ ? USAGE_ : 0) |
+			    (events & EVENT_EXEC_ ? EXEC_FAILED_ : 0),
+		    filters);
 }
 
 /* Run in a PID namespace of its own: other ways to every id. */
@@ -95,7 +98,8 @@ static void add_classic(unsigned filters)
 	add(EVENT_EXIT_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_, filters);
 	add(EVENT_EXEC_ | EXEC_FAILED_ | BIRTH_TRACEPOINT_, filters);
 	/* As the kernels that take it have it. */
-	add(ALL_EVENTS | USAGE_ | EXEC_FAILED_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_ | TASK_BTF_, filters);
+	add(ALL_EVENTS | USAGE_ | EXEC_FAILED_ | EXIT_GROUP_DEAD_ | BIRTH_TRACEPOINT_ | TASK_BTF_,
+	    filters);
 }
 
 static void add_all(void)

@@ -5,8 +5,8 @@
 
 #include <inttypes.h>
 
-#include "fork_records.h"
 #include "command_tree.h"
+#include "fork_records.h"
 
 #define HEADING "\n      WALL        CPU  WHAT RAN, SLOWEST FIRST\n"
 
@@ -18,7 +18,8 @@ static struct fork_tree *begin(void)
 	return tree;
 }
 
-static void fork_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint32_t ppid, const char *comm)
+static void fork_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint32_t ppid,
+		  const char *comm)
 {
 	struct fork_birth birth = birth_of(time_ns, pid, ppid, comm);
 
@@ -26,7 +27,8 @@ static void fork_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint32
 }
 
 /* @args: each ended by a NUL, the last by the literal's own; @size without that of the literal */
-static void exec_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, const char *args, size_t size, int32_t ret)
+static void exec_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, const char *args,
+		  size_t size, int32_t ret)
 {
 	struct fork_exec *exec = malloc(sizeof(*exec) + sizeof("/path") + size);
 
@@ -38,12 +40,14 @@ static void exec_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, const 
 				    .ret = ret };
 	memcpy(exec->data, "/path", sizeof("/path"));
 	memcpy(exec->data + sizeof("/path"), args, size);
-	assert_int_equal(fork_tree_note(tree, &exec->head, sizeof(*exec) + sizeof("/path") + size), 0);
+	assert_int_equal(fork_tree_note(tree, &exec->head, sizeof(*exec) + sizeof("/path") + size),
+			 0);
 	free(exec);
 }
 #define EXEC(tree, time_ns, pid, args) exec_(tree, time_ns, pid, args, sizeof(args), 0)
 
-static void exit_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint64_t lifetime_ns, uint32_t status)
+static void exit_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint64_t lifetime_ns,
+		  uint32_t status)
 {
 	struct fork_exit_usage end = end_of(time_ns, pid, "x", lifetime_ns, status);
 
@@ -139,7 +143,8 @@ static void test_passed_over(void **state)
 	check(tree, 2 * SECOND, HEADING "    1.000s     0.000s  sh  [still running]\n");
 }
 
-/* An id that comes again is another process, and what the parent of an unknown one did is the command's. */
+/* An id that comes again is another process, and what the parent of an unknown one did is the
+ * command's. */
 static void test_ids_come_again(void **state)
 {
 	struct fork_tree *tree = begin();

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "event_line.h"
-#include "names.h"
 #include "fork_records.h"
+#include "names.h"
 
 #define WALL UINT64_C(1763816583000000000)
 
@@ -178,7 +178,8 @@ static void test_flags(void **state)
 		if (1ULL << bit == CLONE_NEWTIME)
 			assert_string_equal(flags.names[0].text.bytes, "CLONE_NEWTIME");
 	}
-	/* all above the signal's byte and one within it, CLONE_CLEAR_SIGHAND and CLONE_INTO_CGROUP */
+	/* all above the signal's byte and one within it, CLONE_CLEAR_SIGHAND and CLONE_INTO_CGROUP
+	 */
 	assert_int_equal(named, 24 + 1 + 2);
 	assert_int_equal(unnamed, 64 - 34);
 }
@@ -199,10 +200,10 @@ static void test_new_flags(void **state)
 {
 	(void)state;
 	check_birth(SIGCHLD, "", "");
-	check_birth(CLONE_NEWTIME | CLONE_CLEAR_SIGHAND, "\"CLONE_NEWTIME\",\"CLONE_CLEAR_SIGHAND\"",
-		    " CLONE_NEWTIME");
-	check_birth(CLONE_VM | CLONE_NEWNS | 5ULL << 40, "\"CLONE_VM\",\"CLONE_NEWNS\",\"0x50000000000\"",
-		    " CLONE_NEWNS|0x50000000000");
+	check_birth(CLONE_NEWTIME | CLONE_CLEAR_SIGHAND,
+		    "\"CLONE_NEWTIME\",\"CLONE_CLEAR_SIGHAND\"", " CLONE_NEWTIME");
+	check_birth(CLONE_VM | CLONE_NEWNS | 5ULL << 40,
+		    "\"CLONE_VM\",\"CLONE_NEWNS\",\"0x50000000000\"", " CLONE_NEWNS|0x50000000000");
 }
 
 static void test_exit(void **state)
@@ -646,14 +647,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),       cmocka_unit_test(test_birth),
-		cmocka_unit_test(test_flags), cmocka_unit_test(test_new_flags),       cmocka_unit_test(test_exit),
-		cmocka_unit_test(test_exec),        cmocka_unit_test(test_padding),
-		cmocka_unit_test(test_no_old_name), cmocka_unit_test(test_failed_exec),
-		cmocka_unit_test(test_usage),       cmocka_unit_test(test_usage_times),
-		cmocka_unit_test(test_namespace),   cmocka_unit_test(test_lineage),
-		cmocka_unit_test(test_long_exec),   cmocka_unit_test(test_short),
-		cmocka_unit_test(test_lies),        cmocka_unit_test(test_odd),
-		cmocka_unit_test(test_random),      cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_flags),       cmocka_unit_test(test_new_flags),
+		cmocka_unit_test(test_exit),        cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_padding),     cmocka_unit_test(test_no_old_name),
+		cmocka_unit_test(test_failed_exec), cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_usage_times), cmocka_unit_test(test_namespace),
+		cmocka_unit_test(test_lineage),     cmocka_unit_test(test_long_exec),
+		cmocka_unit_test(test_short),       cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_odd),         cmocka_unit_test(test_random),
+		cmocka_unit_test(test_full_disk),
 	};
 
 	setenv("TZ", "UTC", 1);

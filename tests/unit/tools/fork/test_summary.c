@@ -36,8 +36,8 @@ static void note(struct fork_summary *s, enum fork_type type, int32_t ret)
 	assert_int_equal(fork_summary_note(s, &exec.head), 0);
 }
 
-static void check(struct fork_summary *s, enum report_format format, const struct fork_period *period,
-		  const char *want)
+static void check(struct fork_summary *s, enum report_format format,
+		  const struct fork_period *period, const char *want)
 {
 	struct sink sink;
 
@@ -47,7 +47,8 @@ static void check(struct fork_summary *s, enum report_format format, const struc
 	sink_close(&sink);
 }
 
-static const struct fork_period two_seconds = { .ts_ns = 1700000000 * SECOND + 5, .span_ns = 2 * SECOND };
+static const struct fork_period two_seconds = { .ts_ns = 1700000000 * SECOND + 5,
+						.span_ns = 2 * SECOND };
 
 static void fill(struct fork_summary *s)
 {
@@ -102,7 +103,8 @@ static void test_text(void **state)
 	      "        1  SIGRTMIN+6\n");
 	/* It begins anew, and an empty period has no lists and no division by nothing. */
 	check(s, REPORT_TABLE, &(struct fork_period){ 0 },
-	      "\nIn 0.000 s: 0 forks (0.0/s), 0 threads (0.0/s), 0 execs (0.0/s), 0 exits (0.0/s)\n");
+	      "\nIn 0.000 s: 0 forks (0.0/s), 0 threads (0.0/s), 0 execs (0.0/s), 0 exits "
+	      "(0.0/s)\n");
 	fork_summary_free(s);
 	fork_summary_free(NULL);
 }
@@ -116,7 +118,8 @@ static void test_time_of_day(void **state)
 	setenv("TZ", "UTC", 1);
 	period.timestamp = true;
 	check(s, REPORT_TABLE, &period,
-	      "\n22:13:20\nIn 2.000 s: 0 forks (0.0/s), 0 threads (0.0/s), 0 execs (0.0/s), 0 exits (0.0/s)\n");
+	      "\n22:13:20\nIn 2.000 s: 0 forks (0.0/s), 0 threads (0.0/s), 0 execs (0.0/s), 0 "
+	      "exits (0.0/s)\n");
 	fork_summary_free(s);
 }
 
@@ -132,14 +135,18 @@ static void test_records(void **state)
 	period.failures = true;
 	fill(s);
 	check(s, REPORT_JSON, &period,
-	      "{\"type\":\"summary\"," TS ",\"forks\":8,\"threads\":1,\"execs\":2,\"exec_failures\":1,\"exits\":8,"
+	      "{\"type\":\"summary\"," TS
+	      ",\"forks\":8,\"threads\":1,\"execs\":2,\"exec_failures\":1,\"exits\":8,"
 	      "\"span_ns\":2000000000}\n"
 	      "{\"type\":\"forker\"," TS ",\"pid\":21,\"comm\":\"b\\n\\\\xff\",\"forks\":5}\n"
 	      "{\"type\":\"shortest\"," TS ",\"pid\":46,\"comm\":\"x\",\"lifetime_ns\":250000000}\n"
 	      "{\"type\":\"shortest\"," TS ",\"pid\":44,\"comm\":\"x\",\"lifetime_ns\":500000000}\n"
-	      "{\"type\":\"shortest\"," TS ",\"pid\":41,\"comm\":\"x\",\"lifetime_ns\":1000000000}\n"
-	      "{\"type\":\"shortest\"," TS ",\"pid\":42,\"comm\":\"x\",\"lifetime_ns\":2000000000}\n"
-	      "{\"type\":\"shortest\"," TS ",\"pid\":43,\"comm\":\"x\",\"lifetime_ns\":2000000000}\n"
+	      "{\"type\":\"shortest\"," TS
+	      ",\"pid\":41,\"comm\":\"x\",\"lifetime_ns\":1000000000}\n"
+	      "{\"type\":\"shortest\"," TS
+	      ",\"pid\":42,\"comm\":\"x\",\"lifetime_ns\":2000000000}\n"
+	      "{\"type\":\"shortest\"," TS
+	      ",\"pid\":43,\"comm\":\"x\",\"lifetime_ns\":2000000000}\n"
 	      "{\"type\":\"status\"," TS ",\"code\":0,\"signal\":null,\"count\":1}\n"
 	      "{\"type\":\"status\"," TS ",\"code\":3,\"signal\":null,\"count\":2}\n"
 	      "{\"type\":\"status\"," TS ",\"code\":255,\"signal\":null,\"count\":1}\n"
@@ -148,7 +155,8 @@ static void test_records(void **state)
 	      "{\"type\":\"status\"," TS ",\"code\":null,\"signal\":\"SIGRTMIN+6\",\"count\":1}\n");
 	/* Failures that were not looked for are not none. */
 	check(s, REPORT_JSON, &two_seconds,
-	      "{\"type\":\"summary\"," TS ",\"forks\":0,\"threads\":0,\"execs\":0,\"exec_failures\":null,\"exits\":0,"
+	      "{\"type\":\"summary\"," TS
+	      ",\"forks\":0,\"threads\":0,\"execs\":0,\"exec_failures\":null,\"exits\":0,"
 	      "\"span_ns\":2000000000}\n");
 	fork_summary_free(s);
 }
@@ -163,7 +171,8 @@ static void test_host_pids(void **state)
 		forks(s, 20, "a", 1);
 		ends(s, 41, SECOND, 0);
 		check(s, REPORT_TABLE, &two_seconds,
-		      "\nIn 2.000 s: 1 forks (0.5/s), 0 threads (0.0/s), 0 execs (0.0/s), 1 exits (0.5/s)\n"
+		      "\nIn 2.000 s: 1 forks (0.5/s), 0 threads (0.0/s), 0 execs (0.0/s), 1 exits "
+		      "(0.5/s)\n"
 		      "\n    FORKS  BY\n        1  a (1020)\n"
 		      "\n    LIVED  SHORTEST\n  1.0000s  x (1041)\n");
 	}
@@ -200,7 +209,8 @@ static void test_too_many_who_fork(void **state)
 	assert_int_equal(fork_summary_report(s, sink.report, &two_seconds), 0);
 	assert_non_null(strstr(sink_text(&sink), "In 2.000 s: 65637 forks"));
 	assert_non_null(strstr(sink_text(&sink), "BY\n        2  x (7)\n"));
-	assert_non_null(strstr(sink_text(&sink), "  (10 of 65536 who forked)\n  (100 forks by others)\n"));
+	assert_non_null(
+		strstr(sink_text(&sink), "  (10 of 65536 who forked)\n  (100 forks by others)\n"));
 	sink_close(&sink);
 	fork_summary_free(s);
 }

@@ -37,7 +37,8 @@ enum {
 
 static const char rows[] = "openat.bpf.c", stream[] = "opens.bpf.c";
 
-/* @returned, @entered: the functions; @targets: what they go on; a plain run looks at the first only */
+/* @returned, @entered: the functions; @targets: what they go on; a plain run looks at the first
+ * only */
 static const struct way {
 	unsigned flags;
 	enum hook_kind return_kind, entry_kind;
@@ -45,20 +46,24 @@ static const struct way {
 	const char *const *return_targets, *const *entry_targets;
 } ways[] = {
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define FUNCTIONS                                                                                              \
-	LIST("__x64_sys_openat", "__x64_sys_open", "__x64_sys_creat", "__x64_sys_openat2",                     \
-	     "__x64_sys_open_by_handle_at", "__ia32_compat_sys_openat", "__ia32_compat_sys_open_by_handle_at")
+#define FUNCTIONS                                                                                  \
+	LIST("__x64_sys_openat", "__x64_sys_open", "__x64_sys_creat", "__x64_sys_openat2",         \
+	     "__x64_sys_open_by_handle_at", "__ia32_compat_sys_openat",                            \
+	     "__ia32_compat_sys_open_by_handle_at")
 	{ FEXIT_, HOOK_FEXIT, HOOK_FENTRY, "fexit__open", "fentry__open", FUNCTIONS, FUNCTIONS },
-	{ KPROBE_, HOOK_KRETPROBE, HOOK_KPROBE, "kretprobe__open", "kprobe__open", FUNCTIONS, FUNCTIONS },
-	{ KPROBE_ | COUNT_ENTERED_, HOOK_KRETPROBE, HOOK_KPROBE, "kretprobe__open", "kprobe__open", FUNCTIONS, FUNCTIONS },
+	{ KPROBE_, HOOK_KRETPROBE, HOOK_KPROBE, "kretprobe__open", "kprobe__open", FUNCTIONS,
+	  FUNCTIONS },
+	{ KPROBE_ | COUNT_ENTERED_, HOOK_KRETPROBE, HOOK_KPROBE, "kretprobe__open", "kprobe__open",
+	  FUNCTIONS, FUNCTIONS },
 	{ SYS_EXIT_, HOOK_RAW_TRACEPOINT_BTF, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit",
 	  "raw_tracepoint__sys_enter", LIST("sys_exit"), LIST("sys_enter") },
-	{ RAW_SYSCALLS_, HOOK_TRACEPOINT, HOOK_TRACEPOINT, "tracepoint__sys_exit", "tracepoint__sys_enter",
-	  LIST("raw_syscalls/sys_exit"), LIST("raw_syscalls/sys_enter") },
-	{ TRACEPOINT_, HOOK_TRACEPOINT, HOOK_TRACEPOINT, "tracepoint__exit_open", "tracepoint__enter_open",
-	  LIST("syscalls/sys_exit_openat", "syscalls/sys_exit_open"),
+	{ RAW_SYSCALLS_, HOOK_TRACEPOINT, HOOK_TRACEPOINT, "tracepoint__sys_exit",
+	  "tracepoint__sys_enter", LIST("raw_syscalls/sys_exit"), LIST("raw_syscalls/sys_enter") },
+	{ TRACEPOINT_, HOOK_TRACEPOINT, HOOK_TRACEPOINT, "tracepoint__exit_open",
+	  "tracepoint__enter_open", LIST("syscalls/sys_exit_openat", "syscalls/sys_exit_open"),
 	  LIST("syscalls/sys_enter_openat", "syscalls/sys_enter_open") },
-	{ FEXIT_ | COUNT_ENTERED_, HOOK_FEXIT, HOOK_FENTRY, "fexit__open", "fentry__open", FUNCTIONS, FUNCTIONS },
+	{ FEXIT_ | COUNT_ENTERED_, HOOK_FEXIT, HOOK_FENTRY, "fexit__open", "fentry__open",
+	  FUNCTIONS, FUNCTIONS },
 };
 
 enum {
@@ -98,9 +103,12 @@ static void add_hooks(struct job *job, struct hook *to, enum hook_kind kind, con
 		to[job->nhooks++] = (struct hook){ kind, function, targets[i] };
 }
 
-static void add(const char *program, const struct way *way, unsigned flags, unsigned words, unsigned filters)
+static void add(const char *program, const struct way *way, unsigned flags, unsigned words,
+		unsigned filters)
 {
-	struct job job = { .program = program, .flags = way->flags | flags, .filters = filters, .by = { words } };
+	struct job job = {
+		.program = program, .flags = way->flags | flags, .filters = filters, .by = { words }
+	};
 	struct hook *to = hooks[njobs];
 
 	assert_true(njobs++ < COUNT(hooks));
@@ -110,10 +118,13 @@ static void add(const char *program, const struct way *way, unsigned flags, unsi
 	if ((flags & ENTRY_ONLY_) || needs_of(&job).time || (way->flags & COUNT_ENTERED_))
 		add_hooks(&job, to, way->entry_kind, way->entered, way->entry_targets);
 	if (flags & ANY_URING)
-		to[job.nhooks++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_submit", "io_uring_submit" };
+		to[job.nhooks++] =
+			(struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_submit",
+				       "io_uring_submit" };
 	if (flags & URING_REQUESTS_)
-		to[job.nhooks++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_complete",
-						  "io_uring_complete" };
+		to[job.nhooks++] =
+			(struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_complete",
+				       "io_uring_complete" };
 	add_job(job);
 }
 
@@ -138,21 +149,25 @@ static void add_entries(void)
 		if (ways[i].flags & COUNT_ENTERED_)
 			continue;
 		add(rows, &ways[i], ENTRY_ONLY_, PROCESS, i % 2 ? FOLLOWED : 0);
-		add(rows, &ways[i], ENTRY_ONLY_ | COMPAT_ | (i % 2 ? NEW_KERNEL : 0), 1 << BY_CALL, 0);
+		add(rows, &ways[i], ENTRY_ONLY_ | COMPAT_ | (i % 2 ? NEW_KERNEL : 0), 1 << BY_CALL,
+		    0);
 	}
 }
 
 /* Everything together in each way, on a kernel of each time. */
 static void add_everything(void)
 {
-	static const unsigned shapes[] = { URING_ARG_, URING_RES_ | NEW_KERNEL, URING_CQE_ | NEW_KERNEL };
+	static const unsigned shapes[] = { URING_ARG_, URING_RES_ | NEW_KERNEL,
+					   URING_CQE_ | NEW_KERNEL };
 	static const unsigned filters[] = { 0, FOLLOWED, ALL_FILTERS };
 
 	for (size_t i = 0; i < COUNT(ways) * COUNT(shapes); i++) {
 		const struct way *way = &ways[i / COUNT(shapes)];
-		unsigned flags = ALL_CALLS_ | shapes[i % COUNT(shapes)], way_filters = filters[i * 2 % 5 % 3];
+		unsigned flags = ALL_CALLS_ | shapes[i % COUNT(shapes)],
+			 way_filters = filters[i * 2 % 5 % 3];
 
-		add(rows, way, EVERY_OF_ROWS | flags | (i % 2 ? COMPAT_ : 0), EVERY_WORD, way_filters);
+		add(rows, way, EVERY_OF_ROWS | flags | (i % 2 ? COMPAT_ : 0), EVERY_WORD,
+		    way_filters);
 		add(stream, way, EVERY_CHOICE | flags | (i % 2 ? 0 : COMPAT_), 0, way_filters);
 	}
 }
@@ -173,12 +188,16 @@ static void add_uring(void)
 		const char *program = each[i].words ? rows : stream;
 		unsigned newest = i % 2 ? URING_RES_ : URING_CQE_;
 
-		add(program, way, ALL_CALLS_ | each[i].flags | newest | NEW_KERNEL, each[i].words, 0);
+		add(program, way, ALL_CALLS_ | each[i].flags | newest | NEW_KERNEL, each[i].words,
+		    0);
 		/* 5.15 knows more than 5.10. */
-		add(program, way, ALL_CALLS_ | each[i].flags | URING_ARG_ | (i % 2 ? NEW_KERNEL : 0), each[i].words, 0);
+		add(program, way,
+		    ALL_CALLS_ | each[i].flags | URING_ARG_ | (i % 2 ? NEW_KERNEL : 0),
+		    each[i].words, 0);
 	}
 	for (size_t i = 0; i < COUNT(requests); i++)
-		add(rows, way, ALL_CALLS_ | URING_RES_ | NEW_KERNEL | requests[i].flags, requests[i].words, 0);
+		add(rows, way, ALL_CALLS_ | URING_RES_ | NEW_KERNEL | requests[i].flags,
+		    requests[i].words, 0);
 	/* A kernel without io_uring. */
 	add(rows, way, ALL_CALLS_, PROCESS, 0);
 }
@@ -219,14 +238,16 @@ static void add_choices(void)
 	};
 
 	for (size_t i = 0; i < COUNT(each); i++)
-		add(each[i].words ? rows : stream, &ways[i % 2 ? WAY_KPROBE : WAY_SYS_EXIT], each[i].flags, each[i].words, 0);
+		add(each[i].words ? rows : stream, &ways[i % 2 ? WAY_KPROBE : WAY_SYS_EXIT],
+		    each[i].flags, each[i].words, 0);
 }
 
 /* Other ways to every id, and births seen through the classic tracepoint. */
 static void add_filters(void)
 {
 	for (size_t i = 1; i < COUNT(filter_sets); i++)
-		add(rows, &ways[i % COUNT(ways)], i % 2 ? COMPAT_ | TASK_BTF_ : 0, PROCESS, filter_sets[i]);
+		add(rows, &ways[i % COUNT(ways)], i % 2 ? COMPAT_ | TASK_BTF_ : 0, PROCESS,
+		    filter_sets[i]);
 	add(rows, &ways[WAY_KPROBE], PIDNS_ | COMPAT_, PROCESS, PIDS | TIDS);
 	add(rows, &ways[WAY_SYS_EXIT], PIDNS_, PROCESS, ALL_FILTERS);
 	add(stream, &ways[WAY_KPROBE], PIDNS_, 0, PPIDS);
@@ -257,18 +278,23 @@ static void define_calls(struct source *s, const struct job *job)
 	};
 	bool is_all = job->flags & ALL_CALLS_;
 
-	source_define(s, "OPEN_CASES", is_all ? "case 257: case 2: case 85: case 437: case 304:" : "case 257:");
-	source_define(s, "OPEN_CASES_COMPAT", is_all ? "case 295: case 5: case 8: case 437: case 342:" : "case 295:");
-	source_define(s, "OPEN_CASES_ANY", is_all ? "case 257: case 295: case 2: case 5: case 85: case 8: case 437: case 304: "
-						    "case 342:" : "case 257: case 295:");
+	source_define(s, "OPEN_CASES",
+		      is_all ? "case 257: case 2: case 85: case 437: case 304:" : "case 257:");
+	source_define(s, "OPEN_CASES_COMPAT",
+		      is_all ? "case 295: case 5: case 8: case 437: case 342:" : "case 295:");
+	source_define(
+		s, "OPEN_CASES_ANY",
+		is_all ? "case 257: case 295: case 2: case 5: case 85: case 8: case 437: case 304: "
+			 "case 342:"
+		       : "case 257: case 295:");
 	define_flags(s, job, all, COUNT(all));
 }
 
 static void define_uring(struct source *s, const struct job *job)
 {
 	static const char *const offsets[] = {
-		"IO_KIOCB_OPCODE", "IO_KIOCB_FLAGS",   "IO_OPEN_DFD",	"IO_OPEN_FLAGS",
-		"IO_OPEN_MODE",	   "IO_OPEN_FILENAME", "FILENAME_NAME",
+		"IO_KIOCB_OPCODE", "IO_KIOCB_FLAGS",   "IO_OPEN_DFD",   "IO_OPEN_FLAGS",
+		"IO_OPEN_MODE",    "IO_OPEN_FILENAME", "FILENAME_NAME",
 	};
 	static const struct flag_define uring[] = {
 		{ ANY_URING, "OPEN_URING", "1" },
@@ -291,10 +317,11 @@ static void define_uring(struct source *s, const struct job *job)
 static void define_registers(struct source *s, const struct job *job)
 {
 	static const char *const arguments[] = {
-		"REGS_ARG1",	"REGS_ARG2",	"REGS_ARG3",	"REGS_ARG4",
+		"REGS_ARG1",    "REGS_ARG2",    "REGS_ARG3",    "REGS_ARG4",
 		"REGS_COMPAT1", "REGS_COMPAT2", "REGS_COMPAT3", "REGS_COMPAT4",
 	};
-	bool is_fexit = job->flags & FEXIT_, is_all = job->flags & ALL_CALLS_, is_given = is_fexit && !is_all;
+	bool is_fexit = job->flags & FEXIT_, is_all = job->flags & ALL_CALLS_,
+	     is_given = is_fexit && !is_all;
 
 	if (is_fexit && is_all)
 		source_define(s, "REGS_OF_TASK", "1");
@@ -332,9 +359,10 @@ static void define_hooks(struct source *s, const struct job *job)
 static void define_paths(struct source *s, const struct job *job, const struct needs *needs)
 {
 	static const char *const places[] = {
-		"TASK_FS",	 "TASK_FILES",	 "FS_ROOT",	 "FS_PWD",	  "FILES_FDT", "FDTABLE_MAX",
-		"FDTABLE_FD",	 "FILE_PATH",	 "PATH_MNT",	 "PATH_DENTRY",	  "DENTRY_PARENT", "DENTRY_NAME",
-		"MOUNT_MNT",	 "MOUNT_PARENT", "MOUNT_MOUNTPOINT", "VFSMOUNT_ROOT",
+		"TASK_FS",   "TASK_FILES",   "FS_ROOT",          "FS_PWD",
+		"FILES_FDT", "FDTABLE_MAX",  "FDTABLE_FD",       "FILE_PATH",
+		"PATH_MNT",  "PATH_DENTRY",  "DENTRY_PARENT",    "DENTRY_NAME",
+		"MOUNT_MNT", "MOUNT_PARENT", "MOUNT_MOUNTPOINT", "VFSMOUNT_ROOT",
 	};
 
 	if (needs->path)
@@ -343,8 +371,10 @@ static void define_paths(struct source *s, const struct job *job, const struct n
 		source_define(s, "PATH_GLOB", "1");
 	if (needs->path_id) {
 		source_define(s, "PATH_ID", "1");
-		source_define(s, "SIP_KEY0", "PARAMETER(%d)", source_parameter(s, 0x0123456789abcdef));
-		source_define(s, "SIP_KEY1", "PARAMETER(%d)", source_parameter(s, 0xfedcba9876543210));
+		source_define(s, "SIP_KEY0", "PARAMETER(%d)",
+			      source_parameter(s, 0x0123456789abcdef));
+		source_define(s, "SIP_KEY1", "PARAMETER(%d)",
+			      source_parameter(s, 0xfedcba9876543210));
 	}
 	if (job->flags & FULL_PATH_) {
 		source_define(s, "FULL_PATH", "1");

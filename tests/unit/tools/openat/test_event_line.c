@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_names.h"
 #include "error.h"
 #include "event_line.h"
-#include "call_names.h"
 
 #define WALL UINT64_C(1763816583000000000)
 
@@ -82,8 +82,10 @@ static const struct column *columns_of(enum report_format format)
 	return format == REPORT_TABLE ? open_event_table_columns : open_event_columns;
 }
 
-/* With a copy that ends where the record does, so that a byte too many is caught. Return: heap memory. */
-static char *report_any(enum report_format format, bool timestamp, const struct record *r, size_t size, int *result)
+/* With a copy that ends where the record does, so that a byte too many is caught. Return: heap
+ * memory. */
+static char *report_any(enum report_format format, bool timestamp, const struct record *r,
+			size_t size, int *result)
 {
 	struct report_options opts = { .format = format,
 				       .columns = columns_of(format),
@@ -109,7 +111,8 @@ static char *report_any(enum report_format format, bool timestamp, const struct 
 	return text;
 }
 
-static char *report_with(enum report_format format, bool timestamp, const struct record *r, size_t size, int want)
+static char *report_with(enum report_format format, bool timestamp, const struct record *r,
+			 size_t size, int want)
 {
 	int result;
 	char *text = report_any(format, timestamp, r, size, &result);
@@ -131,9 +134,9 @@ static void check_line(const struct record *r, const char *want)
 /* What stands behind comm. */
 static void check_json(const struct record *r, const char *want)
 {
-	static const char head[] =
-		"{\"type\":\"open\",\"ts\":1763816583.123456789,\"pid\":1234,\"tid\":1235,\"uid\":1000,"
-		"\"comm\":\"cat\",";
+	static const char head[] = "{\"type\":\"open\",\"ts\":1763816583.123456789,\"pid\":1234,"
+				   "\"tid\":1235,\"uid\":1000,"
+				   "\"comm\":\"cat\",";
 	char *got = report_with(REPORT_JSON, false, r, r->size, 0);
 	json_t *json = json_loads(got, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, NULL);
 
@@ -173,16 +176,17 @@ static void test_opened(void **state)
 
 	(void)state;
 	check_line(&r, "3       O_RDONLY O_CLOEXEC  -      12.3us  /etc/passwd\n");
-	check_json(&r,
-		   "\"call\":\"openat\",\"fd\":3,\"errno\":null,\"flags\":[\"O_RDONLY\",\"O_CLOEXEC\"],\"mode\":null,"
-		   "\"dirfd\":null,\"path\":\"/etc/passwd\",\"truncated\":false,\"duration_ns\":12345}\n");
+	check_json(&r, "\"call\":\"openat\",\"fd\":3,\"errno\":null,\"flags\":[\"O_RDONLY\",\"O_"
+		       "CLOEXEC\"],\"mode\":null,"
+		       "\"dirfd\":null,\"path\":\"/etc/"
+		       "passwd\",\"truncated\":false,\"duration_ns\":12345}\n");
 	got = report_with(REPORT_TABLE, true, &r, r.size, 0);
 	assert_memory_equal(got, "13:03:03.123456     1234   1000  cat  ", 38);
 	free(got);
 	got = report_with(REPORT_CSV, false, &r, r.size, 0);
-	assert_string_equal(got,
-			    "open,1763816583.123456789,1234,1235,1000,cat,openat,3,,O_RDONLY O_CLOEXEC,,,/etc/passwd,"
-			    "false,12345\n");
+	assert_string_equal(got, "open,1763816583.123456789,1234,1235,1000,cat,openat,3,,O_RDONLY "
+				 "O_CLOEXEC,,,/etc/passwd,"
+				 "false,12345\n");
 	free(got);
 }
 
@@ -197,10 +201,10 @@ static void test_failed(void **state)
 	event(&r)->dirfd = 7;
 	assert_true(open_event_failed(event(&r)));
 	check_line(&r, "ENOENT  O_WRONLY O_CREAT O_TRUNC  0644   12.3us  x\n");
-	check_json(
-		&r,
-		"\"call\":\"openat\",\"fd\":null,\"errno\":\"ENOENT\",\"flags\":[\"O_WRONLY\",\"O_CREAT\",\"O_TRUNC\"],"
-		"\"mode\":\"0644\",\"dirfd\":7,\"path\":\"x\",\"truncated\":false,\"duration_ns\":12345}\n");
+	check_json(&r, "\"call\":\"openat\",\"fd\":null,\"errno\":\"ENOENT\",\"flags\":[\"O_"
+		       "WRONLY\",\"O_CREAT\",\"O_TRUNC\"],"
+		       "\"mode\":\"0644\",\"dirfd\":7,\"path\":\"x\",\"truncated\":false,"
+		       "\"duration_ns\":12345}\n");
 	event(&r)->ret = -4095;
 	assert_true(open_event_failed(event(&r)));
 	event(&r)->ret = 0;
@@ -271,10 +275,12 @@ static void test_no_args(void **state)
 	event(&r)->ret = event(&r)->duration_ns = 0;
 	event(&r)->flags = 0;
 	check_line(&r, "-       -                   -           -  -\n");
-	check_json(&r, "\"call\":\"io_uring:openat\",\"fd\":null,\"errno\":null,\"flags\":null,\"mode\":null,"
+	check_json(&r, "\"call\":\"io_uring:openat\",\"fd\":null,\"errno\":null,\"flags\":null,"
+		       "\"mode\":null,"
 		       "\"dirfd\":null,\"path\":null,\"truncated\":false,\"duration_ns\":null}\n");
 	got = report_with(REPORT_CSV, false, &r, r.size, 0);
-	assert_string_equal(got, "open,1763816583.123456789,1234,1235,1000,cat,io_uring:openat,,,,,,,false,\n");
+	assert_string_equal(
+		got, "open,1763816583.123456789,1234,1235,1000,cat,io_uring:openat,,,,,,,false,\n");
 	free(got);
 	event(&r)->text.marks = OPEN_NO_RESULT;
 	check_line(&r, "-       O_RDONLY            -           -  -\n");
@@ -431,7 +437,9 @@ static bool check_any(const struct record *r, size_t size)
 
 	assert_int_equal(result, as_line);
 	if (result == 0) {
-		json_t *json = json_loads(got, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL | JSON_REJECT_DUPLICATES, NULL);
+		json_t *json = json_loads(
+			got, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL | JSON_REJECT_DUPLICATES,
+			NULL);
 
 		assert_non_null(json);
 		assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
@@ -465,7 +473,8 @@ static void test_random(void **state)
 			e->text.path_size = (uint16_t)(random_next(&seed) % 4);
 			e->text.dir_size = (uint16_t)(random_next(&seed) % 4);
 			e->text.marks = (uint16_t)(random_next(&seed) % 16);
-			size = sizeof(*e) + e->text.path_size + e->text.dir_size + random_next(&seed) % 9;
+			size = sizeof(*e) + e->text.path_size + e->text.dir_size +
+			       random_next(&seed) % 9;
 		}
 		if (check_any(&r, size))
 			taken++;
@@ -478,11 +487,13 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_opened),    cmocka_unit_test(test_failed),       cmocka_unit_test(test_mode),
-		cmocka_unit_test(test_calls),     cmocka_unit_test(test_no_beginning), cmocka_unit_test(test_dir),
-		cmocka_unit_test(test_not_known), cmocka_unit_test(test_cut),          cmocka_unit_test(test_hostile),
-		cmocka_unit_test(test_short),     cmocka_unit_test(test_padding),      cmocka_unit_test(test_lies),
-		cmocka_unit_test(test_random),    cmocka_unit_test(test_no_args),
+		cmocka_unit_test(test_opened),       cmocka_unit_test(test_failed),
+		cmocka_unit_test(test_mode),         cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_no_beginning), cmocka_unit_test(test_dir),
+		cmocka_unit_test(test_not_known),    cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_hostile),      cmocka_unit_test(test_short),
+		cmocka_unit_test(test_padding),      cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_random),       cmocka_unit_test(test_no_args),
 	};
 
 	setenv("TZ", "UTC", 1);

@@ -17,9 +17,10 @@
 #endif
 
 static const char *const all[] = {
-	"O_RDONLY",    "O_WRONLY",   "O_RDWR",    "O_CREAT",   "O_EXCL",  "O_NOCTTY",  "O_TRUNC",
-	"O_APPEND",    "O_NONBLOCK", "O_DSYNC",   "O_SYNC",    "O_ASYNC", "O_DIRECT",  "O_LARGEFILE",
-	"O_DIRECTORY", "O_NOFOLLOW", "O_NOATIME", "O_CLOEXEC", "O_PATH",  "O_TMPFILE",
+	"O_RDONLY",   "O_WRONLY",  "O_RDWR",    "O_CREAT",     "O_EXCL",
+	"O_NOCTTY",   "O_TRUNC",   "O_APPEND",  "O_NONBLOCK",  "O_DSYNC",
+	"O_SYNC",     "O_ASYNC",   "O_DIRECT",  "O_LARGEFILE", "O_DIRECTORY",
+	"O_NOFOLLOW", "O_NOATIME", "O_CLOEXEC", "O_PATH",      "O_TMPFILE",
 };
 
 /* ---- parsing ---- */
@@ -78,8 +79,8 @@ static void test_spellings(void **state)
 	check_test("o_CREAT", O_CREAT, O_CREAT);
 	filter = parsed("O_CREAT,rdwr,o_creat,CREAT,O_RDWR,sync");
 	assert_int_equal(filter.count, 3);
-	assert_true(filter.tests[0].mask == O_CREAT && filter.tests[1].mask == 3 && filter.tests[1].value == 2 &&
-		    filter.tests[2].mask == O_SYNC);
+	assert_true(filter.tests[0].mask == O_CREAT && filter.tests[1].mask == 3 &&
+		    filter.tests[1].value == 2 && filter.tests[2].mask == O_SYNC);
 }
 
 /* --flags can be given again: each flag is there once, where it was first named. */
@@ -125,7 +126,8 @@ static void check_refused(const char *list, const char *name)
 	struct error err = ERROR_INIT;
 	char want[64];
 
-	snprintf(want, sizeof(want), "'%s' is not a flag of open (there are: O_RDONLY, O_WRONLY, ", name);
+	snprintf(want, sizeof(want), "'%s' is not a flag of open (there are: O_RDONLY, O_WRONLY, ",
+		 name);
 	assert_int_equal(open_flags_parse(list, &filter, &err), -EINVAL);
 	assert_int_equal(err.code, -EINVAL);
 	assert_memory_equal(err.text, want, strlen(want));
@@ -214,10 +216,15 @@ static void test_names(void **state)
 	check_names(020000000, "O_RDONLY 0x400000");
 	check_names(LARGE | O_NOFOLLOW | O_DIRECT, "O_RDONLY O_DIRECT O_LARGEFILE O_NOFOLLOW");
 	check_names(UINT64_C(1) << 63 | 4, "O_RDONLY 0x8000000000000004");
-	check_names(UINT32_MAX, "O_ACCMODE O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_SYNC O_ASYNC O_DIRECT "
-				"O_LARGEFILE O_NOFOLLOW O_NOATIME O_CLOEXEC O_PATH O_TMPFILE 0xff80003c");
-	check_names(UINT64_MAX, "O_ACCMODE O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_SYNC O_ASYNC O_DIRECT "
-				"O_LARGEFILE O_NOFOLLOW O_NOATIME O_CLOEXEC O_PATH O_TMPFILE 0xffffffffff80003c");
+	check_names(UINT32_MAX,
+		    "O_ACCMODE O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_SYNC O_ASYNC "
+		    "O_DIRECT "
+		    "O_LARGEFILE O_NOFOLLOW O_NOATIME O_CLOEXEC O_PATH O_TMPFILE 0xff80003c");
+	check_names(
+		UINT64_MAX,
+		"O_ACCMODE O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_SYNC O_ASYNC "
+		"O_DIRECT "
+		"O_LARGEFILE O_NOFOLLOW O_NOATIME O_CLOEXEC O_PATH O_TMPFILE 0xffffffffff80003c");
 }
 
 /* Each flag has the name by which it is asked for. */
@@ -228,7 +235,8 @@ static void test_there_and_back(void **state)
 		struct open_flags_filter filter = parsed(all[i]);
 		char want[64];
 
-		snprintf(want, sizeof(want), "%s%s", filter.tests[0].mask == 3 ? "" : "O_RDONLY ", all[i]);
+		snprintf(want, sizeof(want), "%s%s", filter.tests[0].mask == 3 ? "" : "O_RDONLY ",
+			 all[i]);
 		check_names(filter.tests[0].value, want);
 	}
 }
@@ -259,10 +267,11 @@ static void test_makes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),         cmocka_unit_test(test_spellings),   cmocka_unit_test(test_two_lists),
-		cmocka_unit_test(test_most),           cmocka_unit_test(test_refused),     cmocka_unit_test(test_expression),
-		cmocka_unit_test(test_names),          cmocka_unit_test(test_there_and_back),
-		cmocka_unit_test(test_little_room),    cmocka_unit_test(test_makes),
+		cmocka_unit_test(test_values),      cmocka_unit_test(test_spellings),
+		cmocka_unit_test(test_two_lists),   cmocka_unit_test(test_most),
+		cmocka_unit_test(test_refused),     cmocka_unit_test(test_expression),
+		cmocka_unit_test(test_names),       cmocka_unit_test(test_there_and_back),
+		cmocka_unit_test(test_little_room), cmocka_unit_test(test_makes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

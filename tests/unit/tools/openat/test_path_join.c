@@ -170,7 +170,8 @@ static void test_no_args(void **state)
 /* As long as can be, and in a buffer that holds just that. */
 static void test_longest(void **state)
 {
-	struct sent s = { .text = { OPEN_PATH_MAX, OPEN_DIR_MAX, OPEN_HAS_DIR | OPEN_DIR_CUT | OPEN_PATH_CUT, 0 } };
+	struct sent s = { .text = { OPEN_PATH_MAX, OPEN_DIR_MAX,
+				    OPEN_HAS_DIR | OPEN_DIR_CUT | OPEN_PATH_CUT, 0 } };
 	bool truncated;
 	char *out;
 
@@ -179,7 +180,8 @@ static void test_longest(void **state)
 	memset(s.bytes, 'p', OPEN_TEXT_MAX);
 	for (size_t i = 0; i < OPEN_DIR_MAX; i += 32)
 		s.bytes[OPEN_PATH_MAX + i + 31] = '\0';
-	assert_int_equal(join(&s, s.size, OPEN_PATH_JOINED_MAX, &out, &truncated), OPEN_TEXT_MAX + 4);
+	assert_int_equal(join(&s, s.size, OPEN_PATH_JOINED_MAX, &out, &truncated),
+			 OPEN_TEXT_MAX + 4);
 	assert_int_equal(strlen(out), OPEN_TEXT_MAX + 4);
 	assert_memory_equal(out, ".../pppp", 8);
 	assert_true(out[4 + 31] == '/' && out[4 + OPEN_DIR_MAX - 1] == '/' && truncated);
@@ -346,11 +348,14 @@ static void test_dir(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_given),     cmocka_unit_test(test_absolute),  cmocka_unit_test(test_relative),
-		cmocka_unit_test(test_cut_dir),   cmocka_unit_test(test_directory), cmocka_unit_test(test_nameless),
-		cmocka_unit_test(test_not_known), cmocka_unit_test(test_longest),   cmocka_unit_test(test_little_room),
-		cmocka_unit_test(test_sizes),     cmocka_unit_test(test_ends),      cmocka_unit_test(test_marks),
-		cmocka_unit_test(test_no_args),   cmocka_unit_test(test_random),    cmocka_unit_test(test_dir),
+		cmocka_unit_test(test_given),       cmocka_unit_test(test_absolute),
+		cmocka_unit_test(test_relative),    cmocka_unit_test(test_cut_dir),
+		cmocka_unit_test(test_directory),   cmocka_unit_test(test_nameless),
+		cmocka_unit_test(test_not_known),   cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_little_room), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_ends),        cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_no_args),     cmocka_unit_test(test_random),
+		cmocka_unit_test(test_dir),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What path ids stand for, and for how long: the tables of texts are ours, in the place of the kernel's. The linker puts
+ * What path ids stand for, and for how long: the tables of texts are ours, in the place of the
+ * kernel's. The linker puts
  * __wrap_... where the room asks for a map and takes its entries.
  */
 #define _GNU_SOURCE
@@ -10,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "map_read.h"
 #include "path_join.h"
 #include "path_names.h"
-#include "map_read.h"
 
 /* ---- the program's tables ---- */
 
@@ -35,7 +36,8 @@ static int broken; /* what taking from the second fails with */
 
 int __wrap_load_map(const struct loaded *loaded, const char *name);
 int __wrap_table_take(int map, size_t key_size, size_t value_size,
-		      int (*each)(const void *key, const void *value, void *context), void *context, struct error *err);
+		      int (*each)(const void *key, const void *value, void *context), void *context,
+		      struct error *err);
 
 int __wrap_load_map(const struct loaded *loaded, const char *name)
 {
@@ -47,15 +49,18 @@ int __wrap_load_map(const struct loaded *loaded, const char *name)
 }
 
 int __wrap_table_take(int map, size_t key_size, size_t value_size,
-		      int (*each)(const void *key, const void *value, void *context), void *context, struct error *err)
+		      int (*each)(const void *key, const void *value, void *context), void *context,
+		      struct error *err)
 {
 	bool is_short = map == SHORT_MAP;
 	int r = is_short ? 0 : broken;
 
 	assert_int_equal(key_size, sizeof(struct open_path_id));
-	assert_int_equal(value_size, is_short ? sizeof(struct open_text_short) : sizeof(struct open_text_long));
+	assert_int_equal(value_size,
+			 is_short ? sizeof(struct open_text_short) : sizeof(struct open_text_long));
 	for (size_t i = 0; r == 0 && i < (is_short ? nshorts : nlongs); i++)
-		r = is_short ? each(&shorts[i].id, &shorts[i].value, context) : each(&longs[i].id, &longs[i].value, context);
+		r = is_short ? each(&shorts[i].id, &shorts[i].value, context)
+			     : each(&longs[i].id, &longs[i].value, context);
 	*(is_short ? &nshorts : &nlongs) = 0;
 	return r < 0 ? error_set(err, r, "made up") : 0;
 }
@@ -63,17 +68,20 @@ int __wrap_table_take(int map, size_t key_size, size_t value_size,
 /* A path of the program's, with its directory from "bin,usr", or NULL. */
 static void put(uint64_t id, const char *path, const char *names, unsigned marks)
 {
-	size_t size = strlen(path) + !(marks & OPEN_PATH_CUT), dir_size = names && *names ? strlen(names) + 1 : 0;
+	size_t size = strlen(path) + !(marks & OPEN_PATH_CUT),
+	       dir_size = names && *names ? strlen(names) + 1 : 0;
 	bool is_short = size + dir_size <= OPEN_TEXT_SHORT;
 	struct open_text *text = is_short ? &shorts[nshorts].value.text : &longs[nlongs].value.text;
 	char *bytes = (char *)(text + 1);
 
 	assert_true(nshorts < COUNT(shorts) && nlongs < COUNT(longs));
-	*text = (struct open_text){ (uint16_t)size, (uint16_t)dir_size, (uint16_t)(marks | (names ? OPEN_HAS_DIR : 0)), 0 };
+	*text = (struct open_text){ (uint16_t)size, (uint16_t)dir_size,
+				    (uint16_t)(marks | (names ? OPEN_HAS_DIR : 0)), 0 };
 	memcpy(bytes, path, size);
 	for (size_t i = 0; i < dir_size; i++)
 		bytes[size + i] = names[i] == ',' ? '\0' : names[i];
-	*(is_short ? &shorts[nshorts++].id : &longs[nlongs++].id) = (struct open_path_id){ { id, ~id } };
+	*(is_short ? &shorts[nshorts++].id : &longs[nlongs++].id) =
+		(struct open_path_id){ { id, ~id } };
 }
 
 /* ---- the room ---- */
@@ -222,7 +230,8 @@ static void test_broken(void **state)
 
 /* ---- for how long ---- */
 
-/* A text that came with one reading is there for the rows of the next, and gone when that has none for it. */
+/* A text that came with one reading is there for the rows of the next, and gone when that has none
+ * for it. */
 static void test_age(void **state)
 {
 	struct openat_texts *texts = fresh();
@@ -378,10 +387,12 @@ static void test_common_many(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),	     cmocka_unit_test(test_texts),	 cmocka_unit_test(test_other),
-		cmocka_unit_test(test_many),	     cmocka_unit_test(test_broken),	 cmocka_unit_test(test_age),
-		cmocka_unit_test(test_used),	     cmocka_unit_test(test_common_path), cmocka_unit_test(test_common_dir),
-		cmocka_unit_test(test_common_unknown), cmocka_unit_test(test_common_many),
+		cmocka_unit_test(test_empty),       cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_other),       cmocka_unit_test(test_many),
+		cmocka_unit_test(test_broken),      cmocka_unit_test(test_age),
+		cmocka_unit_test(test_used),        cmocka_unit_test(test_common_path),
+		cmocka_unit_test(test_common_dir),  cmocka_unit_test(test_common_unknown),
+		cmocka_unit_test(test_common_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

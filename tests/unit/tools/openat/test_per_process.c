@@ -161,8 +161,8 @@ static void test_again(void **state)
 /* ---- how much room ---- */
 
 /*
- * 10,000 new processes a second for ten minutes, beside some that live all the time. Each has counts in three readings,
- * one a second, and has gone before the last.
+ * 10,000 new processes a second for ten minutes, beside some that live all the time. Each has
+ * counts in three readings, one a second, and has gone before the last.
  */
 static void check_churn(uint32_t stay)
 {
@@ -191,14 +191,16 @@ static void check_churn(uint32_t stay)
 	}
 	/* Alive: those of two seconds. Two readings bring as many again. */
 	assert_true(most <= (stay + 2 * NEW) * 5 / 4 + TOTALS_FRESH_MAX + 2 * NEW);
-	/* To look is no more work than to count, but for those who stay: each four times for each of them that comes.
+	/* To look is no more work than to count, but for those who stay: each four times for each
+	 * of them that comes.
 	 */
 	assert_true(living.looked <= (size_t)SECONDS * NEW * 10);
 	s = totals_finish(t);
 	assert_true(s->count == (uint64_t)SECONDS * NEW + stay);
 	assert_true(s->sum == 3 * (uint64_t)SECONDS * NEW - 3 * NEW + (uint64_t)stay * SECONDS);
 	/* Those of the last seconds have not had all of theirs. */
-	assert_true(s->counts[3] == (uint64_t)(SECONDS - 2) * NEW && s->counts[2] == NEW && s->counts[1] == NEW);
+	assert_true(s->counts[3] == (uint64_t)(SECONDS - 2) * NEW && s->counts[2] == NEW &&
+		    s->counts[1] == NEW);
 	totals_free(t);
 }
 
@@ -213,8 +215,9 @@ static void test_churn(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_none),  cmocka_unit_test(test_sums), cmocka_unit_test(test_random),
-		cmocka_unit_test(test_few),   cmocka_unit_test(test_late), cmocka_unit_test(test_again),
+		cmocka_unit_test(test_none),   cmocka_unit_test(test_sums),
+		cmocka_unit_test(test_random), cmocka_unit_test(test_few),
+		cmocka_unit_test(test_late),   cmocka_unit_test(test_again),
 		cmocka_unit_test(test_churn),
 	};
 

@@ -46,21 +46,24 @@ static bool reads_task(unsigned flags, unsigned filters)
 	return (filters & PPIDS) || (flags & (BIRTH_TRACEPOINT_ | COMPAT_));
 }
 
-static void add(const char *program, unsigned flags, unsigned filters, const struct hook *hooks, size_t nhooks)
+static void add(const char *program, unsigned flags, unsigned filters, const struct hook *hooks,
+		size_t nhooks)
 {
 	if ((flags & TASK_BTF_) && !reads_task(flags, filters))
 		return;
 	add_job((struct job){ program, flags, filters, { 0 }, hooks, nhooks });
 }
 
-static void add_rows_job(unsigned flags, unsigned filters, unsigned words, const struct hook *hooks, size_t nhooks)
+static void add_rows_job(unsigned flags, unsigned filters, unsigned words, const struct hook *hooks,
+			 size_t nhooks)
 {
 	add_job((struct job){ "syscalls.bpf.c", flags, filters, { words }, hooks, nhooks });
 }
 
 static void add_syscalls(unsigned filters, unsigned more)
 {
-	static const unsigned exits[] = { 0, COUNT_EXITS_ | HOOK_EXITS_, COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ };
+	static const unsigned exits[] = { 0, COUNT_EXITS_ | HOOK_EXITS_,
+					  COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ };
 	static const unsigned others[] = { 0, COMPAT_, HOLD_COMMAND_, COMPAT_ | HOLD_COMMAND_ };
 
 	for (size_t e = 0; e < COUNT(exits); e++) {
@@ -75,7 +78,7 @@ static void add_syscalls(unsigned filters, unsigned more)
 				continue;
 			add("syscalls.bpf.c", flags, filters, syscalls_raw, nhooks);
 			add("syscalls.bpf.c", flags | HOOK_TRACEPOINT_, filters,
-				syscalls_tracepoint, nhooks);
+			    syscalls_tracepoint, nhooks);
 		}
 	}
 }
@@ -104,21 +107,25 @@ static void add_rows(unsigned filters)
 		add_rows_job(exits | more | LATENCY_, filters, words[i], calls_raw, 4);
 		if (!is_thorough(filters))
 			continue;
-		add_rows_job(exits | more | TASK_BTF_ | COMPAT_ | LATENCY_, filters, words[i], calls_raw, 4);
-		add_rows_job(exits | more | LATENCY_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_ | COMPAT_, filters,
-			     words[i], calls_classic, 4);
+		add_rows_job(exits | more | TASK_BTF_ | COMPAT_ | LATENCY_, filters, words[i],
+			     calls_raw, 4);
+		add_rows_job(exits | more | LATENCY_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ |
+				     TASK_BTF_ | COMPAT_,
+			     filters, words[i], calls_classic, 4);
 	}
 	/* A kernel without types: ends are only seen. */
-	add_rows_job(HOOK_EXITS_ | LATENCY_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_, filters, 1 << BY_SYSCALL,
-		     calls_classic, 4);
+	add_rows_job(HOOK_EXITS_ | LATENCY_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_, filters,
+		     1 << BY_SYSCALL, calls_classic, 4);
 	if (filters & FOLLOWED)
-		add_rows_job(exits | LATENCY_ | HOLD_COMMAND_ | PIDNS_, filters, 1 << BY_PROCESS, calls_raw, 4);
+		add_rows_job(exits | LATENCY_ | HOLD_COMMAND_ | PIDNS_, filters, 1 << BY_PROCESS,
+			     calls_raw, 4);
 }
 
 /* Which calls count, where rows are counted and where there is the array of counters. */
 static void add_results(unsigned filters)
 {
-	static const unsigned flags[] = { SELECT_, FAILED_ONLY_, FILTER_ERRNO_, SELECT_ | FAILED_ONLY_ | FILTER_ERRNO_ };
+	static const unsigned flags[] = { SELECT_, FAILED_ONLY_, FILTER_ERRNO_,
+					  SELECT_ | FAILED_ONLY_ | FILTER_ERRNO_ };
 	const unsigned exits = COUNT_EXITS_ | TASK_PT_REGS_ | HOOK_EXITS_ | COMPAT_;
 
 	for (size_t i = 0; i < COUNT(flags); i++) {
@@ -135,8 +142,10 @@ static void add_calls(unsigned filters)
 
 	add("calls.bpf.c", exits, filters, calls_raw, 4);
 	add("calls.bpf.c", exits | COMPAT_ | TASK_BTF_, filters, calls_raw, 4);
-	add("calls.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_ | COMPAT_, filters, calls_classic, 4);
-	add("calls.bpf.c", HOOK_EXITS_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_, filters, calls_classic, 4);
+	add("calls.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_ | COMPAT_,
+	    filters, calls_classic, 4);
+	add("calls.bpf.c", HOOK_EXITS_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_, filters,
+	    calls_classic, 4);
 	if (filters & FOLLOWED)
 		add("calls.bpf.c", exits | HOLD_COMMAND_ | PIDNS_, filters, calls_raw, 4);
 }
@@ -144,7 +153,8 @@ static void add_calls(unsigned filters)
 /* Run in a PID namespace of its own: other ways to every id. */
 static void add_namespace(unsigned filters)
 {
-	add("syscalls.bpf.c", COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | COMPAT_ | PIDNS_, filters, syscalls_raw, 2);
+	add("syscalls.bpf.c", COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | COMPAT_ | PIDNS_,
+	    filters, syscalls_raw, 2);
 	if (filters & FOLLOWED)
 		add("syscalls.bpf.c", HOLD_COMMAND_ | PIDNS_, filters, syscalls_raw, 1);
 }
@@ -155,7 +165,8 @@ static void add_classic(unsigned filters)
 	const unsigned exits = COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | BIRTH_TRACEPOINT_;
 
 	add("syscalls.bpf.c", exits, filters, syscalls_raw, 2);
-	add("syscalls.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_, filters, syscalls_classic, 2);
+	add("syscalls.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_, filters,
+	    syscalls_classic, 2);
 }
 
 static void add_all(void)
@@ -182,8 +193,9 @@ static void add_all(void)
 static void define_starts(struct source *s, const struct job *job)
 {
 	static const char *const arguments[] = {
-		"REGS_ARG1",    "REGS_ARG2",    "REGS_ARG3",    "REGS_ARG4",    "REGS_ARG5",    "REGS_ARG6",
-		"REGS_COMPAT1", "REGS_COMPAT2", "REGS_COMPAT3", "REGS_COMPAT4", "REGS_COMPAT5", "REGS_COMPAT6",
+		"REGS_ARG1",    "REGS_ARG2",    "REGS_ARG3",    "REGS_ARG4",
+		"REGS_ARG5",    "REGS_ARG6",    "REGS_COMPAT1", "REGS_COMPAT2",
+		"REGS_COMPAT3", "REGS_COMPAT4", "REGS_COMPAT5", "REGS_COMPAT6",
 	};
 	bool classic = job->flags & HOOK_TRACEPOINT_;
 
@@ -235,7 +247,9 @@ static int check_tables(const struct job *job, const struct object *o)
 		return check_map(job, o, "events", true);
 	if (!job->by.words)
 		return check_map(job, o, "counts", true);
-	return check_rows(job, o, job->flags & LATENCY_ ? sizeof(struct row_times) : sizeof(struct row_count));
+	return check_rows(job, o,
+			  job->flags & LATENCY_ ? sizeof(struct row_times)
+						: sizeof(struct row_count));
 }
 
 static const char *const programs[] = { "syscalls.bpf.c", "calls.bpf.c", NULL };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What this kernel says of its system calls: every call it describes is found, whatever the kernel calls it.
- * Takes the right to open tracefs: without it, it is skipped.
+ * What this kernel says of its system calls: every call it describes is found, whatever the kernel
+ * calls it. Takes the right to open tracefs: without it, it is skipped.
  */
 #define _GNU_SOURCE
 #include "unit.h"
@@ -43,7 +43,8 @@ static const struct syscall_args *native(const struct syscall_args_table *table,
 	return syscall_args_of(table, (size_t)number);
 }
 
-/* Calls with the names of their events are found. Return: names of the other events, to be freed; *@count. */
+/* Calls with the names of their events are found. Return: names of the other events, to be freed;
+ * *@count. */
 static char **events_left(const struct syscall_args_table *table, size_t *count)
 {
 	int fd = openat(tracefs, "events/syscalls", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -72,9 +73,9 @@ static char **events_left(const struct syscall_args_table *table, size_t *count)
 }
 
 /*
- * A name of libseccomp's is part of the kernel's function's name, or the other way round (newstat, umount): so of
- * the calls that are not known none may be like an event that has no call. What is in both lists without being alike
- * is a call that one of the two does not have.
+ * A name of libseccomp's is part of the kernel's function's name, or the other way round (newstat,
+ * umount): so of the calls that are not known none may be like an event that has no call. What is
+ * in both lists without being alike is a call that one of the two does not have.
  */
 static void test_all_found(void **state)
 {
@@ -101,8 +102,8 @@ static void test_all_found(void **state)
 }
 
 /* A few whose arguments every kernel agrees on. */
-static void check(const struct syscall_args_table *table, size_t slot, size_t count, unsigned first_text,
-		  unsigned second_text)
+static void check(const struct syscall_args_table *table, size_t slot, size_t count,
+		  unsigned first_text, unsigned second_text)
 {
 	const struct syscall_args *args = syscall_args_of(table, slot);
 	struct call_texts texts;
@@ -140,7 +141,8 @@ static void test_known(void **state)
 	check(table, slot_of(ABI_NATIVE, "truncate"), 2, 1, 0);
 	check(table, slot_of(ABI_NATIVE, "execve"), 3, 1, 0);
 	check(table, slot_of(ABI_COMPAT, "openat"), 4, 2, 0);
-	assert_ptr_equal(syscall_args_of(table, slot_of(ABI_COMPAT, "openat")), native(table, "openat"));
+	assert_ptr_equal(syscall_args_of(table, slot_of(ABI_COMPAT, "openat")),
+			 native(table, "openat"));
 	assert_null(syscall_args_of(table, slot_of(ABI_COMPAT, "pread64")));
 	assert_null(syscall_args_of(table, SYSCALL_OTHER));
 	check(table, SYSCALL_NONE, 0, 0, 0);
@@ -185,7 +187,9 @@ int main(void)
 
 	tracefs = tracefs_open(&err);
 	if (tracefs < 0 || faccessat(tracefs, "events/syscalls", R_OK, 0) < 0) {
-		print_message("skipped: %s\n", tracefs < 0 ? err.text : "the kernel does not describe its system calls");
+		print_message("skipped: %s\n",
+			      tracefs < 0 ? err.text
+					  : "the kernel does not describe its system calls");
 		error_clear(&err);
 		return SKIPPED;
 	}
