@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cell.h"
 #include "error.h"
 
 enum report_format {
@@ -71,50 +72,6 @@ static inline bool report_can_sort(const struct column *column)
 	return column->kind != COLUMN_RATE && column->kind != COLUMN_PAIRS &&
 	       column->kind != COLUMN_HISTOGRAM;
 }
-
-struct pair;
-
-/**
- * struct cell - one value; the column's kind says which member holds it
- * @null: not known or not applicable: JSON null, "-" in tables, empty in CSV
- */
-struct cell {
-	bool null;
-	union {
-		uint64_t number; /* COUNT, ID, NS, BOOL, PERCENT; RATE: unused */
-		int64_t integer; /* SIGNED */
-		struct {
-			const char *bytes; /* borrowed until the call returns */
-			size_t len;
-		} text;
-		struct {
-			const struct cell
-				*cells; /* each as TEXT; borrowed until the call returns */
-			size_t count;
-		} list;
-		struct {
-			const struct pair
-				*pairs; /* borrowed until the call returns, like all in it */
-			size_t count;
-		} pairs;
-		const struct histogram *histogram;     /* borrowed until the call returns */
-		const struct packed_histogram *packed; /* the report's own copy of that */
-	};
-};
-
-/**
- * struct pair - one of a COLUMN_PAIRS cell
- * @name:  differs from those of the others
- * @value: null: JSON null, elsewhere nothing behind the =
- * @text:  @value is as TEXT; otherwise as SIGNED
- * @is_unsigned: it is as ID instead
- */
-struct pair {
-	const char *name;
-	struct cell value;
-	bool text;
-	bool is_unsigned;
-};
 
 /**
  * struct drops - events that happened and are not in the counts, by cause
