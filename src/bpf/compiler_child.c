@@ -176,12 +176,10 @@ static int collect_program(const struct library *lib, void *module, const struct
 	size_t size = lib->function_size(module, hook->function);
 
 	if (noted.object.nprograms == OBJECT_PROGRAMS_MAX || !size ||
-	    strlen(hook->function) >= sizeof(p->name)) {
+	    object_set_hook(p, hook) < 0) {
 		fprintf(stderr, "function '%s' is not in the compiled program\n", hook->function);
 		return -ENOENT;
 	}
-	memcpy(p->name, hook->function, strlen(hook->function) + 1);
-	hook_section(hook, p->section);
 	/* A copy, as a function may serve several hooks; the process ends, so nobody frees it. */
 	p->insns = malloc(size);
 	if (!p->insns)

@@ -184,10 +184,12 @@ static void test_only_hooks(void **state)
 	assert_int_equal(compile_text(text, hooks, 2, &o, &err), 0);
 	assert_int_equal(o.nprograms, 2);
 	assert_string_equal(o.programs[0].name, "raw_tracepoint__c");
-	assert_string_equal(o.programs[0].section, "raw_tp/sys_exit");
+	assert_int_equal(o.programs[0].hook.kind, HOOK_RAW_TRACEPOINT);
+	assert_string_equal(o.programs[0].hook.target, "sys_exit");
 	check_one_exit(&o.programs[0], 3);
 	assert_string_equal(o.programs[1].name, "kprobe__a");
-	assert_string_equal(o.programs[1].section, "kprobe/do_exit");
+	assert_int_equal(o.programs[1].hook.kind, HOOK_KPROBE);
+	assert_string_equal(o.programs[1].hook.target, "do_exit");
 	check_one_exit(&o.programs[1], 1);
 	assert_int_equal(o.nmaps, 1);
 	assert_string_equal(o.maps[0].name, "unused");
