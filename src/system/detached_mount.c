@@ -9,12 +9,26 @@
 
 #include "cleanup.h"
 
-int private_mount(const char *type)
+static int mount_type(const char *type, const char *size)
 {
 	cleanup_close int context = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 
-	if (context < 0 || syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+	if (context < 0)
+		return -1;
+	if (size && syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "size", size, 0) < 0)
+		return -1;
+	if (syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
 		return -1;
 	return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
 			    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+}
+
+int private_mount(const char *type)
+{
+	return mount_type(type, NULL);
+}
+
+int private_tmpfs(const char *size)
+{
+	return mount_type("tmpfs", size);
 }

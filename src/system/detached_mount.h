@@ -12,4 +12,10 @@
  */
 int private_mount(const char *type);
 
+/**
+ * private_tmpfs() - the same for a file system in memory
+ * @size: most that it holds, as mount(8) takes it: "1m"
+ */
+int private_tmpfs(const char *size);
+
 #endif

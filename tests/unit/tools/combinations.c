@@ -284,7 +284,7 @@ static void test_combinations(void **state)
 	(void)state;
 	/* So that those who compile need not, which is a third of their time; src/compile_child.c
 	 * says what is wrong. */
-	library = dlopen(COMPILE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	library = dlopen(COMPILER_LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	assert_non_null(library);
 	workers = workers < 1 ? 1 : workers > 64 ? 64 : workers;
 	fflush(NULL);
