@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,6 +27,7 @@
 #include "capabilities.h"
 #include "cleanup.h"
 #include "compiler_child.h"
+#include "detached_mount.h"
 #include "embedded.h"
 #include "error.h"
 #include "privileges.h"
@@ -35,6 +35,7 @@
 #include "seccomp_filter.h"
 
 static const char tree[] = "kernel/";
+#define FILESYSTEM_SIZE "1m"
 
 static int complain(const char *what)
 {
@@ -42,20 +43,6 @@ static int complain(const char *what)
 
 	fprintf(stderr, "sandbox: %s: %s\n", what, error_name(err));
 	return -err;
-}
-
-/* A file system in memory, attached nowhere. Return: its root directory, or -1 with errno. */
-static int private_filesystem(void)
-{
-	cleanup_close int context = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
-
-	if (context < 0)
-		return -1;
-	if (syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "size", "1m", 0) < 0 ||
-	    syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -1;
-	return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
-			    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 }
 
 static int write_proc(const char *path, const char *text)
@@ -84,16 +71,16 @@ static int enter_user_namespace(void)
 /* Return: descriptor of its root, or -1 with errno. */
 static int enter_private_filesystem(void)
 {
-	cleanup_close int root = private_filesystem();
+	cleanup_close int root = private_mount_tmpfs(FILESYSTEM_SIZE);
 
 	if (root < 0 && enter_user_namespace() == 0)
-		root = private_filesystem();
+		root = private_mount_tmpfs(FILESYSTEM_SIZE);
 	return root < 0 || fchdir(root) < 0 ? -1 : steal_fd(&root);
 }
 
 bool sandbox_scratch_needed(void)
 {
-	cleanup_close int root = private_filesystem();
+	cleanup_close int root = private_mount_tmpfs(FILESYSTEM_SIZE);
 	pid_t child;
 	int status;
 
