@@ -6,6 +6,7 @@ that a line still says which process is whose child. Every other changing number
 """
 
 import itertools
+import os
 import re
 
 SMALLEST_PID = 300  # every other number in a table of the recorded cases is smaller
@@ -149,9 +150,11 @@ def _is_in_order(options):
 
 def _ranks(pids):
     """Return {pid: its place}. Numbers far below the largest came after the kernel began again."""
+    parent = {str(os.getpid()): "<recorder>"}  # may have begun long before
+    pids = pids - {os.getpid()}
     largest = max(pids, default=0)
     ordered = sorted(pids, key=lambda pid: (pid < largest // 2, pid))
-    return {str(pid): f"<P{rank}>" for rank, pid in enumerate(ordered, 1)}
+    return {str(pid): f"<P{rank}>" for rank, pid in enumerate(ordered, 1)} | parent
 
 
 def masked(out, err, options, tool, places):

@@ -127,8 +127,8 @@ def result_of(bench, case):
     tool, namespace, options = case
     ends = [] if "--" in options else ["-d", "0.01"]
     argv = [*(NAMESPACE if namespace else []), bench.tool(tool), "-v", "--no-cache", *ends]
-    done = subprocess.run([*argv, *bench.filled(options)], **bench.settings(), stdin=subprocess.DEVNULL,
-                          capture_output=True, timeout=120)
+    done = subprocess.run([*argv, *bench.filled(options)], **bench.settings(),
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     err = done.stderr.decode(errors="backslashreplace")
     counts = sorted(f"{target}: {count}" for target, count in COUNT.findall(err))
     maps = MAPS.search(err)
