@@ -190,7 +190,7 @@ FORK_TABLE = """
 @shell
 @false
 @@lives -p {pid}
-@@lives -p {pid} --descendants --tree
+@@lives -p {pid} --descendants
 @@lives --ppid {pid} -o json
 @@lives -t {pid} -E fork -o csv
 """
