@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What churn.c has done, and whether a tool's run tells the same: to the event, whatever the mode."""
 
-import platform
 import struct
 import subprocess
 
-from harness import Workload, compiled, fresh_path, patience, tool_environment, tool_path
-from records import EVENTS, Run
+from harness import (Workload, compiled, fresh_path, kernel_version, patience, tool_environment,
+                     tool_path)
+from finished_run import Run
+from records import EVENTS
 
 GETPPID, CLOSE_BAD, CLOSE, OPEN, OPEN_MISSING = range(5)
 CALLS = {"getppid": (GETPPID,), "close": (CLOSE_BAD, CLOSE), "openat": (OPEN, OPEN_MISSING)}
@@ -14,7 +15,7 @@ ERRORS = {CLOSE_BAD: "EBADF", OPEN_MISSING: "ENOENT"}
 PATHS = {OPEN: "/dev/null", OPEN_MISSING: "/nonexistent-bcc-tools/none"}
 HEAD, SLOT = struct.Struct("4Q"), struct.Struct("4I5Q5Q")
 COUNTED = ",".join(CALLS)
-LAST_IS_GUESSED = tuple(map(int, platform.release().split(".")[:2])) < (6, 16)
+LAST_IS_GUESSED = kernel_version() < (6, 16)
 SIZE = 96 << 20  # sparse
 
 

@@ -8,7 +8,7 @@ import sys
 
 from harness import (SANITIZED, TOOLS, Case, Process, each, fresh_path, patience, per_tool, scratch, thorough, tool_path,
                      workload_path)
-from records import Results, Run
+from finished_run import Results, Run
 
 STEPS = "openat 11 3 + getppid 23 + fork 7"
 # What clang, libbcc, libbpf, the C library, libsmartcols and terminals would listen to.

@@ -10,7 +10,8 @@ import sys
 import unicodedata
 
 from harness import NOBODY, Case, CgroupCase, Process, each, fresh_path, patience, per_tool, thorough, tool_path, wait_until
-from records import Run, escaped, parse_record
+from finished_run import Run
+from records import escaped, parse_record
 
 # All that a terminal obeys, or that changes how its neighbours look.
 STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]")

@@ -6,7 +6,7 @@ import time
 
 from harness import Case, compiled, patience, per_tool, thorough, tool_environment, tool_path
 from load import COUNTED, Account, check_counts, check_lives, dropped
-from records import Run
+from finished_run import Run
 from stress import Refused, Round
 
 EVERYTHING = "fvktexmna"

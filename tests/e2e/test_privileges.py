@@ -4,14 +4,14 @@
 import ctypes
 import os
 import pathlib
-import platform
 import pwd
 import re
 import resource
 import subprocess
 
 import faults
-from harness import (NOBODY, SANITIZED, Case, Process, Tool, each, fresh_path, patience, per_tool, tool_path, unsanitized,
+from harness import (NOBODY, SANITIZED, Case, Process, Tool, each, fresh_path, kernel_version,
+                     patience, per_tool, tool_path, unsanitized,
                      wait_until, workload_path)
 
 KILL, DAC_READ_SEARCH, SETGID, SETUID, SYS_PTRACE, SYS_NICE, PERFMON, BPF = 5, 2, 6, 7, 19, 23, 38, 39
@@ -36,9 +36,8 @@ def capabilities(found, which):
 
 def kernel_needs():
     """What this kernel asks for while a run only reads."""
-    version = tuple(map(int, re.match(r"(\d+)\.(\d+)", platform.release()).groups()))
     restricted = pathlib.Path("/proc/sys/kernel/unprivileged_bpf_disabled").read_text().strip() != "0"
-    needs = {BPF} if version < (5, 19) and restricted else set()
+    needs = {BPF} if kernel_version() < (5, 19) and restricted else set()
     return needs if SYS_RESOURCE in capabilities(status(), "CapEff") else needs | {SYS_NICE}
 
 

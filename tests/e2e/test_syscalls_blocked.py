@@ -9,7 +9,7 @@ import time
 
 from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, patience, tool_environment, tool_path, wait_until,
                      workload_path)
-from records import Run
+from finished_run import Run
 
 TOOL = "bcc-syscalls"
 PAUSE, READ, POLL = 34, 0, 7
