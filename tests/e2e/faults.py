@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of faults share: refusing one call (faults.c), and looking for what a killed run has left."""
+"""
+What the tests of faults share: refusing one call (faults.c), and looking for what a killed run has
+left.
+"""
 
 import collections
 import ctypes
@@ -30,7 +33,9 @@ Site = collections.namedtuple("Site", "kind number of")
 
 
 def sites(case, tool, *args):
-    """Every call of a run that could be refused: its kind, its number among these, and of what it is."""
+    """
+    Every call of a run that could be refused: its kind, its number among these, and of what it is.
+    """
     log, numbers, found = fresh_path("faults"), collections.Counter(), []
     case.run_tool(tool, *args, output="json", environment=refusing(log=log))
     for line in log.read_text(errors="replace").splitlines():
@@ -48,13 +53,15 @@ def different(found, each):
     return [site for group in alike.values() for site in dict.fromkeys(group[:each] + group[-1:])]
 
 
-# --- what may be left --------------------------------------------------------------------------------
+# --- what may be left
+# --------------------------------------------------------------------------------
 
 def held_objects(pid):
     """BPF programs, maps and links that a process has open, as pairs of a kind and an id."""
     held = set()
     for info in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir():
-        held.update((kind, int(number)) for kind, number in re.findall(r"(?m)^(\w+_id):\s*(\d+)", info.read_text())
+        held.update((kind, int(number)) for kind,
+                    number in re.findall(r"(?m)^(\w+_id):\s*(\d+)", info.read_text())
                     if kind in GET_FD)
     return held
 
@@ -71,7 +78,8 @@ def exists(held):
 def probes():
     """Of the whole machine, without what others have through perf events: those have no names."""
     files = ("/sys/kernel/tracing/kprobe_events", "/sys/kernel/tracing/uprobe_events")
-    return [line for path in map(pathlib.Path, files) if path.exists() for line in path.read_text().splitlines()]
+    return [line for path in map(pathlib.Path, files) if path.exists()
+            for line in path.read_text().splitlines()]
 
 
 def mounts():
@@ -80,7 +88,8 @@ def mounts():
 
 def scratch_directories():
     """Where the compiler works when it cannot have a file system of its own; see compile.c."""
-    return {path.name for path in pathlib.Path("/tmp").iterdir() if re.fullmatch(r"bcc-tools-\w{6}", path.name)}
+    return {path.name for path in pathlib.Path("/tmp").iterdir()
+            if re.fullmatch(r"bcc-tools-\w{6}", path.name)}
 
 
 def unfinished(pid):
@@ -107,7 +116,8 @@ def gone(pid):
     return wait_until(lambda: state(pid) is None)
 
 
-# --- stopped at a step ------------------------------------------------------------------------------
+# --- stopped at a step
+# ------------------------------------------------------------------------------
 
 class ToolAt(Tool):
     """A tool that stops at one of its steps, or whose child does."""

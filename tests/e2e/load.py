@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What churn.c has done, and whether a tool's run tells the same: to the event, whatever the mode."""
+"""
+What churn.c has done, and whether a tool's run tells the same: to the event, whatever the mode.
+"""
 
 import struct
 import subprocess
@@ -37,7 +39,10 @@ class Account:
         return self
 
     def counts(self, tool, key):
-        """{key: [least, most, least that failed, most that failed]}: a call in which a thread was killed may count or not."""
+        """
+        {key: [least, most, least that failed, most that failed]}: a call in which a thread was
+        killed may count or not.
+        """
         ops = range(5) if tool == "bcc-syscalls" else CALLS["openat"]
         counts = {}
         for who, begun, done in self.slots:
@@ -102,20 +107,24 @@ def check_counts(run, account, by, failed_only=False):
     names = [name for name in ("calls", "errors", "opens", "failed") if name in run.end]
     expected = account.counts(run.tool, key_of_account(by))
     if failed_only:
-        expected = {key: [low, high, low, high] for key, (_, _, low, high) in expected.items() if high}
+        expected = {key: [low, high, low, high] for key,
+                    (_, _, low, high) in expected.items() if high}
     least, most = (sum(sums[at] for sums in expected.values()) for at in (0, 1))
     lost = dropped(run)
     if not lost:
         run.check()
     told = run.end[names[0]]
-    require(least <= told + lost <= most, f"there were {least} to {most}, counted {told}, dropped {lost}", run)
-    require(sum(total["dropped"] for total in run.totals) == lost, "the totals' dropped are not the end's", run)
+    require(least <= told + lost <= most,
+            f"there were {least} to {most}, counted {told}, dropped {lost}", run)
+    require(sum(total["dropped"] for total in run.totals) == lost,
+            "the totals' dropped are not the end's", run)
     if any(total["shown"] != total["rows"] for total in run.totals):
         return
     sums, key = {}, key_of_row(by)
     for row in run.rows:
         for at, name in enumerate(names):
-            require(row[name] >= 0 and row.get("failed", row.get("errors", 0)) <= row[names[0]], f"in {row}", run)
+            require(row[name] >= 0 and row.get("failed", row.get("errors", 0)) <= row[names[0]],
+                    f"in {row}", run)
             sums.setdefault(key(row), [0, 0, 0])[at] += row[name]
         sums[key(row)][2] += row.get("timed", 0)
     for of, (low, high, low_failed, high_failed) in expected.items():
@@ -123,7 +132,8 @@ def check_counts(run, account, by, failed_only=False):
         low, low_failed = (0, 0) if lost else (low, low_failed)
         require(low <= got[0] <= high, f"{of}: {low} to {high}, counted {got[0]}", run)
         if len(names) > 1:
-            require(low_failed <= got[1] <= high_failed, f"{of}: {low_failed} to {high_failed} failed, counted {got[1]}", run)
+            require(low_failed <= got[1] <= high_failed,
+                    f"{of}: {low_failed} to {high_failed} failed, counted {got[1]}", run)
         if any("timed" in row for row in run.rows[:1]):
             require(got[2] == got[0], f"{of}: {got[0]} counted, {got[2]} timed", run)
     for of, counts in sums.items():
@@ -133,7 +143,8 @@ def check_counts(run, account, by, failed_only=False):
 
 def check_stream(run, account, failed_only=False):
     """Lines of a run that streams calls."""
-    expected = account.counts(run.tool, lambda who, op: (who[0], who[1], f"c{who[2]}", call_of(op), ERRORS.get(op)))
+    expected = account.counts(run.tool, lambda who,
+                              op: (who[0], who[1], f"c{who[2]}", call_of(op), ERRORS.get(op)))
     if failed_only:
         expected = {key: sums for key, sums in expected.items() if key[-1]}
     lost = dropped(run)
@@ -141,11 +152,13 @@ def check_stream(run, account, failed_only=False):
         run.check()
     least, most = (sum(sums[at] for sums in expected.values()) for at in (0, 1))
     told = len(run.events)
-    require(least <= told + lost <= most, f"there were {least} to {most}, {told} lines, dropped {lost}", run)
+    require(least <= told + lost <= most,
+            f"there were {least} to {most}, {told} lines, dropped {lost}", run)
     times, counts = [event["ts"] for event in run.events], {}
     require(times == sorted(times), "lines are not in the order of time", run)
     for event in run.events:
-        key = (event["pid"], event["tid"], event["comm"], event.get("syscall", event.get("call")), event["errno"])
+        key = (event["pid"], event["tid"], event["comm"], event.get("syscall", event.get("call")),
+               event["errno"])
         counts[key] = counts.get(key, 0) + 1
         require(event["duration_ns"], f"no duration: {event}", run)
     for key, (low, high, _, _) in expected.items():
@@ -159,7 +172,8 @@ def check_lives(run, account, command, kinds):
              "exit": account.forks + account.threads + 1}
     lost, seen = dropped(run), {kind: len(run.select(kind)) for kind in EVENTS}
     total = sum(there[kind] for kind in kinds)
-    require(sum(seen.values()) + lost == total, f"there were {total}, {sum(seen.values())} lines, dropped {lost}", run)
+    require(sum(seen.values()) + lost == total,
+            f"there were {total}, {sum(seen.values())} lines, dropped {lost}", run)
     if lost:
         return
     run.check()
@@ -172,7 +186,10 @@ def check_lives(run, account, command, kinds):
 
 
 def check_order(run):
-    """Born, then its threads and programs, then ends, the last of which says so; and an id is given again only after that."""
+    """
+    Born, then its threads and programs, then ends, the last of which says so; and an id is given
+    again only after that.
+    """
     alive, ending = {}, {}
     for event in run.events:
         pid, tid, kind = event["pid"], event["tid"], event["type"]
@@ -191,10 +208,13 @@ def check_order(run):
         else:
             require(tid in tids, f"ends without having been: {event}", run)
             tids.remove(tid)
-            # Before Linux 6.16, threads that end at once may each find no other alive: the first that says so was the last.
+            # Before Linux 6.16, threads that end at once may each find no other alive: the first
+            # that says so was the last.
             require(not event["last"] or pid not in ending, f"ends twice: {event}", run)
-            require(event["last"] or tids or pid in ending, f"does not say that it is the last: {event}", run)
-            require(not event["last"] or not tids or LAST_IS_GUESSED, f"the last one of {tids}: {event}", run)
+            require(event["last"] or tids or pid in ending,
+                    f"does not say that it is the last: {event}", run)
+            require(not event["last"] or not tids or LAST_IS_GUESSED,
+                    f"the last one of {tids}: {event}", run)
             if event["last"]:
                 ending[pid] = tids
             if not tids:
@@ -214,7 +234,9 @@ def squeezed(most, tool, *args, namespace=False):
     told = fresh_path("threads-max")
     told.write_text(f"{most}\n")
     apart = ["unshare", "-m"] + (["-pf", "--mount-proc"] if namespace else [])
-    argv = [*apart, "sh", "-c", SQUEEZE, str(told), str(tool_path(tool)), "-o", "json", *map(str, args)]
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience(120),
+    argv = [*apart, "sh", "-c", SQUEEZE, str(told), str(tool_path(tool)), "-o", "json",
+            *map(str, args)]
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=patience(120),
                           env=tool_environment())
     return Run(tool, argv, done.returncode, done.stdout, done.stderr)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Decorators for tests: one test for each of several values, and marks by which the runner selects."""
+"""
+Decorators for tests: one test for each of several values, and marks by which the runner selects.
+"""
 
 import functools
 import itertools

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of bcc-openat share: opener as their workload, and the words for what it is to open."""
+"""
+What the tests of bcc-openat share: opener as their workload, and the words for what it is to open.
+"""
 
 import errno
 import os
@@ -17,7 +19,8 @@ def spelled(path):
     """A path of any bytes as opener takes it, one word; @null, @bad and @stale are none."""
     data = os.fsencode(path)
     return path if path in ("@null", "@bad", "@stale") else "".join(
-        chr(byte) if 0x21 <= byte < 0x7f and byte not in b"\\@+" else "\\x%02x" % byte for byte in data)
+        chr(byte) if 0x21 <= byte < 0x7f and byte not in b"\\@+" else "\\x%02x" % byte
+                                                                    for byte in data)
 
 
 def opens(call, count, path, *more):
@@ -38,7 +41,9 @@ def joined(*steps):
 
 
 def named(results):
-    """What the workload says its calls gave, as the tool says it: errno's names, null for success."""
+    """
+    What the workload says its calls gave, as the tool says it: errno's names, null for success.
+    """
     return [errno.errorcode[-ret] if ret < 0 else None for ret in results]
 
 

@@ -44,7 +44,9 @@ class Stream(threading.Thread):
 
 
 class Process:
-    """A child whose output is collected. Case.own() makes sure that it does not outlive its test."""
+    """
+    A child whose output is collected. Case.own() makes sure that it does not outlive its test.
+    """
 
     def __init__(self, argv, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, pty=None, user=None,
                  environment=None, before=None, compiles_itself=False):

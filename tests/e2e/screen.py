@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A person at a terminal: what they see, the keys they press, and the shell that started the tool for them."""
+"""
+A person at a terminal: what they see, the keys they press, and the shell that started the tool for
+them.
+"""
 
 import contextlib
 import fcntl
@@ -13,8 +16,10 @@ import termios
 
 from harness import Process, patience, tool_path, wait_until
 
-# A shell with job control, as far as a terminal is concerned: it leads the session, its job has a process group of
-# its own. SIGUSR1: it takes the terminal, SIGUSR2: the job gets it. It says on standard error what becomes of the job.
+# A shell with job control, as far as a terminal is concerned: it leads the session, its job has a
+# process group of
+# its own. SIGUSR1: it takes the terminal, SIGUSR2: the job gets it. It says on standard error what
+# becomes of the job.
 SHELL = """
 import fcntl, os, signal, sys, termios
 os.setsid()
@@ -45,7 +50,9 @@ FRAME_END = b"\x1b[J"
 
 
 class Screen:
-    """Rows of text and a cursor, after the few controls the tools use; anything else is an error."""
+    """
+    Rows of text and a cursor, after the few controls the tools use; anything else is an error.
+    """
 
     def __init__(self, height, width, filled=" "):
         self.height, self.width = height, width
@@ -102,7 +109,10 @@ class Screen:
 
 
 class Live(Process):
-    """A tool in a terminal of its own, started by a shell with job control. Its output is what the terminal got."""
+    """
+    A tool in a terminal of its own, started by a shell with job control. Its output is what the
+    terminal got.
+    """
 
     def __init__(self, tool, *args, rows=24, columns=80, foreground=True, stdout=None):
         self.master, slave = pty.openpty()
@@ -111,8 +121,10 @@ class Live(Process):
         self.before = self.mode()
         self.mark = 0
         try:
-            super().__init__([sys.executable, "-c", SHELL, "fg" if foreground else "bg", tool_path(tool), *args],
-                             stdin=slave, stdout=slave if stdout is None else stdout, pty=self.master)
+            super().__init__([sys.executable, "-c", SHELL, "fg" if foreground else "bg",
+                              tool_path(tool), *args],
+                             stdin=slave, stdout=slave if stdout is None else stdout,
+                             pty=self.master)
         finally:
             os.close(slave)
         self.job = int(self.wait_for_words(rb"job (\d+)\n")[1])
@@ -129,7 +141,10 @@ class Live(Process):
         os.kill(self.job, number)
 
     def ended(self):
-        """Wait for its end. The shell is still there, so that the terminal is. Returns its exit status."""
+        """
+        Wait for its end. The shell is still there, so that the terminal is. Returns its exit
+        status.
+        """
         return int(self.wait_for_words(rb"ended (-?\d+)\n")[1])
 
     def status(self, key):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What all three tools promise alike: options, signals, exit statuses, and one clear line when wrong."""
+"""
+What all three tools promise alike: options, signals, exit statuses, and one clear line when wrong.
+"""
 
 import os
 import re
@@ -18,7 +20,8 @@ class Start(Case):
     def test_tells_when_it_is_ready(self, tool):
         """On both streams, and stdout carries nothing but data."""
         running = self.own(Tool(tool))
-        running.wait_for("`Tracing`", lambda: re.search(rb"^Tracing .+\n", running.err.data, re.M), patience(60))
+        running.wait_for("`Tracing`", lambda: re.search(rb"^Tracing .+\n", running.err.data, re.M),
+                         patience(60))
         running.wait_for("the start record", running.lines, patience(60))
         self.assertEqual(running.records()[0]["type"], "start", running)
         run = running.stop().check()
@@ -73,7 +76,8 @@ class Signals(Case):
         """Long before its interval is over."""
         work = self.workload(self.STEPS)
         run, _ = self.attach(tool, work, "--pid", work.pid, "--interval", "3600", output=None)
-        self.assertRegex(run.out.decode(), r"\b114\b.*(?s:.*)\bTOTAL\b|\bTOTAL\b(?s:.*)\b114\b", run)
+        self.assertRegex(run.out.decode(), r"\b114\b.*(?s:.*)\bTOTAL\b|\bTOTAL\b(?s:.*)\b114\b",
+                         run)
 
     @each("bcc-syscalls", "bcc-openat")
     def test_interval_zero_reports_at_the_end(self, tool):
@@ -111,7 +115,8 @@ class CommandStatus(Case):
     def test_not_found(self, command, tool):
         run = self.status(tool, command)
         self.assertEqual(run.status, 127, run)
-        self.assertEqual(len([l for l in run.err.splitlines() if command in l and "Tracing" not in l]), 1, run)
+        self.assertEqual(len([l for l in run.err.splitlines() if command in l and "Tracing"
+                              not in l]), 1, run)
 
     @per_tool
     def test_not_executable(self, tool):
@@ -152,7 +157,8 @@ class Usage(Case):
         self.assertTrue(lines[1].startswith(f"Try '{run.tool} --help'"), run)
 
     BAD = {
-        "--interval": ("abc", "-1", "1e99", "nan", "inf", "1s", "", " 1", "0x10000000000000000000", "1,5"),
+        "--interval": ("abc", "-1", "1e99", "nan", "inf", "1s", "", " 1", "0x10000000000000000000",
+                       "1,5"),
         "--duration": ("abc", "-1", "1e99", "nan", "1h2"),
         "--top": ("abc", "-1", "1.5", "99999999999999999999", "10x", ""),
         "--sort": ("no-such-column", "-no-such-column", ""),
@@ -167,12 +173,14 @@ class Usage(Case):
     @per_tool
     @each(*BAD)
     def test_bad_value(self, option, tool):
-        ends = [] if option == "--duration" else ["--duration", "0.1"]  # should it be taken for good
+        # should it be taken for good
+        ends = [] if option == "--duration" else ["--duration", "0.1"]
         for value in self.BAD[option]:
             with self.subTest(value=value):
                 run = self.run_tool(tool, option, value, *ends)
                 # of a list it may be the element that is named, of -COLUMN the column
-                named = [part.lstrip("-") for part in value.split(",") if "no-such" in part or part == value]
+                named = [part.lstrip("-") for part in value.split(",") if "no-such" in part or part
+                         == value]
                 self.assert_usage(run, option, named[0] if named else "")
 
     @per_tool

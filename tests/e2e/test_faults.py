@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Each step of a run refused in turn: it works nevertheless and is exact, or ends with one clear line. Killed: nothing stays."""
+"""
+Each step of a run refused in turn: it works nevertheless and is exact, or ends with one clear line.
+Killed: nothing stays.
+"""
 
 import errno
 import re
@@ -9,8 +12,10 @@ from harness import Case, each, fresh_path, per_tool, thorough, unsanitized, wai
 
 STEPS = "openat 101 13 + getppid 211 + fork 7"
 MODES = {
-    "bcc-syscalls": ([], ["-L", "--by", "process,syscall"], ["--stream"], ["--by", "syscall,errno", "-i", "0.05"]),
-    "bcc-openat": ([], ["-L", "--distinct", "--by", "process,path"], ["--stream"], ["--hook", "sys_exit", "-i", "0.05"]),
+    "bcc-syscalls": ([], ["-L", "--by", "process,syscall"], ["--stream"],
+                     ["--by", "syscall,errno", "-i", "0.05"]),
+    "bcc-openat": ([], ["-L", "--distinct", "--by", "process,path"], ["--stream"],
+                   ["--hook", "sys_exit", "-i", "0.05"]),
     "bcc-fork": ([], ["-x", "--rusage", "--tree", "--lineage"], ["--summary"]),
 }
 
@@ -60,7 +65,8 @@ class Judged(Case):
         else:
             # Without memory for its name a call goes by its number.
             rows = [r for r in run.records if r.get("syscall") in ("getppid", "110", "173")]
-            self.assertEqual(sum(r.get("calls", 1) for r in rows if r["type"] in ("row", "call")), 211, run)
+            self.assertEqual(sum(r.get("calls", 1) for r in rows if r["type"] in ("row", "call")),
+                             211, run)
 
     def judge(self, run):
         """Exact, or refused; never anything in between."""
@@ -72,12 +78,15 @@ class Judged(Case):
         others = [line for line in run.err.splitlines()
                   if line not in own and not line.startswith(("Tracing ", '{"step"'))]
         if own and ": compiling programs/" in own[0]:
-            own, others = [" ".join(own + others)], []  # what the compiler and its libraries say comes below it
+            # what the compiler and its libraries say comes below it
+            own, others = [" ".join(own + others)], []
         self.assertEqual((len(own), others), (1, []), run)
-        self.assertRegex(own[0], r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox|Too many open files", run)
+        self.assertRegex(own[0],
+                         r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox|Too many open files", run)
 
     def refuse(self, tool, what, *args):
-        run = self.run_tool(tool, *self.command_line(*args), output="json", environment=faults.refusing(what))
+        run = self.run_tool(tool, *self.command_line(*args), output="json",
+                            environment=faults.refusing(what))
         with self.subTest(tool=tool, args=args, what=what):
             self.judge(run)
         return run
@@ -95,7 +104,8 @@ class Refused(Judged):
                 ("fork", numbers["fork"], errno.EAGAIN, "fork: EAGAIN"),
                 ("timerfd_settime", 1, errno.EINVAL, "starting a timer: EINVAL"),
                 ("bpf:GET_INFO", numbers["bpf:GET_INFO"], errno.EPERM, "skipped a program: EPERM"),
-                ("bpf:MAP_LOOKUP_BATCH", numbers.get("bpf:MAP_LOOKUP_BATCH"), errno.ENOMEM, "table: ENOMEM"),
+                ("bpf:MAP_LOOKUP_BATCH", numbers.get("bpf:MAP_LOOKUP_BATCH"), errno.ENOMEM,
+                 "table: ENOMEM"),
                 ("bpf:MAP_CREATE", "1+", errno.EPERM, "EPERM"),
                 ("bpf:PROG_LOAD", "1+", errno.ENOMEM, "ENOMEM")):
             if number is None:  # this kernel reads such a table in another way
@@ -108,7 +118,9 @@ class Refused(Judged):
 
     @each("bcc-syscalls", "bcc-openat")
     def test_threads_that_cannot_be_seen(self, tool):
-        """What still waits at the end is looked for in /proc: whoever cannot look must not count less."""
+        """
+        What still waits at the end is looked for in /proc: whoever cannot look must not count less.
+        """
         found = [s for s in self.sites(tool) if s.of in ("/proc", "/proc/1/task")
                  or re.fullmatch(r"\d+/task(/\d+/syscall)?", s.of)]
         self.assertTrue(found)
@@ -136,8 +148,10 @@ class Refused(Judged):
 
 @unsanitized
 class Killed(Judged):
-    STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1", "bpf:RAW_TRACEPOINT_OPEN:2",
-              "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1", "poll:2",
+    STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1",
+              "bpf:RAW_TRACEPOINT_OPEN:2",
+              "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1",
+              "poll:2",
               "bpf:MAP_LOOKUP_BATCH:1", "bpf:MAP_TAKE_BATCH:1")
 
     def kill_at(self, tool, stage, *args, child=False):
@@ -154,15 +168,18 @@ class Killed(Judged):
             for pid in offspring:
                 self.assertTrue(faults.gone(pid), f"{pid} goes on")
             self.assertTrue(wait_until(lambda: not any(map(faults.exists, held))), held)
-            self.assertEqual((faults.mounts(), faults.probes(), faults.scratch_directories()), before)
+            self.assertEqual((faults.mounts(), faults.probes(), faults.scratch_directories()),
+                             before)
             self.assertFalse(faults.unfinished(process.pid).exists())
         return held, offspring
 
     @per_tool
     def test_at_some_stages(self, tool):
         """A command that is held, programs that are loaded, and all of it live."""
-        loads = max(site.number for site in self.sites(tool) if site.kind == "bpf:PROG_LOAD")  # the first only try the kernel
-        seen = [self.kill_at(tool, stage) for stage in (f"bpf:PROG_LOAD:{loads}", "pidfd_open:1", "poll:1")]
+        # the first only try the kernel
+        loads = max(site.number for site in self.sites(tool) if site.kind == "bpf:PROG_LOAD")
+        seen = [self.kill_at(tool, stage)
+                for stage in (f"bpf:PROG_LOAD:{loads}", "pidfd_open:1", "poll:1")]
         self.assertTrue(all(held for held, _ in seen), seen)
         self.assertTrue(all(offspring for _, offspring in seen[1:]), seen)
 
@@ -171,7 +188,8 @@ class Killed(Judged):
     def test_at_every_stage(self, tool):
         seen = [self.kill_at(tool, stage) for stage in self.STAGES]
         self.assertGreaterEqual(len([1 for result in seen if result]), 8, seen)
-        self.assertGreaterEqual(max(len(held) for held, _ in filter(None, seen)), 5, seen)  # there was something to leave
+        # there was something to leave
+        self.assertGreaterEqual(max(len(held) for held, _ in filter(None, seen)), 5, seen)
         self.assertTrue(any(offspring for _, offspring in filter(None, seen)), seen)
 
     @per_tool
@@ -182,6 +200,8 @@ class Killed(Judged):
 
     @per_tool
     def test_the_compiler_alone(self, tool):
-        run = self.run_tool(tool, "--no-cache", "--", "/bin/true", environment=faults.refusing("dlopen:1:kill", child=True))
+        run = self.run_tool(tool, "--no-cache", "--", "/bin/true",
+                            environment=faults.refusing("dlopen:1:kill", child=True))
         self.assertEqual(run.status, 1, run)
-        self.assertRegex(run.err, r"^%s: compiling programs/\S+: the compiler was ended by signal 9 \(SIGKILL\)\n$" % tool, run)
+        self.assertRegex(run.err,
+                         r"^%s: compiling programs/\S+: the compiler was ended by signal 9 \(SIGKILL\)\n$" % tool, run)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Outputs that run full or do not block, limits that are too small, being stopped for a while, and many at once."""
+"""
+Outputs that run full or do not block, limits that are too small, being stopped for a while, and
+many at once.
+"""
 
 import fcntl
 import os
@@ -7,7 +10,8 @@ import resource
 import signal
 import time
 
-from harness import (Process, Tool, each, fresh_path, patience, per_tool, thorough, tool_path, unsanitized, wait_until,
+from harness import (Process, Tool, each, fresh_path, patience, per_tool, thorough, tool_path,
+                     unsanitized, wait_until,
                      workload_path)
 from test_faults import Judged
 
@@ -26,8 +30,10 @@ class Output(Judged):
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
         fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK | fcntl.fcntl(writer, fcntl.F_GETFL))
         self.warm_up(tool, *STREAM[tool])
-        running = self.own(Tool(tool, *STREAM[tool], "--", workload_path(), "--out", fresh_path("results"), "openat",
-                                "101", "13", "+", "getppid", "211", "+", "fork", "7", stdout=writer, pty=reader))
+        running = self.own(Tool(tool, *STREAM[tool], "--", workload_path(), "--out",
+                                fresh_path("results"), "openat",
+                                "101", "13", "+", "getppid", "211", "+", "fork", "7", stdout=writer,
+                                pty=reader))
         os.close(writer)
         self.addCleanup(os.close, reader)
         run = running.finish()
@@ -70,7 +76,8 @@ class Output(Judged):
         """It is for people: a run without one is complete."""
         redirection = {"full": "2>/dev/full", "closed": "2>&-"}[how]
         out = fresh_path("output")
-        process = self.own(Process(["/bin/sh", "-c", f'exec "$@" >{out} {redirection}', "sh", tool_path(tool), "--output",
+        process = self.own(Process(["/bin/sh", "-c", f'exec "$@" >{out} {redirection}', "sh",
+                                    tool_path(tool), "--output",
                                     "json", "--duration", "0.1", "--pid", str(os.getpid())]))
         self.assertEqual(process.end(patience(60)), 0, process)
         self.assertIn(b'\n{"type":"end"', out.read_bytes(), process)
@@ -78,7 +85,8 @@ class Output(Judged):
 
 class Limits(Judged):
     def limited(self, tool, which, value, *args):
-        run = self.run_tool(tool, *self.command_line(*args), output="json", before=limit(which, value))
+        run = self.run_tool(tool, *self.command_line(*args), output="json",
+                            before=limit(which, value))
         with self.subTest(which=which, value=value):
             self.judge(run)
         return run
@@ -93,8 +101,10 @@ class Limits(Judged):
     @per_tool
     def test_every_number_of_descriptors(self, tool):
         for args in ([], ["--no-cache"]):
-            runs = [self.limited(tool, resource.RLIMIT_NOFILE, number, *args) for number in range(4, 40)]
-            self.assertEqual([run.status for run in runs], sorted((run.status for run in runs), reverse=True), args)
+            runs = [self.limited(tool, resource.RLIMIT_NOFILE, number, *args)
+                    for number in range(4, 40)]
+            self.assertEqual([run.status for run in runs],
+                             sorted((run.status for run in runs), reverse=True), args)
 
     @per_tool
     def test_locked_memory(self, tool):
@@ -110,12 +120,17 @@ class Limits(Judged):
 
     @per_tool
     def test_children_that_nobody_waits_for(self, tool):
-        """Ignoring SIGCHLD is inherited, and the kernel then forgets how children ended; the command has it as it was."""
+        """
+        Ignoring SIGCHLD is inherited, and the kernel then forgets how children ended; the command
+        has it as it was.
+        """
         def before():
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        run = self.run_tool(tool, "-q", "--no-cache", "--", "/bin/sh", "-c", "exit 13", before=before)
+        run = self.run_tool(tool, "-q", "--no-cache", "--", "/bin/sh", "-c", "exit 13",
+                            before=before)
         self.assertEqual((run.status, run.err), (13, ""), run)
-        run = self.run_tool(tool, "-q", "--", "/bin/grep", "SigIgn", "/proc/self/status", before=before)
+        run = self.run_tool(tool, "-q", "--", "/bin/grep", "SigIgn", "/proc/self/status",
+                            before=before)
         self.assertTrue(int(run.err.split()[1], 16) >> (signal.SIGCHLD - 1) & 1, run)
 
 
@@ -131,7 +146,8 @@ class Stopped(Judged):
         self.assertTrue(wait_until(lambda: time.monotonic() > stopped + 0.7))
         running.popen.send_signal(signal.SIGCONT)
         lasted = time.monotonic() - stopped
-        running.wait_for("a report", lambda: any(float(t["seconds"]) > 0.6 for t in running.records("total")))
+        running.wait_for("a report",
+                         lambda: any(float(t["seconds"]) > 0.6 for t in running.records("total")))
         run = running.stop()
         self.assertEqual(run.status, 0, run)
         run.check()
@@ -139,14 +155,16 @@ class Stopped(Judged):
             self.assertEqual((run.end["opens"], run.end["failed"]), (114, 13), run)
         else:
             self.assertEqual(run.table("syscall")["getppid"], (211, 0), run)
-        self.assertAlmostEqual(float(sum(t["seconds"] for t in run.totals)), float(run.end["seconds"]), delta=0.05, msg=run)
+        self.assertAlmostEqual(float(sum(t["seconds"] for t in run.totals)),
+                               float(run.end["seconds"]), delta=0.05, msg=run)
         self.assertLessEqual(len(run.totals), (float(run.end["seconds"]) - lasted) / 0.1 + 4, run)
 
     @per_tool
     def test_while_streaming(self, tool):
         """What its buffers do not hold meanwhile is dropped, and that is counted."""
         work = self.workload("openat 500 500 + getppid 500 + fork 100")
-        running = self.start(tool, "--pid", work.pid, "--descendants", *STREAM[tool], "--buffer", "1")
+        running = self.start(tool, "--pid", work.pid, "--descendants", *STREAM[tool], "--buffer",
+                             "1")
         running.popen.send_signal(signal.SIGSTOP)
         work.go()
         running.popen.send_signal(signal.SIGCONT)
@@ -165,7 +183,8 @@ class Stopped(Judged):
 class Many(Judged):
     def together(self, number, *args):
         work = self.workload("openat 101 13 + getppid 211 + fork 7")
-        runs = [self.own(Tool(tool, "--pid", work.pid, "--descendants", *args)) for tool in STREAM for _ in range(number)]
+        runs = [self.own(Tool(tool, "--pid", work.pid, "--descendants", *args)) for tool in STREAM
+                for _ in range(number)]
         for running in runs:
             running.ready()
         work.go()

@@ -28,21 +28,25 @@ class FilterCase(Case):
         return [self.workload(steps(prime), **identity) for prime in PRIMES]
 
     def comms(self, *names):
-        return [self.workload(f"comm {TAG}{name} + {steps(prime)}") for name, prime in zip(names, PRIMES)]
+        return [self.workload(f"comm {TAG}{name} + {steps(prime)}") for name,
+                prime in zip(names, PRIMES)]
 
     def users(self, *users):
         return [self.workload(f"comm {TAG}user + {steps(prime)}", user=user)
                 for prime, user in zip(PRIMES, users)]
 
     def mine(self, tool):
-        """bcc-syscalls does not say whose calls it counts: with these options they can only be ours."""
+        """
+        bcc-syscalls does not say whose calls it counts: with these options they can only be ours.
+        """
         return ["--name", TAG + "user"] if tool == "bcc-syscalls" else []
 
     def expect(self, run, works, included):
         chosen = [(work, prime) for work, prime in zip(works, PRIMES) if work in included]
         self.assertEqual(run.status, 0, run)
         if run.tool == "bcc-syscalls":
-            self.assertEqual(run.table("syscall").get(CALL, (0, 0)), (sum(p for _, p in chosen), 0), run)
+            self.assertEqual(run.table("syscall").get(CALL, (0, 0)), (sum(p for _, p in chosen), 0),
+                             run)
             return
         if run.tool == "bcc-openat":
             rows = run.table("pid")
@@ -196,7 +200,8 @@ class Filter(FilterCase):
     @per_tool
     def test_filter_of_a_command(self, tool):
         """A filter beside a COMMAND narrows its tree."""
-        run, results = self.command(tool, f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}",
+        run, results = self.command(tool,
+                                    f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}",
                                     "--name", "beta")
         below = {line["pid"] for line in results.of("fork") if len(line["children"]) == 17}
         self.assertEqual(len(below), 2)
@@ -285,7 +290,8 @@ class Ended(Case):
         between(victim.pid)
         running.popen.send_signal(signal.SIGCONT)
         run, what = running.finish(), "thread" if option == "--tid" else "process"
-        self.assertEqual((run.status, run.err), (1, f"{tool}: {what} {victim.pid} ended before it could be traced\n"), run)
+        self.assertEqual((run.status, run.err),
+                         (1, f"{tool}: {what} {victim.pid} ended before it could be traced\n"), run)
 
     @per_tool
     @each("--pid", "--tid", "--ppid")

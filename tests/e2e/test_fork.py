@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""bcc-fork shows every fork, thread, exec and exit exactly once, in order, with the right detail."""
+"""
+bcc-fork shows every fork, thread, exec and exit exactly once, in order, with the right detail.
+"""
 
 import signal
 
@@ -8,7 +10,8 @@ from records import escaped
 
 TOOL = "bcc-fork"
 CODES = (0, 1, 2, 3, 5, 7, 11, 13, 17, 31, 61, 101, 127, 131, 199, 251, 255)
-SIGNALS = ("SIGKILL", "SIGTERM", "SIGSEGV", "SIGABRT", "SIGINT", "SIGHUP", "SIGPIPE", "SIGUSR1", "SIGBUS")
+SIGNALS = ("SIGKILL", "SIGTERM", "SIGSEGV", "SIGABRT", "SIGINT", "SIGHUP", "SIGPIPE", "SIGUSR1",
+           "SIGBUS")
 
 
 def pids(events):
@@ -60,7 +63,8 @@ class Numbers(ForkCase):
     def test_vforks(self, way):
         run, results = self.observe(way, TOOL, "vfork 13", tree=True)
         self.assert_numbers(run, way, forks=13, exits=13)
-        self.assertEqual(pids(run.select("fork", ppid=results.pid)), results.one("vfork")["children"], run)
+        self.assertEqual(pids(run.select("fork", ppid=results.pid)),
+                         results.one("vfork")["children"], run)
         for event in run.select("fork"):
             self.assertLessEqual({"CLONE_VFORK", "CLONE_VM"}, set(event["flags"]), event)
 
@@ -81,8 +85,10 @@ class Numbers(ForkCase):
     def test_execs(self, way):
         run, results = self.observe(way, TOOL, "exec 17", tree=True)
         self.assert_numbers(run, way, forks=17, execs=17, exits=17)
-        self.assertEqual([(e["pid"], e["argv"][-1]) for e in run.select("exec") if e["pid"] != results.pid],
-                         [(p, f"marker-{i}") for i, p in enumerate(results.one("exec")["children"])], run)
+        self.assertEqual([(e["pid"], e["argv"][-1]) for e in run.select("exec") if e["pid"]
+                          != results.pid],
+                         [(p, f"marker-{i}") for i,
+                          p in enumerate(results.one("exec")["children"])], run)
         self.assert_ordered(run)
 
     @both_ways
@@ -91,7 +97,8 @@ class Numbers(ForkCase):
         self.assert_numbers(run, way, forks=5 + 5 * 5, threads=5 * 2, execs=5 * 2, exits=5 + 5 * 7)
         for child in results.one("spawn")["children"]:
             (fork,), (exec_,) = results.of("fork", child), results.of("exec", child)
-            self.assertEqual(pids(run.select("fork", ppid=child)), fork["children"] + exec_["children"], run)
+            self.assertEqual(pids(run.select("fork", ppid=child)),
+                             fork["children"] + exec_["children"], run)
             self.assert_one_last(run, child)
         born, dead = self.assert_ordered(run)
         self.assertEqual(dead, born | {results.pid}, run)
@@ -120,9 +127,11 @@ class Exits(ForkCase):
         run, results = self.observe(way, TOOL, "exit " + " ".join(map(str, CODES)), tree=True)
         expected = [(child["pid"], child["code"]) for child in results.one("exit")["children"]]
         self.assertEqual([code for _, code in expected], list(CODES))
-        self.assertEqual([(e["pid"], e["code"]) for e in run.select("exit", ppid=results.pid)], expected, run)
+        self.assertEqual([(e["pid"], e["code"]) for e in run.select("exit", ppid=results.pid)],
+                         expected, run)
         for event in run.select("exit"):
-            self.assertEqual((event["signal"], event["core"], event["last"]), (None, False, True), event)
+            self.assertEqual((event["signal"], event["core"], event["last"]), (None, False, True),
+                             event)
 
     @both_ways
     def test_signals(self, way):
@@ -130,7 +139,8 @@ class Exits(ForkCase):
         expected = [(child["pid"], signal.Signals(child["signal"]).name, child["core"])
                     for child in results.one("signal")["children"]]
         self.assertEqual([name for _, name, _ in expected], list(SIGNALS))
-        self.assertEqual([(e["pid"], e["signal"], e["core"]) for e in run.select("exit", ppid=results.pid)],
+        self.assertEqual([(e["pid"], e["signal"], e["core"])
+                          for e in run.select("exit", ppid=results.pid)],
                          expected, run)
 
     @both_ways
@@ -177,9 +187,10 @@ class Execs(ForkCase):
 
     @both_ways
     def test_hostile_arguments(self, way):
-        self.exec_argv(way, [b"new\nline", b"esc\x1b[2J\x1b]0;title\x07", b"\xff\xfe", b"cut\xe4\xb8",
-                             b"tab\tcr\rdel\x7f", b'quote"back\\slash', b"{\"type\":\"end\"}",
-                             "\u4e16\u754c \u202e".encode(), b"\xc0\xaf\xed\xa0\x80"])
+        self.exec_argv(way,
+                       [b"new\nline", b"esc\x1b[2J\x1b]0;title\x07", b"\xff\xfe", b"cut\xe4\xb8",
+                        b"tab\tcr\rdel\x7f", b'quote"back\\slash', b"{\"type\":\"end\"}",
+                        "\u4e16\u754c \u202e".encode(), b"\xc0\xaf\xed\xa0\x80"])
 
     @both_ways
     def test_names(self, way):

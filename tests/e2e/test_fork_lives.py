@@ -8,8 +8,10 @@ import sys
 from harness import SLOW, Case, each
 
 TOOL = "bcc-fork"
-IGNORED = {"SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGCLD"}
-NAMESPACES = {"CLONE_NEWTIME": 0x80, "CLONE_NEWNS": 0x20000, "CLONE_NEWCGROUP": 0x2000000, "CLONE_NEWUTS": 0x4000000,
+IGNORED = {"SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU",
+           "SIGCLD"}
+NAMESPACES = {"CLONE_NEWTIME": 0x80, "CLONE_NEWNS": 0x20000, "CLONE_NEWCGROUP": 0x2000000,
+              "CLONE_NEWUTS": 0x4000000,
               "CLONE_NEWIPC": 0x8000000, "CLONE_NEWUSER": 0x10000000, "CLONE_NEWPID": 0x20000000,
               "CLONE_NEWNET": 0x40000000}
 FATAL = sorted({s.value for s in signal.Signals if s.name not in IGNORED} | set(range(34, 65)))
@@ -58,12 +60,15 @@ print(json.dumps(told))""")
         names = {s.value: s.name for s in signal.Signals if s.name not in ("SIGRTMIN", "SIGRTMAX")}
         names.update({n: "SIGRTMIN" + (f"+{n - 34}" if n > 34 else "") for n in range(34, 65)})
         names[signal.SIGIO] = "SIGPOLL"  # one signal with two names
-        seen = {e["pid"]: (e["signal"], e["core"], e["code"], e["last"]) for e in run.select("exit")}
+        seen = {e["pid"]: (e["signal"], e["core"], e["code"], e["last"])
+                for e in run.select("exit")}
         for pid, signo, core in told:
             self.assertEqual(seen[pid], (names[signo], core, None, True), f"signal {signo}")
 
     def test_exec_by_another_thread(self):
-        """The thread that executes takes over the process's id; the process goes on, and ends once."""
+        """
+        The thread that executes takes over the process's id; the process goes on, and ends once.
+        """
         run, told = self.trace("""
 import os, threading, json
 pid = os.fork()
@@ -74,7 +79,8 @@ os.waitpid(pid, 0)
 print(json.dumps([pid]))""")
         (pid,) = told
         events = [e for e in run.events if e["pid"] == pid]
-        self.assertEqual([e["type"] for e in events], ["fork", "thread", "exit", "exec", "exit"], run)
+        self.assertEqual([e["type"] for e in events], ["fork", "thread", "exit", "exec", "exit"],
+                         run)
         _, thread, leader, exec_, end = events
         self.assertNotEqual(thread["tid"], pid, run)
         self.assertEqual((leader["tid"], leader["last"]), (pid, False), run)
@@ -157,4 +163,5 @@ print(json.dumps([pid]))""")
         for parent in results.one("spawn")["children"]:
             told = [pid for line in results.of("fork", parent) for pid in line["children"]]
             self.assertEqual(len(told), times * each_time)
-            self.assertTrue(born[parent] == told, f"the children of {parent} are others, or in another order")
+            self.assertTrue(born[parent] == told,
+                            f"the children of {parent} are others, or in another order")

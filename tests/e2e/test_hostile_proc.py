@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A /proc that changes while it is read: whoever comes and goes meanwhile, of those that stay nothing is wrong or lost."""
+"""
+A /proc that changes while it is read: whoever comes and goes meanwhile, of those that stay nothing
+is wrong or lost.
+"""
 
 import os
 import pathlib
@@ -33,7 +36,8 @@ class Storm(ProcCase):
         """Seeded from /proc in the middle of it: every parent is the right one."""
         work = self.workload("fork 7")
         expected = [*ancestors(work.pid), "workload"]
-        run, _ = self.attach("bcc-fork", work, "--pid", work.pid, "--descendants", "--lineage", "--tree")
+        run, _ = self.attach("bcc-fork", work, "--pid", work.pid, "--descendants", "--lineage",
+                             "--tree")
         self.assertEqual([e["lineage"] for e in run.check().select("fork")], [expected] * 7, run)
         self.assertEqual(run.end["exits"], 8, run)
 
@@ -57,7 +61,8 @@ class Storm(ProcCase):
     def syscalls_blocked(self):
         """Read from /proc at the beginning and at the end: who waits is there, once."""
         work = self.workload("block pause")
-        running = self.start("bcc-syscalls", "--pid", work.pid, "-L", "-e", "pause", "--descendants")
+        running = self.start("bcc-syscalls", "--pid", work.pid, "-L", "-e", "pause",
+                             "--descendants")
         work.say()
         work.wait_in(PAUSE)
         run = running.stop().check()
@@ -78,7 +83,8 @@ class Storm(ProcCase):
         run = self.run_tool("bcc-openat", "-d", "0.2", "--by", "thread", "-a", output="json")
         self.assertEqual(run.status, 0, run)
 
-    WAYS = ("fork_lineage", "fork_everything", "fork_summary", "syscalls_blocked", "syscalls_everything", "openat_command",
+    WAYS = ("fork_lineage", "fork_everything", "fork_summary", "syscalls_blocked",
+            "syscalls_everything", "openat_command",
             "openat_everything")
 
     @each(*WAYS)
@@ -108,9 +114,11 @@ class Remains(ProcCase):
         self.assertTrue(wait_until(waits))
         (tid,) = [int(tid) for tid in os.listdir(task) if tid != str(leader.pid)]
         for more in (), ("-L",):
-            run = self.start("bcc-syscalls", "-p", leader.pid, "-e", "pause", "--by", "thread", *more).stop().check()
+            run = self.start("bcc-syscalls", "-p", leader.pid, "-e", "pause", "--by", "thread",
+                             *more).stop().check()
             (row,) = run.rows
-            self.assertEqual((row["pid"], row["tid"], row["comm"], row["calls"]), (leader.pid, tid, "second", 1), run)
+            self.assertEqual((row["pid"], row["tid"], row["comm"], row["calls"]),
+                             (leader.pid, tid, "second", 1), run)
 
 
     @each("bcc-syscalls", "bcc-fork", "bcc-openat")

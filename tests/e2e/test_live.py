@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The live view: keys, pictures painted again, and a terminal that is given back whatever happens."""
+"""
+The live view: keys, pictures painted again, and a terminal that is given back whatever happens.
+"""
 
 import os
 import pty
@@ -21,7 +23,8 @@ class LiveCase(Case):
 
     def picture(self, live):
         """Wait for one with keys."""
-        return live.wait_for_screen("a picture with keys", lambda text: "TOTAL" in text and KEYS in text)
+        return live.wait_for_screen("a picture with keys",
+                                    lambda text: "TOTAL" in text and KEYS in text)
 
     def assert_given_back(self, live):
         self.assertEqual(live.mode(), live.before, live)
@@ -48,7 +51,10 @@ class LiveCase(Case):
         return os.getpid()
 
     def watched(self, tool, *args, **options):
-        """A tool with long intervals, whose first has known rows and is on the screen; and their sort order."""
+        """
+        A tool with long intervals, whose first has known rows and is on the screen; and their sort
+        order.
+        """
         if tool == "bcc-openat":
             works = [self.workload(f"openat {n} {m}") for n, m in ((9, 1), (2, 3), (1, 6))]
             names = [str(work.pid) for work in works]
@@ -76,7 +82,8 @@ class Keys(LiveCase):
         self.assert_end(live)
         live.wait_for_screen("a last table", lambda text: "TOTAL" in text and KEYS not in text)
         screen = live.screen()
-        self.assertEqual([*screen.lines[screen.row:], screen.column], [""] * (screen.height - screen.row) + [0], live)
+        self.assertEqual([*screen.lines[screen.row:], screen.column],
+                         [""] * (screen.height - screen.row) + [0], live)
         self.assertNotEqual(screen.lines[screen.row - 1], "", live)
 
     @each(*AGGREGATING)
@@ -92,7 +99,8 @@ class Keys(LiveCase):
 
         def rows(text):
             return text.splitlines()[:-1]
-        live.wait_for_screen("newer numbers", lambda text: "paused" not in text and rows(text) != rows(frozen))
+        live.wait_for_screen("newer numbers",
+                             lambda text: "paused" not in text and rows(text) != rows(frozen))
         live.press(b"q")
         self.assert_end(live)
 
@@ -137,7 +145,8 @@ class Keys(LiveCase):
         live = self.live("bcc-openat", "--interval", "0.1")
         self.picture(live)
         live.press(b"xyz\x04\t\x1bOq")
-        self.assertTrue(live.naps(3), live)  # so that it has read them, or this would be one key with the next
+        # so that it has read them, or this would be one key with the next
+        self.assertTrue(live.naps(3), live)
         live.press(b"s")
         live.wait_for_screen("another order", lambda text: "sorted by failed" in text)
         live.press(b"q")
@@ -145,7 +154,8 @@ class Keys(LiveCase):
 
     def test_command_has_the_terminal(self):
         """It reads what is typed, a line at a time, and nobody else does."""
-        live = self.live("bcc-syscalls", "--interval", "0.1", "--", "/bin/sh", "-c", 'read line; test "$line" = quit')
+        live = self.live("bcc-syscalls", "--interval", "0.1", "--", "/bin/sh", "-c",
+                         'read line; test "$line" = quit')
         live.wait_for_screen("a picture", lambda text: "TOTAL" in text)
         self.assertEqual(live.mode(), live.before, live)
         live.press(b"quit\n")
@@ -206,7 +216,8 @@ class Exits(LiveCase):
         self.assertTrue(live.takes_keys(), live)
         return live
 
-    @each("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", *([] if SANITIZED else ["SIGSEGV"]), "SIGUSR1", "SIGALRM", "SIGXCPU")
+    @each("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", *([] if SANITIZED else ["SIGSEGV"]),
+          "SIGUSR1", "SIGALRM", "SIGXCPU")
     def test_signal(self, name):
         live = self.started()
         number = getattr(signal, name)
@@ -294,13 +305,15 @@ class Jobs(LiveCase):
         live.popen.send_signal(signal.SIGUSR1)
         self.assertTrue(wait_until(lambda: os.tcgetpgrp(live.master) == live.pid), live)
         live.send(signal.SIGCONT)
-        live.wait_for_screen("a picture without keys", lambda text: "TOTAL" in text and KEYS not in text)
+        live.wait_for_screen("a picture without keys",
+                             lambda text: "TOTAL" in text and KEYS not in text)
         self.assertEqual(live.mode(), live.before, live)
         live.press(b"q")  # is for the shell
         self.assertTrue(live.naps(3), live)
         self.assertNotIn(live.status("State")[0], "TZ", live)
         live.popen.send_signal(signal.SIGUSR2)
-        # The q is still there, in a line that nobody has read. Now it counts: keys are taken without a SIGCONT.
+        # The q is still there, in a line that nobody has read. Now it counts: keys are taken
+        # without a SIGCONT.
         self.assert_end(live)
 
     def test_stopped_the_hard_way(self):

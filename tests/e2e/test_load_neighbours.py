@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A tool counts what it would count alone, whatever other tools come to the same hooks and go while it does."""
+"""
+A tool counts what it would count alone, whatever other tools come to the same hooks and go while it
+does.
+"""
 
 import os
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat reports exactly the openat calls that were made, by whom, and how many of them failed."""
+"""
+bcc-openat reports exactly the openat calls that were made, by whom, and how many of them failed.
+"""
 
 import os
 
@@ -53,7 +55,8 @@ class Counts(Case):
 
     @both_ways
     def test_grandchildren(self, way):
-        run, results = self.observe(way, TOOL, "spawn 2 openat 5 2 + spawn 3 openat 11 3", tree=True)
+        run, results = self.observe(way, TOOL, "spawn 2 openat 5 2 + spawn 3 openat 11 3",
+                                    tree=True)
         expected = {pid: (7, 2) for pid in results.one("spawn")["children"]}
         for child in list(expected):
             (spawned,) = results.of("spawn", child)
@@ -85,11 +88,13 @@ class Names(Case):
 
     @both_ways
     def test_hostile_comm(self, way):
-        for name in (rb"a\b", b'q"u}', b"nl\nrow", b"esc\x1b[31m", b"bad\xff\xfe\xc3", "\u00fc\u4e16".encode()):
+        for name in (rb"a\b", b'q"u}', b"nl\nrow", b"esc\x1b[31m", b"bad\xff\xfe\xc3",
+                     "\u00fc\u4e16".encode()):
             with self.subTest(comm=name):
                 spelled = "".join("\\x%02x" % byte for byte in name)
                 run, results = self.observe(way, TOOL, f"comm {spelled} + openat 3 2")
-                self.assertEqual(run.table("pid", "comm"), {(results.pid, escaped(name)): (5, 2)}, run)
+                self.assertEqual(run.table("pid", "comm"), {(results.pid, escaped(name)): (5, 2)},
+                                 run)
 
 
 class Top(Case):
@@ -99,7 +104,8 @@ class Top(Case):
 
     def observe_many(self, *args):
         works = [self.workload(f"openat {n} 2") for n in self.COUNTS]
-        tool = self.start(TOOL, "--pid", ",".join(str(w.pid) for w in works), "--interval", "0", *args)
+        tool = self.start(TOOL, "--pid", ",".join(str(w.pid) for w in works), "--interval", "0",
+                          *args)
         self.pids = [work.go().pid for work in works]
         run = tool.stop().check()
         self.assertEqual(run.status, 0, run)
@@ -129,7 +135,8 @@ class Top(Case):
         for column, order in (("pid", True), ("-pid", False)):
             with self.subTest(column):
                 run = self.observe_many("--sort", column)
-                self.assertEqual([row["pid"] for row in run.rows], sorted(self.pids, reverse=order), run)
+                self.assertEqual([row["pid"] for row in run.rows], sorted(self.pids, reverse=order),
+                                 run)
 
     def test_sort_by_text(self):
         run, _ = self.command(TOOL, "spawn 1 comm bb + openat 1 1 + spawn 1 comm ab + openat 2 1",

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat -L: how long opens take, against what the workload itself has measured around each of them."""
+"""
+bcc-openat -L: how long opens take, against what the workload itself has measured around each of
+them.
+"""
 
 import os
 import re
@@ -69,7 +72,8 @@ class Times(LatencyCase):
 
     def test_by_path(self):
         """The slow one is found, also among many that are fast."""
-        run, fifos, measured = self.attach_slow([7] * 3, "--by", "path", "-i", "0", first=[openat(1000, NULL)])
+        run, fifos, measured = self.attach_slow([7] * 3, "--by", "path", "-i", "0",
+                                                first=[openat(1000, NULL)])
         rows = {row["path"]: row for row in run.rows}
         for fifo, ns in zip(fifos, measured):
             self.assert_times(rows[str(fifo)], [ns], 7 * MS, run)
@@ -77,22 +81,28 @@ class Times(LatencyCase):
         self.assertEqual(run.rows[0]["path"], NULL, run)  # by opens, unless told
 
     def test_sorted_by_time(self):
-        run, fifos, _ = self.attach_slow([20, 600], "--by", "path", "-i", "0", "--sort", "max_ns", first=[openat(100, NULL)])
-        self.assertEqual([row["path"] for row in run.rows], [str(fifos[1]), str(fifos[0]), NULL], run)
+        run, fifos, _ = self.attach_slow([20, 600], "--by", "path", "-i", "0", "--sort", "max_ns",
+                                         first=[openat(100, NULL)])
+        self.assertEqual([row["path"] for row in run.rows], [str(fifos[1]), str(fifos[0]), NULL],
+                         run)
 
     def test_short(self):
         """Every open is timed, and no time is 0; failing or not."""
-        run, results = self.opened([openat(10007, NULL), openat(1009, MISSING)], "-L", "--histogram", "--by",
+        run, results = self.opened([openat(10007, NULL), openat(1009, MISSING)], "-L",
+                                   "--histogram", "--by",
                                    "errno", "-i", "0")
         rows = {row["errno"]: row for row in run.rows}
-        self.assertEqual({name: row["timed"] for name, row in rows.items()}, {None: 10007, "ENOENT": 1009}, run)
+        self.assertEqual({name: row["timed"] for name, row in rows.items()},
+                         {None: 10007, "ENOENT": 1009}, run)
         first, second = (min(line["ns"]) for line in results.of("open"))
-        self.assertTrue(0 < rows[None]["min_ns"] <= first and 0 < rows["ENOENT"]["min_ns"] <= second, run)
+        self.assertTrue(0 < rows[None]["min_ns"] <= first and 0 < rows["ENOENT"]["min_ns"]
+                        <= second, run)
 
     @each("-x", "-w", "--path", "--errno", "--flags")
     def test_of_what_is_chosen(self, option):
         """Times are of the opens that are shown."""
-        value = {"--path": [MISSING], "--errno": ["ENOENT"], "--flags": ["O_WRONLY"]}.get(option, [])
+        value = {"--path": [MISSING], "--errno": ["ENOENT"],
+                 "--flags": ["O_WRONLY"]}.get(option, [])
         steps = [openat(101, NULL), openat(7, MISSING, os.O_WRONLY)]
         run, results = self.opened(steps, "-L", option, *value)
         self.assertEqual(sum(row["timed"] for row in run.rows), 7, run)
@@ -129,7 +139,8 @@ class Times(LatencyCase):
     @each("", ",async")
     def test_uring(self, how):
         """When it is known when they end; from when they are carried out, or before."""
-        run, results = self.opened([opens(f"io_uring:openat{how}", 31, NULL)], "--all", "-L", "--by", "call", "-i", "0")
+        run, results = self.opened([opens(f"io_uring:openat{how}", 31, NULL)], "--all", "-L",
+                                   "--by", "call", "-i", "0")
         line = results.one("open")
         self.assertEqual(run.end["opens"], line["opens"], run)
         for row in run.rows:
@@ -137,11 +148,15 @@ class Times(LatencyCase):
 
     def test_columns(self):
         run, _ = self.command(TOOL, [openat(11, NULL)], "-L", "-i", "0", output=None)
-        self.assertRegex(run.out.decode(), r"(?m)^.*\bOPENS\b.*\bTIME +AVG +MIN +P50 +P99 +MAX\b", run)
+        self.assertRegex(run.out.decode(), r"(?m)^.*\bOPENS\b.*\bTIME +AVG +MIN +P50 +P99 +MAX\b",
+                         run)
 
     def test_histogram_is_drawn(self):
-        run, _ = self.command(TOOL, [openat(113, NULL)], "-L", "--histogram", "-i", "0", output=None)
-        bars = re.findall(r"(?m)^ +\[([\d.]+)(ns|us|ms|s), ([\d.]+)(ns|us|ms|s)\) +(\d+) \|(@*) *\|$", run.out.decode())
+        run, _ = self.command(TOOL, [openat(113, NULL)], "-L", "--histogram", "-i", "0",
+                              output=None)
+        bars = re.findall(
+            r"(?m)^ +\[([\d.]+)(ns|us|ms|s), ([\d.]+)(ns|us|ms|s)\) +(\d+) \|(@*) *\|$",
+                          run.out.decode())
         self.assertEqual(sum(int(bar[4]) for bar in bars), 113, run)
 
 
@@ -149,7 +164,9 @@ class Waiting(LatencyCase):
     """An open that does not return while the run lasts."""
 
     def waiting(self, *args, before=False):
-        """A run that ends while its workload waits; before: it does so already when the run begins."""
+        """
+        A run that ends while its workload waits; before: it does so already when the run begins.
+        """
         fifo = self.fifo()
         work = self.workload([openat(3, NULL), openat(1, fifo)])
         if before:
@@ -163,7 +180,8 @@ class Waiting(LatencyCase):
         self.assertEqual(run.status, 0, run)
         return run, work, fifo
 
-    @each((), ("-L",), ("--by", "thread"), ("--by", "comm,user,call"), ("--no-results",), ("--all",),
+    @each((), ("-L",), ("--by", "thread"), ("--by", "comm,user,call"), ("--no-results",),
+          ("--all",),
           ("--by", "errno"), ("-i", "0.02"))
     def test_counted_when_the_run_ends(self, more):
         """It is an open that has not failed."""
@@ -180,14 +198,16 @@ class Waiting(LatencyCase):
         work.say()
         work.wait_in(IO_URING_ENTER)
         run = tool.stop().check()
-        self.assertEqual((run.end["opens"] + run.end["dropped"]["unmatched"], run.end["failed"]), (4, 0), run)
+        self.assertEqual((run.end["opens"] + run.end["dropped"]["unmatched"], run.end["failed"]),
+                         (4, 0), run)
 
     @each((), ("-L",), ("--all",))
     def test_that_began_before_the_run(self, more):
         run, work, _ = self.waiting(*more, before=True)
         self.assertEqual((run.table("pid"), run.end["opens"]), ({work.pid: (1, 0)}, 1), run)
 
-    @each(("-x",), ("--errno", "EINTR"), ("--by", "path"), ("--by", "dir"), ("--path", "*"), ("--distinct",), ("--stream",))
+    @each(("-x",), ("--errno", "EINTR"), ("--by", "path"), ("--by", "dir"), ("--path", "*"),
+          ("--distinct",), ("--stream",))
     def test_not_where_its_end_or_path_matters(self, more):
         run, _, _ = self.waiting(*more)
         self.assertEqual(run.end["opens"], 0 if "-x" in more or "--errno" in more else 3, run)
@@ -211,7 +231,10 @@ class Waiting(LatencyCase):
 
     @each((), ("-L",))
     def test_had_begun_and_returns(self, more):
-        """It is counted, but where the call's own function was to be seen to begin; how long it took nobody can say."""
+        """
+        It is counted, but where the call's own function was to be seen to begin; how long it took
+        nobody can say.
+        """
         fifo = self.fifo()
         work = self.workload([openat(1, fifo), openat(2, NULL)])
         work.say()

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat -x, --errno, -w, --flags, --path: what is chosen is counted, all of it, and nothing else."""
+"""
+bcc-openat -x, --errno, -w, --flags, --path: what is chosen is counted, all of it, and nothing else.
+"""
 
 import os
 import re
@@ -37,7 +39,8 @@ class Errors(OpenCase):
             steps += [step] if step[0] == "open" else step
         return [*steps, ["limit", 0], openat(41, self.dir / "file")]
 
-    COUNTS = {"ENOENT": 2, "ENOTDIR": 3, "EISDIR": 5, "ELOOP": 7, "ENAMETOOLONG": 11, "EFAULT": 13, "EEXIST": 17,
+    COUNTS = {"ENOENT": 2, "ENOTDIR": 3, "EISDIR": 5, "ELOOP": 7, "ENAMETOOLONG": 11, "EFAULT": 13,
+              "EEXIST": 17,
               "ENXIO": 19, "EINVAL": 23, "EBADF": 31, "EMFILE": 41}
 
     @both_ways
@@ -67,7 +70,8 @@ class Errors(OpenCase):
         self.assertEqual(run.table("errno"), {name: (self.COUNTS[name],) * 2}, run)
 
     def test_errno_twice_and_failed(self):
-        run, _ = self.opened(self.flat(), "--errno", "EMFILE", "-x", "--errno", "EINVAL", "--by", "errno")
+        run, _ = self.opened(self.flat(), "--errno", "EMFILE", "-x", "--errno", "EINVAL", "--by",
+                             "errno")
         self.assertEqual(run.table("errno"), {"EMFILE": (41, 41), "EINVAL": (23, 23)}, run)
 
     def test_what_others_may_not(self):
@@ -78,7 +82,8 @@ class Errors(OpenCase):
                  openat(7, self.dir / "new", os.O_WRONLY | CREAT, 0o600)]
         work = self.workload(steps, user=NOBODY)
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--by", "errno,user")
-        self.assertEqual(run.check().table("errno", "uid"), {("EACCES", NOBODY): (10, 10), ("EPERM", NOBODY): (5, 5)}, run)
+        self.assertEqual(run.check().table("errno", "uid"),
+                         {("EACCES", NOBODY): (10, 10), ("EPERM", NOBODY): (5, 5)}, run)
 
     @each("ENOSUCH", "0", "4096", "", "ENOENT,", "-1")
     def test_no_such_errno(self, what):
@@ -96,14 +101,17 @@ class Flags(OpenCase):
     def kinds(self):
         """Count, flags; all succeed but those of 32 and 64, which fail."""
         return {1: os.O_RDONLY, 2: os.O_WRONLY, 4: os.O_RDWR, 8: os.O_WRONLY | CREAT | TRUNC,
-                16: os.O_RDWR | APPEND | os.O_CLOEXEC, 32: os.O_RDWR | CREAT | EXCL, 64: os.O_RDONLY | os.O_DIRECTORY, 128: os.O_PATH | os.O_NOFOLLOW,
-                256: os.O_WRONLY | os.O_SYNC, 512: os.O_WRONLY | os.O_DSYNC, 1024: 3, 2048: os.O_RDONLY | O_LARGEFILE,
+                16: os.O_RDWR | APPEND | os.O_CLOEXEC, 32: os.O_RDWR | CREAT | EXCL,
+                64: os.O_RDONLY | os.O_DIRECTORY, 128: os.O_PATH | os.O_NOFOLLOW,
+                256: os.O_WRONLY | os.O_SYNC, 512: os.O_WRONLY | os.O_DSYNC, 1024: 3,
+                2048: os.O_RDONLY | O_LARGEFILE,
                 4096: os.O_NONBLOCK | os.O_NOCTTY}
 
     def chosen(self, *args, way="command"):
         """Which of the kinds are counted, as the sum of them."""
         steps = [openat(count, self.path, flags, 0o600) for count, flags in self.kinds().items()]
-        run, results = self.opened([*steps, openat(8192, self.dir, os.O_TMPFILE | os.O_RDWR, 0o600)], *args, way=way)
+        run, results = self.opened([*steps, openat(8192, self.dir, os.O_TMPFILE | os.O_RDWR,
+                                                   0o600)], *args, way=way)
         table = run.table("pid")
         self.assertLessEqual(set(table), {results.pid}, run)
         self.assertEqual(run.end["failed"], run.end["opens"] & (32 | 64), run)
@@ -117,11 +125,15 @@ class Flags(OpenCase):
         count, run = self.chosen(option, way=way)
         self.assertEqual(count, self.WRITING, run)
 
-    @each(("O_WRONLY", 2 | 8 | 256 | 512), ("O_RDWR", 4 | 16 | 32 | 8192), ("O_RDONLY", 1 | 64 | 128 | 2048 | 4096),
-          ("O_CREAT", 8 | 32), ("creat", 8 | 32), ("o_trunc", 8), ("O_EXCL,O_APPEND", 16 | 32), ("O_CLOEXEC", 16),
-          ("O_DIRECTORY", 64 | 8192), ("O_TMPFILE", 8192), ("O_PATH", 128), ("NoFollow", 128), ("O_SYNC", 256),
+    @each(("O_WRONLY", 2 | 8 | 256 | 512), ("O_RDWR", 4 | 16 | 32 | 8192),
+          ("O_RDONLY", 1 | 64 | 128 | 2048 | 4096),
+          ("O_CREAT", 8 | 32), ("creat", 8 | 32), ("o_trunc", 8), ("O_EXCL,O_APPEND", 16 | 32),
+          ("O_CLOEXEC", 16),
+          ("O_DIRECTORY", 64 | 8192), ("O_TMPFILE", 8192), ("O_PATH", 128), ("NoFollow", 128),
+          ("O_SYNC", 256),
           ("O_DSYNC", 256 | 512), ("O_LARGEFILE", 2048), ("O_NONBLOCK", 4096), ("noctty", 4096),
-          ("O_DIRECT,O_NOATIME,O_ASYNC", 0), ("O_RDONLY,O_CREAT", 1 | 8 | 32 | 64 | 128 | 2048 | 4096))
+          ("O_DIRECT,O_NOATIME,O_ASYNC", 0),
+          ("O_RDONLY,O_CREAT", 1 | 8 | 32 | 64 | 128 | 2048 | 4096))
     def test_flags(self, what):
         count, run = self.chosen("--flags", what[0])
         self.assertEqual(count, what[1], run)
@@ -140,14 +152,21 @@ class Flags(OpenCase):
         self.assertEqual(count, 32, run)
 
     def test_of_other_calls(self):
-        """creat(2) has no flags but is for writing; openat2 has them in a structure, open where openat has its path."""
+        """
+        creat(2) has no flags but is for writing; openat2 has them in a structure, open where openat
+        has its path.
+        """
         write, path = os.O_WRONLY, self.path
-        steps = [["chdir", self.dir], opens("creat", 1, path, 0, 0o600), opens("open", 2, path, write), opens("open", 4, path),
-                 opens("openat2", 8, path, write), opens("openat2", 16, path), opens("open_by_handle_at", 32, path, write),
-                 opens("open_by_handle_at", 64, path), opens("i386:open", 128, path, write), opens("i386:openat", 256, path, write),
+        steps = [["chdir", self.dir], opens("creat", 1, path, 0, 0o600),
+                 opens("open", 2, path, write), opens("open", 4, path),
+                 opens("openat2", 8, path, write), opens("openat2", 16, path),
+                 opens("open_by_handle_at", 32, path, write),
+                 opens("open_by_handle_at", 64, path), opens("i386:open", 128, path, write),
+                 opens("i386:openat", 256, path, write),
                  opens("i386:openat", 512, path)]
         run, results = self.opened(steps, "--all", "-w")
-        there = any(line["there"] for line in results.of("open") if line["call"].startswith("i386:"))
+        there = any(line["there"] for line in results.of("open")
+                    if line["call"].startswith("i386:"))
         self.assertEqual(run.end["opens"], 1 | 2 | 8 | 32 | ((128 | 256) if there else 0), run)
         run, results = self.opened(steps, "--all", "--flags", "O_TRUNC")
         self.assertEqual(run.table("pid"), {results.pid: (1, 0)}, run)
@@ -167,15 +186,20 @@ class Paths(OpenCase):
             (self.dir / name).touch()
 
     def chosen(self, glob, *args, way="command"):
-        steps = [openat(1, self.dir / "one"), openat(2, self.dir / "two"), openat(4, self.dir / "sub/one"),
-                 openat(8, self.dir / "none"), ["chdir", self.dir], openat(16, "one"), openat(32, "./one"),
+        steps = [openat(1, self.dir / "one"), openat(2, self.dir / "two"),
+                 openat(4, self.dir / "sub/one"),
+                 openat(8, self.dir / "none"), ["chdir", self.dir], openat(16, "one"),
+                 openat(32, "./one"),
                  openat(64, "[x]"), openat(128, ""), openat(256, "@null")]
-        run, results = self.opened(steps, "--path", glob.replace("DIR", str(self.dir)), *args, way=way)
+        run, results = self.opened(steps, "--path", glob.replace("DIR", str(self.dir)), *args,
+                                   way=way)
         self.assertLessEqual(set(run.table("pid")), {results.pid}, run)
         return run.end["opens"], run
 
-    @each(("DIR/one", 1), ("DIR/*", 1 | 2 | 4 | 8), ("DIR/*one", 1 | 4 | 8), ("*one", 1 | 4 | 8 | 16 | 32), ("one", 16),
-          ("?one", 0), ("*/[ot]??", 1 | 2 | 4 | 32), ("\\[x]", 64), ("[[]x]", 64), ("DIR/t?o", 2), ("DIR", 0), ("DIR/n*", 8))
+    @each(("DIR/one", 1), ("DIR/*", 1 | 2 | 4 | 8), ("DIR/*one", 1 | 4 | 8),
+          ("*one", 1 | 4 | 8 | 16 | 32), ("one", 16),
+          ("?one", 0), ("*/[ot]??", 1 | 2 | 4 | 32), ("\\[x]", 64), ("[[]x]", 64), ("DIR/t?o", 2),
+          ("DIR", 0), ("DIR/n*", 8))
     def test_glob(self, what):
         count, run = self.chosen(what[0])
         self.assertEqual(count, what[1], run)
@@ -222,10 +246,12 @@ class Paths(OpenCase):
 class Refused(OpenCase):
     """What makes no sense together is told in one line."""
 
-    @each("-x", "--errno ENOENT", "-w", "--flags O_CREAT", "--path *", "-L", "--distinct", "--stream", "--all", "--by path",
+    @each("-x", "--errno ENOENT", "-w", "--flags O_CREAT", "--path *", "-L", "--distinct",
+          "--stream", "--all", "--by path",
           "--by dir", "--by errno", "--by process,errno")
     def test_no_results_and(self, other):
-        self.refused("--no-results", *other.split(), says="--no-results and --[a-z ]+ exclude each other|--no-results")
+        self.refused("--no-results", *other.split(),
+                     says="--no-results and --[a-z ]+ exclude each other|--no-results")
 
     @each("--by process", "-L", "-L --histogram", "--distinct", "--top 3", "--interval 1")
     def test_stream_and(self, other):
@@ -253,4 +279,5 @@ class Refused(OpenCase):
     def test_no_such_key(self, by):
         run = self.refused("--by", by, says="--by: ")
         keys = re.search(r"there are: ([a-z, ]+)\)", run.err)[1].split(", ")
-        self.assertEqual(set(keys), {"process", "thread", "comm", "path", "dir", "user", "cgroup", "errno", "call"}, run)
+        self.assertEqual(set(keys), {"process", "thread", "comm", "path", "dir", "user", "cgroup",
+                                     "errno", "call"}, run)

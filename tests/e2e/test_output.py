@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What a person or a pipe gets to see: tables, csv, terminals, intervals, and readers that go away."""
+"""
+What a person or a pipe gets to see: tables, csv, terminals, intervals, and readers that go away.
+"""
 
 import fcntl
 import os
@@ -55,7 +57,8 @@ class Table(Case):
         rows = [dict(zip(head, line)) for line in lines if len(line) == len(head)]
         if tool == "bcc-openat":
             (row,) = [r for r in rows if r["PID"] == str(results.pid)]
-            self.assertEqual((row["OPENS"], row["FAILED"], row["COMM"]), ("1220", "211", "workload"), run)
+            self.assertEqual((row["OPENS"], row["FAILED"], row["COMM"]),
+                             ("1220", "211", "workload"), run)
         else:
             (row,) = [r for r in rows if r["SYSCALL"] == "openat"]
             self.assertEqual((row["CALLS"], row["ERRORS"]), ("1220", "211"), run)
@@ -67,15 +70,18 @@ class Table(Case):
     def test_top_says_how_much_it_hides(self, tool):
         run, lines, _ = self.table(tool, "--interval", "0", "--top", "1",
                                    steps="spawn 3 openat 7 2 + getppid 11")
-        self.assertRegex("\n".join(" ".join(line) for line in lines), r"TOTAL.*\n\(1 of \d+ rows shown\)", run)
+        self.assertRegex("\n".join(" ".join(line) for line in lines),
+                         r"TOTAL.*\n\(1 of \d+ rows shown\)", run)
 
     def test_fork_lines(self):
-        run, lines, results = self.table("bcc-fork", steps="fork 3 + threads 2 + exit 61 + signal SIGKILL")
+        run, lines, results = self.table("bcc-fork",
+                                         steps="fork 3 + threads 2 + exit 61 + signal SIGKILL")
         kinds = [next((word for word in line[:2] if word in EVENTS), None) for line in lines]
         self.assertEqual([kinds.count(kind) for kind in EVENTS], [5, 2, 1, 8], run)
         for step, detail in (("exit", r"\b61\b"), ("signal", r"\bSIGKILL\b")):
             (child,) = results.one(step)["children"]
-            (line,) = [line for kind, line in zip(kinds, lines) if kind == "exit" and str(child["pid"]) in line]
+            (line,) = [line for kind,
+                       line in zip(kinds, lines) if kind == "exit" and str(child["pid"]) in line]
             self.assertRegex(" ".join(line), detail, run)
 
     @per_tool
@@ -112,13 +118,15 @@ class Csv(Case):
         rows = [r for r in run.csv() if r["pid"] == str(results.pid)]
         self.assertEqual((sum(int(r["opens"]) for r in rows), sum(int(r["failed"]) for r in rows)),
                          (1220, 211), run)
-        self.assertEqual({(r["comm"], r["interval"].isdigit()) for r in rows}, {("workload", True)}, run)
+        self.assertEqual({(r["comm"], r["interval"].isdigit()) for r in rows}, {("workload", True)},
+                         run)
 
     def test_syscalls(self):
         run, _ = self.command("bcc-syscalls", "getppid 1009 + syscall close 17 -1", output="csv")
         for name, calls, errors in (("getppid", 1009, 0), ("close", 17, 17)):
             rows = [r for r in run.csv() if r["syscall"] == name]
-            self.assertEqual((sum(int(r["calls"]) for r in rows), sum(int(r["errors"]) for r in rows)),
+            self.assertEqual((sum(int(r["calls"]) for r in rows),
+                              sum(int(r["errors"]) for r in rows)),
                              (calls, errors), run)
         self.assertNotIn("TOTAL", run.out.decode(), run)
 
@@ -134,8 +142,10 @@ class Csv(Case):
     def test_fork(self):
         run, results = self.command("bcc-fork", "fork 13 + exit 61", output="csv")
         rows = run.csv()
-        kinds = [next((v for v in r.values() if v in ("fork", "exec", "exit", "thread")), None) for r in rows]
-        self.assertEqual((kinds.count("fork"), kinds.count("exit"), kinds.count("exec")), (14, 15, 1), run)
+        kinds = [next((v for v in r.values() if v in ("fork", "exec", "exit", "thread")), None)
+                 for r in rows]
+        self.assertEqual((kinds.count("fork"), kinds.count("exit"), kinds.count("exec")),
+                         (14, 15, 1), run)
         (child,) = results.one("exit")["children"]
         self.assertEqual([r["code"] for k, r in zip(kinds, rows)
                           if k == "exit" and r["pid"] == str(child["pid"])], ["61"], run)
@@ -146,7 +156,8 @@ class Intervals(Case):
     def test_fractions_add_up(self, tool):
         """Work in two intervals, each seen as soon as its interval is over, and sums that agree."""
         column, sums = ("calls", 1009 + 503) if tool == "bcc-syscalls" else ("opens", 11 + 17)
-        one, two = (self.workload(s) for s in ("openat 11 0 + getppid 1009", "openat 17 0 + getppid 503"))
+        one, two = (self.workload(s)
+                    for s in ("openat 11 0 + getppid 1009", "openat 17 0 + getppid 503"))
         running = self.start(tool, "--pid", f"{one.pid},{two.pid}", "--interval", "0.15")
         one.go()
 
@@ -193,14 +204,16 @@ class Terminal(Case):
     @each(*AGGREGATING)
     def test_repaints_without_a_blank_flash(self, tool):
         work = self.workload("spawn 13 openat 7 2 + getppid 3")
-        running = self.terminal(tool, "--interval", "0.1", "--pid", work.pid, "--descendants", rows=9)
+        running = self.terminal(tool, "--interval", "0.1", "--pid", work.pid, "--descendants",
+                                rows=9)
         work.go()
         running.wait_for("three repaints", lambda: len(HOME.findall(running.out.data)) >= 3)
         run = running.stop()
         self.assertEqual(run.status, 0, run)
         self.assertNotRegex(run.out, WIPE, run)
         for frame in HOME.split(run.out)[1:]:
-            frame = re.split(rb"\w+ per process:", frame)[0]  # what ends the run may be as long as it likes
+            # what ends the run may be as long as it likes
+            frame = re.split(rb"\w+ per process:", frame)[0]
             lines = ESCAPE.sub(b"", frame).replace(b"\r", b"").strip(b"\n").split(b"\n")
             self.assertLessEqual(len(lines), 9, f"{frame!r}{run}")
             self.assertLessEqual(max(len(line.decode()) for line in lines), 80, f"{frame!r}{run}")
@@ -261,7 +274,10 @@ class Readers(Case):
 
     @per_tool
     def test_second_signal_ends_a_blocked_run(self, tool):
-        """The reader has stopped reading: the first signal cannot print the end, the second must not wait."""
+        """
+        The reader has stopped reading: the first signal cannot print the end, the second must not
+        wait.
+        """
         work = self.workload("getppid 1")
         reader, writer = os.pipe()
         self.addCleanup(os.close, reader)

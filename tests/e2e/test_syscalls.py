@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""bcc-syscalls counts every system call and every error, as the workload and as strace know them."""
+"""
+bcc-syscalls counts every system call and every error, as the workload and as strace know them.
+"""
 
 import re
 import subprocess
@@ -8,7 +10,8 @@ from harness import ENVIRONMENT, Case, both_ways, essential, fresh_path, patienc
 
 TOOL = "bcc-syscalls"
 
-# What strace's table cannot hold or ptrace itself changes, with the reason. Nothing else may differ.
+# What strace's table cannot hold or ptrace itself changes, with the reason. Nothing else may
+# differ.
 NOT_IN_STRACE = {
     "exit": "never returns, and strace counts a call when it returns",
     "exit_group": "never returns, and strace counts a call when it returns",
@@ -18,7 +21,8 @@ NOT_IN_STRACE = {
 def strace_counts(command):
     """{syscall: (calls, errors)} as `strace -c -f` prints them."""
     summary = fresh_path("strace")
-    subprocess.run(["strace", "-c", "-f", "-o", summary, *command], env=ENVIRONMENT, check=True, cwd="/",
+    subprocess.run(["strace", "-c", "-f", "-o", summary, *command], env=ENVIRONMENT, check=True,
+                   cwd="/",
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=patience(60))
     counts = {}
     for line in summary.read_text().splitlines():
@@ -28,12 +32,15 @@ def strace_counts(command):
     return counts
 
 
-# A signal that comes just as one of these begins makes the kernel begin it again: one more call, that failed.
+# A signal that comes just as one of these begins makes the kernel begin it again: one more call,
+# that failed.
 RESTARTED = ("clone", "clone3", "fork", "vfork")
 
 
 def without_restarts(counts):
-    """The same, but of calls the kernel restarts as timing has it only those that were carried out."""
+    """
+    The same, but of calls the kernel restarts as timing has it only those that were carried out.
+    """
     return {name: (calls - errors, 0) if name in RESTARTED else (calls, errors)
             for name, (calls, errors) in counts.items()}
 
@@ -80,7 +87,8 @@ class Counts(Case):
     @both_ways
     def test_calls_below_a_process_are_left_out_without_descendants(self, way):
         if way == "command":
-            self.assertEqual(self.command(TOOL, "spawn 3 getppid 7")[0].table("syscall")["getppid"], (21, 0))
+            self.assertEqual(self.command(TOOL, "spawn 3 getppid 7")[0].table("syscall")["getppid"],
+                             (21, 0))
             return
         run, _ = self.observe(way, TOOL, "getppid 7 + spawn 3 getppid 11")
         self.assertEqual(run.table("syscall").get("getppid"), (7, 0), run)
@@ -95,7 +103,8 @@ class Counts(Case):
         self.assertEqual(run.check().table("syscall").get("getppid"), (202, 0), run)
 
     def test_no_filter_sees_everyone(self):
-        work = self.workload("syscall sched_get_priority_max 1009 0 + syscall sched_get_priority_max 211 -1")
+        work = self.workload(
+            "syscall sched_get_priority_max 1009 0 + syscall sched_get_priority_max 211 -1")
         tool = self.start(TOOL)
         work.go()
         run = tool.stop().check()
@@ -118,13 +127,17 @@ class Counts(Case):
 
 
 class Strace(Case):
-    """`bcc-syscalls -- COMMAND` and `strace -c -f COMMAND` agree, call by call, in calls and errors."""
+    """
+    `bcc-syscalls -- COMMAND` and `strace -c -f COMMAND` agree, call by call, in calls and errors.
+    """
 
     def assert_agree(self, command, ptrace_changes=()):
         expected = without_restarts(strace_counts(command))
-        for args in ((), ("-L",), ("--by", "process,syscall"), ("-L", "--by", "thread,syscall,errno", "-i", "0")):
+        for args in ((), ("-L",), ("--by", "process,syscall"),
+                     ("-L", "--by", "thread,syscall,errno", "-i", "0")):
             with self.subTest(args=args):
-                self.assert_counts(expected, self.run_tool(TOOL, *args, "--", *command, output="json"), ptrace_changes)
+                self.assert_counts(expected, self.run_tool(TOOL, *args, "--", *command,
+                                                           output="json"), ptrace_changes)
 
     def assert_counts(self, expected, run, ptrace_changes):
         self.assertEqual(run.status, 0, run)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bcc-syscalls counts calls that do not return: whatever waits when the run ends is there, once, whoever is asked for."""
+"""
+bcc-syscalls counts calls that do not return: whatever waits when the run ends is there, once,
+whoever is asked for.
+"""
 
 import os
 import pathlib
@@ -7,7 +10,8 @@ import signal
 import subprocess
 import time
 
-from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, patience, tool_environment, tool_path, wait_until,
+from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, patience,
+                     tool_environment, tool_path, wait_until,
                      workload_path)
 from finished_run import Run
 
@@ -42,26 +46,34 @@ class BlockedCase(Case):
         children = self.children(pid)
         for child in children:
             self.addCleanup(os.kill, child, signal.SIGKILL)
-            self.assertTrue(wait_until(lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(f"{PAUSE} ")))
+            self.assertTrue(
+                wait_until(
+                    lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(
+                        f"{PAUSE} ")))
         return children
 
 
 class Filters(BlockedCase):
-    """One has waited since before the tool started, one begins to after that, and a third is not asked for."""
+    """
+    One has waited since before the tool started, one begins to after that, and a third is not asked
+    for.
+    """
 
     def observe_pause(self, before, after, *args):
         tool = self.start(TOOL, *args, "-e", "pause", *BY)
         after.say()
         after.wait_in(PAUSE)
         run = tool.stop().check()
-        self.assertEqual(run.table("pid", "syscall"), {(before.pid, "pause"): (1, 0), (after.pid, "pause"): (1, 0)}, run)
+        self.assertEqual(run.table("pid", "syscall"),
+                         {(before.pid, "pause"): (1, 0), (after.pid, "pause"): (1, 0)}, run)
         if "-L" in args:
             self.assertEqual(blocked(run, "pid"), {(before.pid,): 1, (after.pid,): 1}, run)
 
     @plain_and_timed
     def test_an_id_that_is_given_twice(self, more):
         work = self.paused()
-        run = self.start(TOOL, "--pid", f"{work.pid},{work.pid}", "-e", "pause", *more).stop().check()
+        run = self.start(TOOL, "--pid", f"{work.pid},{work.pid}", "-e", "pause",
+                         *more).stop().check()
         self.assertEqual(run.table("syscall"), {"pause": (1, 0)}, run)
 
     @plain_and_timed
@@ -69,7 +81,8 @@ class Filters(BlockedCase):
         """What waited before is there too, although /proc does not tell the host's ids."""
         script = ("sleep 1000 & P=$!; while ! grep -q '^230 ' /proc/$P/syscall; do :; done; "
                   f"{tool_path(TOOL)} -q -o json {' '.join(more)} -e clock_nanosleep --by process -i 0 -d 0.3 -p $P; kill $P")
-        done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script], capture_output=True,
+        done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script],
+                              capture_output=True,
                               timeout=patience(60), env=tool_environment())
         run = Run(TOOL, ["unshare"], done.returncode, done.stdout, done.stderr).check()
         (row,) = run.rows
@@ -94,7 +107,8 @@ class Filters(BlockedCase):
     @plain_and_timed
     def test_name(self, more):
         tag = f"{os.getpid()}"
-        before, after = self.paused(f"comm {tag}-a + block pause"), self.workload(f"comm {tag}-b + block pause")
+        before, after = self.paused(f"comm {tag}-a + block pause"), self.workload(
+            f"comm {tag}-b + block pause")
         self.paused(f"comm x{tag}-c + block pause")
         self.observe_pause(before, after, "--name", f"{tag}-?", *more)
 
@@ -108,7 +122,8 @@ class Filters(BlockedCase):
         below = top / "below"
         for path in (top, below):
             path.mkdir()
-            self.addCleanup(lambda path=path: wait_until(lambda: not path.exists() or self.removed(path)))
+            self.addCleanup(lambda path=path: wait_until(lambda: not path.exists()
+                                                         or self.removed(path)))
         before, after, other = self.paused(), self.workload("block pause"), self.paused()
         for work in (before, after):
             (below / "cgroup.procs").write_text(str(work.pid))
@@ -132,7 +147,8 @@ class Filters(BlockedCase):
         self.assertTrue(wait_until(lambda: len(self.children(work.pid)) == 3))
         children = self.pausing_children(work.pid)
         run = self.start(TOOL, "--ppid", work.pid, "-e", "pause,wait4", *BY, *more).stop().check()
-        self.assertEqual(run.table("pid", "syscall"), {(pid, "pause"): (1, 0) for pid in children}, run)
+        self.assertEqual(run.table("pid", "syscall"), {(pid, "pause"): (1, 0) for pid in children},
+                         run)
 
     @plain_and_timed
     def test_descendants(self, more):
@@ -141,7 +157,8 @@ class Filters(BlockedCase):
         tool = self.start(TOOL, "--pid", work.pid, "--descendants", "-e", "pause,wait4", *BY, *more)
         work.say()
         self.assertTrue(wait_until(lambda: len(self.children(work.pid)) == 3))
-        expected = {(pid, "pause"): (1, 0) for pid in self.pausing_children(work.pid)} | {(work.pid, "wait4"): (1, 0)}
+        expected = {(pid, "pause"): (1, 0)
+                    for pid in self.pausing_children(work.pid)} | {(work.pid, "wait4"): (1, 0)}
         work.wait_in(61)
         run = tool.stop().check()
         self.assertEqual(run.table("pid", "syscall"), expected, run)
@@ -152,23 +169,30 @@ class Filters(BlockedCase):
         out, fifo = fresh_path("out"), fresh_path("fifo")
         os.mkfifo(fifo)
         script = '"$0" --out "$1" abandon block pause >/dev/null 2>&1; read line <"$2"; exit 0'
-        tool = self.start(TOOL, "-e", "pause", *BY, *more, "--", "/bin/sh", "-c", script, workload_path(), out, fifo)
+        tool = self.start(TOOL, "-e", "pause", *BY, *more, "--", "/bin/sh", "-c", script,
+                          workload_path(), out, fifo)
         self.assertTrue(wait_until(lambda: out.exists() and b"\n" in out.read_bytes()))
         child = int(out.read_bytes().split(b'"child":')[1].split(b"}")[0])
         self.addCleanup(os.kill, child, signal.SIGKILL)
-        self.assertTrue(wait_until(lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(f"{PAUSE} ")))
+        self.assertTrue(
+            wait_until(
+                lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(f"{PAUSE} ")))
         fifo.write_text("\n")
         run = tool.finish().check()
-        self.assertEqual((run.status, run.table("pid", "syscall")), (0, {(child, "pause"): (1, 0)}), run)
+        self.assertEqual((run.status, run.table("pid", "syscall")), (0, {(child, "pause"): (1, 0)}),
+                         run)
 
     @plain_and_timed
     def test_keys(self, more):
         """All that a row can be about is known of a call that waits."""
         work = self.paused("comm sleeper + block pause", user=STRANGER)
         by = "process,thread,comm,user,syscall,errno"
-        (row,) = self.start(TOOL, "--pid", work.pid, "-e", "pause", "--by", by, *more).stop().check().rows
-        got = {key: row[key] for key in ("pid", "tid", "comm", "uid", "user", "syscall", "errno", "calls", "errors")}
-        self.assertEqual(got, {"pid": work.pid, "tid": work.pid, "comm": "sleeper", "uid": STRANGER, "errno": None,
+        (row,) = self.start(TOOL, "--pid", work.pid, "-e", "pause", "--by", by,
+                            *more).stop().check().rows
+        got = {key: row[key] for key in ("pid", "tid", "comm", "uid", "user", "syscall", "errno",
+                                         "calls", "errors")}
+        self.assertEqual(got, {"pid": work.pid, "tid": work.pid, "comm": "sleeper", "uid": STRANGER,
+                               "errno": None,
                                "user": str(STRANGER), "syscall": "pause", "calls": 1, "errors": 0})
 
     def test_failed(self):
@@ -182,7 +206,9 @@ class Filters(BlockedCase):
 @essential
 class Ages(BlockedCase):
     def test_age(self):
-        """At least as long as it is known to have waited, at most as long as since it was let go."""
+        """
+        At least as long as it is known to have waited, at most as long as since it was let go.
+        """
         work = self.workload("block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-e", "pause", "-L")
         released = time.monotonic_ns()
@@ -206,7 +232,8 @@ class Ages(BlockedCase):
     def test_every_interval_shows_it_and_one_counts_it(self):
         """The call that waits is in each report; it is a call in the one in which it returns."""
         work = self.workload("getppid 3 + block read + block poll")
-        tool = self.start(TOOL, "--pid", work.pid, "-e", "read,poll,getppid", "-L", "-i", "0.03", "--no-clear")
+        tool = self.start(TOOL, "--pid", work.pid, "-e", "read,poll,getppid", "-L", "-i", "0.03",
+                          "--no-clear")
 
         def intervals(call):
             return [row for row in tool.records("row") if row["syscall"] == call and row["blocked"]]
@@ -225,8 +252,10 @@ class Ages(BlockedCase):
         work.say()
         results = work.results()
         run = tool.stop().check()
-        self.assertEqual(run.table("syscall"), {"read": (2, 0), "poll": (1, 0), "getppid": (3, 0)}, run)
-        timed = {call: [row for row in run.rows if row["syscall"] == call and row["timed"]] for call in ("read", "poll")}
+        self.assertEqual(run.table("syscall"), {"read": (2, 0), "poll": (1, 0), "getppid": (3, 0)},
+                         run)
+        timed = {call: [row for row in run.rows if row["syscall"] == call and row["timed"]]
+                 for call in ("read", "poll")}
         measured = [line["ns"] for line in results.of("block")]
         for call, ns, at_least in zip(("read", "poll"), measured, least):
             (row,) = timed[call]
@@ -257,7 +286,8 @@ class Ages(BlockedCase):
     def test_threads(self):
         """Each thread that waits is one; the first thread waits for them, in another call."""
         work = self.workload("block pause", "--threads", "5")
-        tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall", "-e", "pause,futex")
+        tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall", "-e",
+                          "pause,futex")
         work.say()
         for tid in work.tids:
             work.wait_in(PAUSE, tid=tid)
@@ -267,14 +297,18 @@ class Ages(BlockedCase):
         self.assertEqual(run.totals[-1]["blocked"], 6, run)
 
     def test_a_thread_that_executes_a_program(self):
-        """Its execve has returned, under another thread's id, and what that one waited in is gone with it."""
+        """
+        Its execve has returned, under another thread's id, and what that one waited in is gone with
+        it.
+        """
         work = self.workload("exec-thread getppid 3 + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall")
         work.say()
         work.wait_in(PAUSE)
         run = tool.stop().check()
         self.assertEqual(blocked(run, "tid", "syscall"), {(work.pid, "pause"): 1}, run)
-        execs = [(row["tid"], row["calls"], row["timed"]) for row in run.rows if row["syscall"] == "execve"]
+        execs = [(row["tid"], row["calls"], row["timed"]) for row in run.rows if row["syscall"]
+                 == "execve"]
         self.assertEqual(execs, [(work.pid, 1, 1)], run)
 
     def test_a_thread_that_is_killed(self):
@@ -295,4 +329,5 @@ class Ages(BlockedCase):
         work.wait_in(PAUSE)
         run = tool.stop().check()
         self.assertEqual(blocked(run, "syscall"), {}, run)
-        self.assertEqual(run.table("syscall"), {select: (1, 0) if select == "rt_sigreturn" else (6, 6)}, run)
+        self.assertEqual(run.table("syscall"),
+                         {select: (1, 0) if select == "rt_sigreturn" else (6, 6)}, run)
