@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""
-What churn.c has done, and whether a tool's run tells the same: to the event, whatever the mode.
-"""
+"""What churn has done, and whether a tool's run reports exactly that, whatever the mode."""
 
 import struct
 import subprocess
@@ -22,7 +20,7 @@ SIZE = 96 << 20  # sparse
 
 
 class Account:
-    """The file that churn writes, and what is in it at the end."""
+    """The file that churn writes (helpers/churn_account.h), and what is in it at the end."""
 
     def __init__(self):
         self.path = fresh_path("account")
@@ -41,7 +39,7 @@ class Account:
     def counts(self, tool, key):
         """
         {key: [least, most, least that failed, most that failed]}: a call in which a thread was
-        killed may count or not.
+        killed may or may not count.
         """
         ops = range(5) if tool == "bcc-syscalls" else CALLS["openat"]
         counts = {}
@@ -60,7 +58,7 @@ def call_of(op):
 
 
 def key_of_account(by):
-    """What tells rows apart, of a slot and an operation."""
+    """A function that gives the key of a row from a slot and an operation."""
     parts = {
         "process": lambda who, op: who[0],
         "thread": lambda who, op: who[:2],
@@ -84,7 +82,7 @@ def key_of_row(by):
 
 
 def churn(account, seed, processes, threads, rounds, what, **identity):
-    """It waits at its gate."""
+    """Start churn, which waits at its gate."""
     words = map(str, (account.path, seed, processes, threads, rounds, what or "n"))
     return Workload(list(words), program=compiled("churn"), **identity)
 
@@ -103,7 +101,7 @@ def require(condition, what, run):
 
 
 def check_counts(run, account, by, failed_only=False):
-    """Rows and sums of a run that counts."""
+    """Hold a run that counts against the account."""
     names = [name for name in ("calls", "errors", "opens", "failed") if name in run.end]
     expected = account.counts(run.tool, key_of_account(by))
     if failed_only:
@@ -137,12 +135,12 @@ def check_counts(run, account, by, failed_only=False):
         if any("timed" in row for row in run.rows[:1]):
             require(got[2] == got[0], f"{of}: {got[0]} counted, {got[2]} timed", run)
     for of, counts in sums.items():
-        # A call that is in progress has a row too, under no errno yet.
+        # A call in progress has a row too, without an errno.
         require(of in expected or not any(counts), f"a row of {of}, who made no call", run)
 
 
 def check_stream(run, account, failed_only=False):
-    """Lines of a run that streams calls."""
+    """Hold a run with --stream against the account."""
     expected = account.counts(run.tool, lambda who,
                               op: (who[0], who[1], f"c{who[2]}", call_of(op), ERRORS.get(op)))
     if failed_only:
@@ -167,7 +165,10 @@ def check_stream(run, account, failed_only=False):
 
 
 def check_lives(run, account, command, kinds):
-    """Events of bcc-fork: so many, and for each process in the order in which they can be."""
+    """
+    Hold a run of bcc-fork against the account: as many events, and those of each process in an
+    order that can be.
+    """
     there = {"fork": account.forks, "thread": account.threads, "exec": account.execs + command,
              "exit": account.forks + account.threads + 1}
     lost, seen = dropped(run), {kind: len(run.select(kind)) for kind in EVENTS}
@@ -187,8 +188,8 @@ def check_lives(run, account, command, kinds):
 
 def check_order(run):
     """
-    Born, then its threads and programs, then ends, the last of which says so; and an id is given
-    again only after that.
+    A process is born, then come its threads and programs, then exits, of which the last one says
+    that it is. Only then may its id be reused.
     """
     alive, ending = {}, {}
     for event in run.events:
@@ -197,19 +198,20 @@ def check_order(run):
             require(pid not in alive and pid == tid, f"born while it lives: {event}", run)
             alive[pid] = {tid}
             continue
-        tids = alive.setdefault(pid, {pid})  # who was there before the run
+        tids = alive.setdefault(pid, {pid})  # a process that was there before the run
         if kind == "thread":
             require(tid not in tids, f"a thread that is there: {event}", run)
             tids.add(tid)
         elif kind == "exec":
-            # Of a thread: it is the leader from now on, and all others have ended.
+            # Of a thread that executes: it has the process's id from now on, and all other
+            # threads have ended.
             require(len(tids) == 1 and pid == tid, f"executes while there are {tids}: {event}", run)
             alive[pid] = {pid}
         else:
             require(tid in tids, f"ends without having been: {event}", run)
             tids.remove(tid)
             # Before Linux 6.16, threads that end at once may each find no other alive: the first
-            # that says so was the last.
+            # that says so counts as the last.
             require(not event["last"] or pid not in ending, f"ends twice: {event}", run)
             require(event["last"] or tids or pid in ending,
                     f"does not say that it is the last: {event}", run)
@@ -228,8 +230,8 @@ SQUEEZE = 'mount --bind "$0" /proc/sys/kernel/threads-max && exec "$@"'
 
 def squeezed(most, tool, *args, namespace=False):
     """
-    The tool on a machine that can have so many threads, or so it is told: its tables are made for that.
-    namespace: also in a PID namespace of its own.
+    Run the tool on a machine that can have so many threads, or so it is told: it sizes its tables
+    by that. namespace: also in a PID namespace of its own.
     """
     told = fresh_path("threads-max")
     told.write_text(f"{most}\n")

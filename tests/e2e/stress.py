@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-A tool in a mode, over a load, both drawn at random: what it must have seen it must tell, to the
-event.
+A tool in a mode and a load, both drawn at random: the tool must report exactly what the load did.
 """
 
 import os
@@ -14,7 +13,7 @@ HOOKS = ("fexit", "kprobe", "tracepoint", "sys_exit", "raw_syscalls")
 
 
 class Refused(Exception):
-    """The kernel does not have this mode; the text is the tool's."""
+    """The kernel does not have this mode; the text is the tool's message."""
 
 
 def draw_load(rng):
@@ -26,7 +25,7 @@ def draw_load(rng):
 
 
 def draw_target(rng, args):
-    """churn opens its account by openat2, before its gate."""
+    """How the tool selects churn. churn opens its account by openat2, before its gate."""
     return rng.choice(["command"] * ("--all" not in args) + ["descendants", "descendants", "user"])
 
 
@@ -79,7 +78,7 @@ DRAW = {"bcc-syscalls": draw_syscalls, "bcc-openat": draw_openat, "bcc-fork": dr
 
 
 class Round:
-    """One tool, mode and load; all of it follows from the seed."""
+    """One tool, mode and load, all drawn from the seed."""
 
     def __init__(self, seed, tool=None):
         self.seed, rng = seed, random.Random(seed)
@@ -94,7 +93,7 @@ class Round:
 
     @classmethod
     def of(cls, tool, args, mode, load, target="descendants"):
-        """One that is not drawn but given."""
+        """A round that is not drawn but given."""
         that = cls(1, tool)
         that.args, that.mode, that.load, that.target, that.failed_only = args, mode, load, target, False
         return that

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-fork shows every fork, thread, exec and exit exactly once, in order, with the right detail.
+bcc-fork shows every fork, thread, exec and exit exactly once, in order, with the right details.
 """
 
 import signal
@@ -20,7 +20,9 @@ def pids(events):
 
 class ForkCase(Case):
     def assert_ordered(self, run):
-        """Times never go back; nothing of a task comes before its birth or after its exit."""
+        """
+        Times never decrease, and no event of a task comes before its birth or after its exit.
+        """
         times = [event["ts"] for event in run.events]
         self.assertEqual(times, sorted(times), run)
         born, dead, seen = set(), set(), set()
@@ -42,7 +44,7 @@ class ForkCase(Case):
 
 @essential
 class Numbers(ForkCase):
-    """How many events of each type there are, in the stream and in `end`."""
+    """How many events of each type there are, in the stream and in the end record."""
 
     def assert_numbers(self, run, way, forks=0, threads=0, execs=0, exits=0):
         own = 1 if way == "command" else 0  # the command's own execve
@@ -105,7 +107,7 @@ class Numbers(ForkCase):
 
     @both_ways
     def test_threads_that_end_together(self, way):
-        """However their exits race, a process ends once."""
+        """A process ends once, however the exits of its threads race."""
         run, results = self.observe(way, TOOL, "spawn 31 openat 7 0 7", tree=True)
         self.assert_numbers(run, way, forks=31, threads=31 * 7, exits=31 * 8)
         for child in results.one("spawn")["children"]:
@@ -145,7 +147,9 @@ class Exits(ForkCase):
 
     @both_ways
     def test_lifetime(self, way):
-        """From the fork to the exit, to within a second, and more than nothing."""
+        """
+        The lifetime is the time from fork to exit, to within a second, and more than nothing.
+        """
         run, _ = self.observe(way, TOOL, "fork 7 + exec 5 + threads 3", tree=True)
         born = {e["tid"]: e["ts"] for e in run.select("fork") + run.select("thread")}
         for event in run.select("exit"):
@@ -225,7 +229,7 @@ class Fields(ForkCase):
         self.assertEqual(len(run.events), 7, run)
 
     def test_tid_filter(self):
-        """The events a thread brings about are its own: the children it forks, and its exit."""
+        """The event of a thread names the thread: the children that it forks, and its exit."""
         work = self.workload("fork 3", "--threads", "3")
         run, results = self.attach(TOOL, work, "--tid", work.tids[1])
         (mine,) = [line for line in results.lines if line["tid"] == work.tids[1]]
@@ -243,7 +247,7 @@ class Fields(ForkCase):
         self.assertEqual(len(run.select("thread", pid=two.pid)), 7, run)
 
     def test_events_are_written_as_they_happen(self):
-        """Into a pipe, long before the end."""
+        """Events reach a pipe at once, long before the end of the run."""
         work = self.workload("fork 3")
         tool = self.start(TOOL, "--pid", work.pid, "--descendants")
         work.go()

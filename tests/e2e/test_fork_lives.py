@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The odd lives and deaths of processes, each as bcc-fork must tell it."""
+"""Unusual lives and deaths of processes, each as bcc-fork must report it."""
 
 import json
 import signal
@@ -19,7 +19,7 @@ FATAL = sorted({s.value for s in signal.Signals if s.name not in IGNORED} | set(
 
 class Lives(Case):
     def trace(self, script, options=()):
-        """Run Python under the tool; the run, and what the script printed as JSON."""
+        """Run Python under the tool. Returns the Run, and what the script printed as JSON."""
         run = self.run_tool(TOOL, *options, "--", sys.executable, "-S", "-c", script, output="json")
         told = [json.loads(line) for line in run.err.splitlines() if line.startswith(("{", "["))]
         return run, told[0] if told else None
@@ -67,7 +67,8 @@ print(json.dumps(told))""")
 
     def test_exec_by_another_thread(self):
         """
-        The thread that executes takes over the process's id; the process goes on, and ends once.
+        A thread that executes a program takes over the process's id: the process goes on, and
+        ends once.
         """
         run, told = self.trace("""
 import os, threading, json
@@ -134,7 +135,7 @@ print(json.dumps(pids))""")
 
     @each(*NAMESPACES)
     def test_new_namespaces(self, flag):
-        """By clone3, as clone has no room for CLONE_NEWTIME."""
+        """A child in new namespaces is made by clone3: clone has no room for CLONE_NEWTIME."""
         run, told = self.trace(f"""
 import ctypes, os, signal, json
 args = (ctypes.c_uint64 * 11)({NAMESPACES[flag]}, 0, 0, 0, signal.SIGCHLD)
@@ -148,7 +149,7 @@ print(json.dumps([pid]))""")
         self.assertEqual([f for f in birth["flags"] if f.startswith("CLONE_NEW")], [flag], run)
 
     def test_a_hundred_thousand_forks(self):
-        """At full speed on all CPUs, with the buffers as they are: none is missing."""
+        """100,000 forks at full speed on all CPUs, with default buffers: no event is missing."""
         each_time, times = 97 if SLOW else 8501, 3
         parents = 4
         count = parents + parents * times * each_time

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-What bcc-fork's own options add: chosen events, failed execs, usage, the tree, the lineage, bounds.
+bcc-fork's own options: chosen events, failed execs, resource usage, the tree, the lineage,
+limits.
 """
 
 import json
@@ -16,7 +17,7 @@ TOOL = "bcc-fork"
 
 class OptionCase(Case):
     def trace(self, *argv, options=(), output="json"):
-        """A command's run, its records parsed."""
+        """Run a command under the tool. Returns the Run, its records parsed."""
         return self.run_tool(TOOL, *options, "--", *argv, output=output)
 
 
@@ -81,7 +82,10 @@ class FailedExecs(OptionCase):
 
 class Usage(OptionCase):
     def test_agrees_with_wait4(self):
-        """Processor time within two ticks, memory and faults as the parent is told."""
+        """
+        --rusage reports CPU time to within two ticks, and memory and faults as wait4(2) tells the
+        parent.
+        """
         script = ("import os, resource, json\n"
                   "pid = os.fork()\n"
                   "if pid == 0:\n"
@@ -113,7 +117,8 @@ class Tree(OptionCase):
                          options=("--lineage",))
         (true,) = [e for e in run.select("exec") if e["comm"] == "true"]
         self.assertEqual(true["lineage"][-3:], ["sh", "sh", "true"], run)
-        # Those that were there before come from /proc: the tool itself is the command's parent.
+        # Processes that were there before come from /proc: the tool itself is the command's
+        # parent.
         self.assertEqual(true["lineage"][-4], TOOL, run)
         with open(f"/proc/{os.getpid()}/comm") as comm:
             self.assertEqual(true["lineage"][-5], comm.read().rstrip("\n"), run)
@@ -134,8 +139,8 @@ class Tree(OptionCase):
     @each("fork", "thread", "exec,exit")
     def test_what_only_the_tree_needs_is_not_dropped(self, chosen):
         """
-        The tool is stopped until its buffer has no room: each event that was asked for is told or
-        dropped, no other is.
+        The tool is stopped until its buffer is full. Each event that was asked for is shown or
+        dropped, and no other event is.
         """
         script = (
             "import os, signal\ntool = os.getppid()\nos.kill(tool, signal.SIGSTOP)\nfor _ in range(300):\n"
@@ -162,7 +167,7 @@ class Tree(OptionCase):
         run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0",
                          options=("--tree", "-E", "exit"),
                          output=None)
-        # the command's tree comes after a blank line
+        # The command's tree comes after a blank line.
         lines = run.out.decode().split("\n\n")[0].splitlines()
         column = lines[0].index("DETAIL")
         indents = [len(line[column:]) - len(line[column:].lstrip()) for line in lines[1:]]
@@ -171,7 +176,7 @@ class Tree(OptionCase):
 
 class Quoting(OptionCase):
     def test_a_shell_reads_the_arguments_back(self):
-        """As a table prints them, every byte there is."""
+        """A table shows every byte there is, escaped."""
         argv = [bytes(range(1, 256)), b"a b", b"", b"it's", b'"', b"\\", b"\\$x", b"$'x'",
                 "\u202ehi \u4e16".encode(), b"\xffa",
                 b"-x", b"~", b"a=b", b"#c", b"{a,b}", b"!x", b"*", b"\x01\x31"]
@@ -219,7 +224,7 @@ class Bounds(OptionCase):
         self.assertEqual(len("\0".join(event["argv"])), 8192, run.end)
 
     def test_a_buffer_too_small_says_how_much_it_lost(self):
-        """Shown and dropped together are what happened, to the event."""
+        """Events shown and events dropped together are exactly what happened."""
         run = self.command(TOOL, "spawn 3 fork 499", "--buffer", "1")[0]
         happened = 2 * (3 + 3 * 499) + 2  # each child's birth and end; the command's execve and end
         self.assertEqual(len(run.events) + run.end["dropped"]["buffer"], happened, run.end)
@@ -273,7 +278,10 @@ class Summary(OptionCase):
         self.assertIn("13 forks (", run.out.decode(), run)
 
     def test_a_stopped_stream_ends_with_one(self):
-        """Records, after the last event and before the end; of what was shown."""
+        """
+        The records of --summary come after the last event and before the end record. They sum up
+        what was shown.
+        """
         work = self.workload("fork 13 + threads 3")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "-E", "fork,exit")
         (summary,) = run.check().select("summary")
@@ -298,7 +306,9 @@ class Summary(OptionCase):
             self.assertNotIn(b" exits (", run.out, run)
 
     def test_the_rates_are_those_of_the_run(self):
-        """Not of the time it took to start and to compile, in which nothing is counted."""
+        """
+        The summary leaves out the time for starting and compiling, in which nothing is counted.
+        """
         run = self.trace("/bin/true", options=("--summary", "--no-cache"))
         (summary,) = run.select("summary")
         self.assertAlmostEqual(summary["span_ns"] / 1e9, float(run.end["seconds"]), delta=0.1,
@@ -307,8 +317,8 @@ class Summary(OptionCase):
 
 class CommandTree(OptionCase):
     def test_what_ran_slowest_first(self):
-        # The second must be the slower one where starting a program alone takes a third of a
-        # second.
+        # The second command must be the slower one even on a machine where starting a program
+        # takes a third of a second.
         long = patience(0.3)
         script = f"/bin/sh -c 'sleep 0.05; exit 3'; sleep {long:g}; kill -9 $$"
         run = self.trace("/bin/sh", "-c", script, options=("-E", "thread"), output=None)
@@ -330,7 +340,8 @@ class CommandTree(OptionCase):
 
     def test_generations_without_end(self):
         """
-        Each forks the next and ends: a table must neither grow nor lean to the right for ever.
+        Each process forks the next and ends: the tree must neither grow nor move to the right for
+        ever.
         """
         script = "import os\nfor i in range(101):\n    if os.fork():\n        os.wait()\n        os._exit(0)"
         run = self.trace(sys.executable, "-S", "-c", script, options=("-E", "thread"), output=None)
@@ -340,7 +351,7 @@ class CommandTree(OptionCase):
 
 
 class Container(OptionCase):
-    """In a PID namespace of its own the tool speaks that namespace's ids."""
+    """In a PID namespace of its own the tool uses that namespace's ids."""
 
     def inside(self, tool, *args, output="json"):
         argv = ["unshare", "--pid", "--fork", "--mount-proc", tool_path(tool), "-o", output, *args]
@@ -372,7 +383,7 @@ class Container(OptionCase):
             self.assertEqual({pid < 10 for pid in ids}, {key == "pid"}, records)
 
     def test_lineage_of_those_outside(self):
-        """They have no id in here, so nobody knows whose children they are."""
+        """Processes from outside have no id in the namespace, so nobody knows their parent."""
         work = self.workload("comm outsider + fork 3")
         tool = self.own(Process(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
                                  tool_path(TOOL), "-o", "json",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-Started in strange surroundings a tool counts as it does anywhere, or says in one line why it
+Started in strange surroundings, a tool counts as it does anywhere, or says in one line why it
 cannot.
 """
 
@@ -15,7 +15,7 @@ from harness import (SANITIZED, TOOLS, Case, Process, each, fresh_path, patience
 from finished_run import Results, Run
 
 STEPS = "openat 11 3 + getppid 23 + fork 7"
-# What clang, libbcc, libbpf, the C library, libsmartcols and terminals would listen to.
+# Variables that clang, libbcc, libbpf, the C library, libsmartcols and terminals react to.
 VARIABLES = {
     "BCC_KERNEL_SOURCE": "{cwd}", "BCC_KERNEL_MODULES_SUFFIX": "x", "BCC_PROBE_PREFIX": "x",
              "ARCH": "arm64",
@@ -35,7 +35,7 @@ HEADERS = ("linux/version.h", "linux/types.h", "bcc/proto.h", "include/linux/kco
 
 
 def python(script):
-    """A program that changes something of its own and becomes the command after it."""
+    """A program that changes something about itself and then becomes the command that follows."""
     return [sys.executable, "-S", "-c",
             f"import os, resource, signal, sys\n{script}\nos.execv(sys.argv[1], sys.argv[1:])"]
 
@@ -49,7 +49,7 @@ def unshared(script, *options):
 
 
 def hostile_directory():
-    """Everything in it that is ever read or run says so."""
+    """Make a directory in which every file that is ever read or run announces itself."""
     path = scratch() / "hostile"
     for name in HEADERS:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ SURROUNDINGS = {
     "another PID namespace's proc": lambda: ["unshare", "--pid", "--fork"],
     "a PID namespace without proc": lambda: unshared("umount -l /proc", "--pid", "--fork"),
 }
-if SANITIZED:  # its library reads /proc/self/maps
+if SANITIZED:  # the sanitizer's library reads /proc/self/maps
     for without in "no proc", "a false proc", "a PID namespace without proc":
         del SURROUNDINGS[without]
 COMPILES = ("headers in the directory", "hostile variables", "nothing may be written",
@@ -113,7 +113,7 @@ COMPILES = ("headers in the directory", "hostile variables", "nothing may be wri
 
 class HostileCase(Case):
     def within(self, wrapper, tool, *args, status=0, **options):
-        """The tool, started by another program; the Run."""
+        """Run the tool, started by another program. Returns the Run."""
         argv = [*map(os.fspath, wrapper), os.fspath(tool_path(tool)), *map(str, args)]
         process = self.own(Process(argv, **options))
         ended = process.end(patience(60))
@@ -153,7 +153,7 @@ class HostileCase(Case):
 class Surroundings(HostileCase):
     @each(*SURROUNDINGS)
     def test_one_tool(self, name):
-        """Each of them with one of the tools, in turns."""
+        """Each change is tried with one of the tools, in turn."""
         self.count(name, TOOLS[list(SURROUNDINGS).index(name) % len(TOOLS)])
 
     @thorough
@@ -173,7 +173,7 @@ class Surroundings(HostileCase):
 
     @per_tool
     def test_nobody_may_be_asked(self, tool):
-        """What is missing is said once, and nothing else is."""
+        """The tool says once what is missing, and nothing else is missing."""
         for wrapper, reason in ((unshared("umount -l /sys"), "how many CPUs"),
                                 (["unshare", "--user", "--map-root-user"], "EPERM")):
             run = self.within(wrapper, tool, "--", "/bin/true", status=1)
@@ -204,7 +204,7 @@ class Signals(HostileCase):
 
     @per_tool
     def test_no_arguments_at_all(self, tool):
-        """execve(path, {NULL}): not even a name."""
+        """execve(path, {NULL}): the tool gets no argument at all, not even its name."""
         script = (
             "import ctypes, sys; ctypes.CDLL(None).execve(sys.argv[1].encode(), (ctypes.c_char_p * 1)(None),"
                   " (ctypes.c_char_p * 1)(None))")
@@ -215,11 +215,11 @@ class Signals(HostileCase):
 
 
 class Commands(HostileCase):
-    """How a command is found."""
+    """How the tool finds a command."""
 
     @per_tool
     def test_a_path_that_is_too_long(self, tool):
-        """Cut to what fits it would name another program."""
+        """A path that is cut to fit a buffer would name another program."""
         victim = scratch() / "victim"
         victim.write_text("#!/bin/sh\necho wrong >&2\n")
         victim.chmod(0o755)
@@ -239,12 +239,12 @@ class Commands(HostileCase):
 
 @thorough
 class Cache(HostileCase):
-    """What may have been put in the place of the cache, or into it."""
+    """What may stand in place of the cache, or in it."""
 
     def with_cache(self, before, after):
         """
-        Two runs in a file system that has only this in /var/cache; names of the files there are
-        afterwards.
+        Run the tool twice with only this in /var/cache. Returns the names of the files that are
+        there afterwards.
         """
         script = (
             f'set -e; mount -t tmpfs -o mode=755 cache /var/cache; cd /var/cache; {before}; "$@"; {after}; "$@";'

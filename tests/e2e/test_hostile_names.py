@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-Names from outside with every byte in them: they steer no terminal, break no format, and forge no
-row.
+Names from outside contain every byte there is. They control no terminal, break no format and
+forge no row.
 """
 
 import csv
@@ -16,7 +16,7 @@ from harness import NOBODY, Case, CgroupCase, Process, each, fresh_path, patienc
 from finished_run import Run
 from records import escaped, parse_record
 
-# All that a terminal obeys, or that changes how its neighbours look.
+# All that a terminal obeys, or that changes how neighbouring characters look.
 STEERS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]")
 EVERY_BYTE = [bytes(range(first, min(first + 15, 256))) for first in range(1, 256, 15)]
@@ -48,7 +48,7 @@ def cells(text):
 
 class NameCase(Case):
     def assert_no_control(self, data, run):
-        found = STEERS.search(data.decode())  # which must be valid UTF-8, too
+        found = STEERS.search(data.decode())  # a cgroup's name must be valid UTF-8, too
         self.assertIsNone(found, run)
 
 
@@ -90,7 +90,10 @@ class Comms(NameCase):
 
     @each("bcc-syscalls", "bcc-openat")
     def test_table(self, tool):
-        """As many rows as names, and what stands right of them is where it stands in every row."""
+        """
+        There are as many rows as names, and the columns after a name stand where they stand in
+        every row.
+        """
         run = self.counted(tool, None)
         self.assert_no_control(run.out, run)
         block = run.out.decode().split("\n\n")[0].split("\n")
@@ -105,7 +108,7 @@ class Comms(NameCase):
 
     @each("json", "csv", None)
     def test_events(self, output):
-        """bcc-fork's lines, with a forged row, column, lineage and tree in each name."""
+        """Lines of bcc-fork, where each name contains a forged row, column, lineage and tree."""
         steps = " + ".join(f"comm {spelled(name)} + fork 1" for name in NAMES if name)
         run, _ = self.command("bcc-fork", steps, "--lineage", "--tree", output=output)
         self.assert_no_control(run.out, run)
@@ -126,7 +129,7 @@ class Comms(NameCase):
                              run)
 
     def test_names_read_from_proc(self):
-        """Of processes that were there before: as they are, not as /proc spells them."""
+        """Names of processes that were there before: as they are, not as /proc spells them."""
         for name in (b"a) S 1 (b", b"a\nPPid:\t1", b"\\n\\\\n\\", bytes(range(1, 16)), b"\xff\x9b(",
                      "漢字かな".encode()):
             work = self.workload(f"comm {spelled(name)} + block read + fork 2")
@@ -143,8 +146,8 @@ class Comms(NameCase):
 
     def test_a_filter_is_data(self):
         """
-        What would end a string, a comment or a line of C in the program's text selects by name, and
-        that is all.
+        A name that would end a string, a comment or a line of C in the program's text only
+        selects by name.
         """
         for name in (b'"\n#include "/x"', b"*/ ??/ '\"", b"\\\"; } x", bytes(range(1, 10)) + b"#",
                      b"\x7f\x80\xc3\xa9\xff"):
@@ -163,7 +166,7 @@ class Comms(NameCase):
 
 
 class Elsewhere(NameCase):
-    """Of users, cgroups, commands, and in messages."""
+    """Names of users, cgroups and commands, and names in messages."""
 
     USER = b"ev\x1b[31mil,\"\xff"
 
@@ -193,7 +196,7 @@ class Elsewhere(NameCase):
 
     @per_tool
     def test_messages(self, tool):
-        """Two lines, or one, whatever is quoted in them."""
+        """A message has two lines, or one, whatever it quotes."""
         hostile = b"\x1b[2J\r\nbcc-x: \xff\xc2\x9b\xe2\x80\xae" + b"x" * 5000
         for args, reason in (([b"--" + hostile], "no such option"), ([b"-o", hostile], "json, csv"),
                              ([b"--", hostile], "command not found"),
@@ -239,12 +242,14 @@ class Elsewhere(NameCase):
                       "ctypes.CDLL(None).execve(b'/bin/true', (ctypes.c_char_p * 4)(*words), (ctypes.c_char_p * 1)(None))")
             run = self.run_tool("bcc-fork", "--", sys.executable, "-S", "-c", script,
                                 output="json").check()
-            # Since 5.18 the kernel itself makes no argument one that is empty.
+            # Since Linux 5.18 the kernel itself turns no arguments into one empty argument.
             self.assertIn(run.select("exec")[-1]["argv"], (argv, argv or [""]), run)
 
 
 class Cgroups(CgroupCase):
-    """All that the kernel takes: everything but a line end and a slash."""
+    """
+    All bytes that the kernel takes in a cgroup's name: everything but a line end and a slash.
+    """
 
     def test_cgroup(self):
         root = self.make_cgroup()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-Under load nothing is lost or told twice: what was counted and what was dropped is what has
+Under load nothing is lost or reported twice: counted and dropped events together are exactly what
 happened, in each tool and mode.
 """
 
@@ -29,8 +29,8 @@ MODES = {"bcc-fork": STREAMS["bcc-fork"], **ROWS}
 
 class Everything(Case):
     """
-    Calls, forks, threads, execs, kills, signals, moves and new names at once, in two processes of
-    two threads.
+    Two processes of two threads each make calls, forks, threads, execs, kills, signals, moves and
+    new names at once.
     """
 
     def one(self, tool, mode, load, target="descendants"):
@@ -51,7 +51,8 @@ class Everything(Case):
 
 class Recycled(Case):
     """
-    Ids that are given again and again, in a PID namespace where they begin at 50 anew all the time.
+    Process ids are reused all the time, in a PID namespace where they start at 50 again and
+    again.
     """
     SCRIPT = 'while :; do echo 50 >/proc/sys/kernel/ns_last_pid; done & "$@"; s=$?; kill $!; exit $s'
 
@@ -67,7 +68,8 @@ class Recycled(Case):
         run = Run(tool, argv, done.returncode, done.stdout, done.stderr)
         self.assertEqual(run.status, 0, run)
         if run.end["dropped"]["missed"]:
-            return  # 7.x, in a namespace: of a birth that the kernel skips nothing is known
+            # Linux 7.x in a namespace: the kernel skips a birth, and nothing is known of it..
+            return
         if tool == "bcc-fork":
             check_lives(run, account.read(), True, mode)
             pids = [event["pid"] for event in run.select("fork")]
@@ -79,7 +81,7 @@ class Recycled(Case):
 @thorough
 class Random(Case):
     """
-    Modes and loads drawn at random. To see one of them again: tests/e2e/stress --seed N --rounds 1.
+    Modes and loads drawn at random. To repeat one of them: tests/e2e/stress --seed N --rounds 1.
     """
     SECONDS = 60
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-Tables at their limit: on a machine that can have few threads, or so the tools are told, they are
+Tables at their limit: on a machine that allows few threads (or so the tools are told) they are
 full at once.
 """
 
@@ -9,14 +9,17 @@ from load import squeezed
 
 
 class Followed(Case):
-    """There is room for all processes that live at one moment, and whoever is dead gives his up."""
+    """
+    There is room for all processes that live at one moment, and a dead process gives its place
+    up.
+    """
     CHILDREN = many(4000)
     ROOM = many(2000)  # more than can end before the kernel gets to forget them
 
     def expect(self, run, told, there):
         """
-        Exactly; where the kernel skips births (7.x, in a namespace) not more, nor fewer for want of
-        room.
+        The sum is exact. Where the kernel skips births (7.x, in a namespace) it is not more, and
+        not less for want of room.
         """
         if run.end["dropped"]["missed"]:
             self.assertTrue(all(a <= b for a, b in zip(told, there)), run)
@@ -25,7 +28,7 @@ class Followed(Case):
 
     @each("host", "namespace")
     def test_forks(self, where):
-        """With more of them, one after the other, than there is room for."""
+        """More processes, one after the other, than the table has room for."""
         run = squeezed(self.ROOM, "bcc-fork", "--", workload_path(), "spawn", "2", "fork",
                        self.CHILDREN,
                        namespace=where == "namespace").check()
@@ -39,7 +42,9 @@ class Followed(Case):
         self.expect(run, (run.end["calls"],), (1 + self.CHILDREN,))
 
     def test_full(self):
-        """More at one moment than there can be: each for whom there is no room is told of."""
+        """
+        More processes at one moment than there can be: the tool counts each that has no room.
+        """
         run = squeezed(4, "bcc-syscalls", "-i", "0", "-e", "getppid", "--", workload_path(),
                        "spawn", "20",
                        "wait", "poll", "1", "500", "+", "getppid", "3")
@@ -49,8 +54,8 @@ class Followed(Case):
 
 class Begun(Case):
     """
-    More threads than there is room to note when their calls began: these are counted, without a
-    time.
+    More threads than there is room to note when their calls began: their calls are counted,
+    without a time.
     """
     THREADS, CALLS = 20, 300
 
@@ -59,7 +64,7 @@ class Begun(Case):
         return squeezed(8, tool, "-i", "0", *args, "--", *load).check()
 
     def test_latency(self):
-        """They wait in futex, all at once."""
+        """All the threads wait in futex at once."""
         run = self.threads("bcc-syscalls", "-L", "-e", "getppid,futex")
         (total,) = run.totals
         self.assertEqual(run.table("syscall")["getppid"], (self.THREADS * self.CALLS, 0), run)

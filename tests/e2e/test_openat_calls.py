@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-openat --all: every way to open a file is counted, under its own name and once; without it
-openat(2) alone.
+bcc-openat --all counts every way to open a file, under its own name and once. Without --all only
+openat(2) is counted.
 """
 
 from harness import both_ways, each, essential, fresh_path, workload_path
@@ -12,8 +12,8 @@ TOO_LONG = "/" + "x" * 5000
 
 def uring_counts(line):
     """
-    What the tool can know of requests to an io_uring: before 5.19 that they were made, and not how
-    they ended.
+    What the tool can know about requests to an io_uring: before Linux 5.19 only that they were
+    made, not how they ended.
     """
     return line["opens"], line["failed"] if line["ends_known"] else 0
 
@@ -27,8 +27,8 @@ class Calls(OpenCase):
 
     def steps(self):
         """
-        Of each kind so many that no two sums are alike; open_by_handle_at looks from the working
-        directory.
+        So many opens of each kind that no two sums are alike; open_by_handle_at starts from the
+        working directory.
         """
         path = self.file()
         return [["chdir", path.parent],
@@ -74,7 +74,10 @@ class Calls(OpenCase):
         self.assertEqual(run.table("call", "errno"), expected, run)
 
     def test_what_openat2_refuses(self):
-        """It looks at nothing else when its argument is of a wrong size or has unknown bits."""
+        """
+        openat2 with an argument of a wrong size or with unknown bits fails before it looks at
+        anything else.
+        """
         path = self.file()
         steps = [opens("openat2", 2, path, 0, 0, 0, 8), opens("openat2", 3, path, 0, 0, 0, 1 << 20),
                  opens("openat2", 5, "@null"), opens("openat2", 7, path, 0, 0o600),
@@ -90,7 +93,7 @@ class Calls(OpenCase):
 @essential
 class Compat(OpenCase):
     """
-    32-bit calls, as a 64-bit program makes them too. A kernel without has none of them to count.
+    32-bit calls, which a 64-bit program can make too. A kernel without them has none to count.
     """
 
     def steps(self, path):
@@ -125,14 +128,14 @@ class Compat(OpenCase):
         self.assertEqual(run.table("pid"), {results.pid: (19, 5) if there else (3, 0)}, run)
 
     def test_numbers_are_not_mixed_up(self):
-        """295 and 257 are other calls by the other ABI's numbers."""
+        """295 and 257 are other calls in the other ABI."""
         other = [workload_path(), "syscall", "295", "3", "-1", "+", "syscall", "5", "3", "-1", "+",
                  "compat", "5", "3"]
         run = self.run_tool(TOOL, "--all", "--", *other, output="json").check()
         self.assertEqual((run.rows, run.end["opens"]), ([], 0), run)
 
     def test_paths(self):
-        """Addresses are of 32 bits; the path that is there is read."""
+        """Pointers have 32 bits, and the tool reads the path that they point to."""
         path = Calls.file()
         run, results = self.opened(self.steps(path), "--by", "path,call", "--path", f"{path}*")
         counts = {(str(path), "i386:openat"): (11, 0), (str(path), "openat"): (3, 0)}
@@ -143,8 +146,8 @@ class Compat(OpenCase):
 
 class Uring(OpenCase):
     """
-    Requests to an io_uring, whoever carries them out: the one that submits, a worker, a polling
-    thread.
+    Requests to an io_uring, whichever thread carries them out: the one that submits, a worker, a
+    polling thread.
     """
 
     def uring(self, steps, *args, way="command"):
@@ -179,8 +182,8 @@ class Uring(OpenCase):
     @each("openat", "openat2")
     def test_fails_before_it_is_tried(self, call):
         """
-        Where the request is prepared already: a path that is too long, or no address. Kernels
-        before 5.19 tell of none.
+        A request fails while it is prepared, for a path that is too long or a bad address.
+        Kernels before 5.19 do not tell of any.
         """
         call = f"io_uring:{call}"
         run, results = self.uring([opens(call, 5, TOO_LONG), opens(call, 3, "@null"),
@@ -210,8 +213,7 @@ class Uring(OpenCase):
     @each("", ",async", ",poll")
     def test_whose_they_are(self, how):
         """
-        The process's that asked for them; the kernel's threads are of it, or none of anybody's
-        concern.
+        A request belongs to the process that made it, even if a kernel thread carries it out.
         """
         run, results = self.uring([opens(f"io_uring:openat{how}", 13, "/dev/null"),
                                    openat(3, "/dev/null")])
@@ -234,7 +236,7 @@ class Uring(OpenCase):
 
     @each("openat", "openat2")
     def test_paths(self, call):
-        """They are known where it is known how requests end."""
+        """Paths are known on kernels that tell how a request ended."""
         path = fresh_path("through a ring")
         path.touch()
         steps = [opens(f"io_uring:{call}", 7, path), opens(f"io_uring:{call}", 3, f"{path}-no"),

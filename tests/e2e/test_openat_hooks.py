@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-openat --hook: the same numbers from each place in the kernel; one that is not there is told in
-a line.
+bcc-openat --hook: each hook gives the same numbers. If a hook does not exist here, one line says
+so.
 """
 
 import functools
@@ -25,10 +25,7 @@ def kernel_functions():
 
 @functools.lru_cache(None)
 def can_trace(function):
-    """
-    Whether the kernel lets anybody have its own tracing begin at this function, which a trampoline
-    needs.
-    """
+    """Can a trampoline be attached to this function? The kernel must allow ftrace there."""
     script = 'mount -t tracefs none /mnt && grep -qw "$1" /mnt/available_filter_functions'
     return subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", function],
                           capture_output=True).returncode == 0
@@ -37,8 +34,7 @@ def can_trace(function):
 @functools.lru_cache(None)
 def preempts():
     """
-    Whether a task in the kernel can lose its CPU to another, so that a trampoline's program can
-    miss calls.
+    Can a task lose its CPU inside the kernel, so that the program of a trampoline can miss calls?
     """
     script = 'mount -t debugfs none /mnt && cat /mnt/sched/preempt'
     modes = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True,
@@ -49,7 +45,10 @@ def preempts():
 
 
 def can_have(hook):
-    """Whether this kernel has such a hook, told without trying: by what is only there for it."""
+    """
+    Does this kernel have this kind of hook? Told without trying, by what exists only where it
+    does.
+    """
     tracefs = "tracefs" in pathlib.Path("/proc/filesystems").read_text().split()
     return {"kprobe": "register_kprobe" in kernel_functions(),
             "fexit": (os.path.exists("/sys/kernel/btf/vmlinux") and can_trace("__x64_sys_openat")
@@ -69,7 +68,7 @@ class Forced(OpenCase):
     STEPS = [openat(1009, NULL), openat(211, MISSING)]
 
     def forced(self, hook, steps, *args, way="command"):
-        """The run, or nothing where there is no such hook, which has been told as it should be."""
+        """The Run; None where there is no such hook, once the tool has said so as it should."""
         if can_have(hook):
             run, results = self.opened(steps, "--hook", hook, *args, way=way)
             self.assertTrue(any(re.search(NAMES[hook], name) for name in run.start["hooks"]), run)
@@ -133,7 +132,10 @@ class Forced(OpenCase):
 
     @each(*HOOKS)
     def test_32_bit(self, hook):
-        """All see them but the tracepoint of openat, which the kernel has for native calls only."""
+        """
+        All hooks see 32-bit calls but the tracepoint of openat, which the kernel has for native
+        calls only.
+        """
         run, results = self.forced(hook, [openat(3, NULL), opens("i386:openat", 5, NULL)], "--by",
                                    "call")
         if run:
@@ -151,9 +153,7 @@ class Forced(OpenCase):
     @each(*HOOKS)
     @essential
     def test_all(self, hook):
-        """
-        Either all calls are seen from there, or it says that they are not; never some of them.
-        """
+        """A hook sees all ways to open, or the tool says that it does not; never some of them."""
         steps = [*self.STEPS, opens("openat2", 13, NULL), opens("open", 17, NULL),
                  opens("io_uring:openat", 3, NULL)]
         if not can_have(hook):
@@ -187,7 +187,7 @@ class Forced(OpenCase):
 
 
 class NoResults(OpenCase):
-    """Opens are counted as they begin."""
+    """With --no-results opens are counted as they begin."""
 
     @both_ways
     def test_counts(self, way):

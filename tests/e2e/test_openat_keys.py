@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-openat --by: rows by each key and by several, every number known, and a total that is their sum.
+bcc-openat --by: rows by each key and by several, every number known, and a total that is their
+sum.
 """
 
 import os
@@ -16,8 +17,8 @@ NULL = "/dev/null"
 class KeyCase(OpenCase):
     def pids(self, works, *args):
         """
-        Run these waiting workloads, one after the other, under one tool that sees them all, and
-        nobody else.
+        Run these waiting workloads, one after the other, under one tool that sees all of them and
+        nothing else.
         """
         tool = self.start(TOOL, "--pid", ",".join(str(work.pid) for work in works), *args)
         for work in works:
@@ -43,7 +44,8 @@ class OneKey(KeyCase):
 
     def test_process_of_threads(self):
         """
-        All threads of a process are one row, under its leader's name, which is none of theirs.
+        All threads of a process are one row, under the first thread's name, which none of them
+        has.
         """
         work = self.workload([["comm", "thread"], *self.STEPS[0]], "--threads", "7")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--by", "process")
@@ -57,7 +59,10 @@ class OneKey(KeyCase):
 
     @both_ways
     def test_comm(self, way):
-        """The name a thread has as the call returns, whichever process it is of."""
+        """
+        The row has the name that the thread has when the call returns, whichever process it
+        belongs to.
+        """
         steps = [["comm", "one"], openat(11, NULL), ["comm", "two"], openat(2, MISSING),
                  r"comm \x01\xff\x0a", openat(3, NULL)]
         run, _ = self.opened(steps, "--by", "comm", way=way)
@@ -68,8 +73,8 @@ class OneKey(KeyCase):
     @both_ways
     def test_path(self, way):
         """
-        As the program gave them, so that one file may have several; null where there was none to be
-        read.
+        Paths are as the program gave them, so one file may have several; null where no path could
+        be read.
         """
         steps = [openat(11, NULL), openat(2, MISSING), ["chdir", "/dev"], openat(3, "null"),
                  openat(5, "../dev/null"), openat(7, "@null"), openat(13, "@bad"), openat(17, "")]
@@ -80,7 +85,7 @@ class OneKey(KeyCase):
 
     @both_ways
     def test_dir(self, way):
-        """What is before the last slash that has something behind it."""
+        """The directory is what stands before the last slash that has something after it."""
         steps = [openat(11, NULL), openat(2, "/dev/zero"), openat(3, MISSING), openat(5, "/"),
                  openat(7, "/none-of-this"), ["chdir", "/"], openat(13, "dev/null"),
                  openat(17, "dev"),
@@ -101,7 +106,7 @@ class OneKey(KeyCase):
                           (0, "root"): (22, 5)}, run)
 
     def test_errno(self):
-        """null: success. Each row's share is of all opens."""
+        """null means success. Each row's share is of all opens."""
         steps = [openat(12, NULL), openat(6, MISSING), openat(4, "@null"), openat(2, "/dev/null/x")]
         run, _ = self.opened(steps, "--by", "errno")
         rows = {row["errno"]: (row["opens"], row["failed"], str(row["share"])) for row in run.rows}
@@ -114,7 +119,7 @@ class OneKey(KeyCase):
         self.assertEqual(run.table("call"), {"openat": (13, 2)}, run)
 
     def test_a_path_of_several_intervals(self):
-        """A row of each interval has its path, although it is known from before."""
+        """The row of each interval has its path, although the tool knew the path before."""
         work = self.workload([openat(20000, NULL), openat(20000, NULL)])
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--by", "path", "-i", "0.01")
         self.assertEqual(run.check().table("path"), {NULL: (40000, 0)}, run)
@@ -189,7 +194,9 @@ class Cgroups(KeyCase):
         return path
 
     def test_cgroup(self):
-        """Its path from the root of the hierarchy; what is below it is another row."""
+        """
+        The cgroup is its path from the root of the hierarchy; a cgroup below it has another row.
+        """
         top = self.make_cgroup(cgroup_root())
         below = self.make_cgroup(top)
         works = [self.workload(steps) for steps in OneKey.STEPS]
@@ -202,7 +209,7 @@ class Cgroups(KeyCase):
 
 class Distinct(KeyCase):
     """
-    --distinct: how many different paths. Estimated, so that it may be off by five times its
+    --distinct estimates how many different paths there are. The tests allow five times its
     standard error of 3.3 %.
     """
 
@@ -220,7 +227,7 @@ class Distinct(KeyCase):
         self.near(row["paths"], count, run)
 
     def test_of_each(self):
-        """Each row has its own, and opens of one path are one path however many there are."""
+        """Each row has its own estimate, and many opens of one path are one path."""
         prefix = fresh_path("distinct")
         works = [self.workload([["distinct", count, prefix], openat(500, NULL)])
                  for count in (7, 70, 700)]
@@ -241,7 +248,10 @@ class Distinct(KeyCase):
         self.near(rows[None], 2, run)
 
     def test_threads_at_once(self):
-        """Each of them the same paths, over several readings of the kernel's tables."""
+        """
+        Threads open the same paths at once, while the tool reads the kernel's tables several
+        times.
+        """
         work = self.workload([["pin"], ["distinct", 5000, fresh_path("distinct")]], "--threads",
                              "4")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--distinct", "-i", "0")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-openat -L: how long opens take, against what the workload itself has measured around each of
-them.
+bcc-openat -L: how long opens take, compared with what the workload measures around each of them.
 """
 
 import os
@@ -25,8 +24,9 @@ class LatencyCase(OpenCase):
 
     def attach_slow(self, times, *args, first=()):
         """
-        Opens that take so many milliseconds each at least: of a FIFO, which returns when its other end is opened. Each is of
-        another, as one whose other end is not closed yet would return at once.
+        Opens that take at least so many milliseconds each: of a FIFO, where open returns when the
+        other end is opened. Each open takes another FIFO; one whose other end is not closed yet
+        would return at once.
         """
         fifos = [self.fifo() for _ in times]
         work = self.workload([*first, *[openat(1, fifo) for fifo in fifos]])
@@ -46,8 +46,9 @@ class LatencyCase(OpenCase):
 class Times(LatencyCase):
     def assert_times(self, row, measured, least, run):
         """
-        The kernel sees each call begin later and end earlier than the workload does, and none is shorter than it was made
-        to be. So the k-th shortest of the tool's is between that and the k-th shortest of the workload's.
+        The kernel sees each call begin later and end earlier than the workload does, and no open
+        is shorter than it was made to be. So the tool's k-th shortest time lies between that and
+        the workload's k-th shortest.
         """
         count, measured = len(measured), sorted(measured)
         self.assertEqual((row["opens"], row["timed"], row["failed"]), (count, count, 0), run)
@@ -71,14 +72,14 @@ class Times(LatencyCase):
         self.assertGreaterEqual(row["p99_ns"], 60 * MS / ERROR, run)
 
     def test_by_path(self):
-        """The slow one is found, also among many that are fast."""
+        """The slow path stands out, also among many fast ones."""
         run, fifos, measured = self.attach_slow([7] * 3, "--by", "path", "-i", "0",
                                                 first=[openat(1000, NULL)])
         rows = {row["path"]: row for row in run.rows}
         for fifo, ns in zip(fifos, measured):
             self.assert_times(rows[str(fifo)], [ns], 7 * MS, run)
         self.assertEqual(rows[NULL]["timed"], 1000, run)
-        self.assertEqual(run.rows[0]["path"], NULL, run)  # by opens, unless told
+        self.assertEqual(run.rows[0]["path"], NULL, run)  # by opens, the default
 
     def test_sorted_by_time(self):
         run, fifos, _ = self.attach_slow([20, 600], "--by", "path", "-i", "0", "--sort", "max_ns",
@@ -87,7 +88,7 @@ class Times(LatencyCase):
                          run)
 
     def test_short(self):
-        """Every open is timed, and no time is 0; failing or not."""
+        """Every open is timed, failing or not, and no time is 0."""
         run, results = self.opened([openat(10007, NULL), openat(1009, MISSING)], "-L",
                                    "--histogram", "--by",
                                    "errno", "-i", "0")
@@ -110,7 +111,7 @@ class Times(LatencyCase):
         self.assertLessEqual(run.totals[-1]["total_ns"], sum(results.of("open")[1]["ns"]), run)
 
     def test_threads_at_once(self):
-        """Each its own times, over several readings."""
+        """Each thread has its own times, over several readings."""
         opens = many(30011)
         work = self.workload([["pin"], openat(opens, NULL)], "--threads", "4")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "-L", "--by", "thread", "-i", "0.02")
@@ -138,7 +139,10 @@ class Times(LatencyCase):
 
     @each("", ",async")
     def test_uring(self, how):
-        """When it is known when they end; from when they are carried out, or before."""
+        """
+        Requests to an io_uring are timed on kernels that tell when they end, from when they are
+        carried out or before.
+        """
         run, results = self.opened([opens(f"io_uring:openat{how}", 31, NULL)], "--all", "-L",
                                    "--by", "call", "-i", "0")
         line = results.one("open")
@@ -165,7 +169,8 @@ class Waiting(LatencyCase):
 
     def waiting(self, *args, before=False):
         """
-        A run that ends while its workload waits; before: it does so already when the run begins.
+        End a run while its workload waits in an open. before: the open waits when the run begins,
+        too.
         """
         fifo = self.fifo()
         work = self.workload([openat(3, NULL), openat(1, fifo)])
@@ -191,7 +196,10 @@ class Waiting(LatencyCase):
             self.assertEqual(sum(row["timed"] for row in run.rows), 3, run)
 
     def test_uring(self):
-        """A request that waits is not among the opens, but it is said that its end was not seen."""
+        """
+        A request that waits is not among the opens, but the tool says that it did not see its
+        end.
+        """
         fifo = self.fifo()
         work = self.workload([openat(3, NULL), opens("io_uring:openat,async", 1, fifo)])
         tool = self.start(TOOL, "--pid", work.pid, "--all")
@@ -214,7 +222,7 @@ class Waiting(LatencyCase):
 
     @each((), ("-w",), ("--flags", "O_RDONLY"))
     def test_returns_before_the_end(self, more):
-        """Counted when it returns, and once: in the interval in which it does."""
+        """It is counted once, in the interval in which it returns."""
         fifo = self.fifo()
         flags = os.O_WRONLY if "-w" in more else os.O_RDONLY
         work = self.workload([openat(1, fifo, flags)])
@@ -231,10 +239,7 @@ class Waiting(LatencyCase):
 
     @each((), ("-L",))
     def test_had_begun_and_returns(self, more):
-        """
-        It is counted, but where the call's own function was to be seen to begin; how long it took
-        nobody can say.
-        """
+        """It is counted, unless the hook had to see it begin. Nobody can say how long it took."""
         fifo = self.fifo()
         work = self.workload([openat(1, fifo), openat(2, NULL)])
         work.say()
@@ -249,7 +254,7 @@ class Waiting(LatencyCase):
             self.assertEqual([row["timed"] for row in run.rows], [2], run)
 
     def test_killed(self):
-        """One that ends because its process does."""
+        """The open ends because its process does."""
         fifo = self.fifo()
         work = self.workload([openat(3, NULL), openat(1, fifo)])
         tool = self.start(TOOL, "--pid", work.pid)

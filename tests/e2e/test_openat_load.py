@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-openat under load: no open is lost or counted twice, however often it is read, however short
-lives are.
+bcc-openat under load: no open is lost or counted twice, however often the tool reads, however
+short processes live.
 """
 
 import os
@@ -15,7 +15,7 @@ THREADS = 2 * (os.cpu_count() or 1)
 
 
 class Sums(OpenCase):
-    """Threads on every processor, while the kernel's table is exchanged every 10 ms."""
+    """Threads on every CPU open files while the tool exchanges the kernel's table every 10 ms."""
     GOOD, BAD = many(40009), many(9973)
 
     def steps(self):
@@ -58,11 +58,11 @@ class Sums(OpenCase):
 
 
 class ShortLives(OpenCase):
-    """Thousands of processes, each of which is gone before the next begins."""
+    """Thousands of processes, each of which has ended before the next begins."""
 
     @staticmethod
     def names(results):
-        """Which names each process had: the number of one that is gone may be given to another."""
+        """Which names each process id had: the id of a process that has ended may be reused."""
         return [(pid, f"c{line['first'] + i}") for line in results.of("children") for i,
                 pid in enumerate(line["children"])]
 
@@ -76,7 +76,7 @@ class ShortLives(OpenCase):
         self.assertEqual((run.end["opens"], run.end["failed"]), (3 * count, count), str(run)[-800:])
 
     def test_distribution(self):
-        """All have opened the same number of files, 3: in the bucket from 2 to 4."""
+        """All processes opened 3 files: they are in the bucket from 2 to 4."""
         run, _ = self.command(TOOL, [["children", 1000, "c", 2, 1]], "--top", "3")
         process = run.check().distributions["process"]
         self.assertEqual((process["count"], process["p50"], process["p99"], process["max"]),
@@ -108,7 +108,7 @@ class Paths(OpenCase):
         self.assertEqual(run.check().table("path"), {f"{prefix}{i}": (1, 1) for i in range(count)})
 
     def test_more_than_a_table_holds(self):
-        """What finds no room is in `dropped`, and all the rest in rows."""
+        """Paths that find no room are in `dropped`, and all others in rows."""
         count = many(300_000)
         run, _ = self.command(TOOL, [["distinct", count, fresh_path("many")]], "--by", "path", "-i",
                               "0", "--top", "1")
@@ -119,7 +119,7 @@ class Paths(OpenCase):
 
 
 class Distributions(OpenCase):
-    """How opens are spread over processes and seconds; check() holds them against the sums."""
+    """How opens are spread over processes and seconds; check() compares them with the sums."""
 
     @both_ways
     @each("", "process", "thread", "path", "comm,process")
@@ -131,7 +131,7 @@ class Distributions(OpenCase):
         self.assertEqual(set(run.distributions), expected, run)
 
     def test_processes(self):
-        """Over the whole run, whatever the intervals are."""
+        """The distribution is over the whole run, whatever the intervals are."""
         counts = (1, 2, 3, 70, 700)
         works = [self.workload([openat(n, NULL)]) for n in counts]
         tool = self.start(TOOL, "--pid", ",".join(str(work.pid) for work in works), "-i", "0.02")
@@ -144,7 +144,7 @@ class Distributions(OpenCase):
                          [[1, 2, 1], [2, 4, 2], [64, 128, 1], [512, 1024, 1]])
 
     def test_seconds(self):
-        """A run of two seconds and more has so many, and one that is shorter has one."""
+        """A run of a little over two seconds has two of them; a shorter one has one."""
         run, _ = self.opened([openat(100, NULL)])
         self.assertEqual((run.distributions["second"]["count"],
                           run.distributions["second"]["max"] > 0), (1, True), run)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-openat's paths: any bytes, any length, none at all; and with --full-path where relative ones
-start from.
+Paths of bcc-openat: any bytes, any length, or none; with --full-path also the directory that a
+relative path starts from.
 """
 
 import os
@@ -11,16 +11,16 @@ from opens import TOOL, OpenCase, openat, opens
 from records import escaped
 
 PATH_MAX = 4096
-DEEP = 128  # names of a directory that are shown at most
+DEEP = 128  # the most names of a directory that are shown
 
 
 def long_path(size):
-    """An absolute path of so many bytes, of names short enough for any file system."""
+    """An absolute path of so many bytes, made of names short enough for any file system."""
     return ("/" + "/".join(["x" * 99] * (size // 100 + 1)))[:size - 1] + "y"
 
 
 class Bytes(OpenCase):
-    """What a program gives is what is shown."""
+    """The tool shows the bytes that the program gave."""
 
     NAMES = (b"new\nline", b"quote\"s' and \\x41", b"\xff\xfe\xc3", b"\x01\x1b[31m\x7f",
              "\u00fc\u4e16\U0001f600".encode(),
@@ -40,9 +40,7 @@ class Bytes(OpenCase):
                     self.assertEqual(run.table(how), {escaped(shown): (3, 3)}, run)
 
     def test_in_a_table(self):
-        """
-        No byte of a path gets to a terminal that would do something there, and a row is a line.
-        """
+        """No byte of a path controls the terminal, and a row is one line."""
         path = os.fsencode(fresh_path("any")) + b"\n\x1b[31m\xff\x9b"
         run, _ = self.command(TOOL, [openat(3, path)], "--by", "path", output=None)
         text = run.out.decode()
@@ -50,7 +48,7 @@ class Bytes(OpenCase):
         self.assertEqual(len([line for line in text.splitlines() if "any-" in line]), 1, run)
 
     def test_paths_that_escapes_would_make_alike(self):
-        """A byte, and the characters that stand for it."""
+        """A byte, and the characters of its escape, stay different."""
         path = os.fsencode(fresh_path("alike"))
         run, _ = self.command(TOOL, [openat(3, path + b"\xff"), openat(5, path + rb"\xff")], "--by",
                               "path")
@@ -60,7 +58,7 @@ class Bytes(OpenCase):
 class Lengths(OpenCase):
     @both_ways
     def test_of(self, way):
-        """Up to the longest that the kernel takes."""
+        """Paths up to the longest that the kernel takes."""
         sizes = (2, 3, 7, 8, 9, 63, 64, 65, 127, 128, 191, 192, 193, 255, 256, 511, 512, 1023, 1024,
                  4000,
                  PATH_MAX - 2, PATH_MAX - 1)
@@ -72,7 +70,7 @@ class Lengths(OpenCase):
                          run)
 
     def test_in_a_stream(self):
-        """What is longer is not taken, and shown up to there."""
+        """The kernel refuses a longer path; the tool shows it up to there."""
         sizes = (191, 192, PATH_MAX - 1, PATH_MAX, PATH_MAX + 1, 10000)
         run, _ = self.opened([openat(1, long_path(size)) for size in sizes], "--stream")
         for event, size in zip(run.events, sizes, strict=True):
@@ -109,7 +107,7 @@ class Lengths(OpenCase):
 
 
 class FullPath(OpenCase):
-    """A relative path is shown behind what it starts from."""
+    """A relative path is shown after the directory that it starts from."""
 
     def setUp(self):
         self.top = fresh_path("full")
@@ -134,7 +132,10 @@ class FullPath(OpenCase):
 
     @both_ways
     def test_dirfd(self, way):
-        """And not the working directory; an absolute path starts from none."""
+        """
+        The path starts from the descriptor and not from the working directory; an absolute path
+        starts from neither.
+        """
         steps = [["chdir", "/"], ["at", self.top], openat(3, "sub/file"), ["at", self.top / "sub"],
                  openat(5, "file"), openat(7, "/dev/null"), ["at", "-100"], openat(11, "dev/null"),
                  ["at", "-1"], openat(13, "/dev/null")]
@@ -153,8 +154,8 @@ class FullPath(OpenCase):
 
     def test_by_handle(self):
         """
-        That it could open tells which file it was; without --full-path, or when it could not,
-        nobody knows.
+        The opened file tells which file the handle meant. Without --full-path, or when the open
+        failed, nobody knows.
         """
         steps = [["chdir", self.top], opens("open_by_handle_at", 3, "sub/file"),
                  opens("open_by_handle_at", 5, "@stale")]
@@ -179,7 +180,9 @@ class FullPath(OpenCase):
         self.assertEqual(paths, {"/dev/null": 3, "/dev/zero": 5}, run)
 
     def test_mounts(self):
-        """Names above the root of a mounted file system are those of where it is mounted."""
+        """
+        Above the root of a mounted file system come the names of the place where it is mounted.
+        """
         steps, expected = [], {}
         for directory in ("/dev/shm", "/proc/sys/kernel", "/dev", "/proc", "/sys/kernel"):
             steps += [["chdir", directory], openat(3, "none"), ["chdir", "/"], ["at", directory],
@@ -201,7 +204,7 @@ class FullPath(OpenCase):
         self.assertEqual(paths, expected, run)
 
     def test_deeper_than_is_shown(self):
-        """The names nearest to the file are there, and it is said that others are not."""
+        """The names nearest to the file are there, and the tool says that others are not."""
         path = self.top.joinpath(*[f"d{i}" for i in range(DEEP + 20)])
         path.mkdir(parents=True)
         run, _ = self.opened([["chdir", path], openat(3, "x")], "--full-path", "--stream")
@@ -211,7 +214,7 @@ class FullPath(OpenCase):
         self.assertFalse(any(e["path"].startswith(f"/{path.parts[1]}/") for e in run.events), run)
 
     def test_long(self):
-        """A directory whose names are long, and a path that is."""
+        """A directory whose names are long, and a long path."""
         path = self.top.joinpath(*["n" * 250] * 9)
         path.mkdir(parents=True)
         name = "/".join(["m" * 250] * 9)
@@ -219,7 +222,7 @@ class FullPath(OpenCase):
         self.assertEqual(paths, {f"{path}/{name}": 3}, run)
 
     def test_directory_that_is_gone(self):
-        """It had a name when there was still one."""
+        """A removed directory still has the name it had."""
         path = self.top / "gone"
         path.mkdir()
         run, paths = self.paths([["chdir", path], ["rmdir", path], openat(3, "x")])
@@ -237,7 +240,7 @@ class FullPath(OpenCase):
         self.assertEqual(run.table("path"), {escaped(path + b"/a" + name): (3, 3)}, run)
 
     def test_by_dir(self):
-        """The directory that a file is in, as far as is known without looking for it."""
+        """The directory that a file is in, as far as the path alone tells."""
         steps = [["chdir", self.top], openat(3, "sub/file"), ["chdir", self.top / "sub"],
                  openat(5, "file"),
                  ["chdir", "/"], openat(7, "dev"), openat(11, "/dev/null")]
@@ -259,8 +262,8 @@ class FullPath(OpenCase):
     @each("", ",async")
     def test_uring(self, how):
         """
-        A request starts from where the process is that made it, also when somebody else carries it
-        out.
+        A request starts from the directory of the process that made it, also when another thread
+        carries it out.
         """
         steps = [["chdir", self.top], opens(f"io_uring:openat{how}", 3, "sub/file"),
                  ["at", self.top / "sub"],

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-openat -x, --errno, -w, --flags, --path: what is chosen is counted, all of it, and nothing else.
+bcc-openat -x, --errno, -w, --flags, --path: what is chosen is counted, all of it, and nothing
+else.
 """
 
 import os
@@ -13,7 +14,7 @@ CREAT, EXCL, TRUNC, APPEND = os.O_CREAT, os.O_EXCL, os.O_TRUNC, os.O_APPEND
 
 
 class Errors(OpenCase):
-    """Every errno that can be had here, and a row or a choice for each."""
+    """Every errno that opens give here, with its row and chosen alone."""
 
     def setUp(self):
         self.dir = fresh_path("errors")
@@ -23,7 +24,7 @@ class Errors(OpenCase):
         os.mkfifo(self.dir / "fifo")
 
     def steps(self):
-        """Errno, and the step that gives it so many times."""
+        """Each errno, and the step that gives it so many times."""
         file, write = self.dir / "file", os.O_WRONLY
         return {"ENOENT": openat(2, MISSING), "ENOTDIR": openat(3, file / "x"),
                 "EISDIR": openat(5, self.dir, write), "ELOOP": openat(7, self.dir / "loop"),
@@ -75,7 +76,7 @@ class Errors(OpenCase):
         self.assertEqual(run.table("errno"), {"EMFILE": (41, 41), "EINVAL": (23, 23)}, run)
 
     def test_what_others_may_not(self):
-        """Not root: EACCES and EPERM."""
+        """EACCES and EPERM, which root does not get."""
         secret = self.dir / "secret"
         secret.touch(0o600)
         steps = [openat(3, secret), openat(5, self.dir / "file", os.O_NOATIME),
@@ -91,7 +92,9 @@ class Errors(OpenCase):
 
 
 class Flags(OpenCase):
-    """Which opens a choice of flags takes, each kind so many times that its sum tells them."""
+    """
+    Which opens a choice of flags takes. The counts of all kinds are such that a sum tells them.
+    """
 
     def setUp(self):
         self.path = fresh_path("flags")
@@ -99,7 +102,7 @@ class Flags(OpenCase):
         self.dir = self.path.parent
 
     def kinds(self):
-        """Count, flags; all succeed but those of 32 and 64, which fail."""
+        """(count, flags) of each kind; all opens succeed but those of 32 and 64, which fail."""
         return {1: os.O_RDONLY, 2: os.O_WRONLY, 4: os.O_RDWR, 8: os.O_WRONLY | CREAT | TRUNC,
                 16: os.O_RDWR | APPEND | os.O_CLOEXEC, 32: os.O_RDWR | CREAT | EXCL,
                 64: os.O_RDONLY | os.O_DIRECTORY, 128: os.O_PATH | os.O_NOFOLLOW,
@@ -108,7 +111,7 @@ class Flags(OpenCase):
                 4096: os.O_NONBLOCK | os.O_NOCTTY}
 
     def chosen(self, *args, way="command"):
-        """Which of the kinds are counted, as the sum of them."""
+        """Which kinds are counted, as the sum of their counts."""
         steps = [openat(count, self.path, flags, 0o600) for count, flags in self.kinds().items()]
         run, results = self.opened([*steps, openat(8192, self.dir, os.O_TMPFILE | os.O_RDWR,
                                                    0o600)], *args, way=way)
@@ -143,7 +146,7 @@ class Flags(OpenCase):
         self.assertEqual(count, 8 | 16 | 32, run)
 
     def test_both(self):
-        """For writing, and one of these."""
+        """Opens for writing that also have one of these flags."""
         count, run = self.chosen("-w", "--flags", "O_CREAT,O_DIRECTORY")
         self.assertEqual(count, 8 | 32 | 8192, run)
 
@@ -153,8 +156,8 @@ class Flags(OpenCase):
 
     def test_of_other_calls(self):
         """
-        creat(2) has no flags but is for writing; openat2 has them in a structure, open where openat
-        has its path.
+        creat(2) has no flags but opens for writing; openat2 has them in a structure, open where
+        openat has its path.
         """
         write, path = os.O_WRONLY, self.path
         steps = [["chdir", self.dir], opens("creat", 1, path, 0, 0o600),
@@ -177,7 +180,7 @@ class Flags(OpenCase):
 
 
 class Paths(OpenCase):
-    """--path is for the whole path as the program gave it."""
+    """--path is about the whole path as the program gave it."""
 
     def setUp(self):
         self.dir = fresh_path("paths")
@@ -205,7 +208,9 @@ class Paths(OpenCase):
         self.assertEqual(count, what[1], run)
 
     def test_any_path_is_no_unknown_one(self):
-        """`*` matches every path there is, the empty one too, and not where there was none."""
+        """
+        `*` matches every path there is, the empty one too, but not a path that could not be read.
+        """
         count, run = self.chosen("*")
         self.assertEqual(count, 255, run)
 
@@ -214,7 +219,7 @@ class Paths(OpenCase):
         self.assertEqual(count, 128, run)
 
     def test_as_given_with_full_path(self):
-        """Also when it is shown whole."""
+        """--path matches the path as given, also when it is shown in full."""
         run, _ = self.opened([["chdir", self.dir], openat(5, "one"), openat(3, self.dir / "two")],
                              "--path", "one", "--full-path", "--by", "path")
         self.assertEqual(run.table("path"), {str(self.dir / "one"): (5, 0)}, run)
@@ -225,14 +230,14 @@ class Paths(OpenCase):
         self.assertEqual(run.end["failed"], count, run)
 
     def test_bytes(self):
-        """A path that is no text is matched as the bytes it has."""
+        """A path that is no text is matched by its bytes."""
         name = os.fsencode(self.dir) + b"/\xff\xfe\n+ x"
         os.close(os.open(name, os.O_CREAT))
         run, _ = self.opened([openat(7, name), openat(3, self.dir / "one")], "--path", name)
         self.assertEqual(run.end["opens"], 7, run)
 
     def test_long(self):
-        """Up to its last byte: paths that differ there only."""
+        """Long paths are matched to the last byte, where these differ."""
         long = "/" + "/".join(["x" * 100] * 40)
         long = long[:4094]
         steps = [openat(3, long + "y"), openat(5, long + "z")]
@@ -244,7 +249,7 @@ class Paths(OpenCase):
 
 
 class Refused(OpenCase):
-    """What makes no sense together is told in one line."""
+    """The tool refuses options that make no sense together, in one line."""
 
     @each("-x", "--errno ENOENT", "-w", "--flags O_CREAT", "--path *", "-L", "--distinct",
           "--stream", "--all", "--by path",

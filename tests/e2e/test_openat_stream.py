@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""
-bcc-openat --stream: each open as it returns, in order, with what it asked for and what came of it.
-"""
+"""bcc-openat --stream: each open as it returns, in order, with its arguments and its result."""
 
 import os
 import re
@@ -10,7 +8,7 @@ from harness import NOBODY, CgroupCase, Tool, both_ways, each, essential, fresh_
 from opens import MISSING, O_LARGEFILE, OPENAT, TOOL, OpenCase, named, openat, opens
 
 NULL = "/dev/null"
-# What a program gives, and how it is shown
+# What a program gives, and how it is shown.
 FLAGS = ((os.O_RDONLY, ["O_RDONLY"]), (os.O_WRONLY, ["O_WRONLY"]), (os.O_RDWR, ["O_RDWR"]),
          (os.O_WRONLY | os.O_CREAT | os.O_TRUNC, ["O_WRONLY", "O_CREAT", "O_TRUNC"]),
          (os.O_RDWR | os.O_CREAT | os.O_EXCL, ["O_RDWR", "O_CREAT", "O_EXCL"]),
@@ -57,7 +55,7 @@ class Lines(OpenCase):
         self.assertEqual([e["flags"] for e in run.events], [names for _, names in FLAGS], run)
 
     def test_mode(self):
-        """Where a file would be made, whether or not it has been."""
+        """The mode is shown where a file would be made, whether or not it was."""
         path = fresh_path("made")
         write, creat = os.O_WRONLY, os.O_CREAT
         steps = [openat(1, path, write | creat, 0o640),
@@ -133,7 +131,7 @@ class Lines(OpenCase):
         self.assertEqual([e["uid"] for e in run.check().events], [NOBODY] * 2, run)
 
     def test_names(self):
-        """As it is when the open returns, whatever was before."""
+        """The name is the one that the thread has when the open returns."""
         steps = [["comm", "one"], openat(1, NULL), r"comm sixteen-letters\xff\x0a", openat(1, NULL),
                  r"comm \xff\x0a", openat(1, NULL)]
         run, _ = self.stream(steps)
@@ -141,7 +139,7 @@ class Lines(OpenCase):
                          run)
 
     def test_durations(self):
-        """Not longer than the workload has measured around it."""
+        """No duration is longer than the workload measured around the open."""
         run, results = self.stream([openat(50, NULL)])
         measured = results.one("open")["ns"]
         self.assertTrue(all(0 < event["duration_ns"] <= ns for event,
@@ -149,8 +147,8 @@ class Lines(OpenCase):
 
     def test_one_that_had_begun(self):
         """
-        It is shown when it returns, unless its own function was to be seen to begin; when that was
-        nobody saw.
+        An open that began before the run is shown when it returns, unless the hook had to see it
+        begin. Nobody saw when that was.
         """
         fifo = fresh_path("fifo")
         os.mkfifo(fifo)
@@ -170,7 +168,7 @@ class Lines(OpenCase):
         self.assertEqual(after["path"], NULL, run)
 
     def test_of_all_cpus(self):
-        """Nothing is lost, and lines are in the order of time (which check() looks at)."""
+        """Nothing is lost, and lines are in the order of time (check() looks at that)."""
         good, bad = many(2003), many(503)
         work = self.workload([["pin"], openat(good, NULL), openat(bad, MISSING)], "--threads", "4")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--stream", "--buffer", "512")
@@ -237,7 +235,7 @@ class Formats(OpenCase):
         self.assertGreater(int(first["duration_ns"]), 0, run)
 
     def test_what_has_no_room_is_counted(self):
-        """The smallest buffer and a flood of opens: lines and drops are all there were."""
+        """The smallest buffer and a flood of opens: lines and drops together are all opens."""
         count = many(50_000)
         run, _ = self.command(TOOL, [openat(count, NULL)], "--stream", "--buffer", "1")
         dropped = run.end["dropped"]
@@ -252,8 +250,8 @@ class InProgress(OpenCase, CgroupCase):
     @each("pid", "descendants", "cgroup")
     def test_as_it_returns(self, option):
         """
-        Not at the end of something: a line is there while the process waits in its next open. That one has no line, and
-        nothing has been lost.
+        A line does not wait for the end of the run: it is there while the process waits in its
+        next open. That open has no line, and nothing was lost.
         """
         fifo = fresh_path("fifo")
         os.mkfifo(fifo)

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""
-What a person or a pipe gets to see: tables, csv, terminals, intervals, and readers that go away.
-"""
+"""What a person or a pipe gets: tables, CSV, terminals, intervals, and readers that go away."""
 
 import fcntl
 import os
@@ -17,7 +15,7 @@ from harness import Case, Process, Tool, each, patience, per_tool, tool_path, wa
 from records import EVENTS
 
 AGGREGATING = ("bcc-syscalls", "bcc-openat")
-# What moves the cursor home, what wipes the screen before drawing on it.
+# What moves the cursor home, and what wipes the screen before drawing on it.
 HOME = re.compile(rb"\x1b\[(?:1;1|0;0|1|;)?[Hf]")
 WIPE = re.compile(rb"\x1b\[[23]J|\x1bc")
 ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>78])")
@@ -86,7 +84,7 @@ class Table(Case):
 
     @per_tool
     def test_hostile_names(self, tool):
-        """No control character reaches a terminal, no name forges a line."""
+        """No control character reaches a terminal, and no name forges a line."""
         argument = spelled(HOSTILE + b"\rTOTAL\n")
         steps = f"comm {spelled(HOSTILE)} + openat 7 2 + fork 2 + exec-argv {argument}"
         run, _ = self.command(tool, steps, output=None)
@@ -132,7 +130,7 @@ class Csv(Case):
 
     @per_tool
     def test_hostile_names(self, tool):
-        """Whatever the names, each line has the fields of the heading."""
+        """Whatever the names are, each line has the fields of the heading."""
         steps = f"comm {spelled(HOSTILE + b',')} + openat 7 2 + fork 2 + exec-argv {spelled(b'a,b ' + HOSTILE)}"
         run, _ = self.command(tool, steps, output="csv")
         self.assertTrue(run.csv(), run)
@@ -154,7 +152,7 @@ class Csv(Case):
 class Intervals(Case):
     @each(*AGGREGATING)
     def test_fractions_add_up(self, tool):
-        """Work in two intervals, each seen as soon as its interval is over, and sums that agree."""
+        """Work in two intervals, each shown as soon as its interval is over; the sums agree."""
         column, sums = ("calls", 1009 + 503) if tool == "bcc-syscalls" else ("opens", 11 + 17)
         one, two = (self.workload(s)
                     for s in ("openat 11 0 + getppid 1009", "openat 17 0 + getppid 503"))
@@ -190,7 +188,7 @@ class Intervals(Case):
 
 class Terminal(Case):
     def terminal(self, tool, *args, rows=24, columns=80):
-        """The tool with its stdout on a terminal of this size."""
+        """Start the tool with standard output on a terminal of this size."""
         ours, theirs = pty.openpty()
         self.addCleanup(os.close, ours)
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
@@ -212,7 +210,7 @@ class Terminal(Case):
         self.assertEqual(run.status, 0, run)
         self.assertNotRegex(run.out, WIPE, run)
         for frame in HOME.split(run.out)[1:]:
-            # what ends the run may be as long as it likes
+            # What ends the run may be as long as it likes.
             frame = re.split(rb"\w+ per process:", frame)[0]
             lines = ESCAPE.sub(b"", frame).replace(b"\r", b"").strip(b"\n").split(b"\n")
             self.assertLessEqual(len(lines), 9, f"{frame!r}{run}")
@@ -238,11 +236,11 @@ class Terminal(Case):
 
 
 class Readers(Case):
-    """Ends of stdout that do not behave."""
+    """Readers of standard output that do not behave."""
 
     @per_tool
     def test_reader_that_leaves(self, tool):
-        """As `| head -n 1`: quietly, with 0."""
+        """A reader leaves, like `| head -n 1`: the tool ends quietly, with status 0."""
         reader, writer = os.pipe()
         args = ["--interval", "0.05"] if tool in AGGREGATING else []
         running = self.own(Tool(tool, "--quiet", *args, stdout=writer))
@@ -275,8 +273,8 @@ class Readers(Case):
     @per_tool
     def test_second_signal_ends_a_blocked_run(self, tool):
         """
-        The reader has stopped reading: the first signal cannot print the end, the second must not
-        wait.
+        The reader has stopped reading: after the first signal the tool cannot print the end, and
+        the second signal must end it at once.
         """
         work = self.workload("getppid 1")
         reader, writer = os.pipe()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-What privilege a run takes, what it gives up once its probes are live, and as whom its COMMAND and
-its compiler run.
+Which privilege a run needs, what it gives up once its probes are live, and as whom its COMMAND
+and its compiler run.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ FILTERED = "0" if SANITIZED else "2"  # a sanitizer's library makes system calls
 
 
 def fields(text):
-    """The lines of /proc/PID/status that tell of privilege."""
+    """The lines of /proc/PID/status about privilege, as {name: words}."""
     return {key: value.split() for key, value in re.findall(r"(?m)^(\w+):[ \t]*(.*)$", text)}
 
 
@@ -38,7 +38,7 @@ def capabilities(found, which):
 
 
 def kernel_needs():
-    """What this kernel asks for while a run only reads."""
+    """The capabilities that this kernel asks for while a run only reads."""
     restricted = pathlib.Path(
         "/proc/sys/kernel/unprivileged_bpf_disabled").read_text().strip() != "0"
     needs = {BPF} if kernel_version() < (5, 19) and restricted else set()
@@ -71,7 +71,8 @@ class Root(PrivilegeCase):
         tool, kept, *args = case
         running = self.start(tool, "--pid", os.getpid(), "-v", *args)
         found = status(running.pid)
-        # Where entries are counted too, those in progress at the end are looked for in every mode.
+        # Where entries are counted too, the tool looks for calls in progress at the end in every
+        # mode.
         if tool == "bcc-openat" and re.search(rb"^Tracing.*\b(fentry|kprobe):", running.err.data,
                                               re.M):
             kept = kept | TASKS
@@ -116,7 +117,7 @@ class Root(PrivilegeCase):
 
 
 class CapableCase(PrivilegeCase):
-    """An ordinary user with CAP_BPF and CAP_PERFMON: ambient, as a service manager gives them."""
+    """An ordinary user with CAP_BPF and CAP_PERFMON, ambient, as a service manager gives them."""
 
     USER = NOBODY
 
@@ -128,7 +129,7 @@ class CapableCase(PrivilegeCase):
                 if result < 0:
                     os.write(2, f"{what}: errno {ctypes.get_errno()}\n".encode())
                     os._exit(99)
-            try:  # before 5.11 maps count as locked memory
+            try:  # before Linux 5.11 maps count as locked memory
                 resource.setrlimit(resource.RLIMIT_MEMLOCK, (resource.RLIM_INFINITY,) * 2)
             except ValueError:
                 pass
@@ -156,7 +157,10 @@ class Capable(CapableCase):
 
     @per_tool
     def test_counts_exactly_or_says_why_not(self, tool):
-        """The paranoid levels at which these capabilities are, and on Debian are not, enough."""
+        """
+        At some levels of perf_event_paranoid these capabilities are enough; at Debian's they are
+        not.
+        """
         for level in ("2", "3"):
             self.paranoid.write_text(level)
             for args in ((), ("--stream",)) if tool != "bcc-fork" else ((),):
@@ -220,7 +224,10 @@ class As(Case):
                 self.assertEqual([line.split()[1].strip("0") for line in lines[4:]], [""] * 4, run)
 
     def test_counts_the_same(self):
-        """And can be ended, being another user's."""
+        """
+        The counts are the same with --as, and Ctrl-C ends the command although it is another
+        user's.
+        """
         run = self.run_tool("bcc-openat", "--as", "nobody", "--", workload_path(), "openat", "101",
                             "13", output="json")
         self.assertEqual((run.status, run.check().end["opens"], run.end["failed"]), (0, 114, 13),
@@ -286,7 +293,8 @@ class Compiler(Case):
     @unsanitized
     def test_has_no_privilege_from_the_start(self):
         """
-        What the compiler's library finds when its first line runs, told by a library in its place.
+        A library in place of the compiler's notes what privilege there is when its first line
+        runs: none.
         """
         place = fresh_path("library")
         place.mkdir(mode=0o755)

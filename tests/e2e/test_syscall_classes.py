@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The classes of `bcc-syscalls --syscall %CLASS` are strace's, call by call."""
+"""The classes of `bcc-syscalls --syscall %CLASS` are those of strace, call by call."""
 
 import collections
 import functools
@@ -27,7 +27,7 @@ def print_classes_path():
 def strace(select):
     """
     What `strace -e trace=SELECT` shows of a program that makes all calls: {name: how often}, and
-    its output.
+    the program's output.
     """
     shown = fresh_path("strace")
     done = subprocess.run(["strace", "-qq", "-e", "signal=none", "-e", f"trace={select}", "-o",
@@ -37,7 +37,8 @@ def strace(select):
     if done.returncode:
         raise AssertionError(
             f"strace or every_call failed, status {done.returncode}:\n{done.stderr}")
-    # NAME(...; numbers without a name are syscall_0x..., and x32's of x86-64's calls NAME#64.
+    # Lines are NAME(...). Numbers without a name are syscall_0x...; x32 calls of x86-64 are
+    # NAME#64.
     names = re.findall(r"^([\w#]+)\(.*= -1 ENOSYS\b", shown.read_text(errors="replace"), re.M)
     return collections.Counter(names), done.stdout
 
@@ -59,7 +60,7 @@ def ours():
 
 class Classes(Case):
     def test_strace_sees_every_call(self):
-        """Each once: what the filter answers has been shown before."""
+        """strace shows each call once: it sees a call before the seccomp filter does."""
         names, said = strace("all")
         made = {abi: int(calls) for abi, calls in map(str.split, said.splitlines())}
         self.assertGreaterEqual(made["native"], CALLS - 2)

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""
-bcc-syscalls counts every system call and every error, as the workload and as strace know them.
-"""
+"""bcc-syscalls counts every system call and every error, as the workload and strace do."""
 
 import re
 import subprocess
@@ -32,14 +30,15 @@ def strace_counts(command):
     return counts
 
 
-# A signal that comes just as one of these begins makes the kernel begin it again: one more call,
-# that failed.
+# If a signal comes just as one of these begins, the kernel begins it again: one more call, which
+# failed.
 RESTARTED = ("clone", "clone3", "fork", "vfork")
 
 
 def without_restarts(counts):
     """
-    The same, but of calls the kernel restarts as timing has it only those that were carried out.
+    The same counts, without the restarted attempts of calls that the kernel restarts now and
+    then.
     """
     return {name: (calls - errors, 0) if name in RESTARTED else (calls, errors)
             for name, (calls, errors) in counts.items()}
@@ -150,7 +149,8 @@ class Strace(Case):
         self.assertGreater(len(names), 9, run)
 
     def test_workload(self):
-        # No SIGKILL: a kill(2) of oneself returns in the kernel, and strace never sees that it did.
+        # No SIGKILL: a kill(2) of oneself returns in the kernel, and strace never sees that it
+        # did.
         steps = ("openat 101 13 + getppid 211 + syscall close 17 -1 + fork 7 + vfork 5 + exec 3"
                  " + exit 0 1 + signal SIGTERM")
         self.assert_agree([workload_path(), "--out", str(fresh_path("out")), *steps.split()])
@@ -165,7 +165,7 @@ class Strace(Case):
         self.assert_agree(["/bin/sh", "-c", 'exec ls -lR "$1" >/dev/null', "sh", str(top)])
 
     def test_shell_script_with_pipes(self):
-        """By its bare name: the search for it in PATH is not the command's."""
+        """The command is a bare name: the search in PATH is not among the command's calls."""
         script = "printf 'b\\na\\n' | sort | wc -l; for i in 1 2 3; do cat /dev/null; cat /nonexistent; done"
         self.assert_agree(["sh", "-c", f"{{ {script}; }} >/dev/null 2>&1; exit 0"], ptrace_changes={
             # two children that end close together send one SIGCHLD or two

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-syscalls counts calls that do not return: whatever waits when the run ends is there, once,
-whoever is asked for.
+bcc-syscalls counts calls that do not return: each call that is in progress when the run ends is
+there once, with every filter.
 """
 
 import os
@@ -30,7 +30,7 @@ def blocked(run, *keys):
 
 class BlockedCase(Case):
     def paused(self, steps="block pause", **identity):
-        """A workload that waits for ever, and does so before any tool starts."""
+        """A workload that waits for ever, and did so before any tool started."""
         work = self.workload(steps, **identity)
         work.say()
         work.wait_in(PAUSE)
@@ -55,8 +55,8 @@ class BlockedCase(Case):
 
 class Filters(BlockedCase):
     """
-    One has waited since before the tool started, one begins to after that, and a third is not asked
-    for.
+    One workload has waited since before the tool started, one begins to wait later, and the
+    filter leaves a third out.
     """
 
     def observe_pause(self, before, after, *args):
@@ -78,7 +78,7 @@ class Filters(BlockedCase):
 
     @plain_and_timed
     def test_in_a_pid_namespace(self, more):
-        """What waited before is there too, although /proc does not tell the host's ids."""
+        """A call from before is there too, although /proc does not tell the host's ids."""
         script = ("sleep 1000 & P=$!; while ! grep -q '^230 ' /proc/$P/syscall; do :; done; "
                   f"{tool_path(TOOL)} -q -o json {' '.join(more)} -e clock_nanosleep --by process -i 0 -d 0.3 -p $P; kill $P")
         done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script],
@@ -141,7 +141,7 @@ class Filters(BlockedCase):
 
     @plain_and_timed
     def test_ppid(self, more):
-        """Children, and not what their parent waits in."""
+        """--ppid: the calls of the children, and not the one that their parent waits in."""
         work = self.workload("spawn 3 block pause")
         work.say()
         self.assertTrue(wait_until(lambda: len(self.children(work.pid)) == 3))
@@ -152,7 +152,7 @@ class Filters(BlockedCase):
 
     @plain_and_timed
     def test_descendants(self, more):
-        """Those it starts from now on, and itself."""
+        """--descendants: the process itself and the children it makes from now on."""
         work = self.workload("spawn 3 block pause")
         tool = self.start(TOOL, "--pid", work.pid, "--descendants", "-e", "pause,wait4", *BY, *more)
         work.say()
@@ -165,7 +165,10 @@ class Filters(BlockedCase):
 
     @plain_and_timed
     def test_what_outlives_a_command(self, more):
-        """A child in the background; the run ends with the command all the same."""
+        """
+        A child in the background outlives the command; the run ends with the command all the
+        same.
+        """
         out, fifo = fresh_path("out"), fresh_path("fifo")
         os.mkfifo(fifo)
         script = '"$0" --out "$1" abandon block pause >/dev/null 2>&1; read line <"$2"; exit 0'
@@ -184,7 +187,7 @@ class Filters(BlockedCase):
 
     @plain_and_timed
     def test_keys(self, more):
-        """All that a row can be about is known of a call that waits."""
+        """A call in progress has every key that a row can have."""
         work = self.paused("comm sleeper + block pause", user=STRANGER)
         by = "process,thread,comm,user,syscall,errno"
         (row,) = self.start(TOOL, "--pid", work.pid, "-e", "pause", "--by", by,
@@ -196,7 +199,7 @@ class Filters(BlockedCase):
                                "user": str(STRANGER), "syscall": "pause", "calls": 1, "errors": 0})
 
     def test_failed(self):
-        """Nobody knows how it will end."""
+        """Nobody knows how a call in progress will end: -x leaves it out."""
         work = self.paused()
         for more in (("-x",), ("--errno", "EINTR"), ("-x", "-L")):
             run = self.start(TOOL, "--pid", work.pid, "-e", "pause", *more).stop().check()
@@ -207,7 +210,8 @@ class Filters(BlockedCase):
 class Ages(BlockedCase):
     def test_age(self):
         """
-        At least as long as it is known to have waited, at most as long as since it was let go.
+        The age is at least the time that it is known to have waited, and at most the time since
+        it was let go.
         """
         work = self.workload("block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-e", "pause", "-L")
@@ -224,13 +228,15 @@ class Ages(BlockedCase):
         self.assertEqual(run.totals[-1]["blocked_ns"], row["blocked_ns"], run)
 
     def pass_gate(self, work):
-        """Until it waits in its own read, and not still in the gate's."""
+        """
+        Let it through its gate and wait until it waits in its own read, no longer in the gate's.
+        """
         work.say()
         work.wait_for("its first step", lambda: b'"getppid"' in work.out.data)
         work.wait_in(READ)
 
     def test_every_interval_shows_it_and_one_counts_it(self):
-        """The call that waits is in each report; it is a call in the one in which it returns."""
+        """The waiting call is in each report; it is counted in the one in which it returns."""
         work = self.workload("getppid 3 + block read + block poll")
         tool = self.start(TOOL, "--pid", work.pid, "-e", "read,poll,getppid", "-L", "-i", "0.03",
                           "--no-clear")
@@ -284,7 +290,7 @@ class Ages(BlockedCase):
         self.assertEqual(len(run.rows), len(run.totals) if more else 1, run)
 
     def test_threads(self):
-        """Each thread that waits is one; the first thread waits for them, in another call."""
+        """Each waiting thread is one; the first thread waits for them in another call."""
         work = self.workload("block pause", "--threads", "5")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall", "-e",
                           "pause,futex")
@@ -298,8 +304,8 @@ class Ages(BlockedCase):
 
     def test_a_thread_that_executes_a_program(self):
         """
-        Its execve has returned, under another thread's id, and what that one waited in is gone with
-        it.
+        A thread executes a program: its execve has returned, under the process's id, and the call
+        that the first thread waited in is gone.
         """
         work = self.workload("exec-thread getppid 3 + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall")
@@ -312,7 +318,7 @@ class Ages(BlockedCase):
         self.assertEqual(execs, [(work.pid, 1, 1)], run)
 
     def test_a_thread_that_is_killed(self):
-        """What it waited in is over, and was no call that returned."""
+        """The call that a killed thread waited in is over, and did not return."""
         work = self.workload("signal SIGTERM + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "--descendants", "-L", *BY)
         work.say()
@@ -322,7 +328,7 @@ class Ages(BlockedCase):
 
     @each("rt_sigreturn", "unknown")
     def test_a_number_that_is_none(self, select):
-        """-1 looks like rt_sigreturn when it returns: nothing of it remains."""
+        """Call number -1 looks like rt_sigreturn when it returns: nothing of it remains."""
         work = self.workload("syscall -1 3 + handle 1 + syscall -1 3 + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "-e", select)
         work.say()

@@ -13,15 +13,15 @@ from harness import NOBODY, Case, cgroup_root, each, essential, fresh_path, scra
 
 TOOL = "bcc-syscalls"
 STRANGER = 1_000_000 + 2 * os.getpid() + 1  # a uid that nobody has
-# what the workloads below make, and nothing else does there
+# Calls that the workloads below make, and nothing else in them does.
 COUNTED = "getppid,close,sched_get_priority_max"
 
 
 class KeyCase(Case):
     def pids(self, works, *args):
         """
-        Run these waiting workloads, one after the other, under one tool that sees them all, and
-        nobody else.
+        Run these waiting workloads, one after the other, under one tool that sees all of them and
+        nothing else.
         """
         tool = self.start(TOOL, "--pid", ",".join(str(work.pid) for work in works), *args)
         results = [work.go() for work in works]
@@ -46,7 +46,8 @@ class OneKey(KeyCase):
 
     def test_process_of_threads(self):
         """
-        All threads of a process are one row, under its leader's name, which is none of theirs.
+        All threads of a process are one row, under the first thread's name, which none of them
+        has.
         """
         work = self.workload("comm thread + getppid 11 + syscall close 2 -1", "--threads", "7")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--by", "process", "-e", COUNTED)
@@ -68,7 +69,10 @@ class OneKey(KeyCase):
                          {(work.pid, tid, "thread"): (13, 2) for tid in work.tids}, run)
 
     def test_comm(self):
-        """The name a thread has as the call returns, whichever process it is of."""
+        """
+        The row has the name that the thread has when the call returns, whichever process it
+        belongs to.
+        """
         run, _ = self.command(TOOL, "spawn 3 comm one + getppid 11 + comm two + syscall close 2 -1",
                               "--by", "comm",
                               "-e", COUNTED)
@@ -91,7 +95,7 @@ class OneKey(KeyCase):
                           (0, "root"): (22, 5)}, run)
 
     def test_errno(self):
-        """null: success. Each row's share is of all calls."""
+        """null means success. Each row's share is of all calls."""
         steps = "getppid 12 + openat 4 6 + syscall close 4 -1 + syscall sched_get_priority_max 6 -1"
         run, _ = self.command(TOOL, steps, "--by", "errno", "-e", COUNTED + ",openat")
         rows = {row["errno"]: (row["calls"], row["errors"], str(row["share"]))
@@ -177,7 +181,9 @@ class Cgroups(KeyCase):
         return True
 
     def test_cgroup(self):
-        """Its path from the root of the hierarchy; what is below it is another row."""
+        """
+        The cgroup is its path from the root of the hierarchy; a cgroup below it has another row.
+        """
         top = self.make_cgroup(cgroup_root())
         below = self.make_cgroup(top)
         works = [self.workload(steps) for steps in OneKey.STEPS]
@@ -188,7 +194,7 @@ class Cgroups(KeyCase):
                          {f"/{top.name}": (13, 2), f"/{top.name}/{below.name}": (38, 8)}, run)
 
     def test_cgroup_that_is_gone(self):
-        """Its id, and the numbers are there still."""
+        """The row of a removed cgroup has its id and all numbers."""
         path = self.make_cgroup(cgroup_root())
         inode = path.stat().st_ino
         work = self.workload("getppid 11")
@@ -201,7 +207,7 @@ class Cgroups(KeyCase):
 
 
 class Names(KeyCase):
-    """Processes that are gone when the report is made are in it under the names they had."""
+    """Processes that have ended before the report are in it under the names they had."""
 
     def copies(self):
         """The workload under other names, as execve makes them known."""
@@ -212,7 +218,7 @@ class Names(KeyCase):
 
     @each("process", "thread")
     def test_of_what_a_shell_ran(self, key):
-        """Not the shell's, which forked for it, but the program's that was executed."""
+        """The name is not the shell's, which forked, but that of the executed program."""
         first, second = self.copies()
         out = fresh_path("out")
         script = f"{first} --out {out} getppid 11; {second} --out {out} getppid 13; exit 0"
@@ -232,7 +238,7 @@ class Names(KeyCase):
 
 class Intervals(KeyCase):
     """
-    The table of rows is exchanged while all CPUs count: no call is lost, and none is counted twice.
+    The tool exchanges the table of rows while all CPUs count: no call is lost or counted twice.
     """
     STEPS = "spawn 5 getppid 60000 + syscall close 20000 -1"
     CALLS = {"getppid": (60000, 0), "close": (20000, 20000)}
@@ -265,8 +271,8 @@ class Intervals(KeyCase):
 
     def test_one_report_of_more_than_a_table_holds(self):
         """
-        Rows are taken out of the kernel every second, however long it is to the report: 24000 where
-        16384 have room.
+        The tool takes rows out of the kernel every second, however long an interval is: 24,000
+        rows where 16,384 have room.
         """
         run, _ = self.command(TOOL, "rename 12000 + wait poll 1 1500 + rename 12000 12000", "-i",
                               "0", "-L",
@@ -277,7 +283,8 @@ class Intervals(KeyCase):
 
     def test_a_full_table_is_reported(self):
         """
-        More names within a second than there is room for: what is not in the rows is in `dropped`.
+        More names within a second than there is room for: what is not in the rows is in
+        `dropped`.
         """
         calls = 300_000
         run, _ = self.command(TOOL, f"rename {calls}", "-i", "0", "-L", "--by", "comm", "-e",

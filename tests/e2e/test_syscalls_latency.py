@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-syscalls -L: how long calls take, against what the workload itself has measured around each of
+bcc-syscalls -L: how long calls take, compared with what the workload measures around each of
 them.
 """
 
@@ -17,8 +17,9 @@ ERROR = 1.125  # a quantile is off by less than this factor
 class Times(Case):
     def assert_times(self, row, measured, least, run):
         """
-        The kernel sees each call begin later and end earlier than the workload does, and no wait is shorter than was
-        asked for. So the k-th shortest of the tool's is between that and the k-th shortest of the workload's.
+        The kernel sees each call begin later and end earlier than the workload does, and no wait
+        is shorter than was asked for. So the tool's k-th shortest time lies between that and the
+        workload's k-th shortest.
         """
         count, measured = len(measured), sorted(measured)
         self.assertEqual((row["calls"], row["timed"], row["errors"]), (count, count, 0), run)
@@ -39,7 +40,7 @@ class Times(Case):
 
     def test_the_median_is_not_the_average(self):
         """
-        15 waits of 2 ms and 8 of 40: each percentile is of those it belongs to, over several
+        15 waits of 2 ms and 8 of 40 ms: each percentile is one of the right group, over several
         readings as well.
         """
         steps = "wait poll 15 2 + wait poll 8 40"
@@ -82,7 +83,7 @@ class Times(Case):
         self.assertTrue(all(row["min_ns"] >= 5 * MS for row in run.rows if row["timed"]), run)
 
     def test_short_calls(self):
-        """Every call is timed, and no time is 0; failing or not."""
+        """Every call is timed, failing or not, and no time is 0."""
         run, _ = self.command(TOOL, "getppid 10007 + syscall close 1009 -1", "-L", "--histogram",
                               "-e", "getppid,close")
         rows = {row["syscall"]: row for row in run.check().rows}
@@ -99,7 +100,7 @@ class Times(Case):
         self.assertNotIn("poll", [call for call, _ in rows], run)
 
     def test_sorted_by_time(self):
-        """As is, when nothing else is asked for: where time goes, not what is called most."""
+        """By default rows are sorted by total time, not by calls."""
         run, _ = self.command(TOOL, "getppid 101 + wait poll 3 20", "-L", "-i", "0")
         total = [row["total_ns"] for row in run.check().rows]
         self.assertEqual(total, sorted(total, reverse=True), run)
@@ -109,7 +110,7 @@ class Times(Case):
 @essential
 class WhatHasNoTime(Case):
     def test_exits(self):
-        """They never return: counted, untimed, and not among the blocked."""
+        """exit calls never return: they are counted, untimed, and not among the blocked."""
         run, _ = self.command(TOOL, "threads 7 + exit 3 + vfork 2 + fork 3", "-L", "-e",
                               "exit,exit_group")
         rows = {row["syscall"]: (row["calls"], row["timed"], row["blocked"])
@@ -118,7 +119,7 @@ class WhatHasNoTime(Case):
         self.assertEqual(run.totals[-1]["p50_ns"], None, run)
 
     def test_births(self):
-        """clone and vfork are timed in who makes them, and are no calls of who is made."""
+        """clone and vfork are timed in the parent, and are no calls of the child."""
         run, _ = self.command(TOOL, "fork 13 + vfork 11", "-L", "-e", "clone,vfork,wait4")
         rows = {row["syscall"]: row for row in run.check().rows}
         self.assertEqual(rows["clone"]["timed"] + rows.get("vfork", {"timed": 0})["timed"], 24, run)
@@ -134,7 +135,8 @@ class WhatHasNoTime(Case):
 
     def test_execve(self):
         """
-        From another program's call to the first moment of the new one; also the command's own.
+        execve lasts from the call in the old program to the first moment of the new one; the
+        command's own too.
         """
         run, _ = self.command(TOOL, "exec 7", "-L", "-e", "execve")
         self.assertEqual([(row["calls"], row["timed"], row["blocked"]) for row in run.check().rows],
@@ -142,14 +144,14 @@ class WhatHasNoTime(Case):
 
     @each((), ("--name", "workload"), ("-e", "execveat,execve"))
     def test_execveat(self, more):
-        """It returns as what the kernel says it was: execve. When it began is known better."""
+        """The kernel lets execveat return as execve. When it began is known from its entry."""
         run, _ = self.command(TOOL, "exec 7 execveat + exec 3", "-L", *more)
         rows = {row["syscall"]: (row["calls"], row["timed"], row["blocked"])
                 for row in run.check().rows}
         self.assertEqual((rows["execveat"], rows["execve"][0]), ((7, 7, 0), 4), run)
 
     def test_in_progress_at_the_start(self):
-        """It is counted when it returns, but nobody saw it begin."""
+        """A call from before the run is counted when it returns, but nobody saw it begin."""
         work = self.workload("getppid 3")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "-L", "-e", "read,getppid")
         rows = {row["syscall"]: (row["calls"], row["timed"], row["total_ns"] > 0)
@@ -159,7 +161,8 @@ class WhatHasNoTime(Case):
     @each("--name", "--uid", "--ppid")
     def test_with_filters_that_change_their_mind(self, option):
         """
-        A call is timed, once, also where its beginning and its end are looked at by one of these.
+        A filter may decide otherwise at the end of a call than at its beginning: the call is
+        timed once.
         """
         work = self.workload("comm before + getppid 5 + comm after + getppid 7 + wait poll 3 5")
         value = {"--name": "after", "--uid": "0", "--ppid": os.getpid()}[option]
@@ -167,14 +170,14 @@ class WhatHasNoTime(Case):
                                    "getppid,poll,prctl")
         rows = {row["syscall"]: (row["calls"], row["timed"]) for row in run.check().rows}
         whole = option != "--name"
-        # The prctl that gives the name ends under it, and has begun under another.
+        # The prctl that gives the name began under another name and ends under this one.
         self.assertEqual(rows, {"getppid": (12, 12) if whole else (7, 7), "poll": (3, 3),
                                 "prctl": (2, 2) if whole else (1, 0)}, run)
         Times.assert_times(self, run.select("row", syscall="poll")[0], results.one("wait")["ns"],
                            5 * MS, run)
 
     def test_a_name_of_the_command_itself(self):
-        """The filter is for what the command calls itself later, not for its execve."""
+        """The filter takes what the command calls itself later, not its execve."""
         for more in ((), ("-L",)):
             run, _ = self.command(TOOL, "getppid 3 + comm later + getppid 11", "--name", "later",
                                   "-e", "getppid,exit_group",
@@ -201,7 +204,7 @@ class Drawn(Case):
         self.assertTrue(any(bar[5] and bar[1] == "ms" for bar in bars), run)
 
     def test_units(self):
-        """A poll of 9 ms is in milliseconds, with one decimal."""
+        """A poll of 9 ms is shown in milliseconds, with one decimal."""
         run, text = self.table("wait poll 3 9", "-e", "poll")
         self.assertRegex(text, r"(?m)^poll +3 +[\d.]+ +0 +(\d+\.\dms) +(\d+\.\dms) .* 0 +-$", run)
         self.assertNotIn("@", text, run)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""bcc-syscalls' reports: --cumulative, --sort, --top, and every column as CSV has it."""
+"""Reports of bcc-syscalls: --cumulative, --sort, --top, and every column of CSV."""
 
 import re
 
@@ -15,7 +15,9 @@ SELECT = ("-e", "getppid,openat,close,poll")
 
 class Cumulative(Case):
     def run_of_two_halves(self, *args):
-        """Calls, then intervals with none while it waits, then more."""
+        """
+        A run with calls, then intervals without any while the workload waits, then more calls.
+        """
         work = self.workload(
             "getppid 11 + syscall close 5 -1 + block read + getppid 13 + openat 2 3")
         tool = self.start(TOOL, "--pid", work.pid, "--cumulative", "-i", "0.03", "-e",
@@ -51,7 +53,7 @@ class Cumulative(Case):
                                  run)
 
     def test_rows_stay(self):
-        """Once there, a row is in every report to come."""
+        """A row that has appeared is in every later report."""
         run = self.run_of_two_halves()
         for name in ("getppid", "close"):
             intervals = [row["interval"] for row in run.select("row", syscall=name)]
@@ -68,7 +70,7 @@ class Csv(Case):
     KEYS = ["pid", "tid", "comm", "uid", "user", "cgroup", "syscall", "errno"]
 
     def test_every_column(self):
-        """The same columns as JSON has, in its order, and numbers as precise."""
+        """CSV has the columns of JSON, in the same order, and numbers of the same precision."""
         run, results = self.command(TOOL, STEPS, *self.ALL, "-i", "0", output="csv")
         columns = ["interval", *self.KEYS, "calls", "share", "errors", *TIMES, "all_calls",
                    "all_errors",
@@ -114,7 +116,7 @@ class Csv(Case):
 
 
 class Sort(Case):
-    """Largest first, texts from A on; a minus turns that round."""
+    """Largest first, texts from A on; a minus reverses the order."""
 
     def sorted_by(self, key, *args):
         run, _ = self.command(TOOL, STEPS, "-i", "0", *SELECT, "--sort", key, *args)
@@ -160,7 +162,7 @@ class Sort(Case):
         self.assertNotIn(key + ",", there, run)
 
     def test_top(self):
-        """Of the rows there are, whatever they are about; the total is of all."""
+        """--top takes from all rows, whatever their key; the total is of all."""
         run, _ = self.command(TOOL, "spawn 3 getppid 11 + syscall close 2 -1", "-i", "0", "--by",
                               "process,syscall",
                               "-e", "getppid,close", "--top", "2")

@@ -35,7 +35,7 @@ class Selected(Case):
         self.assertEqual(table, only("getppid", "openat"), run)
 
     def test_not(self):
-        """All but these: with what a run without -e counts, less these."""
+        """`!`: all calls but these, compared with a run without -e."""
         run, table = self.selected("-e", "!getppid,close")
         whole, everything = self.selected()
         for name in ("getppid", "close"):
@@ -59,7 +59,7 @@ class Selected(Case):
 
     @each((), ("-L",))
     def test_rt_sigreturn_alone(self, more):
-        """No number is left of it when it returns."""
+        """When rt_sigreturn returns, its number is gone."""
         run, table = self.selected("-e", "rt_sigreturn", *more,
                                    steps="handle 17 + getppid 3 + syscall -1 5")
         self.assertEqual(table, {"rt_sigreturn": (17, 0)}, run)
@@ -103,7 +103,7 @@ class Failed(Case):
                                                         "sched_get_priority_max": (13, 13)}, run)
 
     def test_failed_of_all(self):
-        """No exit, nothing that is still waiting: nobody can say that it failed."""
+        """-x counts no exit and no call in progress: nobody can say that it failed."""
         run, _ = self.command(TOOL, self.STEPS, "--failed", "--by", "syscall,errno")
         self.assertTrue(all(row["errno"] and row["calls"] == row["errors"]
                             for row in run.check().rows), run)
@@ -150,7 +150,7 @@ class Failed(Case):
 
 
 class Numbers(Case):
-    """Calls that have no name, or that no kernel here answers."""
+    """Calls that have no name, or that no kernel here implements."""
 
     def test_unknown(self):
         steps = "syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall 0x400003e8 3 + syscall -1 2"
@@ -174,7 +174,10 @@ class Numbers(Case):
 
     @each((), ("-L",), ("--by", "process,syscall"))
     def test_32_bit(self, more):
-        """By i386 numbers close is 6 and getppid 64, which are lstat and semget by native ones."""
+        """
+        close is 6 and getppid 64 in the i386 ABI; in the native one these numbers are lstat and
+        semget.
+        """
         run, results = self.command(TOOL, "getppid 5 + compat 13 11", *more)
         table, made = run.check().table("syscall"), results.one("compat")
         self.assertEqual(table.get("getppid"), (5, 0), run)
@@ -199,7 +202,7 @@ class List(Case):
         return run.out.decode()
 
     def test_formats_agree(self):
-        """Number, name and classes of every call, three times the same."""
+        """Number, name and classes of every call are the same in all three formats."""
         lines = [json.loads(line) for line in self.listed("json").splitlines()]
         self.assertEqual({line.pop("type") for line in lines}, {"syscall"})
         rows = list(csv.DictReader(io.StringIO(self.listed("csv")), strict=True))
@@ -236,7 +239,7 @@ class List(Case):
         self.assertIn("  openat  ", self.listed(None, "-e", "open*", user=NOBODY))
 
     def test_every_errno_has_its_name(self):
-        """All that rows can say, also those that no program sees."""
+        """Rows have a name for every errno, also for those that no program sees."""
         for name in ("EPERM", "ENOENT", "EAGAIN", "ENOSYS", "EHWPOISON", "ERESTARTSYS"):
             run = self.run_tool(TOOL, "--errno", name, "--duration", "0.01")
             self.assertEqual(run.status, 0, run)

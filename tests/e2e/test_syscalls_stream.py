@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-bcc-syscalls --stream: each call as it returns, in order, with its arguments, its result and how
-long it took.
+bcc-syscalls --stream: each call as it returns, in order, with its arguments, its result and its
+duration.
 """
 
 import re
@@ -44,7 +44,7 @@ class Lines(Case):
             ("sched_get_priority_max", {"policy": 99}, "EINVAL", False)], run)
 
     def test_execve(self):
-        """Its path is the one it was called with, though the memory that held it is gone."""
+        """The path of execve is the one that it was called with, although that memory is gone."""
         run, results = self.stream("exec 3", "-e", "execve")
         self.assertEqual([e["args"]["filename"] for e in run.events], [workload_path()] * 4, run)
         self.assertEqual([e["pid"] for e in run.events],
@@ -73,7 +73,10 @@ class Lines(Case):
         self.assertEqual([e["syscall"] for e in run.events], ["tgkill", "rt_sigreturn"] * 5, run)
 
     def test_a_call_that_had_begun(self):
-        """It is shown when it returns, but nobody saw its arguments or when it began."""
+        """
+        A call from before the run is shown when it returns, without its arguments and its
+        duration.
+        """
         work = self.workload("getppid 1")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--stream", "-e", "read,getppid")
         read, getppid = run.check().events
@@ -83,7 +86,7 @@ class Lines(Case):
         self.assertGreater(getppid["duration_ns"], 0, run)
 
     def test_births(self):
-        """In who makes them, once."""
+        """A birth is shown in the parent, once."""
         run, results = self.stream("fork 5 + vfork 3", "-e", "clone,vfork")
         children = [pid for line in results.lines if "children" in line for pid in line["children"]]
         self.assertEqual([e["ret"] for e in run.events], children, run)
@@ -100,7 +103,7 @@ class Lines(Case):
         self.assertEqual(getppid["tid"], work.pid)
 
     def test_of_all_cpus(self):
-        """Nothing is lost, and lines are in the order of time (which check() looks at)."""
+        """Nothing is lost, and lines are in the order of time (check() looks at that)."""
         good, bad = many(2003), many(503)
         run, results = self.stream(f"spawn 4 getppid {good} + syscall close {bad} -1", "-e",
                                    "getppid,close", "--buffer", "512")
@@ -149,7 +152,7 @@ class Chosen(Case):
 
 class Formats(Case):
     def test_table(self):
-        """strace's shape."""
+        """A table has the shape of strace's lines."""
         run, _ = self.command(TOOL, "openat 1 1 + wait poll 1 5 + exit 3", "--stream", "-e",
                               "openat,poll,exit_group",
                               output=None)
@@ -179,7 +182,10 @@ class Formats(Case):
         self.assertGreater(int(first["duration_ns"]), 0, run)
 
     def test_as_it_returns(self):
-        """Not at the end of something: a line is there while the process waits in its next call."""
+        """
+        A line does not wait for the end of the run: it is there while the process waits in its
+        next call.
+        """
         work = self.workload("getppid 1 + block pause")
         tool = self.own(Tool(TOOL, "--stream", "--pid", work.pid, "-e", "getppid,pause")).ready()
         work.say()
@@ -187,7 +193,7 @@ class Formats(Case):
         self.assertEqual(tool.stop().check().end["calls"], 1)
 
     def test_what_has_no_room_is_counted(self):
-        """The smallest buffer and a flood of calls: lines and drops are all there were."""
+        """The smallest buffer and a flood of calls: lines and drops together are all calls."""
         calls = many(200_000)
         run, _ = self.command(TOOL, f"getppid {calls}", "--stream", "--buffer", "1", "-e",
                               "getppid")
@@ -199,8 +205,8 @@ class Formats(Case):
 
     def test_a_file_is_read_by_its_name(self):
         """
-        Any bytes: they come as they are, or escaped, and cut where they are too long, and it says
-        so.
+        A path of any bytes is shown as it is, or escaped; one that is too long is cut, and marked
+        as cut.
         """
         path = fresh_path("a name, with \"quotes\" \\ and \u00e9 ") / ("x" * 3000)
         run = self.run_tool(TOOL, "--stream", "-e", "openat", "--", "/bin/sh", "-c",
