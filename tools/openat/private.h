@@ -6,7 +6,7 @@
 #include "aggregate.h"
 #include "id_names.h"
 #include "log_histogram.h"
-#include "map_read.h"
+#include "map_swap.h"
 #include "path_names.h"
 #include "per_process.h"
 #include "row_table.h"

@@ -4,7 +4,7 @@
 #define SYSCALLS_AGGREGATE_H
 
 #include "id_names.h"
-#include "map_read.h"
+#include "map_swap.h"
 #include "row_table.h"
 #include "syscalls_options.h"
 
