@@ -68,21 +68,6 @@ int run_announce(struct run *run)
 	return report_start(run->report, &start);
 }
 
-/* What was dropped within the interval: the difference of sums that only grow. */
-static struct drops drops_since(const struct drops *now, const struct drops *then)
-{
-	return (struct drops){
-		.map_full = now->map_full - then->map_full,
-		.buffer = now->buffer - then->buffer,
-		.unmatched =
-			now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
-		.missed = now->missed - then->missed,
-		.unread = now->unread - then->unread,
-		.untimed = now->untimed - then->untimed,
-		.lineage = now->lineage - then->lineage,
-	};
-}
-
 /*
  * Calls that have been entered and not returned may still do so; they are unmatched only when they
  * have not by the end of the run.
