@@ -46,7 +46,8 @@ def syscalls(args):
     plain = bpftrace("tracepoint:raw_syscalls:sys_exit { @[args->id] = count(); }",
                      proof=r"@\[110\]")
     timing = bpftrace("tracepoint:raw_syscalls:sys_enter { @s[tid] = nsecs; @n[tid] = args->id; } "
-                      "tracepoint:raw_syscalls:sys_exit /@s[tid]/ { @t[@n[tid]] = hist(nsecs - @s[tid]); "
+                      "tracepoint:raw_syscalls:sys_exit /@s[tid]/ "
+                      "{ @t[@n[tid]] = hist(nsecs - @s[tid]); "
                       "delete(@s[tid]); delete(@n[tid]); }", proof=r"@t\[110\]")
     perf = Contestant("perf trace -s -a", ("perf", "trace", "-s", "-a", "-o", "/dev/null"))
     perf_command = Contestant("perf trace -s COMMAND",
@@ -126,8 +127,8 @@ def openat_contestants():
             bpftrace(f"{enter} {{ @[str(args->filename)] = count(); }}", proof="/dev/null")]
         groups["opens timed"] = [
             ours("bcc-openat", "-L", proof="bench-work"),
-            bpftrace(
-                f"{enter} {{ @s[tid] = nsecs; }} {leave} /@s[tid]/ {{ @[pid, comm] = hist(nsecs - @s[tid]); "
+            bpftrace(f"{enter} {{ @s[tid] = nsecs; }} "
+                     f"{leave} /@s[tid]/ {{ @[pid, comm] = hist(nsecs - @s[tid]); "
                      "delete(@s[tid]); }", proof="bench-work")]
         groups["opens and how many different paths"] = [ours("bcc-openat", "--distinct",
                                                              proof="bench-work")]
@@ -162,10 +163,11 @@ def processes(args):
                         proof="bench-work")
     forkstat = Contestant("forkstat", ("forkstat", "-e", "fork,exec,exit"), proof="bench-work")
     traced = bpftrace(
-        'tracepoint:sched:sched_process_fork { printf("fork %d %d %s\\n", args->parent_pid, '
-                      'args->child_pid, comm); } tracepoint:sched:sched_process_exec { printf("exec %d %s\\n", pid, '
-                      'str(args->filename)); } tracepoint:sched:sched_process_exit { printf("exit %d %s\\n", pid, '
-                      'comm); }', proof="bench-work")
+        'tracepoint:sched:sched_process_fork '
+        '{ printf("fork %d %d %s\\n", args->parent_pid, args->child_pid, comm); } '
+        'tracepoint:sched:sched_process_exec { printf("exec %d %s\\n", pid, str(args->filename)); } '
+        'tracepoint:sched:sched_process_exit { printf("exit %d %s\\n", pid, comm); }',
+        proof="bench-work")
     members = [fork, floor, snoops, forkstat, traced]
     bench.say(" fork, exec and exit")
     values = timed(args, members, "spawn", seconds(args) * (25 if bench.EMULATED else 5))

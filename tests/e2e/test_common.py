@@ -9,10 +9,11 @@ import re
 import signal
 import stat
 
-from harness import NOBODY, Case, Process, Tool, each, essential, fresh_path, gone_pid, patience, per_tool, workload_path
+from harness import (NOBODY, Case, Process, Tool, each, essential, fresh_path, gone_pid, patience,
+                     per_tool, workload_path)
 
-LONG_OPTIONS = """pid tid ppid descendants uid name cgroup interval duration output top sort timestamp
-    no-clear stats check ebpf quiet verbose help version""".split()
+LONG_OPTIONS = """pid tid ppid descendants uid name cgroup interval duration output top sort
+    timestamp no-clear stats check ebpf quiet verbose help version""".split()
 
 
 @essential

@@ -8,7 +8,8 @@ import errno
 import re
 
 import faults
-from harness import Case, each, fresh_path, per_tool, thorough, unsanitized, wait_until, workload_path
+from harness import (Case, each, fresh_path, per_tool, thorough, unsanitized, wait_until,
+                     workload_path)
 
 STEPS = "openat 101 13 + getppid 211 + fork 7"
 MODES = {
@@ -83,7 +84,8 @@ class Judged(Case):
             own, others = [" ".join(own + others)], []
         self.assertEqual((len(own), others), (1, []), run)
         self.assertRegex(own[0],
-                         r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox|Too many open files", run)
+                         r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox"
+                         r"|Too many open files", run)
 
     def refuse(self, tool, what, *args):
         run = self.run_tool(tool, *self.command_line(*args), output="json",
@@ -206,4 +208,5 @@ class Killed(Judged):
                             environment=faults.refusing("dlopen:1:kill", child=True))
         self.assertEqual(run.status, 1, run)
         self.assertRegex(run.err,
-                         r"^%s: compiling programs/\S+: the compiler was ended by signal 9 \(SIGKILL\)\n$" % tool, run)
+                         rf"^{tool}: compiling programs/\S+: "
+                         r"the compiler was ended by signal 9 \(SIGKILL\)\n$", run)

@@ -8,7 +8,8 @@ import subprocess
 import time
 
 import faults
-from harness import NOBODY, Case, CgroupCase, Tool, each, essential, per_tool, unsanitized, wait_until
+from harness import (NOBODY, Case, CgroupCase, Tool, each, essential, per_tool, unsanitized,
+                     wait_until)
 
 PRIMES = (11, 17, 31)  # Summed in any combination they give different numbers.
 # A uid that neither a user nor another run of these tests has..
@@ -202,9 +203,8 @@ class Filter(FilterCase):
     @per_tool
     def test_filter_of_a_command(self, tool):
         """A filter beside a COMMAND narrows the COMMAND's process tree."""
-        run, results = self.command(tool,
-                                    f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}",
-                                    "--name", "beta")
+        work = f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}"
+        run, results = self.command(tool, work, "--name", "beta")
         below = {line["pid"] for line in results.of("fork") if len(line["children"]) == 17}
         self.assertEqual(len(below), 2)
         if tool == "bcc-syscalls":

@@ -205,9 +205,8 @@ class Signals(HostileCase):
     @per_tool
     def test_no_arguments_at_all(self, tool):
         """execve(path, {NULL}): the tool gets no argument at all, not even its name."""
-        script = (
-            "import ctypes, sys; ctypes.CDLL(None).execve(sys.argv[1].encode(), (ctypes.c_char_p * 1)(None),"
-                  " (ctypes.c_char_p * 1)(None))")
+        script = ("import ctypes, sys; none = (ctypes.c_char_p * 1)(None); "
+                  "ctypes.CDLL(None).execve(sys.argv[1].encode(), none, none)")
         process = self.own(Process([sys.executable, "-S", "-c", script, tool_path(tool)]))
         process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(60))
         process.popen.send_signal(signal.SIGINT)
@@ -246,8 +245,8 @@ class Cache(HostileCase):
         Run the tool twice with only this in /var/cache. Returns the names of the files that are
         there afterwards.
         """
-        script = (
-            f'set -e; mount -t tmpfs -o mode=755 cache /var/cache; cd /var/cache; {before}; "$@"; {after}; "$@";'
+        script = ('set -e; mount -t tmpfs -o mode=755 cache /var/cache; cd /var/cache; '
+                  f'{before}; "$@"; {after}; "$@";'
                   ' find -L . -type f -name "*.bpf.o" -exec echo file {} +')
         run = self.within(["unshare", "--mount", "/bin/sh", "-c", script, "sh"], "bcc-openat", "-o",
                           "json", "-q", "--",
@@ -267,7 +266,8 @@ class Cache(HostileCase):
 
     @each(":", 'for f in bcc-tools/*; do echo >"$f"; done',
           'for f in bcc-tools/*; do chmod 666 "$f"; done',
-          'for f in bcc-tools/*; do cp "$f" a; printf x | dd of="$f" bs=1 seek=2000 conv=notrunc 2>/dev/null; done',
+          'for f in bcc-tools/*; do cp "$f" a; '
+          'printf x | dd of="$f" bs=1 seek=2000 conv=notrunc 2>/dev/null; done',
           'set_aside() { mv "$1" a; mv "$2" "$1"; mv a "$2"; }; set_aside bcc-tools/*',
           'for f in bcc-tools/*; do mv "$f" a; mkdir "$f"; done',
           'for f in bcc-tools/*; do rm "$f"; mkfifo "$f"; done')

@@ -54,7 +54,8 @@ class Recycled(Case):
     Process ids are reused all the time, in a PID namespace where they start at 50 again and
     again.
     """
-    SCRIPT = 'while :; do echo 50 >/proc/sys/kernel/ns_last_pid; done & "$@"; s=$?; kill $!; exit $s'
+    SCRIPT = ('while :; do echo 50 >/proc/sys/kernel/ns_last_pid; done & '
+              '"$@"; s=$?; kill $!; exit $s')
 
     @per_tool
     def test_ids(self, tool):

@@ -11,7 +11,8 @@ import subprocess
 import termios
 import time
 
-from harness import Case, Process, Tool, each, patience, per_tool, tool_path, wait_until, workload_path
+from harness import (Case, Process, Tool, each, patience, per_tool, tool_path, wait_until,
+                     workload_path)
 from records import EVENTS
 
 AGGREGATING = ("bcc-syscalls", "bcc-openat")
@@ -131,7 +132,8 @@ class Csv(Case):
     @per_tool
     def test_hostile_names(self, tool):
         """Whatever the names are, each line has the fields of the heading."""
-        steps = f"comm {spelled(HOSTILE + b',')} + openat 7 2 + fork 2 + exec-argv {spelled(b'a,b ' + HOSTILE)}"
+        steps = (f"comm {spelled(HOSTILE + b',')} + openat 7 2 + fork 2"
+                 f" + exec-argv {spelled(b'a,b ' + HOSTILE)}")
         run, _ = self.command(tool, steps, output="csv")
         self.assertTrue(run.csv(), run)
         for row in run.csv():

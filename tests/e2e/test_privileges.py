@@ -17,8 +17,9 @@ from harness import (NOBODY, SANITIZED, Case, Process, Tool, each, fresh_path, k
                      patience, per_tool, tool_path, unsanitized,
                      wait_until, workload_path)
 
-KILL, DAC_READ_SEARCH, SETGID, SETUID, SYS_PTRACE, SYS_NICE, PERFMON, BPF = 5, 2, 6, 7, 19, 23, 38, 39
-SYS_RESOURCE, SYS_ADMIN = 24, 21
+# Numbers of capabilities.
+DAC_READ_SEARCH, KILL, SETGID, SETUID, SYS_PTRACE, SYS_ADMIN = 2, 5, 6, 7, 19, 21
+SYS_NICE, SYS_RESOURCE, PERFMON, BPF = 23, 24, 38, 39
 TASKS = {SYS_PTRACE, DAC_READ_SEARCH}
 FILTERED = "0" if SANITIZED else "2"  # a sanitizer's library makes system calls of its own
 
@@ -108,7 +109,8 @@ class Root(PrivilegeCase):
     def test_the_command_has_what_the_tool_had(self, tool):
         out = fresh_path("status")
         command = ["/bin/sh", "-c",
-                   'id -G >"$1"; grep -E "^(Uid|Gid|Cap|NoNewPrivs|Seccomp|Groups)" /proc/self/status >>"$1"; '
+                   'id -G >"$1"; '
+                   'grep -E "^(Uid|Gid|Cap|NoNewPrivs|Seccomp|Groups)" /proc/self/status >>"$1"; '
                    'ulimit -r >>"$1"', "sh", out]
         self.assertEqual(self.own(Process(command)).end(), 0)
         expected = out.read_text()
@@ -205,9 +207,8 @@ class Capable(CapableCase):
 
 
 class As(Case):
-    SHOW = (
-        'id -u; id -g; id -G; echo "$HOME $USER $LOGNAME $SHELL"; grep -E "^(CapPrm|CapEff|CapInh|CapAmb)" '
-            '/proc/self/status')
+    SHOW = ('id -u; id -g; id -G; echo "$HOME $USER $LOGNAME $SHELL"; '
+            'grep -E "^(CapPrm|CapEff|CapInh|CapAmb)" /proc/self/status')
 
     @per_tool
     def test_the_command_is_that_user(self, tool):

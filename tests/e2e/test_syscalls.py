@@ -166,7 +166,8 @@ class Strace(Case):
 
     def test_shell_script_with_pipes(self):
         """The command is a bare name: the search in PATH is not among the command's calls."""
-        script = "printf 'b\\na\\n' | sort | wc -l; for i in 1 2 3; do cat /dev/null; cat /nonexistent; done"
+        script = ("printf 'b\\na\\n' | sort | wc -l; "
+                  "for i in 1 2 3; do cat /dev/null; cat /nonexistent; done")
         self.assert_agree(["sh", "-c", f"{{ {script}; }} >/dev/null 2>&1; exit 0"], ptrace_changes={
             # two children that end close together send one SIGCHLD or two
             "rt_sigreturn": "one for each SIGCHLD delivered, and signals merge as timing has it",

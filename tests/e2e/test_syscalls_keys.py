@@ -9,7 +9,8 @@ import pwd
 import re
 import shutil
 
-from harness import NOBODY, Case, cgroup_root, each, essential, fresh_path, scratch, wait_until, workload_path
+from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, scratch, wait_until,
+                     workload_path)
 
 TOOL = "bcc-syscalls"
 STRANGER = 1_000_000 + 2 * os.getpid() + 1  # a uid that nobody has

@@ -153,7 +153,8 @@ class Numbers(Case):
     """Calls that have no name, or that no kernel here implements."""
 
     def test_unknown(self):
-        steps = "syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall 0x400003e8 3 + syscall -1 2"
+        steps = ("syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall 0x400003e8 3"
+                 " + syscall -1 2")
         run, results = self.command(TOOL, steps)
         self.assertTrue(all(line["errors"] == line["calls"] or line["nr"] == 0x40000027
                             for line in results.of("syscall")), run)
@@ -166,7 +167,8 @@ class Numbers(Case):
 
     @each((), ("-L",))
     def test_selected(self, more):
-        steps = "syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall -1 2 + handle 3"
+        steps = ("syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall -1 2"
+                 " + handle 3")
         run, _ = self.command(TOOL, steps, "-e", "1000,unknown,x32:getpid", *more)
         calls = {name: calls for name, (calls, _) in run.check().table("syscall").items()}
         self.assertEqual(calls, {"1000": 11, "unknown": 9, "x32:getpid": 5}, run)

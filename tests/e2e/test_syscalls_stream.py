@@ -129,9 +129,8 @@ class Chosen(Case):
                          [("close", "EBADF")] * 2, run)
 
     def test_numbers_and_abis(self):
-        run, results = self.command(TOOL,
-                                    "syscall 1000 1 1 2 + syscall 0x40000027 1 + syscall -1 1 + compat 2 1",
-                                    "--stream", "-e", "1000,unknown,x32:*,i386:close")
+        steps = "syscall 1000 1 1 2 + syscall 0x40000027 1 + syscall -1 1 + compat 2 1"
+        run, results = self.command(TOOL, steps, "--stream", "-e", "1000,unknown,x32:*,i386:close")
         there = results.one("compat")["there"]
         self.assertEqual([e["syscall"] for e in run.check().events],
                          ["1000", "x32:getpid", "unknown"] + ["i386:close"] * 2 * there, run)
