@@ -133,7 +133,7 @@ class Live(Process):
 
     def wait_for_words(self, pattern):
         """Wait for a pattern on standard error."""
-        self.wait_for(pattern, lambda: re.search(pattern, self.err.data), patience(60))
+        self.wait_for(pattern, lambda: re.search(pattern, self.err.data), patience(30))
         return re.search(pattern, self.err.data)
 
     # --- the tool ---

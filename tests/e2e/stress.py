@@ -125,7 +125,7 @@ class Round:
         load = [compiled("churn"), account.path, self.seed, *self.load[:3], self.load[3] or "n"]
         tool = self._begin(*self.args, "--", *load)
         try:
-            run = tool.finish(patience(300))
+            run = tool.finish(patience(60))
             if run.status:
                 raise AssertionError(f"status {run.status}{run}")
             return run
@@ -140,7 +140,7 @@ class Round:
             where = ["--uid", str(user)] if user else ["--pid", str(work.pid), "--descendants"]
             tool = self._begin(*self.args, *where)
             work.say()
-            if work.end(patience(300)) != 0:
+            if work.end(patience(60)) != 0:
                 raise AssertionError(f"churn failed{work}")
             return tool.stop()
         finally:

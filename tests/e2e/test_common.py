@@ -23,8 +23,8 @@ class Start(Case):
         """The heading goes to standard error: standard output carries nothing but data."""
         running = self.own(Tool(tool))
         running.wait_for("`Tracing`", lambda: re.search(rb"^Tracing .+\n", running.err.data, re.M),
-                         patience(60))
-        running.wait_for("the start record", running.lines, patience(60))
+                         patience(30))
+        running.wait_for("the start record", running.lines, patience(30))
         self.assertEqual(running.records()[0]["type"], "start", running)
         run = running.stop().check()
         self.assertEqual(len(re.findall(r"(?m)^Tracing ", run.err)), 1, run)

@@ -82,7 +82,7 @@ class Output(Judged):
         process = self.own(Process(["/bin/sh", "-c", f'exec "$@" >{out} {redirection}', "sh",
                                     tool_path(tool), "--output",
                                     "json", "--duration", "0.1", "--pid", str(os.getpid())]))
-        self.assertEqual(process.end(patience(60)), 0, process)
+        self.assertEqual(process.end(patience(30)), 0, process)
         self.assertIn(b'\n{"type":"end"', out.read_bytes(), process)
 
 

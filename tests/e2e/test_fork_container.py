@@ -13,7 +13,7 @@ class Container(OptionCase):
 
     def inside(self, tool, *args, output="json"):
         argv = ["unshare", "--pid", "--fork", "--mount-proc", tool_path(tool), "-o", output, *args]
-        done = subprocess.run(argv, capture_output=True, timeout=patience(60), check=False,
+        done = subprocess.run(argv, capture_output=True, timeout=patience(30), check=False,
                               env=tool_environment())
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         return [json.loads(line) for line in done.stdout.splitlines()]
@@ -46,7 +46,7 @@ class Container(OptionCase):
         tool = self.own(Process(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
                                  tool_path(TOOL), "-o", "json",
                                  "--lineage", "-n", "outsider", "-d", "300"]))
-        tool.wait_for("the start record", lambda: b"\n" in tool.out.data, patience(60))
+        tool.wait_for("the start record", lambda: b"\n" in tool.out.data, patience(30))
         work.go()
         tool.wait_for("the events", lambda: tool.out.data.count(b'"outsider","code"') == 4)
         records = [json.loads(line) for line in tool.out.data.splitlines()[1:]]

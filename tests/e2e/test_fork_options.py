@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from forks import OptionCase, TOOL
-from harness import each, tool_path
+from harness import each, patience, tool_path
 
 
 class Events(OptionCase):
@@ -189,7 +189,7 @@ class Quoting(OptionCase):
         line = run.out.decode().splitlines()[1]
         self.assertIn(" /bin/true ", line, run)
         told = subprocess.run(["bash", "-c", "printf '%s\\0' " + line[line.index("/bin/true "):]],
-                              capture_output=True, timeout=60, check=True)
+                              capture_output=True, timeout=patience(), check=True)
         self.assertEqual(told.stdout.split(b"\0")[1:-1], argv, run)
 
 
@@ -213,7 +213,7 @@ class Bounds(OptionCase):
     @each("0", "24001", "1k", "")
     def test_bad_max_args(self, amount):
         done = subprocess.run([tool_path(TOOL), "--max-args", amount], capture_output=True,
-                              timeout=60)
+                              timeout=patience())
         self.assertEqual(done.returncode, 2)
         self.assertIn(f"--max-args: '{amount}'", done.stderr.decode())
 
@@ -236,6 +236,7 @@ class Bounds(OptionCase):
 
     @each("0", "3", "abc", "131072")
     def test_bad_buffer(self, pages):
-        done = subprocess.run([tool_path(TOOL), "--buffer", pages], capture_output=True, timeout=60)
+        done = subprocess.run([tool_path(TOOL), "--buffer", pages], capture_output=True,
+                              timeout=patience())
         self.assertEqual(done.returncode, 2)
         self.assertIn(f"--buffer: '{pages}'", done.stderr.decode())

@@ -116,7 +116,7 @@ class HostileCase(Case):
         """Run the tool, started by another program. Returns the Run."""
         argv = [*map(os.fspath, wrapper), os.fspath(tool_path(tool)), *map(str, args)]
         process = self.own(Process(argv, **options))
-        ended = process.end(patience(60))
+        ended = process.end(patience(30))
         run = Run(tool, argv, ended, process.out.data, process.err.data)
         self.assertEqual(run.status, status, run)
         return run
@@ -145,7 +145,7 @@ class HostileCase(Case):
         self.assertEqual(run.start["kernel"], os.uname().release, run)
         self.assertNotIn("hostile", run.err, run)
         stamps = [record["ts"] for record in run.records if "ts" in record]
-        self.assertLess(max(stamps) - min(stamps), patience(60), run)
+        self.assertLess(max(stamps) - min(stamps), patience(30), run)
         for line in run.err.splitlines():
             self.assertTrue(line.startswith("Tracing "), run)
 
@@ -186,7 +186,7 @@ class Signals(HostileCase):
         for number in signal.SIGINT, signal.SIGTERM:
             process = self.own(Process([*SURROUNDINGS["signals blocked"](), tool_path(tool), "-p",
                                         str(os.getpid())]))
-            process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(60))
+            process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(30))
             process.popen.send_signal(number)
             self.assertEqual(process.end(), 0, process)
 
@@ -208,7 +208,7 @@ class Signals(HostileCase):
         script = ("import ctypes, sys; none = (ctypes.c_char_p * 1)(None); "
                   "ctypes.CDLL(None).execve(sys.argv[1].encode(), none, none)")
         process = self.own(Process([sys.executable, "-S", "-c", script, tool_path(tool)]))
-        process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(60))
+        process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(30))
         process.popen.send_signal(signal.SIGINT)
         self.assertEqual(process.end(), 0, process)
 

@@ -182,7 +182,7 @@ class Elsewhere(NameCase):
                     "setpriv",
                     f"--reuid={NOBODY}", "--clear-groups", "/bin/cat", "/dev/null"]
             process = self.own(Process(argv))
-            status = process.end(patience(60))
+            status = process.end(patience(30))
             run = Run("bcc-openat", argv, status, process.out.data, process.err.data)
             self.assertEqual(status, 0, run)
             self.assert_no_control(run.out, run)

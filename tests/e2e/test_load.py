@@ -64,7 +64,7 @@ class Recycled(Case):
                 str(tool_path(tool)), "-o", "json", *args, "--",
                 compiled("churn"), str(account.path), "7", "2", "1", "30", "fve"]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=patience(120),
+                              timeout=patience(60),
                               env=tool_environment())
         run = Run(tool, argv, done.returncode, done.stdout, done.stderr)
         self.assertEqual(run.status, 0, run)

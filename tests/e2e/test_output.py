@@ -269,7 +269,7 @@ class Readers(Case):
     def test_closed_stdout(self, tool):
         process = self.own(Process(["/bin/sh", "-c", 'exec "$@" >&-', "sh", tool_path(tool),
                                     "--duration", "0.3", "--output", "json"]))
-        self.assertEqual(process.end(patience(60)), 1, process)
+        self.assertEqual(process.end(patience(30)), 1, process)
         self.assertRegex(process.err.data.decode(), r"EBADF|[Bb]ad file descriptor|closed", process)
 
     @per_tool

@@ -99,7 +99,7 @@ class Root(PrivilegeCase):
     def test_it_ends_with_its_parent_if_it_was_told_to(self, tool):
         parent = self.own(Process(["unshare", "--fork", "--kill-child", tool_path(tool), "--pid",
                                    str(os.getpid())]))
-        parent.wait_for("Tracing", lambda: b"\nTracing " in b"\n" + parent.err.data, patience(60))
+        parent.wait_for("Tracing", lambda: b"\nTracing " in b"\n" + parent.err.data, patience(30))
         (child,) = faults.children(parent.pid)
         self.assertEqual(status(child)["Uid"][0], str(NOBODY))
         parent.popen.kill()
@@ -170,7 +170,7 @@ class Capable(CapableCase):
                     running = self.with_capabilities(tool, "-v", *args, "--", workload_path(),
                                                      "openat", "101", "13", "+",
                                                      "getppid", "211", "+", "fork", "7")
-                    self.assert_outcome(running.finish(patience(60)), tool, level)
+                    self.assert_outcome(running.finish(patience(30)), tool, level)
 
     def assert_outcome(self, run, tool, level):
         if run.status == 1 and level == "3":

@@ -21,7 +21,7 @@ def strace_counts(command):
     summary = fresh_path("strace")
     subprocess.run(["strace", "-c", "-f", "-o", summary, *command], env=ENVIRONMENT, check=True,
                    cwd="/",
-                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=patience(60))
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=patience(30))
     counts = {}
     for line in summary.read_text().splitlines():
         match = re.match(r"\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(\d*)\s+(\w+)$", line)

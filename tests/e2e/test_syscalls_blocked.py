@@ -84,7 +84,7 @@ class Filters(BlockedCase):
                   "--by process -i 0 -d 0.3 -p $P; kill $P")
         done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script],
                               capture_output=True,
-                              timeout=patience(60), env=tool_environment())
+                              timeout=patience(30), env=tool_environment())
         run = Run(TOOL, ["unshare"], done.returncode, done.stdout, done.stderr).check()
         (row,) = run.rows
         self.assertEqual((row["comm"], row["calls"]), ("sleep", 1), run)

@@ -28,7 +28,7 @@
 enum {
 	MAPS_MAX = 64,
 	POLL_NS = 2000000,
-	WAIT_S = 600,
+	WAIT_S = 120,
 	FILE_FD = 500, /* where others have none */
 };
 
