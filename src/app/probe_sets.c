@@ -11,7 +11,9 @@
 #include "clock.h"
 #include "compiler.h"
 #include "drops.h"
+#include "kernel_defines.h"
 #include "map_read.h"
+#include "permission.h"
 #include "privileges.h"
 #include "procfs.h"
 #include "session.h"
@@ -102,7 +104,7 @@ enum progress { PLANNED, COMPILED, LOADED, NO_COMMAND };
 static int make_object(struct run *run, struct plan *plan, struct error *err)
 {
 	cleanup_close int cache = run->options.no_cache ? -1 : cache_open();
-	struct compile_output output = { .elf = NULL };
+	struct blob output = { .bytes = NULL };
 	const char *text;
 	int r = source_text(plan->source, &text, err);
 
@@ -115,8 +117,8 @@ static int make_object(struct run *run, struct plan *plan, struct error *err)
 			cache_keep(cache, text, &output);
 	}
 	if (r == 0)
-		r = object_read(&run->object, output.elf, output.elf_len, err);
-	compile_output_clear(&output);
+		r = object_read(&run->object, output.bytes, output.len, err);
+	blob_clear(&output);
 	return r;
 }
 
@@ -125,9 +127,12 @@ static void say_object(const struct run *run, const struct plan *plan, uint64_t 
 	say(run, "%s programs/%s in %.1f ms: %zu maps, %zu programs",
 	    run->timings.cached ? "took from the cache" : "compiled", source_program(plan->source),
 	    (double)ns / 1e6, run->object.nmaps, run->object.nprograms);
-	for (size_t i = 0; i < run->object.nprograms; i++)
-		say(run, "  %s: %zu instructions", run->object.programs[i].section,
-		    run->object.programs[i].ninsns);
+	for (size_t i = 0; i < run->object.nprograms; i++) {
+		const struct object_program *p = &run->object.programs[i];
+		char section[HOOK_NAME_MAX];
+
+		say(run, "  %s: %zu instructions", hook_section(&p->hook, section), p->ninsns);
+	}
 }
 
 static int load_object_of(struct run *run, const struct parameters *parameters,
@@ -285,11 +290,9 @@ const char *run_hooks_text(const struct run *run, char *buf, size_t size)
 	buf[0] = '\0';
 	for (size_t i = 0; i < run->own_hooks && len < size; i++) {
 		char name[HOOK_NAME_MAX];
-		struct hook hook;
 
-		hook_parse(&hook, run->object.programs[i].section);
 		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
-					hook_name(&hook, name));
+					hook_name(&run->object.programs[i].hook, name));
 	}
 	return buf;
 }

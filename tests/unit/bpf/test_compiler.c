@@ -19,10 +19,10 @@
 #include <sys/wait.h>
 
 #include "compiler_child.h"
+#include "compiler_sandbox.h"
 #include "compiling.h"
 #include "embedded.h"
 #include "glob.h"
-#include "group_by.h"
 
 /* ---- made-up programs ---- */
 
@@ -185,10 +185,12 @@ static void test_only_hooks(void **state)
 	assert_int_equal(compile_text(text, hooks, 2, &o, &err), 0);
 	assert_int_equal(o.nprograms, 2);
 	assert_string_equal(o.programs[0].name, "raw_tracepoint__c");
-	assert_string_equal(o.programs[0].section, "raw_tp/sys_exit");
+	assert_int_equal(o.programs[0].hook.kind, HOOK_RAW_TRACEPOINT);
+	assert_string_equal(o.programs[0].hook.target, "sys_exit");
 	check_one_exit(&o.programs[0], 3);
 	assert_string_equal(o.programs[1].name, "kprobe__a");
-	assert_string_equal(o.programs[1].section, "kprobe/do_exit");
+	assert_int_equal(o.programs[1].hook.kind, HOOK_KPROBE);
+	assert_string_equal(o.programs[1].hook.target, "do_exit");
 	check_one_exit(&o.programs[1], 1);
 	assert_int_equal(o.nmaps, 1);
 	assert_string_equal(o.maps[0].name, "unused");
@@ -297,7 +299,6 @@ static void trap_remove(struct trap *trap)
 /* One of the real programs, with headers and maps. */
 static struct source *sample(void)
 {
-	const struct by by = { 1 << BY_PROCESS };
 	struct error err = ERROR_INIT;
 	struct source *s = NULL;
 
@@ -309,15 +310,16 @@ static struct source *sample(void)
 	source_define(s, "OPEN_CASES", "case 257:");
 	source_define(s, "OPEN_CASES_ANY", "case 257:");
 	source_define(s, "REGS_SYSCALL", "%d", 120);
-	by_define(&by, s);
+	source_define(s, "KEY_FIELDS", "u32 pid; u16 cpu; u16 zero[1];");
+	source_define(s, "BY_PROCESS", "1");
 	return s;
 }
 
-static struct compile_output sample_output(void)
+static struct blob sample_output(void)
 {
 	static const struct hook hook = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit",
 					  "sys_exit" };
-	struct compile_output output = { .elf = NULL };
+	struct blob output = { .bytes = NULL };
 	struct source *s = sample();
 	struct error err = ERROR_INIT;
 
@@ -327,12 +329,12 @@ static struct compile_output sample_output(void)
 	return output;
 }
 
-static void assert_same_output(struct compile_output a, struct compile_output b)
+static void assert_same_output(struct blob a, struct blob b)
 {
-	assert_int_equal(a.elf_len, b.elf_len);
-	assert_memory_equal(a.elf, b.elf, a.elf_len);
-	compile_output_clear(&a);
-	compile_output_clear(&b);
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.bytes, b.bytes, a.len);
+	blob_clear(&a);
+	blob_clear(&b);
 }
 
 /* The version BCC's own headers ask about is the stand-in's, not one that somebody has set. */
@@ -380,7 +382,7 @@ static void test_surroundings(void **state)
 		{ "BCC_DEBUG", "255" },
 	};
 	size_t left = count_scratch();
-	struct compile_output before = sample_output();
+	struct blob before = sample_output();
 	struct trap trap;
 	size_t fds = open_descriptors();
 	mode_t mask;
@@ -416,7 +418,7 @@ static void setup_environment(void)
 static void test_no_files(void **state)
 {
 	(void)state;
-	if (sandbox_scratch_needed())
+	if (compiler_sandbox_needs_scratch_dir())
 		skip();
 	check_rejected("#include </etc/passwd>\n", -EINVAL, "clang", "file not found");
 	check_rejected("# include \"/proc/self/status\"\n", -EINVAL, "clang", "file not found");
@@ -447,7 +449,7 @@ static int compile_in_scratch(void)
 	struct source *s = NULL;
 	struct object o;
 
-	if (!forbid_private_filesystem() || !sandbox_scratch_needed())
+	if (!forbid_private_filesystem() || !compiler_sandbox_needs_scratch_dir())
 		return 10;
 	if (source_new_text(&s, "mine.bpf.c", text, &err) < 0 ||
 	    compile(s, &f_hook, 1, &o, &err) < 0) {
@@ -560,11 +562,11 @@ static void test_repeatable(void **state)
 /* The library that was used is named, and is there. */
 static void test_origin(void **state)
 {
-	struct compile_output output = sample_output();
+	struct blob output = sample_output();
 	char path[4096], *space, version[64];
 
 	(void)state;
-	assert_contains(output.origin, "/" COMPILE_LIBRARY);
+	assert_contains(output.origin, "/" COMPILER_LIBRARY);
 	for (const char *line = output.origin; *line; line += strcspn(line, "\n") + 1) {
 		char identity[128];
 
@@ -574,13 +576,13 @@ static void test_origin(void **state)
 		space = strchr(path, ' ');
 		assert_non_null(space);
 		*space = '\0';
-		assert_int_equal(compile_library_identity(path, identity, sizeof(identity)), 0);
+		assert_int_equal(file_identity(path, identity, sizeof(identity)), 0);
 		assert_string_equal(identity, space + 1);
 	}
-	compile_output_clear(&output);
+	blob_clear(&output);
 	assert_int_equal(compile_library_version(version, sizeof(version)), 0);
 	assert_true(isdigit((unsigned char)version[0]));
-	assert_true(compile_library_identity("/nonexistent", version, sizeof(version)) < 0);
+	assert_true(file_identity("/nonexistent", version, sizeof(version)) < 0);
 }
 
 static const struct CMUnitTest anybody[] = {

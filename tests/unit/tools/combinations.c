@@ -13,6 +13,7 @@
 #include "compiler_child.h"
 #include "embedded.h"
 #include "glob.h"
+#include "task_filter.h"
 
 static const struct hook follow_birth = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
 					  "task_newtask" };
@@ -66,7 +67,7 @@ static void define_filters(struct source *s, unsigned filters)
 		source_define(s, "FOLLOW_FLAGS", "%d", BPF_F_NO_PREALLOC);
 	}
 	if ((filters & NAME) && glob_parse(&glob, "[!a-c]*y??[0-9x]z") == 0)
-		glob_define(&glob, s);
+		filter_define_name(&glob, s);
 }
 
 void define_flags(struct source *s, const struct job *job, const struct flag_define *defines,
@@ -242,10 +243,10 @@ static int check_object(const struct job *job, const struct object *o, const str
 	if (o->nprograms != nhooks)
 		return complain(job, "not as many programs as hooks", NULL);
 	for (size_t i = 0; i < nhooks; i++) {
-		char section[HOOK_NAME_MAX];
+		const struct hook *hook = &o->programs[i].hook;
 
-		if (strcmp(o->programs[i].name, hooks[i].function) != 0 ||
-		    strcmp(o->programs[i].section, hook_section(&hooks[i], section)) != 0)
+		if (hook->kind != hooks[i].kind || strcmp(hook->function, hooks[i].function) != 0 ||
+		    strcmp(hook->target, hooks[i].target) != 0)
 			return complain(job, hooks[i].function, "is not where it should be");
 		if (check_insns(job, &o->programs[i]))
 			return 1;
@@ -283,7 +284,7 @@ static void test_combinations(void **state)
 	(void)state;
 	/* So that those who compile need not, which is a third of their time; src/compile_child.c
 	 * says what is wrong. */
-	library = dlopen(COMPILE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	library = dlopen(COMPILER_LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	assert_non_null(library);
 	workers = workers < 1 ? 1 : workers > 64 ? 64 : workers;
 	fflush(NULL);
