@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
-The machine goes to sleep while a tool counts. What can be had of that under emulation is the kernel's own rehearsal
-(pm_test) of the first step: it stops every process, and some seconds later lets them go on.
+The machine goes to sleep while a tool counts.
+
+An emulated machine cannot do more than the kernel's own rehearsal (pm_test) of the first step, which
+stops every process and lets them go on some seconds later.
 """
 
 import pathlib
