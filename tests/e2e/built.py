@@ -48,7 +48,8 @@ def scratch():
     """A directory that every user may enter, in a file system that has what the tests need."""
     path = pathlib.Path(tempfile.mkdtemp(prefix="bcc-tools-e2e-", dir=temporary_directory()))
     if os.geteuid() == 0 and not has_all_features(path):
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "bcc-tools-e2e", path], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "bcc-tools-e2e", path],
+                       check=True)
     path.chmod(0o755)
     return path
 

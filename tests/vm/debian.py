@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-Debian's kernel packages, by an apt that shares nothing with the host's but the archive's address and
-the keyring.
+Downloads Debian's kernel packages with an apt of its own, which shares only the archive's address
+and the keyring with the host's.
 """
 
 import glob

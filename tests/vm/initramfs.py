@@ -14,8 +14,8 @@ FAILED = 125  # the exit status if the machine fails, see run
 HERE = os.path.dirname(os.path.realpath(__file__))
 PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-# Runs the command in the guest. It looks the program up itself: busybox's shell and its `env` prefer
-# their own programs to others of the same name.
+# Runs the command in the guest. It looks the program up itself because busybox's shell and `env`
+# prefer their own programs to others of the same name.
 COMMAND = """\
 cd {cwd} || exit {failed}
 set -- {words}

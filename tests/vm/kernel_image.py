@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A kernel's image and its modules: unpacked so that the guest need not do it, and asked about itself."""
+"""A kernel's image and its modules: unpack them for the guest, and read facts from them."""
 
 import lzma
 import os

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """
-The cache of kernels: kernel() returns a directory with the image and the modules, and a description.
+The cache of kernels: kernel() returns a directory with image and modules, and a description.
 
 An entry is made once, in a directory of its own that is renamed when it is complete. It comes from
 Debian, from a package file or from an image.

@@ -2,8 +2,8 @@
 """
 The machine goes to sleep while a tool counts.
 
-An emulated machine cannot do more than the kernel's own rehearsal (pm_test) of the first step, which
-stops every process and lets them go on some seconds later.
+An emulated machine cannot do more than the kernel's own rehearsal (pm_test) of the first step: the
+kernel stops every process and lets them go on some seconds later.
 """
 
 import pathlib
