@@ -18,6 +18,11 @@ LONG_OPTIONS = """pid tid ppid descendants uid name cgroup interval duration out
 
 @essential
 class Start(Case):
+    """
+    What a tool prints when its probes are live: the Tracing line, the start record, -q, -v,
+    --stats.
+    """
+
     @per_tool
     def test_tells_when_it_is_ready(self, tool):
         """The heading goes to standard error: standard output carries nothing but data."""
@@ -54,6 +59,8 @@ class Start(Case):
 
 
 class Signals(Case):
+    """A signal ends a run with a last report of all that was counted."""
+
     STEPS = "openat 101 13 + getppid 211 + fork 7"
 
     def assert_complete(self, run, work):
@@ -97,6 +104,8 @@ class Signals(Case):
 
 
 class CommandStatus(Case):
+    """`tool -- COMMAND` ends with COMMAND's exit status, like env(1) and timeout(1)."""
+
     def status(self, tool, *command):
         return self.run_tool(tool, "--", *command)
 
@@ -151,6 +160,10 @@ class CommandStatus(Case):
 
 
 class Usage(Case):
+    """
+    A wrong command line: status 2, nothing on standard output, and nothing has been started.
+    """
+
     def assert_usage(self, run, option, value):
         """
         The tool prints two lines: what is wrong, naming the option and its value, and where to
@@ -279,6 +292,8 @@ class Information(Case):
 
 
 class Unprivileged(Case):
+    """A user without privileges gets one clear line, and COMMAND does not run."""
+
     @per_tool
     @each("json", "table", "csv")
     def test_one_clear_line(self, output, tool):

@@ -35,6 +35,8 @@ def errnos(kind):
 
 
 class Judged(Case):
+    """How the result of a run in which something was refused is judged."""
+
     warm = set()
 
     def warm_up(self, tool, *args, environment=None):
@@ -97,6 +99,8 @@ class Judged(Case):
 
 @unsanitized
 class Refused(Judged):
+    """Each call of a run fails in turn with an errno that the kernel could give."""
+
     @per_tool
     def test_steps(self, tool):
         """Steps at which something went wrong once."""
@@ -152,6 +156,8 @@ class Refused(Judged):
 
 @unsanitized
 class Killed(Judged):
+    """A tool, or its compiler, is killed at one of its steps."""
+
     STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1",
               "bpf:RAW_TRACEPOINT_OPEN:2",
               "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1",

@@ -72,6 +72,8 @@ class FilterCase(Case):
 
 
 class Filter(FilterCase):
+    """Each filter that all tools have, by itself and with others."""
+
     @per_tool
     @each("--pid", "-p")
     def test_pid(self, option, tool):
@@ -218,6 +220,8 @@ class Filter(FilterCase):
 
 @essential
 class Cgroup(FilterCase, CgroupCase):
+    """-c takes a cgroup and those below it."""
+
     def works_in(self, *cgroups):
         works = self.works()
         for work, cgroup in zip(works, cgroups):
@@ -248,6 +252,8 @@ class Cgroup(FilterCase, CgroupCase):
 
 @essential
 class Together(FilterCase):
+    """Several tools at once with different filters."""
+
     def test_all_tools_at_once(self):
         """
         Two instances of each of the three tools watch the same workloads and report the same.

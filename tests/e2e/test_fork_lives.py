@@ -18,6 +18,8 @@ FATAL = sorted({s.value for s in signal.Signals if s.name not in IGNORED} | set(
 
 
 class Lives(Case):
+    """Scripts and workloads whose processes are born, execute and die in unusual ways."""
+
     def trace(self, script, options=()):
         """Run Python under the tool. Returns the Run, and what the script printed as JSON."""
         run = self.run_tool(TOOL, *options, "--", sys.executable, "-S", "-c", script, output="json")

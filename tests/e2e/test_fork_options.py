@@ -12,6 +12,8 @@ from harness import each, patience, tool_path
 
 
 class Events(OptionCase):
+    """-E shows the chosen types of events, and attaches only the hooks that these need."""
+
     SCRIPT = "(exit 3); /bin/true; exit 7"
 
     @each("fork", "exec", "exit", "fork,exit", "exec,exit", "thread")
@@ -31,6 +33,8 @@ class Events(OptionCase):
 
 
 class FailedExecs(OptionCase):
+    """-x shows execs that fail, with errno, path and arguments."""
+
     def trace_failures(self, *argv):
         run = self.trace(*argv, options=("-x",))
         failures = [e for e in run.select("exec") if e["ret"]]
@@ -73,6 +77,8 @@ class FailedExecs(OptionCase):
 
 
 class Usage(OptionCase):
+    """--rusage adds the resources that a process used to its exit."""
+
     def test_agrees_with_wait4(self):
         """
         --rusage reports CPU time to within two ticks, and memory and faults as wait4(2) tells the
@@ -104,6 +110,8 @@ class Usage(OptionCase):
 
 
 class Tree(OptionCase):
+    """--lineage shows the names of all ancestors, --tree indents by the depth in the tree."""
+
     def test_lineage(self):
         run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0",
                          options=("--lineage",))
@@ -180,6 +188,8 @@ class Tree(OptionCase):
 
 
 class Quoting(OptionCase):
+    """Tables quote arguments so that a shell reads them back."""
+
     def test_a_shell_reads_the_arguments_back(self):
         """A table shows every byte there is, escaped."""
         argv = [bytes(range(1, 256)), b"a b", b"", b"it's", b'"', b"\\", b"\\$x", b"$'x'",
@@ -194,6 +204,8 @@ class Quoting(OptionCase):
 
 
 class Bounds(OptionCase):
+    """Limits of what is kept: --max-args and --buffer."""
+
     def test_max_args(self):
         run = self.trace("/bin/echo", "x" * 500, options=("--max-args", "101"))
         event = run.select("exec")[0]

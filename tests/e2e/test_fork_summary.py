@@ -8,6 +8,8 @@ from harness import each, patience
 
 
 class Summary(OptionCase):
+    """--summary replaces events by their numbers, busiest parents and shortest lives."""
+
     SCRIPT = "for i in 1 2 3 4 5; do (exit $i); done; (exit 3); /bin/true; exit 0"
 
     def test_numbers(self):
@@ -87,6 +89,8 @@ class Summary(OptionCase):
 
 
 class CommandTree(OptionCase):
+    """After a COMMAND a table shows the tree of its processes, with the time each took."""
+
     def test_what_ran_slowest_first(self):
         # The second command must be the slower one even on a machine where starting a program
         # takes a third of a second.

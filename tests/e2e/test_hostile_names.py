@@ -49,12 +49,16 @@ def cells(text):
 
 
 class NameCase(Case):
+    """Makes processes with hostile names."""
+
     def assert_no_control(self, data, run):
         found = STEERS.search(data.decode())  # a cgroup's name must be valid UTF-8, too
         self.assertIsNone(found, run)
 
 
 class Comms(NameCase):
+    """Names of processes, in every format."""
+
     STEPS = " + ".join(f"comm {spelled(name)} + openat {2 + at} 1" for at,
                        name in enumerate(NAMES) if name)
 

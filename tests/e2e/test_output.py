@@ -28,6 +28,8 @@ def spelled(data):
 
 
 class Table(Case):
+    """Tables: headings, rows, totals, timestamps."""
+
     HEADS = {
         "bcc-syscalls": ("SYSCALL", "CALLS", "ERRORS"),
         "bcc-openat": ("OPENS", "FAILED", "PID", "COMM"),
@@ -112,6 +114,8 @@ class Table(Case):
 
 
 class Csv(Case):
+    """CSV of each tool."""
+
     def test_openat(self):
         run, results = self.command("bcc-openat", "openat 1009 211", output="csv")
         rows = [r for r in run.csv() if r["pid"] == str(results.pid)]
@@ -152,6 +156,8 @@ class Csv(Case):
 
 
 class Intervals(Case):
+    """-i and -d: when reports come, and that they add up."""
+
     @each(*AGGREGATING)
     def test_fractions_add_up(self, tool):
         """Work in two intervals, each shown as soon as its interval is over; the sums agree."""
@@ -189,6 +195,8 @@ class Intervals(Case):
 
 
 class Terminal(Case):
+    """Standard output on a terminal: repainted in place, or appended."""
+
     def terminal(self, tool, *args, rows=24, columns=80):
         """Start the tool with standard output on a terminal of this size."""
         ours, theirs = pty.openpty()

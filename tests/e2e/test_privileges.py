@@ -47,6 +47,8 @@ def kernel_needs():
 
 
 class PrivilegeCase(Case):
+    """Compares the capabilities and identity of a process with what they must be."""
+
     def assert_dropped(self, found, kept, uid=NOBODY):
         for which in ("CapEff", "CapPrm"):
             self.assertEqual(capabilities(found, which), kept, which)
@@ -58,6 +60,8 @@ class PrivilegeCase(Case):
 
 
 class Root(PrivilegeCase):
+    """A tool that root starts keeps only what the rest of the run needs."""
+
     @each(("bcc-syscalls", TASKS),
           ("bcc-syscalls", TASKS, "--by", "cgroup", "-L"),
           ("bcc-syscalls", {DAC_READ_SEARCH}, "--by", "cgroup", "-x"),
@@ -152,6 +156,10 @@ class CapableCase(PrivilegeCase):
 
 
 class Capable(CapableCase):
+    """
+    A user with CAP_BPF and CAP_PERFMON runs the tools as far as the kernel lets such a user.
+    """
+
     def setUp(self):
         self.paranoid = pathlib.Path("/proc/sys/kernel/perf_event_paranoid")
         self.addCleanup(self.paranoid.write_text, self.paranoid.read_text())
@@ -207,6 +215,8 @@ class Capable(CapableCase):
 
 
 class As(Case):
+    """--as USER runs COMMAND as another user."""
+
     SHOW = ('id -u; id -g; id -G; echo "$HOME $USER $LOGNAME $SHELL"; '
             'grep -E "^(CapPrm|CapEff|CapInh|CapAmb)" /proc/self/status')
 
@@ -262,6 +272,8 @@ class As(Case):
 
 
 class AsWithoutTheRight(CapableCase):
+    """--as USER by a user who may not become USER."""
+
     def test_one_clear_line(self):
         path = fresh_path("touched")
         for given in ((BPF, PERFMON), (BPF, PERFMON, SETUID)):
@@ -275,6 +287,8 @@ class AsWithoutTheRight(CapableCase):
 
 
 class Compiler(Case):
+    """The compiling child."""
+
     LIBRARY = r"""
         #include <stdio.h>
         #include <sys/socket.h>

@@ -46,6 +46,8 @@ def without_restarts(counts):
 
 @essential
 class Counts(Case):
+    """Counts of calls and errors, by thread and process, and their order."""
+
     @both_ways
     def test_calls(self, way):
         run, results = self.observe(way, TOOL, "getppid 1009")

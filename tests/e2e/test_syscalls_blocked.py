@@ -29,6 +29,8 @@ def blocked(run, *keys):
 
 
 class BlockedCase(Case):
+    """Starts workloads that wait in a call."""
+
     def paused(self, steps="block pause", **identity):
         """A workload that waits for ever, and did so before any tool started."""
         work = self.workload(steps, **identity)
@@ -209,6 +211,8 @@ class Filters(BlockedCase):
 
 @essential
 class Ages(BlockedCase):
+    """How long a waiting call has waited, and which interval counts it."""
+
     def test_age(self):
         """
         The age is at least the time that it is known to have waited, and at most the time since

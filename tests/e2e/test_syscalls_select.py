@@ -20,6 +20,8 @@ def only(*names):
 
 
 class Selected(Case):
+    """-e: calls by name, glob, number, class and ABI."""
+
     def selected(self, *args, steps=STEPS):
         run, _ = self.command(TOOL, steps, *args)
         return run, run.check().table("syscall")
@@ -94,6 +96,8 @@ class Selected(Case):
 
 
 class Failed(Case):
+    """-x and --errno: calls that failed."""
+
     STEPS = "getppid 11 + openat 5 3 + syscall close 7 -1 + syscall sched_get_priority_max 13 -1"
 
     def test_failed(self):
@@ -198,6 +202,8 @@ class Numbers(Case):
 
 
 class List(Case):
+    """--list: the calls that -e knows."""
+
     def listed(self, output, *args, **identity):
         run = self.run_tool(TOOL, "-l", *args, output=output, **identity)
         self.assertEqual((run.status, run.err), (0, ""), run)

@@ -15,6 +15,8 @@ MISSING = "/nonexistent-bcc-tools/none"
 
 @essential
 class Lines(Case):
+    """The fields of each line."""
+
     def stream(self, steps, *args, way="command", tree=False):
         return self.observe(way, TOOL, steps, "--stream", *args, tree=tree)
 
@@ -116,6 +118,8 @@ class Lines(Case):
 
 
 class Chosen(Case):
+    """Options that choose calls choose lines."""
+
     STEPS = "getppid 3 + openat 2 3 + syscall close 2 -1"
 
     def test_failed(self):
@@ -150,6 +154,8 @@ class Chosen(Case):
 
 
 class Formats(Case):
+    """Lines in each format, when they appear, and what is dropped."""
+
     def test_table(self):
         """A table has the shape of strace's lines."""
         run, _ = self.command(TOOL, "openat 1 1 + wait poll 1 5 + exit 3", "--stream", "-e",

@@ -27,6 +27,8 @@ def rehearse():
 
 
 class Asleep(Case):
+    """A run that goes on after the sleep has lost nothing."""
+
     @per_tool
     def test_counts_on(self, tool):
         that, sleeper = Round.of(tool, *MODES[tool], LOAD), threading.Timer(0.3, rehearse)
