@@ -127,9 +127,12 @@ static void say_object(const struct run *run, const struct plan *plan, uint64_t 
 	say(run, "%s programs/%s in %.1f ms: %zu maps, %zu programs",
 	    run->timings.cached ? "took from the cache" : "compiled", source_program(plan->source),
 	    (double)ns / 1e6, run->object.nmaps, run->object.nprograms);
-	for (size_t i = 0; i < run->object.nprograms; i++)
-		say(run, "  %s: %zu instructions", run->object.programs[i].section,
-		    run->object.programs[i].ninsns);
+	for (size_t i = 0; i < run->object.nprograms; i++) {
+		const struct object_program *p = &run->object.programs[i];
+		char section[HOOK_NAME_MAX];
+
+		say(run, "  %s: %zu instructions", hook_section(&p->hook, section), p->ninsns);
+	}
 }
 
 static int load_object_of(struct run *run, const struct parameters *parameters,
@@ -287,11 +290,9 @@ const char *run_hooks_text(const struct run *run, char *buf, size_t size)
 	buf[0] = '\0';
 	for (size_t i = 0; i < run->own_hooks && len < size; i++) {
 		char name[HOOK_NAME_MAX];
-		struct hook hook;
 
-		hook_parse(&hook, run->object.programs[i].section);
 		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
-					hook_name(&hook, name));
+					hook_name(&run->object.programs[i].hook, name));
 	}
 	return buf;
 }

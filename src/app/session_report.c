@@ -72,12 +72,8 @@ int run_announce(struct run *run)
 		.ts_ns = clock_wall_ns(),
 	};
 
-	for (size_t i = 0; i < run->object.nprograms; i++) {
-		struct hook hook;
-
-		hook_parse(&hook, run->object.programs[i].section);
-		hooks[i] = hook_name(&hook, names[i]);
-	}
+	for (size_t i = 0; i < run->object.nprograms; i++)
+		hooks[i] = hook_name(&run->object.programs[i].hook, names[i]);
 	if (!o->quiet) {
 		fprintf(stderr, "Tracing %s through %s; %s\n", run->tool->subject,
 			run_hooks_text(run, text, sizeof(text)),

@@ -11,7 +11,6 @@
 
 #include "escape.h"
 #include "internal.h"
-#include "spread.h"
 
 /* Whether JSON shows these bytes as they are. */
 static bool is_plain(const char *bytes, size_t len)

@@ -71,10 +71,9 @@ static bool are_counted(const struct openat_rows *rows)
 static bool entries_are_counted(const struct run *run)
 {
 	for (size_t i = 0; i < run->object.nprograms; i++) {
-		struct hook hook;
+		enum hook_kind kind = run->object.programs[i].hook.kind;
 
-		if (hook_parse(&hook, run->object.programs[i].section) == 0 &&
-		    (hook.kind == HOOK_FENTRY || hook.kind == HOOK_KPROBE))
+		if (kind == HOOK_FENTRY || kind == HOOK_KPROBE)
 			return true;
 	}
 	return false;

@@ -10,7 +10,6 @@
 #include "path_names.h"
 #include "per_process.h"
 #include "row_table.h"
-#include "spread.h"
 
 /**
  * struct openat_sum - what is added up for one row

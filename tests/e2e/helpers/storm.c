@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A /proc that does not stand still: until standard input ends, processes that begin, rename
- * themselves, execute this program anew, change user, session and namespace, lose their leader,
- * become orphans and zombies.
+ * A /proc that does not stand still. Until standard input ends, processes begin, rename themselves,
+ * execute this program anew, change user, session and namespace, lose their first thread, become
+ * orphans and zombies.
  *
- *   storm        at most LIVING at once, one after the other; prints a line when the first has
- * ended storm leader a process whose first thread has ended and whose second waits in pause(2), by
- * the name "second" storm zombie a child that has ended and is not waited for; prints its id, ends
- * with standard input
+ *   storm           at most LIVING processes at once; prints a line when the first have ended
+ *   storm leader    a process whose first thread has ended; the second, named "second", waits in
+ *                   pause(2)
+ *   storm zombie    a child that has ended and that nobody waits for; prints the child's pid and
+ *                   ends with standard input
  */
 #define _GNU_SOURCE
 #include <poll.h>
@@ -24,7 +25,7 @@
 
 enum { LIVING = 8 };
 
-static void *wait_for_ever(void *name)
+static _Noreturn void *wait_for_ever(void *name)
 {
 	if (name)
 		prctl(PR_SET_NAME, name);
@@ -39,6 +40,7 @@ static void *end_soon(void *unused)
 	_exit(0);
 }
 
+/* End the first thread; another goes on with @rest. */
 static void lose_leader(void *(*rest)(void *), char *name)
 {
 	pthread_t thread;
@@ -48,7 +50,7 @@ static void lose_leader(void *(*rest)(void *), char *name)
 	_exit(1);
 }
 
-/* One short life. */
+/* One short life, of one of seven kinds, under one of six awkward names. */
 static void live(const char *self, unsigned kind)
 {
 	static const char *const names[] = { "a) R 1 (b", "x\nPPid:\t1", "\\n\\",
@@ -92,29 +94,27 @@ static int over(void)
 	return poll(&in, 1, 0) > 0;
 }
 
-int main(int argc, char **argv)
+static int keep_zombie(void)
 {
-	unsigned living = 0;
+	pid_t child = fork();
+	siginfo_t info;
 	char byte;
 
-	if (argc > 1 && strcmp(argv[1], "again") == 0)
-		return 0;
-	if (argc > 1 && strcmp(argv[1], "leader") == 0)
-		lose_leader(wait_for_ever, "second");
-	if (argc > 1) {
-		pid_t child = fork();
-		siginfo_t info;
+	if (child == 0)
+		_exit(0);
+	waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
+	dprintf(STDOUT_FILENO, "%d\n", child);
+	return read(STDIN_FILENO, &byte, 1) < 0;
+}
 
-		if (child == 0)
-			_exit(0);
-		waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
-		dprintf(STDOUT_FILENO, "%d\n", child);
-		return read(STDIN_FILENO, &byte, 1) < 0;
-	}
+static int rage(void)
+{
+	unsigned living = 0;
+
 	for (unsigned kind = 0; !over(); kind++) {
 		if (fork() == 0)
 			live("/proc/self/exe", kind);
-		/* Those that wait for their turn are zombies meanwhile. */
+		/* The ended ones stay zombies until LIVING have been started. */
 		if (++living == LIVING)
 			while (living && wait(NULL) > 0)
 				living--;
@@ -124,4 +124,15 @@ int main(int argc, char **argv)
 	while (wait(NULL) > 0)
 		;
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 1)
+		return rage();
+	if (strcmp(argv[1], "again") == 0) /* see live() */
+		return 0;
+	if (strcmp(argv[1], "leader") == 0)
+		lose_leader(wait_for_ever, "second");
+	return keep_zombie();
 }

@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Files opened through an io_uring, without a library: one request at a time, its result awaited.
- */
-#ifndef OPENER_RING_H
-#define OPENER_RING_H
+/* Opens files through an io_uring. See ring.h. */
+#define _GNU_SOURCE
+#include "ring.h"
 
-#include <linux/io_uring.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef IORING_SETUP_CQE32 /* headers before 5.19 */
-#define IORING_SETUP_CQE32 (1U << 11)
-#endif
-#ifndef IOSQE_CQE_SKIP_SUCCESS /* headers before 5.17 */
-#define IOSQE_CQE_SKIP_SUCCESS (1U << 6)
-#define IORING_FEAT_CQE_SKIP (1U << 11)
-#endif
-
 enum { RING_ENTRIES = 8 };
-
-struct ring {
-	int fd;
-	bool polled; /* by a thread of the kernel */
-	uint32_t features;
-	uint64_t mark; /* of the latest request */
-	uint32_t *sq_tail, *sq_mask, *sq_array, *cq_head, *cq_tail, *cq_mask;
-	struct io_uring_sqe *sqes;
-	struct io_uring_cqe *cqes;
-	void *map;
-	size_t map_size;
-};
 
 static int ring_setup(unsigned flags, struct io_uring_params *params)
 {
@@ -42,9 +18,7 @@ static int ring_setup(unsigned flags, struct io_uring_params *params)
 	return (int)syscall(SYS_io_uring_setup, RING_ENTRIES, params);
 }
 
-/* Whether this kernel has large results, which came with 5.19, as did the tracepoint that tells
- * which request one is of. */
-static bool ring_has_cqe32(void)
+bool ring_has_cqe32(void)
 {
 	struct io_uring_params params;
 	int fd = ring_setup(IORING_SETUP_CQE32, &params);
@@ -54,7 +28,7 @@ static bool ring_has_cqe32(void)
 	return fd >= 0;
 }
 
-static bool ring_begin(struct ring *ring, bool polled)
+bool ring_begin(struct ring *ring, bool polled)
 {
 	struct io_uring_params p;
 	size_t sqes_size = RING_ENTRIES * sizeof(struct io_uring_sqe);
@@ -83,7 +57,7 @@ static bool ring_begin(struct ring *ring, bool polled)
 	return true;
 }
 
-static void ring_end(struct ring *ring)
+void ring_end(struct ring *ring)
 {
 	munmap(ring->sqes, RING_ENTRIES * sizeof(struct io_uring_sqe));
 	munmap(ring->map, ring->map_size);
@@ -99,10 +73,7 @@ static void ring_put(struct ring *ring, const struct io_uring_sqe *sqe)
 	__atomic_store_n(ring->sq_tail, tail + 1, __ATOMIC_RELEASE);
 }
 
-/*
- * Submit what has been put, and wait for what tells that this file has been opened or has not.
- * False: the kernel refuses.
- */
+/* Submit @submit requests and wait for the result of the one with this mark, or of a later one. */
 static bool ring_wait(struct ring *ring, unsigned submit, uint64_t mark, int *resultp)
 {
 	unsigned flags = IORING_ENTER_GETEVENTS | (ring->polled ? IORING_ENTER_SQ_WAKEUP : 0);
@@ -123,11 +94,11 @@ static bool ring_wait(struct ring *ring, unsigned submit, uint64_t mark, int *re
 }
 
 /*
- * One request that opens a file. With IOSQE_CQE_SKIP_SUCCESS nothing tells of it when it succeeds:
- * then a request that does nothing comes behind it, and the descriptor is the one that must be
- * next. When it fails, nothing tells of the other.
+ * With IOSQE_CQE_SKIP_SUCCESS a request that succeeds has no result. So a request that does nothing
+ * follows it, linked to it: its result tells that the file has been opened, and the descriptor is
+ * the lowest free one. If the open fails, the kernel cancels the second request.
  */
-static bool ring_open(struct ring *ring, struct io_uring_sqe *sqe, int *resultp)
+bool ring_open(struct ring *ring, struct io_uring_sqe *sqe, int *resultp)
 {
 	struct io_uring_sqe nop = { .opcode = IORING_OP_NOP };
 
@@ -141,5 +112,3 @@ static bool ring_open(struct ring *ring, struct io_uring_sqe *sqe, int *resultp)
 	ring_put(ring, &nop);
 	return ring_wait(ring, 2, sqe->user_data, resultp);
 }
-
-#endif

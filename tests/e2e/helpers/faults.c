@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loaded into a tool by LD_PRELOAD: lets one call of the C library fail as if the kernel had
- * refused it, or ends or stops the process there.
+ * A library for LD_PRELOAD. Lets one call of a tool to the C library fail as if the kernel had
+ * refused it, or kills or stops the process there.
  *
- *   FAULTS_LOG=FILE             each call that could be refused is written there, a line each: its
- * kind, and of what FAULTS=KIND:N:WHAT          the Nth call of this kind, WHAT being the number of
- * an errno, `kill` or `stop`; N+ means this one and all that follow FAULTS_IN=child             not
- * in the tool, but in its children that have not executed a program
+ *   FAULTS_LOG=FILE      write each call that could be refused to FILE, one a line: its kind, and
+ *                        the file or object it is about. A refused call is marked by a `!`.
+ *   FAULTS=KIND:N:WHAT   act on the Nth call of this kind. WHAT: the number of an errno, `kill` or
+ *                        `stop`. N+ means this call and all that follow.
+ *   FAULTS_IN=child      count the calls of the tool's children that have not executed a program,
+ *                        not those of the tool
  *
- * Kinds are names of functions (`open`, `mmap`, `malloc`), and for system calls that the C library
- * has no function for `bpf:PROG_LOAD` and the like, or `syscall:NUMBER`. What is refused is marked
- * in the log by a `!`.
+ * KIND is the name of a function (`open`, `mmap`, `malloc`). System calls that the C library has no
+ * function for are `bpf:PROG_LOAD` and the like, `perf_event_open` and a few more (see name_of()),
+ * or `syscall:NUMBER`.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -47,7 +49,7 @@ static struct {
 	int what; /* errno, or -SIGKILL, -SIGSTOP */
 } faults = { .log = -1 };
 
-/* Without the C library's functions, most of which are replaced here. */
+/* A raw system call: this library replaces most functions that would do. */
 static void put(const char *text, size_t len)
 {
 	syscall(SYS_write, faults.log, text, len);
@@ -96,14 +98,14 @@ __attribute__((constructor)) static void begin(void)
 	}
 	faults.in_child = in && strcmp(in, "child") == 0;
 	faults.tool = (pid_t)syscall(SYS_getpid);
-	/* A command is no business of ours. */
+	/* Do not act in a command that the tool starts. */
 	unsetenv("LD_PRELOAD");
 	unsetenv("FAULTS");
 	unsetenv("FAULTS_LOG");
 	faults.busy = false;
 }
 
-/* Is this the call that is to be refused? Sets errno. */
+/* Log the call. Return: must it fail? errno is set then. */
 static bool refuse(const char *kind, const char *of)
 {
 	char line[400];
@@ -128,7 +130,7 @@ static bool refuse(const char *kind, const char *of)
 	return hit && faults.what > 0;
 }
 
-/* What a descriptor is of. */
+/* The path of a descriptor, for the log. */
 static const char *file_of(int fd)
 {
 	static char name[200];
@@ -145,7 +147,7 @@ static const char *file_of(int fd)
 	return name;
 }
 
-/* The function that this one stands for. */
+/* Define `real`: the function of the C library that this one replaces. */
 #define REAL(name)                                                                                 \
 	static __typeof__(&name) real;                                                             \
 	if (!real) {                                                                               \
@@ -162,8 +164,7 @@ static const char *file_of(int fd)
 		return refuse(#name, of) ? (failed) : real arguments;                              \
 	}
 
-/* --- memory; dlsym() itself may ask for some, before there is a real one
- * -------------------------------------------- */
+/* --- memory: dlsym() itself allocates, before the real functions are known --- */
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -195,8 +196,7 @@ void *reallocarray(void *old, size_t count, size_t size)
 	return refuse("malloc", "reallocarray") ? NULL : __libc_realloc(old, bytes);
 }
 
-/* --- system calls without a function
- * ---------------------------------------------------------------------------------- */
+/* --- system calls that the C library has no function for --- */
 
 static const char *bpf_command(long command)
 {
@@ -269,9 +269,7 @@ long syscall(long number, ...)
 	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
-/* --- functions
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- functions of the C library --- */
 
 int ioctl(int fd, unsigned long request, ...)
 {

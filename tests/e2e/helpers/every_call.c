@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes every system call there is, and none of them does anything: for strace to say what it takes
- * each for.
+ * Makes every system call there is, without any effect, so that strace shows how it classifies
+ * each.
  *
  *   every_call COUNT
  *
- * Numbers 0 to COUNT - 1 of each ABI that a 64-bit program can use here; prints `ABI CALLS` for
- * each. A seccomp filter answers them with ENOSYS, which it does after the stop where strace looks
- * at a call. The program's own calls, which lack the mark in the first argument, pass.
+ * Makes the calls 0 to COUNT - 1 of each ABI that a 64-bit program can use here and prints
+ * `ABI CALLS` for each ABI. A seccomp filter answers them with ENOSYS; strace sees a call before
+ * the filter does. The filter lets the program's own calls pass: they lack MARK in the first
+ * argument.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,13 +17,13 @@
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "compat.h"
 
 enum {
 	MARK = 0x6b8b4567,
@@ -42,14 +43,16 @@ enum {
 #define FIELD(name) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, name))
 #define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
 
-/* Of the argument only the low half is looked at; it comes first, both architectures being
- * little-endian. */
+/*
+ * Answer a call that carries MARK, and every call of another ABI, with ENOSYS: the C library makes
+ * none of those. The filter compares the low half of the argument, which comes first, as both
+ * architectures are little-endian.
+ */
 static int forbid(void)
 {
 	struct sock_filter code[] = {
 		FIELD(arch),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 0,
-			 4), /* no call of the C library's is of another */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 0, 4),
 		FIELD(nr),
 		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 2, 0),
 		FIELD(args[0]),
@@ -70,8 +73,8 @@ static bool native(long number)
 }
 
 #if defined(__x86_64__)
-/* Only the kernel's own trampolines may make these: no filter is asked, and any other caller is
- * killed. */
+/* Only the kernel's own trampolines may make these calls: the kernel asks no filter and kills any
+ * other caller. */
 static bool is_deadly(long number)
 {
 	return number == X86_64_URETPROBE || number == X86_64_UPROBE;
@@ -84,24 +87,7 @@ static bool x32(long number)
 
 static bool compat(long number)
 {
-	int result = (int)number;
-
-	__asm__ volatile("int $0x80"
-			 : "+a"(result)
-			 : "b"(0), "c"(0), "d"(0), "S"(0), "D"(0)
-			 : "memory");
-	return result == -ENOSYS;
-}
-
-/* A kernel without 32-bit calls takes the instruction for a fault. */
-static bool is_there(bool (*call)(long number))
-{
-	pid_t child = fork();
-	int status = -1;
-
-	if (child == 0)
-		_exit(!call(0));
-	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+	return compat_call(number, 0, 0, 0, 0) == -ENOSYS;
 }
 #else
 static bool is_deadly(long number)
@@ -130,7 +116,8 @@ static void make_calls(const char *abi, bool (*call)(long number), long count, b
 
 int main(int argc, char **argv)
 {
-	long count = argc > 1 ? atol(argv[1]) : 0;
+	long count = argc > 1 ? number(argv[1]) : 0;
+	bool has_compat = compat_is_there();
 
 	if (forbid()) {
 		perror("every_call: seccomp");
@@ -139,8 +126,10 @@ int main(int argc, char **argv)
 	make_calls("native", native, count, true);
 #if defined(__x86_64__)
 	make_calls("x32", x32, count, true);
-	if (is_there(compat))
+	if (has_compat)
 		make_calls("compat", compat, count, false);
+#else
+	(void)has_compat;
 #endif
 	return 0;
 }
