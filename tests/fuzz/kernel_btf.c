@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's types, from bytes instead of /sys/kernel/btf/vmlinux: what libbpf takes, src/btf.c
+/* The kernel's types, from bytes instead of /sys/kernel/btf/vmlinux: what libbpf takes, src/system/btf.c
  * can be asked about. */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
