@@ -87,8 +87,9 @@ _bcc_tools() {
 	local tool=${1##*/} i
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local all='-p --pid -t --tid --ppid --descendants -u --uid -n --name -c --cgroup
-		-i --interval -d --duration --as -o --output --top -s --sort -T --timestamp --no-clear
-		--stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose -h --help -V --version --'
+		-i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
+		--no-clear --stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose
+		-h --help -V --version --'
 
 	COMPREPLY=()
 	# After -- comes a command, then its own arguments.
