@@ -206,9 +206,9 @@ static int summarise(struct run *run)
 	const struct fork_period period = {
 		.ts_ns = clock_wall_ns(),
 		.span_ns = now - state->summary_began_ns,
-		.top = run->options.top,
+		.top = run->options.report.top,
 		.failures = state->choices.failed,
-		.timestamp = run->options.timestamp,
+		.timestamp = run->options.report.timestamp,
 	};
 
 	state->summary_began_ns = now;
@@ -248,11 +248,12 @@ static int finish(struct run *run)
 	return r < 0 ? r : report_flush(run->report);
 }
 
-static bool bare(const void *context)
+static void layout(const void *context, enum report_format format, struct report_layout *layout)
 {
 	const struct fork_state *state = context;
 
-	return state->choices.summary;
+	(void)format;
+	layout->no_heading = state->choices.summary;
 }
 
 static size_t sums(const struct run *run, struct report_sum *out)
@@ -288,7 +289,7 @@ static const struct tool tool = {
 	.columns = fork_columns,
 	.ncolumns = FORK_COLUMNS,
 	.streaming = true,
-	.bare = bare,
+	.layout = layout,
 	.tick_ns = TICK_NS,
 	.ways = ways,
 	.nways = sizeof(ways) / sizeof(ways[0]),

@@ -59,22 +59,22 @@ static const char *const *auxiliary(const void *context)
 	return choices->no_results ? NULL : functions;
 }
 
-static void shape(const void *context, struct shape *shape)
+static void layout(const void *context, enum report_format format, struct report_layout *layout)
 {
 	const struct openat_choices *choices = context;
-	bool table = shape->format == REPORT_TABLE;
+	bool table = format == REPORT_TABLE;
 
 	if (choices->stream) {
-		shape->columns = table ? open_event_table_columns : open_event_columns;
-		shape->ncolumns = OPEN_EVENT_COLUMNS;
-		shape->active = UINT64_MAX;
-		shape->sort = NULL;
-		shape->streaming = true;
-		shape->one_type = true;
-		shape->detail_head = OPEN_EVENT_DETAIL;
+		layout->columns = table ? open_event_table_columns : open_event_columns;
+		layout->ncolumns = OPEN_EVENT_COLUMNS;
+		layout->active = UINT64_MAX;
+		layout->sort_key = NULL;
+		layout->streaming = true;
+		layout->one_type = true;
+		layout->detail_head = OPEN_EVENT_DETAIL;
 		return;
 	}
-	shape->active = openat_columns_active(choices);
+	layout->active = openat_columns_active(choices);
 }
 
 static int start(struct run *run, struct error *err)
@@ -205,7 +205,7 @@ static const struct tool tool = {
 	.columns = openat_columns,
 	.ncolumns = OPENAT_COLUMNS,
 	.sort_default = "opens",
-	.shape = shape,
+	.layout = layout,
 	.own = openat_options,
 	.nown = OPENAT_OPTIONS,
 	.parse = openat_choices_parse,

@@ -41,13 +41,13 @@ static const char *const *auxiliary(const void *context)
 	return targets;
 }
 
-static void shape(const void *context, struct shape *shape)
+static void layout(const void *context, enum report_format format, struct report_layout *layout)
 {
 	const struct syscalls_choices *choices = context;
 
+	(void)format;
 	if (choices->stream) {
-		*shape = (struct shape){
-			.format = shape->format,
+		*layout = (struct report_layout){
 			.columns = call_event_columns,
 			.ncolumns = CALL_EVENT_COLUMNS,
 			.active = UINT64_MAX,
@@ -58,9 +58,9 @@ static void shape(const void *context, struct shape *shape)
 		};
 		return;
 	}
-	shape->active = syscalls_columns_active(choices);
+	layout->active = syscalls_columns_active(choices);
 	if (choices->latency)
-		shape->sort = "total_ns";
+		layout->sort_key = "total_ns";
 }
 
 static int start(struct run *run, struct error *err)
@@ -167,7 +167,7 @@ static const struct tool tool = {
 	.columns = syscalls_columns,
 	.ncolumns = SYSCALLS_COLUMNS,
 	.sort_default = "calls",
-	.shape = shape,
+	.layout = layout,
 	.own = syscalls_options,
 	.nown = SYSCALLS_OPTIONS,
 	.parse = syscalls_choices_parse,

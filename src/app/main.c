@@ -48,8 +48,8 @@ static int on_tick(void *context)
 	struct run *run = live->run;
 
 	live_tick(live->view);
-	return run->options.shape.streaming ? run->tool->data(run)
-					    : run_close_interval(run, false, live->err);
+	return run->options.report.layout.streaming ? run->tool->data(run)
+						    : run_close_interval(run, false, live->err);
 }
 
 static int on_data(void *context)
@@ -72,7 +72,7 @@ static uint64_t gather_ns(const struct run *run)
 	const struct options *o = &run->options;
 	bool often = o->interval_ns && o->interval_ns <= GATHER_NS;
 
-	return run->tool->gather && !o->shape.streaming && !often ? GATHER_NS : 0;
+	return run->tool->gather && !o->report.layout.streaming && !often ? GATHER_NS : 0;
 }
 
 static int loop(struct run *run, int signals, struct error *err)
@@ -81,8 +81,8 @@ static int loop(struct run *run, int signals, struct error *err)
 	struct live_view view = LIVE_VIEW_INIT;
 	struct live live = { run, &view, err };
 	struct loop_setup setup = {
-		.interval_ns =
-			run->options.shape.streaming ? tool->tick_ns : run->options.interval_ns,
+		.interval_ns = run->options.report.layout.streaming ? tool->tick_ns
+								    : run->options.interval_ns,
 		.gather_ns = gather_ns(run),
 		.duration_ns = run->options.duration_ns,
 		.ended = run->command.pidfd,

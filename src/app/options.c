@@ -125,18 +125,19 @@ static int parse_top(const char *text, unsigned *top, struct error *err)
 /* Which column, once all options have said which there are. */
 static int find_sort(struct options *o, const char *text, struct error *err)
 {
+	struct report_options *report = &o->report;
 	const char *key = text + (*text == '-');
 	char names[256] = "";
 	size_t len = 0;
 
-	o->ascending = *text == '-';
-	for (size_t i = 0; i < o->shape.ncolumns; i++) {
-		const struct column *c = &o->shape.columns[i];
+	report->ascending = *text == '-';
+	for (size_t i = 0; i < report->layout.ncolumns; i++) {
+		const struct column *c = &report->layout.columns[i];
 
-		if (!report_can_sort(c) || !(o->shape.active >> i & 1))
+		if (!report_can_sort(c) || !(report->layout.active >> i & 1))
 			continue;
 		if (strcasecmp(key, c->key) == 0) {
-			o->sort = i;
+			report->sort = i;
 			return 0;
 		}
 		if (len < sizeof(names))
@@ -148,19 +149,20 @@ static int find_sort(struct options *o, const char *text, struct error *err)
 			 names);
 }
 
-static int choose_shape(struct options *o, const struct tool *tool, const void *state,
-			struct error *err)
+static int choose_layout(struct options *o, const struct tool *tool, const void *state,
+			 struct error *err)
 {
-	o->shape.format = o->format;
-	if (tool->shape)
-		tool->shape(state, &o->shape);
-	if (!o->shape.sort && o->sort_given)
+	struct report_layout *layout = &o->report.layout;
+
+	if (tool->layout)
+		tool->layout(state, o->report.format, layout);
+	if (!layout->sort_key && o->sort_given)
 		return error_set(err, -EINVAL,
 				 "--sort: '%s': events have an order of their own, that of time",
 				 o->sort_given);
-	if (!o->shape.sort)
+	if (!layout->sort_key)
 		return 0;
-	return find_sort(o, o->sort_given ? o->sort_given : o->shape.sort, err);
+	return find_sort(o, o->sort_given ? o->sort_given : layout->sort_key, err);
 }
 
 /* An option that is given again adds to its list. */
@@ -224,7 +226,7 @@ static void set_flag(struct options *o, int id)
 {
 	switch (id) {
 	case OPT_TIMESTAMP:
-		o->timestamp = true;
+		o->report.timestamp = true;
 		break;
 	case OPT_NO_CLEAR:
 		o->no_clear = true;
@@ -281,9 +283,9 @@ static int parse_one(struct options *o, const struct tool *tool, void *state,
 		o->as_given = true;
 		return identity_find(&o->as, value, err);
 	case OPT_OUTPUT:
-		return parse_output(value, &o->format, err);
+		return parse_output(value, &o->report.format, err);
 	case OPT_TOP:
-		return parse_top(value, &o->top, err);
+		return parse_top(value, &o->report.top, err);
 	case OPT_SORT:
 		o->sort_given = value;
 		return 0;
@@ -360,11 +362,11 @@ static void set_defaults(struct options *o, const struct tool *tool)
 	*o = (struct options){
 		.filter = FILTER_INIT,
 		.interval_ns = (uint64_t)INTERVAL_DEFAULT_S * NS_PER_S,
-		.shape = { .columns = tool->columns,
-			   .ncolumns = tool->ncolumns,
-			   .active = UINT64_MAX,
-			   .sort = tool->sort_default,
-			   .streaming = tool->streaming },
+		.report.layout = { .columns = tool->columns,
+				   .ncolumns = tool->ncolumns,
+				   .active = UINT64_MAX,
+				   .sort_key = tool->sort_default,
+				   .streaming = tool->streaming },
 	};
 }
 
@@ -416,7 +418,7 @@ int options_parse(struct options *o, const struct tool *tool, void *state, int a
 		return error_set(err, -EINVAL, "--: no COMMAND follows");
 	o->filter.has_command = o->command != NULL;
 	r = check_combination(o, tool, state, err);
-	return r < 0 ? r : choose_shape(o, tool, state, err);
+	return r < 0 ? r : choose_layout(o, tool, state, err);
 }
 
 int options_pages(const char *value, uint64_t *pages, struct error *err)

@@ -44,41 +44,14 @@ enum {
 	OPTION_OWN = 1000,
 };
 
-/**
- * struct shape - what the report of a run looks like
- * @format:    what it is shown as; not to be changed
- * @columns, @ncolumns: those the tool may show
- * @active:    bit i: column i is in this run's report
- * @sort:      key of the column to sort by unless the user says otherwise; NULL: there is no
- * sorting
- * @streaming: events, not rows
- * @one_type, @detail_head, @detail_escaped: see struct report_options
- */
-struct shape {
-	enum report_format format;
-	const struct column *columns;
-	size_t ncolumns;
-	uint64_t active;
-	const char *sort;
-	bool streaming;
-	bool one_type;
-	const char *detail_head;
-	bool detail_escaped;
-};
-
 /** struct options - what the command line asks for; release with options_clear() */
 struct options {
 	struct filter filter;
-	struct shape shape;
+	struct report_options report; /* without @out and @screen, which come with the report */
 	uint64_t interval_ns;
 	bool interval_given;
 	const char *sort_given; /* as it was, or NULL */
 	uint64_t duration_ns;
-	enum report_format format;
-	unsigned top;
-	size_t sort;
-	bool ascending;
-	bool timestamp;
 	bool no_clear;
 	bool stats;
 	bool check;

@@ -33,25 +33,10 @@ int run_write(const char *text, size_t len, struct error *err)
 
 int run_open_report(struct run *run, struct error *err)
 {
-	const struct options *o = &run->options;
-	const struct report_options options = {
-		.format = o->format,
-		.out = output_stream(),
-		.columns = o->shape.columns,
-		.ncolumns = o->shape.ncolumns,
-		.active = o->shape.active,
-		.sort = o->sort,
-		.ascending = o->ascending,
-		.top = o->top,
-		.screen = live_is_wanted(o),
-		.timestamp = o->timestamp,
-		.streaming = o->shape.streaming,
-		.one_type = o->shape.one_type,
-		.detail_head = o->shape.detail_head,
-		.detail_escaped = o->shape.detail_escaped,
-		.bare = run->tool->bare && run->tool->bare(run->state),
-	};
+	struct report_options options = run->options.report;
 
+	options.out = output_stream();
+	options.screen = live_is_wanted(&run->options);
 	return options.out ? report_new(&run->report, &options, err) : error_nomem(err);
 }
 
@@ -131,7 +116,7 @@ int run_sum_up(struct run *run, struct error *err)
 	int r = 0;
 
 	run->ending = true;
-	if (run->options.shape.streaming) {
+	if (run->options.report.layout.streaming) {
 		r = run->tool->finish(run);
 		if (r == 0)
 			r = run_drops(run, &run->drops, err);

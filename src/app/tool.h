@@ -104,9 +104,8 @@ struct way {
  * @own, @nown:  options of its own; @parse handles them, given OPTION_OWN + n; may be NULL
  * @check:       do the options make sense together? may be NULL
  * @streaming:   events, not rows
- * @shape:       adapt the report's shape, which is prefilled with all of this, to the options; may
- * be NULL
- * @bare:        streaming: will no events be printed? may be NULL
+ * @layout:      adapt the report's layout, which is prefilled with all of this, to the tool's
+ * options and the format; may be NULL
  * @tick_ns:     streaming: how often the stream is read at least
  * @print:       print something that takes no kernel, and end: 1 when that is asked for and done, 0
  * when it is not, or a negative errno. May be NULL
@@ -139,8 +138,7 @@ struct tool {
 	size_t ncolumns;
 	const char *sort_default;
 	bool streaming;
-	void (*shape)(const void *state, struct shape *shape);
-	bool (*bare)(const void *state);
+	void (*layout)(const void *state, enum report_format format, struct report_layout *layout);
 	uint64_t tick_ns;
 	const struct option_entry *own;
 	size_t nown;

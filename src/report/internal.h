@@ -221,8 +221,8 @@ static inline bool table_is_right(enum column_kind kind)
  * table. */
 static inline bool table_is_shown(const struct report_options *opts, size_t i)
 {
-	return opts->columns[i].head && opts->columns[i].kind != COLUMN_HISTOGRAM &&
-	       !(opts->streaming && opts->columns[i].kind == COLUMN_RATE);
+	return opts->layout.columns[i].head && opts->layout.columns[i].kind != COLUMN_HISTOGRAM &&
+	       !(opts->layout.streaming && opts->layout.columns[i].kind == COLUMN_RATE);
 }
 
 /* report_table.c */

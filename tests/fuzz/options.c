@@ -40,10 +40,11 @@ static void check_options(const struct options *o, int argc, char *const *argv)
 {
 	for (int kind = 0; kind < FILTER_ID_KINDS; kind++)
 		check_ids(&o->filter.ids[kind]);
-	HOLDS(o->shape.columns && o->shape.ncolumns);
-	if (o->shape.sort) {
-		HOLDS(o->sort < o->shape.ncolumns && (o->shape.active >> o->sort & 1));
-		HOLDS(report_can_sort(&o->shape.columns[o->sort]));
+	HOLDS(o->report.layout.columns && o->report.layout.ncolumns);
+	if (o->report.layout.sort_key) {
+		HOLDS(o->report.sort < o->report.layout.ncolumns &&
+		      (o->report.layout.active >> o->report.sort & 1));
+		HOLDS(report_can_sort(&o->report.layout.columns[o->report.sort]));
 	}
 	HOLDS(o->interval_ns <= (uint64_t)SECONDS_MAX * 1000000000 &&
 	      o->duration_ns <= (uint64_t)SECONDS_MAX * 1000000000);

@@ -118,13 +118,13 @@ int fork_choices_check(void *state, const struct options *options, struct error 
 {
 	struct fork_choices *choices = state;
 
-	if (options->top && !choices->summary)
+	if (options->report.top && !choices->summary)
 		return error_set(err, -EINVAL, "--top needs --summary");
 	if (choices->summary && (choices->tree || choices->lineage))
 		return error_set(err, -EINVAL, "--summary and --%s exclude each other",
 				 choices->tree ? "tree" : "lineage");
 	choices->command_tree =
-		options->command && options->format == REPORT_TABLE && !choices->summary;
+		options->command && options->report.format == REPORT_TABLE && !choices->summary;
 	return 0;
 }
 

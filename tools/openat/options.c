@@ -163,7 +163,7 @@ static const char *not_with_stream(const struct openat_choices *choices,
 		return "histogram";
 	if (choices->distinct)
 		return "distinct";
-	if (options->top)
+	if (options->report.top)
 		return "top";
 	return options->interval_given ? "interval" : NULL;
 }

@@ -71,7 +71,7 @@ int syscalls_choices_print(struct run *run, struct error *err)
 		[REPORT_CSV] = print_csv,
 	};
 	const struct syscalls_choices *choices = run->state;
-	enum report_format format = run->options.format;
+	enum report_format format = run->options.report.format;
 	int r;
 
 	if (!choices->list)

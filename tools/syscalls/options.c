@@ -118,7 +118,7 @@ static const char *not_with_stream(const struct syscalls_choices *choices,
 		return "histogram";
 	if (choices->cumulative)
 		return "cumulative";
-	if (options->top)
+	if (options->report.top)
 		return "top";
 	return options->interval_given ? "interval" : NULL;
 }

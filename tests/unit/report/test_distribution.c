@@ -16,8 +16,8 @@ static const struct column columns[] = { { .key = "x", .head = "X", .kind = COLU
 static void check_print(const struct spread *s, const struct spread_nouns *nouns, const char *want)
 {
 	struct report_options opts = { .format = REPORT_TABLE,
-				       .columns = columns,
-				       .ncolumns = COUNT(columns) };
+				       .layout.columns = columns,
+				       .layout.ncolumns = COUNT(columns) };
 	struct error err = ERROR_INIT;
 	struct report *report = NULL;
 	char *text = NULL;
