@@ -12,6 +12,7 @@
 
 #include "cleanup.h"
 #include "compiler.h"
+#include "permission.h"
 #include "session.h"
 
 static void item(FILE *out, const char *verdict, const char *what, const char *fmt, ...)

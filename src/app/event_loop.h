@@ -11,7 +11,7 @@
 #include "error.h"
 
 enum {
-	LOOP_FDS_MAX = 1024, /* CPUs with a perf buffer */
+	LOOP_FDS_MAX = 1024, /* a stream has one for each CPU */
 	LOOP_SOURCES_MAX = 4,
 };
 

@@ -20,6 +20,7 @@
 #include "live_view.h"
 #include "memstream.h"
 #include "number.h"
+#include "permission.h"
 #include "stats.h"
 #include "version.h"
 

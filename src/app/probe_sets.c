@@ -11,7 +11,9 @@
 #include "clock.h"
 #include "compiler.h"
 #include "drops.h"
+#include "kernel_defines.h"
 #include "map_read.h"
+#include "permission.h"
 #include "privileges.h"
 #include "procfs.h"
 #include "session.h"
@@ -102,7 +104,7 @@ enum progress { PLANNED, COMPILED, LOADED, NO_COMMAND };
 static int make_object(struct run *run, struct plan *plan, struct error *err)
 {
 	cleanup_close int cache = run->options.no_cache ? -1 : cache_open();
-	struct compile_output output = { .elf = NULL };
+	struct blob output = { .bytes = NULL };
 	const char *text;
 	int r = source_text(plan->source, &text, err);
 
@@ -115,8 +117,8 @@ static int make_object(struct run *run, struct plan *plan, struct error *err)
 			cache_keep(cache, text, &output);
 	}
 	if (r == 0)
-		r = object_read(&run->object, output.elf, output.elf_len, err);
-	compile_output_clear(&output);
+		r = object_read(&run->object, output.bytes, output.len, err);
+	blob_clear(&output);
 	return r;
 }
 

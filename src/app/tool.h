@@ -12,6 +12,7 @@
 #include "child_command.h"
 #include "error.h"
 #include "kernel.h"
+#include "kernel_defines.h"
 #include "loader.h"
 #include "options.h"
 #include "program_text.h"

@@ -4,11 +4,7 @@
 #include "glob.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "memstream.h"
 
 static void accept_range(uint64_t *set, unsigned char low, unsigned char high)
 {
@@ -88,53 +84,4 @@ bool glob_matches(const struct glob *glob, const char *name, size_t len)
 		state = next;
 	}
 	return state >> glob->count & 1;
-}
-
-/* One element as an expression of c that is 1 or 0: its bytes as ranges. */
-static void print_element(FILE *out, const uint64_t *set)
-{
-	const char *separator = "";
-
-	for (unsigned low = 1; low < 256; low++) {
-		unsigned high = low;
-
-		if (!accepts(set, (unsigned char)low))
-			continue;
-		while (high < 255 && accepts(set, (unsigned char)(high + 1)))
-			high++;
-		if (low == 1 && high == 255)
-			fprintf(out, "1");
-		else if (low == high)
-			fprintf(out, "%sNAME_BYTE(c, %u)", separator, low);
-		else
-			fprintf(out, "%sNAME_RANGE(c, %u, %u)", separator, low, high);
-		separator = " | ";
-		low = high;
-	}
-	if (!*separator)
-		fputc('0', out);
-}
-
-void glob_define(const struct glob *glob, struct source *source)
-{
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = text_stream(&text, &len);
-
-	if (!out) {
-		source_fail(source);
-		return;
-	}
-	fputc('0', out);
-	for (size_t e = 0; e < glob->count; e++) {
-		fputs(" | (u64)(", out);
-		print_element(out, glob->accepts[e]);
-		fprintf(out, ") << %zu", e);
-	}
-	if (fclose(out) != 0)
-		source_fail(source);
-	source_define(source, "FILTER_NAME(c)", "%s", text);
-	source_define(source, "FILTER_NAME_STARS", "0x%llxull", (unsigned long long)glob->stars);
-	source_define(source, "FILTER_NAME_END", "0x%llxull", 1ULL << glob->count);
-	free(text);
 }

@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "program_text.h"
-
 enum {
 	GLOB_ELEMENTS_MAX = 64,
 };
@@ -31,8 +29,5 @@ int glob_parse(struct glob *glob, const char *pattern);
 
 /** glob_matches() - does the whole of @name match? The same walk as programs/filter.bpf.h. */
 bool glob_matches(const struct glob *glob, const char *name, size_t len);
-
-/** glob_define() - as FILTER_NAME(c), FILTER_NAME_STARS and FILTER_NAME_END. */
-void glob_define(const struct glob *glob, struct source *source);
 
 #endif

@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "report.h"
-
 enum {
 	SPREAD_STEP_BITS = 3,
 	SPREAD_STEPS = 1 << SPREAD_STEP_BITS, /* buckets to a power of two */
@@ -66,24 +64,5 @@ uint64_t spread_octave_from(size_t octave);
 /** spread_octave_to() - the first value beyond it, which for the last is one too many to hold:
  * UINT64_MAX. */
 uint64_t spread_octave_to(size_t octave);
-
-/** struct spread_nouns - what is counted, and for what: "opens", "process", "processes" */
-struct spread_nouns {
-	const char *what;
-	const char *one;
-	const char *many;
-};
-
-/**
- * spread_print() - as lines of text, in a table's report
- *
- * "Opens per process: 42 processes, mean 31.2, p50 4, p99 804, max 1024", and when there are two or
- * more a bar for each power of two from the first to the last; when there is nothing, "Opens per
- * process: 0 processes".
- *
- * Return: what report_text() returned, or -ENOMEM.
- */
-int spread_print(const struct spread *spread, const struct spread_nouns *nouns,
-		 struct report *report);
 
 #endif

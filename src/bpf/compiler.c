@@ -123,7 +123,7 @@ static int run_child_for_places(struct compile_job *job, int *status, struct err
 	return run_child(job, status, err);
 }
 
-static int compile_in(struct source *source, struct compile_job *job, struct compile_output *output,
+static int compile_in(struct source *source, struct compile_job *job, struct blob *output,
 		      struct error *err)
 {
 	cleanup_close int object_fd = memfd_create("object", MFD_CLOEXEC);
@@ -149,26 +149,19 @@ static int compile_in(struct source *source, struct compile_job *job, struct com
 			error_detail(err, log, log_len);
 		return r;
 	}
-	output->elf = slurp(object_fd, &output->elf_len);
+	output->bytes = slurp(object_fd, &output->len);
 	output->origin = slurp(origin_fd, &output->origin_len);
-	return output->elf && output->origin ? 0 : error_nomem(err);
-}
-
-void compile_output_clear(struct compile_output *output)
-{
-	free(output->elf);
-	free(output->origin);
-	*output = (struct compile_output){ .elf = NULL };
+	return output->bytes && output->origin ? 0 : error_nomem(err);
 }
 
 int compile_output(struct source *source, const struct hook *hooks, size_t nhooks,
-		   struct compile_output *output, struct error *err)
+		   struct blob *output, struct error *err)
 {
 	struct compile_job job = { .hooks = hooks, .nhooks = nhooks, .parent = getpid() };
 	struct scratch scratch = { .keeper = 0 };
 	int r;
 
-	*output = (struct compile_output){ .elf = NULL };
+	*output = (struct blob){ .bytes = NULL };
 	r = source_text(source, &job.text, err);
 	if (r == 0 && sandbox_scratch_needed()) {
 		r = scratch_make(&scratch, err);
@@ -179,31 +172,20 @@ int compile_output(struct source *source, const struct hook *hooks, size_t nhook
 	r = compile_in(source, &job, output, err);
 	scratch_remove(&scratch);
 	if (r < 0)
-		compile_output_clear(output);
+		blob_clear(output);
 	return r;
 }
 
 int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object,
 	    struct error *err)
 {
-	struct compile_output output;
+	struct blob output;
 	int r = compile_output(source, hooks, nhooks, &output, err);
 
 	if (r == 0)
-		r = object_read(object, output.elf, output.elf_len, err);
-	compile_output_clear(&output);
+		r = object_read(object, output.bytes, output.len, err);
+	blob_clear(&output);
 	return r;
-}
-
-int compile_library_identity(const char *path, char *buf, size_t size)
-{
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return -errno;
-	snprintf(buf, size, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-		 st.st_mtim.tv_nsec);
-	return 0;
 }
 
 /* Where ld.so would find the library, from its cache, without loading it: dlopen(RTLD_NOLOAD)

@@ -17,32 +17,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "blob.h"
 #include "error.h"
 #include "hook.h"
 #include "object.h"
 #include "program_text.h"
 
 /**
- * struct compile_output - what came out of the compiler
- * @elf:    the object, in the form object_read() takes
- * @origin: the libraries that made it, a line each: path, space, compile_library_identity()
+ * compile_output() - as compile(), but to bytes in the form object_read() takes
+ * @output: the object, and the libraries that made it; release with blob_clear()
  */
-struct compile_output {
-	char *elf;
-	size_t elf_len;
-	char *origin;
-	size_t origin_len;
-};
-
-void compile_output_clear(struct compile_output *output);
-
-/** compile_output() - as compile(), but to bytes; release with compile_output_clear(). */
 int compile_output(struct source *source, const struct hook *hooks, size_t nhooks,
-		   struct compile_output *output, struct error *err);
-
-/** compile_library_identity() - size and time of a library's file, as text (not its inode: network
- * and overlay file systems change that). Return: 0 or negative errno. */
-int compile_library_identity(const char *path, char *buf, size_t size);
+		   struct blob *output, struct error *err);
 
 /**
  * compile() - make an object of a program

@@ -135,7 +135,7 @@ static int note_library(struct dl_phdr_info *info, size_t size, void *context)
 	(void)context;
 	for (size_t i = 0; i < array_size(names); i++)
 		if (strstr(info->dlpi_name, names[i]) &&
-		    compile_library_identity(info->dlpi_name, identity, sizeof(identity)) == 0)
+		    file_identity(info->dlpi_name, identity, sizeof(identity)) == 0)
 			dprintf(ORIGIN_FD, "%s %s\n", info->dlpi_name, identity);
 	return 0;
 }

@@ -13,7 +13,6 @@
 
 #include "cleanup.h"
 #include "clock.h"
-#include "event_loop.h"
 #include "mute_stderr.h"
 
 enum {
@@ -25,8 +24,8 @@ enum {
 
 struct stream {
 	struct merge *merge;
-	struct perf_reader *readers[LOOP_FDS_MAX];
-	int fds[LOOP_FDS_MAX];
+	struct perf_reader *readers[STREAM_CPUS_MAX];
+	int fds[STREAM_CPUS_MAX];
 	size_t count;
 	uint64_t round_ns;
 	int wakeup_events;
@@ -67,8 +66,8 @@ static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct e
 	FILE *before;
 	int fd, saved;
 
-	if (s->count == LOOP_FDS_MAX)
-		return error_set(err, -E2BIG, "perf buffers: more than %d CPUs", LOOP_FDS_MAX);
+	if (s->count == STREAM_CPUS_MAX)
+		return error_set(err, -E2BIG, "perf buffers: more than %d CPUs", STREAM_CPUS_MAX);
 	before = hush_begin();
 	reader = bpf_open_perf_buffer_opts(on_record, on_lost, s, (int)pages, &opts);
 	saved = errno;

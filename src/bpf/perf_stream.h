@@ -16,6 +16,7 @@
 
 enum {
 	STREAM_PAGES_DEFAULT = 128, /* of a buffer */
+	STREAM_CPUS_MAX = 1024,
 };
 
 struct stream;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Distributions of plain counts, for people. See spread.h. */
+/* Distributions of plain counts, for people. See distribution.h. */
+#include "distribution.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,7 +9,6 @@
 
 #include "bars.h"
 #include "internal.h"
-#include "spread.h"
 
 /* "4-7", and one number where there is but one. */
 static void write_label(char *label, size_t size, size_t octave)

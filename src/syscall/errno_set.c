@@ -63,16 +63,17 @@ int errnos_add(struct errnos *errnos, const char *list, struct error *err)
 	return r;
 }
 
-void errnos_define(const struct errnos *errnos, struct source *source)
+const char *errnos_expression(const struct errnos *errnos, char *buf)
 {
-	char text[ERRNOS_MAX * 16] = "";
 	size_t len = 0;
 
+	buf[0] = '\0';
 	for (size_t i = 0; i < errnos->count; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s(e) == %u",
-					i ? " || " : "", errnos->numbers[i]);
+		len += (size_t)snprintf(buf + len, ERRNOS_EXPRESSION_MAX - len, "%s(e) == %u",
+					i ? " || " : "(", errnos->numbers[i]);
 	if (errnos->count)
-		source_define(source, "FILTER_ERRNO(e)", "(%s)", text);
+		snprintf(buf + len, ERRNOS_EXPRESSION_MAX - len, ")");
+	return buf;
 }
 
 const char *errno_text(uint16_t number, char buf[ERRNO_TEXT_MAX])

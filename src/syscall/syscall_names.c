@@ -61,11 +61,12 @@ void syscall_slot_name(size_t slot, char *buf, size_t size)
 		snprintf(buf, size, "%s%d", abis[abi].prefix, number);
 }
 
-void syscall_define_slots(struct source *source, const char *define, const char *names)
+const char *syscall_slot_cases(const char *names, char *buf)
 {
-	char cases[256] = "", name[SYSCALL_NAME_MAX];
+	char name[SYSCALL_NAME_MAX];
 	size_t len = 0;
 
+	buf[0] = '\0';
 	for (size_t at = 0; names[at]; at += names[at] == ',') {
 		size_t size = strcspn(names + at, ",");
 
@@ -74,10 +75,10 @@ void syscall_define_slots(struct source *source, const char *define, const char 
 		for (int abi = 0; abi < ABI_COUNT; abi++) {
 			int number = syscall_number((enum syscall_abi)abi, name);
 
-			if (number >= 0 && len < sizeof(cases))
-				len += (size_t)snprintf(cases + len, sizeof(cases) - len,
+			if (number >= 0 && len < SYSCALL_CASES_MAX)
+				len += (size_t)snprintf(buf + len, SYSCALL_CASES_MAX - len,
 							"case %d: ", abi * ABI_CALLS + number);
 		}
 	}
-	source_define(source, define, "%s", cases);
+	return buf;
 }

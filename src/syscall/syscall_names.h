@@ -6,11 +6,11 @@
 
 #include <stddef.h>
 
-#include "program_text.h"
 #include "syscalls.h"
 
 enum {
 	SYSCALL_NAME_MAX = 64,
+	SYSCALL_CASES_MAX = 256,
 #if defined(__x86_64__)
 	SYSCALL_ABIS = ABI_COUNT, /* how many this architecture has, the first ones */
 #else
@@ -35,8 +35,12 @@ int syscall_number(enum syscall_abi abi, const char *name);
  */
 void syscall_slot_name(size_t slot, char *buf, size_t size);
 
-/** syscall_define_slots() - a define of `case N:` for the slot of each of these calls
- * ("execve,execveat"), in each ABI. */
-void syscall_define_slots(struct source *source, const char *define, const char *names);
+/**
+ * syscall_slot_cases() - "case 59: case 571: " for the slots of some calls, in each ABI
+ * @names: of the calls: "execve,execveat"
+ * @buf:   SYSCALL_CASES_MAX bytes
+ * Return: @buf.
+ */
+const char *syscall_slot_cases(const char *names, char *buf);
 
 #endif

@@ -111,8 +111,7 @@ static bool origin_holds(const char *origin, size_t len)
 		if (!space)
 			return false;
 		*space = '\0';
-		if (compile_library_identity(line, now, sizeof(now)) < 0 ||
-		    strcmp(now, space + 1) != 0)
+		if (file_identity(line, now, sizeof(now)) < 0 || strcmp(now, space + 1) != 0)
 			return false;
 	}
 	return copy != NULL;
@@ -136,7 +135,7 @@ bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_l
 	return origin_holds(bytes + t.elf_len + t.text_len, t.origin_len);
 }
 
-bool cache_find(int dir, const char *text, struct compile_output *output)
+bool cache_find(int dir, const char *text, struct blob *output)
 {
 	cleanup_free char *bytes = NULL;
 	size_t len, elf_len;
@@ -146,7 +145,7 @@ bool cache_find(int dir, const char *text, struct compile_output *output)
 	bytes = read_file(dir, name, &len);
 	if (!bytes || !cache_unpack(bytes, len, text, &elf_len))
 		return false;
-	*output = (struct compile_output){ .elf = steal_pointer(&bytes), .elf_len = elf_len };
+	*output = (struct blob){ .bytes = steal_pointer(&bytes), .len = elf_len };
 	return true;
 }
 
@@ -188,12 +187,12 @@ static unsigned walk(int dir, bool remove, char *oldest)
 	return count;
 }
 
-static bool write_file(int fd, const char *text, const struct compile_output *output)
+static bool write_file(int fd, const char *text, const struct blob *output)
 {
 	struct trailer t = {
 		.magic = magic,
 		.checksum = CHECKSUM_START,
-		.elf_len = (uint32_t)output->elf_len,
+		.elf_len = (uint32_t)output->len,
 		.text_len = (uint32_t)strlen(text),
 		.origin_len = (uint32_t)output->origin_len,
 	};
@@ -201,7 +200,7 @@ static bool write_file(int fd, const char *text, const struct compile_output *ou
 		const void *bytes;
 		size_t len;
 	} parts[] = {
-		{ output->elf, output->elf_len },
+		{ output->bytes, output->len },
 		{ text, t.text_len },
 		{ output->origin, output->origin_len },
 	};
@@ -231,7 +230,7 @@ static bool give_name(int fd, int dir, const char *name)
  * is killed leaves nothing; where the file system cannot do that (overlayfs before 6.3), it has the
  * process's own, and is renamed.
  */
-void cache_keep(int dir, const char *text, const struct compile_output *output)
+void cache_keep(int dir, const char *text, const struct blob *output)
 {
 	cleanup_close int fd = -1;
 	char name[NAME_LEN], temporary[NAME_LEN], oldest[NAME_LEN];

@@ -12,7 +12,7 @@
 #ifndef BLOB_CACHE_H
 #define BLOB_CACHE_H
 
-#include "compiler.h"
+#include "blob.h"
 #include "error.h"
 
 enum {
@@ -27,10 +27,10 @@ int cache_open(void);
  * cache_find() - an object made from this text
  * @dir:    from cache_open()
  * @text:   as source_text() gives it
- * @output: filled; release with compile_output_clear()
+ * @output: filled; release with blob_clear()
  * Return: whether there is one.
  */
-bool cache_find(int dir, const char *text, struct compile_output *output);
+bool cache_find(int dir, const char *text, struct blob *output);
 
 /**
  * cache_unpack() - the same for the bytes of a file, which may be anything
@@ -41,7 +41,7 @@ bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_l
 
 /** cache_keep() - keep an object, or other bytes that depend on nothing but the text (answers.h:
  * then without an origin). What cannot be kept is not. */
-void cache_keep(int dir, const char *text, const struct compile_output *output);
+void cache_keep(int dir, const char *text, const struct blob *output);
 
 /** cache_clear() - remove every object. Return: how many there were. */
 unsigned cache_clear(int dir);

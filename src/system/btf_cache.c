@@ -24,7 +24,7 @@ struct answers {
 struct answers *answers_open(const char *subject)
 {
 	cleanup_close int dir = cache_open();
-	struct compile_output kept = { .elf = NULL };
+	struct blob kept = { .bytes = NULL };
 	struct answers *a = calloc(1, sizeof(*a));
 
 	if (!a)
@@ -32,8 +32,8 @@ struct answers *answers_open(const char *subject)
 	a->subject = strdup(subject);
 	if (dir < 0 || !cache_find(dir, subject, &kept))
 		return a;
-	a->text = strndup(kept.elf, kept.elf_len);
-	compile_output_clear(&kept);
+	a->text = strndup(kept.bytes, kept.len);
+	blob_clear(&kept);
 	return a;
 }
 
@@ -67,8 +67,8 @@ void answers_add(struct answers *a, const char *question, int answer)
 void answers_close(struct answers *a)
 {
 	cleanup_close int dir = a && a->is_new && a->subject ? cache_open() : -1;
-	const struct compile_output output = { .elf = a ? a->text : NULL,
-					       .elf_len = a && a->text ? strlen(a->text) : 0 };
+	const struct blob output = { .bytes = a ? a->text : NULL,
+				     .len = a && a->text ? strlen(a->text) : 0 };
 
 	if (dir >= 0)
 		cache_keep(dir, a->subject, &output);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the running kernel's hooks miss, and which of them it has. See kernel.h. */
+/* What the running kernel's hooks miss, and which of them it has. See probe_reliability.h. */
 #define _GNU_SOURCE
+#include "probe_reliability.h"
+
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +15,7 @@
 
 #include "cleanup.h"
 #include "detached_mount.h"
-#include "kernel.h"
+#include "permission.h"
 
 /* "none voluntary (full)": read where it is, or where this process alone mounts it. Return: false
  * when it cannot be. */

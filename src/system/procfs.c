@@ -111,3 +111,18 @@ int proc_task_began(int proc, uint32_t id, uint64_t *ns)
 	*ns = ticks * ((uint64_t)NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
 	return 0;
 }
+
+/* In one piece: who reads a file of /proc/sys byte by byte, as stdio does without memory for a
+ * buffer, gets its first digit. */
+uint32_t proc_limit(int proc, const char *path, uint32_t fallback)
+{
+	cleanup_close int fd = proc < 0 ? -1 : openat(proc, path, O_RDONLY | O_CLOEXEC);
+	char text[24];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	uint64_t value;
+
+	if (n > 0 && text[n - 1] == '\n')
+		n--;
+	return n > 0 && number_u64(text, (size_t)n, 0, UINT32_MAX, &value) == 0 ? (uint32_t)value
+										: fallback;
+}

@@ -47,4 +47,12 @@ int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat);
  */
 int proc_task_began(int proc, uint32_t id, uint64_t *ns);
 
+/**
+ * proc_limit() - a number that the kernel keeps in /proc/sys
+ * @proc: descriptor of /proc, or negative
+ * @path: below /proc: "sys/kernel/pid_max"
+ * Return: @fallback when it cannot be read, or has more than 32 bits.
+ */
+uint32_t proc_limit(int proc, const char *path, uint32_t fallback);
+
 #endif

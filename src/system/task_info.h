@@ -7,11 +7,11 @@
 #define TASK_INFO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "error.h"
 #include "id_names.h"
-#include "task_filter.h"
 
 enum {
 	TASK_COMM = 16,
@@ -43,6 +43,13 @@ bool tasks_out_of_reach(int r);
  * tasks_out_of_reach(). */
 int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task);
 
+/**
+ * tasks_cgroup_path() - path of a thread's cgroup below the root of cgroup v2: "/system.slice"
+ * @text: where to put it, @size bytes
+ * Return: a part of @text, or NULL when it cannot be told.
+ */
+char *tasks_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t size);
+
 /** tasks_cgroup() - id of the cgroup v2 directory a thread is in; 0 when it cannot be told. */
 uint64_t tasks_cgroup(int proc, uint32_t pid, uint32_t tid, struct names *names);
 
@@ -58,21 +65,5 @@ bool tasks_parse_call(const char *line, int64_t *number);
  * Return: 1 when it does, 0 when not or when it has gone; or negative errno.
  */
 int tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call);
-
-/**
- * tasks_waiting_fn - a thread that waits in a system call
- * @call: its slot, see programs/syscalls.h
- * Return: 0 to go on, or negative errno.
- */
-typedef int (*tasks_waiting_fn)(const struct task *task, uint32_t call, void *context);
-
-/**
- * tasks_waiting() - every thread that waits in a system call now and that the filter lets through
- * @followed: descriptor of the program's map of followed processes; used when the filter follows
- * @names:    for cgroups
- * This process is left out. Threads that come or go meanwhile may be there or not.
- */
-int tasks_waiting(const struct filter *filter, int followed, struct names *names,
-		  tasks_waiting_fn each, void *context);
 
 #endif

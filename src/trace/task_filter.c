@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "task_filter.h"
 
-#include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -14,15 +13,12 @@
 
 #include "cleanup.h"
 #include "clock.h"
-#include "follow.h"
 #include "glob.h"
-#include "memstream.h"
 #include "number.h"
 #include "procfs.h"
 
 enum {
 	PID_MAX_LIMIT = 4 * 1024 * 1024, /* the kernel's own, on 64-bit */
-	FOLLOW_PREALLOCATED = 32768,
 };
 
 void filter_clear(struct filter *filter)
@@ -32,49 +28,6 @@ void filter_clear(struct filter *filter)
 	if (filter->cgroup >= 0)
 		close(filter->cgroup);
 	*filter = (struct filter)FILTER_INIT;
-}
-
-/* Where an id is, or would be. */
-static size_t place(const struct id_list *list, uint32_t id)
-{
-	size_t low = 0, high = list->count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (list->ids[middle] < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-bool id_list_has(const struct id_list *list, uint32_t id)
-{
-	size_t at = place(list, id);
-
-	return at < list->count && list->ids[at] == id;
-}
-
-int id_list_add(struct id_list *list, uint32_t id)
-{
-	size_t at = place(list, id);
-	uint32_t *more;
-
-	if (id_list_has(list, id))
-		return 0;
-	/* By powers of two: a list may be as long as there are threads. */
-	if ((list->count & (list->count - 1)) == 0) {
-		more = reallocarray(list->ids, list->count ? 2 * list->count : 1, sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		list->ids = more;
-	}
-	memmove(&list->ids[at + 1], &list->ids[at], (list->count - at) * sizeof(*list->ids));
-	list->ids[at] = id;
-	list->count++;
-	return 0;
 }
 
 /* The process a thread belongs to; the thread's own id when that cannot be told. */
@@ -151,7 +104,7 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 					    : parse_task(one, kind != FILTER_TIDS, &id, err);
 
 		if (r == 0)
-			r = id_list_add(&filter->ids[kind], id) < 0 ? error_nomem(err) : 0;
+			r = id_set_add(&filter->ids[kind], id) < 0 ? error_nomem(err) : 0;
 		if (r < 0)
 			return r;
 	}
@@ -214,119 +167,6 @@ int filter_set_cgroup(struct filter *filter, const char *path, struct error *err
 bool filter_follows(const struct filter *filter)
 {
 	return filter->descendants || filter->has_command;
-}
-
-/* `((id) == PARAMETER(0) || (id) == PARAMETER(1))`; with more ids than there are parameters,
- * constants. */
-static int define_ids(struct source *source, const char *name, const struct id_list *list,
-		      struct error *err)
-{
-	cleanup_free char *text = NULL;
-	size_t len = 0;
-	FILE *out = text_stream(&text, &len);
-
-	if (!out)
-		return error_nomem(err);
-	for (size_t i = 0; i < list->count; i++) {
-		int parameter = source_parameter(source, list->ids[i]);
-
-		fputs(i ? " || " : "(", out);
-		if (parameter >= 0)
-			fprintf(out, "(id) == PARAMETER(%d)", parameter);
-		else
-			fprintf(out, "(id) == %u", list->ids[i]);
-	}
-	fputc(')', out);
-	if (fclose(out) != 0)
-		return error_nomem(err);
-	source_define(source, name, "%s", text);
-	return 0;
-}
-
-/*
- * Room for every process there can be, and for as many that are dead and leave only when RCU lets
- * go of them. A full table is counted in `dropped`.
- */
-static void define_follow(struct source *source, const struct kernel *kernel)
-{
-	source_define(source, "FOLLOW", "1");
-	kernel_define_table(kernel, source, "FOLLOW", kernel_unfreed_max(), FOLLOW_PREALLOCATED);
-}
-
-int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel,
-		  struct error *err)
-{
-	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID(id)", "FILTER_TID(id)",
-							    "FILTER_PPID(id)", "FILTER_UID(id)" };
-	struct glob glob;
-	int r = 0;
-
-	for (int kind = 0; r == 0 && kind < FILTER_ID_KINDS; kind++)
-		if (filter->ids[kind].count && !(kind == FILTER_PIDS && filter->descendants))
-			r = define_ids(source, names[kind], &filter->ids[kind], err);
-	if (r == 0 && (filter_follows(filter) || filter->ids[FILTER_PPIDS].count))
-		r = kernel_define_task(kernel, source, err);
-	if (r < 0)
-		return r;
-	if (btf_has(kernel->btf, "bpf_get_current_task_btf"))
-		source_define(source, "CURRENT_TASK_BTF", "1");
-	if (filter_follows(filter))
-		define_follow(source, kernel);
-	if (filter->cgroup >= 0)
-		source_define(source, "FILTER_CGROUP", "1");
-	if (filter->name && glob_parse(&glob, filter->name) == 0)
-		glob_define(&glob, source);
-	return 0;
-}
-
-size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks)
-{
-	size_t n = 0;
-
-	if (!filter_follows(filter))
-		return 0;
-	if (!own_birth && classic)
-		hooks[n++] = (struct hook){ HOOK_TRACEPOINT, "tracepoint__task_newtask",
-					    "task/task_newtask" };
-	else if (!own_birth)
-		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
-					    "task_newtask" };
-	/* Behind the one above: programs run in the order in which they are attached. */
-	if (classic)
-		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__follow_began",
-					    "task_newtask" };
-	hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
-				    "sched_process_free" };
-	return n;
-}
-
-static int follow_pid(int map, uint32_t pid, uint32_t state, struct error *err)
-{
-	const struct follow follow = { .state = state };
-	int r = bpf_map_update_elem(map, &pid, &follow, BPF_ANY);
-
-	return r < 0 ? error_set(err, r, "following process %u: %s", pid, error_name(r)) : 0;
-}
-
-int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err)
-{
-	int map, r = 0;
-
-	if (filter->cgroup >= 0) {
-		uint32_t zero = 0, fd = (uint32_t)filter->cgroup;
-
-		r = bpf_map_update_elem(load_map(loaded, "filter_cgroup"), &zero, &fd, BPF_ANY);
-		if (r < 0)
-			return error_set(err, r, "filtering by cgroup: %s", error_name(r));
-	}
-	if (!filter_follows(filter))
-		return 0;
-	map = load_map(loaded, "followed");
-	if (filter->has_command)
-		r = follow_pid(map, filter->command, FOLLOW_HELD, err);
-	for (size_t i = 0; r == 0 && i < filter->ids[FILTER_PIDS].count; i++)
-		r = follow_pid(map, filter->ids[FILTER_PIDS].ids[i], FOLLOW_LIVE, err);
-	return r;
 }
 
 static int still_there(int proc, uint32_t id, const char *what, uint64_t asked_ns,

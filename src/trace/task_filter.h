@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "glob.h"
+#include "id_set.h"
 #include "kernel.h"
 #include "loader.h"
 #include "program_text.h"
@@ -15,18 +17,6 @@
 enum {
 	FILTER_HOOKS = 3, /* at most, see filter_hooks() */
 };
-
-/** struct id_list - ids, sorted, each once */
-struct id_list {
-	uint32_t *ids;
-	size_t count;
-};
-
-/** id_list_add() - unless it is there already. Return: 0 or -ENOMEM. */
-int id_list_add(struct id_list *list, uint32_t id);
-
-/** id_list_has() - is it there? */
-bool id_list_has(const struct id_list *list, uint32_t id);
 
 enum filter_ids {
 	FILTER_PIDS,
@@ -46,7 +36,7 @@ enum filter_ids {
  * @asked_ns:    when the first process or thread was named, of CLOCK_BOOTTIME; 0: none was
  */
 struct filter {
-	struct id_list ids[FILTER_ID_KINDS];
+	struct id_set ids[FILTER_ID_KINDS];
 	const char *name;
 	int cgroup;
 	bool descendants;
@@ -83,6 +73,9 @@ bool filter_follows(const struct filter *filter);
  */
 int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel,
 		  struct error *err);
+
+/** filter_define_name() - a glob as FILTER_NAME(c), FILTER_NAME_STARS and FILTER_NAME_END. */
+void filter_define_name(const struct glob *glob, struct source *source);
 
 /** filter_hooks() - hooks the filter needs besides the tool's own; at most FILTER_HOOKS. Return:
  * how many were put into @hooks. */

@@ -8,6 +8,7 @@
 
 #include "fuzz.h"
 #include "glob.h"
+#include "task_filter.h"
 
 enum {
 	TEXT_MAX = 200, /* fnmatch(3) takes exponential time for many stars */
@@ -43,7 +44,7 @@ static void check_glob(const char *pattern, const char *name)
 	if (is_comparable(pattern))
 		HOLDS(matches == (fnmatch(pattern, name, 0) == 0));
 	HOLDS(source_new_text(&source, "none", "", &err) == 0);
-	glob_define(&glob, source);
+	filter_define_name(&glob, source);
 	HOLDS(source_text(source, &text, &err) == 0 && strstr(text, "FILTER_NAME_END"));
 	HOLDS(is_safe(text, strlen(text), true));
 	source_free(source);

@@ -9,6 +9,7 @@
 #include "errno_set.h"
 #include "fuzz.h"
 #include "group_by.h"
+#include "kernel_defines.h"
 #include "open_flags.h"
 
 static void check_source(struct source *source, size_t lines)
@@ -53,7 +54,7 @@ static void check_errnos(const char *list, struct source *source)
 		return;
 	}
 	HOLDS(errnos.count && errnos.count <= ERRNOS_MAX);
-	errnos_define(&errnos, source);
+	define_errnos(source, &errnos);
 }
 
 static void check_flags(const char *list)

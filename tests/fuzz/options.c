@@ -28,10 +28,10 @@ int __wrap_tool_main(const struct tool *its, int argc, char **argv)
 	return 0;
 }
 
-static void check_ids(const struct id_list *list)
+static void check_ids(const struct id_set *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		HOLDS(id_list_has(list, list->ids[i]));
+		HOLDS(id_set_has(list, list->ids[i]));
 		HOLDS(!i || list->ids[i - 1] < list->ids[i]);
 	}
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kernel_defines.h"
 #include "names.h"
 #include "number.h"
 #include "perf_stream.h"

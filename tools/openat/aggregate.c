@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "clock.h"
+#include "distribution.h"
 #include "hyperloglog.h"
 #include "private.h"
 #include "privileges.h"

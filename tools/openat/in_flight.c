@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "clock.h"
+#include "in_flight.h"
 #include "plan.h"
 #include "private.h"
 #include "privileges.h"

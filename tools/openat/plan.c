@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "cleanup.h"
+#include "kernel_defines.h"
 #include "opens.h"
 #include "plan.h"
 #include "syscall_names.h"
@@ -83,10 +84,10 @@ static void define_calls(const struct openat_choices *choices, struct source *so
 	if (!choices->all)
 		return;
 	source_define(source, "OPEN_ALL", "1");
-	syscall_define_slots(source, "OPENAT_SLOTS", "openat");
-	syscall_define_slots(source, "OPENAT2_SLOTS", "openat2");
-	syscall_define_slots(source, "CREAT_SLOTS", "creat");
-	syscall_define_slots(source, "OPEN_BY_HANDLE_SLOTS", "open_by_handle_at");
+	define_slots(source, "OPENAT_SLOTS", "openat");
+	define_slots(source, "OPENAT2_SLOTS", "openat2");
+	define_slots(source, "CREAT_SLOTS", "creat");
+	define_slots(source, "OPEN_BY_HANDLE_SLOTS", "open_by_handle_at");
 }
 
 static void define_results(const struct openat_choices *choices, struct source *source)
@@ -96,7 +97,7 @@ static void define_results(const struct openat_choices *choices, struct source *
 
 	if (choices->failed)
 		source_define(source, "FAILED_ONLY", "1");
-	errnos_define(&choices->errnos, source);
+	define_errnos(source, &choices->errnos);
 	open_flags_expression(&choices->flags, wanted, sizeof(wanted));
 	if (choices->flags.count && choices->write)
 		source_define(source, "FILTER_FLAGS(f)", "(%s && %s)", wanted, writing);

@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "kernel_defines.h"
 #include "plan.h"
+#include "probe_reliability.h"
 #include "syscall_names.h"
 #include "syscall_symbol.h"
 #include "uring.h"

@@ -10,6 +10,7 @@
  */
 #define _GNU_SOURCE
 #include "uring.h"
+#include "kernel_defines.h"
 
 #include <errno.h>
 

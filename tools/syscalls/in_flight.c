@@ -17,6 +17,7 @@
 
 #include "cleanup.h"
 #include "clock.h"
+#include "in_flight.h"
 #include "private.h"
 #include "privileges.h"
 #include "procfs.h"
@@ -30,7 +31,7 @@ struct waiting {
 	int proc;
 	int started;
 	uint64_t now_ns;
-	struct id_list known; /* threads the program knows of */
+	struct id_set known; /* threads the program knows of */
 };
 
 static void row_of(const struct waiting *w, const struct task *task, uint32_t call,
@@ -103,7 +104,7 @@ static int has_started(const void *key, const void *value, void *context)
 	(void)key;
 	if (!start->time_ns || start->time_ns > w->now_ns || start->pid == (uint32_t)getpid())
 		return 0;
-	if (w->run->ending && kernel_pid_namespace() && id_list_add(&w->known, start->tid) < 0)
+	if (w->run->ending && kernel_pid_namespace() && id_set_add(&w->known, start->tid) < 0)
 		return -ENOMEM;
 	r = identify(w, start, &task);
 	return r == 1 ? add_waiting(w, &task, start->call, w->now_ns - start->time_ns) : r;
@@ -113,7 +114,7 @@ static int waits_since_before(const struct task *task, uint32_t call, void *cont
 {
 	const struct waiting *w = context;
 
-	if (!is_selected(w, call) || id_list_has(&w->known, task->tid))
+	if (!is_selected(w, call) || id_set_has(&w->known, task->tid))
 		return 0;
 	return add_waiting(w, task, call, w->now_ns - w->run->started_ns);
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel_defines.h"
+#include "probe_reliability.h"
 #include "syscall_names.h"
 #include "syscalls_options.h"
 #include "tracefs.h"
@@ -24,7 +26,7 @@ static void define_results(const struct syscalls_choices *choices, struct source
 		source_define(source, "SELECT", "1");
 	if (choices->failed)
 		source_define(source, "FAILED_ONLY", "1");
-	errnos_define(&choices->errnos, source);
+	define_errnos(source, &choices->errnos);
 }
 
 /* Filters whose answer can change while a call lasts. A thread that executes a program takes its
@@ -75,8 +77,8 @@ static int plan_begin(const struct run *run, struct plan *plan, struct error *er
 	if (run->options.command)
 		source_define(plan->source, "HOLD_COMMAND", "1");
 	kernel_define_compat(&run->kernel, plan->source);
-	syscall_define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
-	syscall_define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
+	define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
+	define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
 	define_results(choices, plan->source);
 	if (choices->latency || choices->stream)
 		define_started(run, plan->source);

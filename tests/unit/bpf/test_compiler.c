@@ -22,7 +22,6 @@
 #include "compiling.h"
 #include "embedded.h"
 #include "glob.h"
-#include "group_by.h"
 
 /* ---- made-up programs ---- */
 
@@ -297,7 +296,6 @@ static void trap_remove(struct trap *trap)
 /* One of the real programs, with headers and maps. */
 static struct source *sample(void)
 {
-	const struct by by = { 1 << BY_PROCESS };
 	struct error err = ERROR_INIT;
 	struct source *s = NULL;
 
@@ -309,15 +307,16 @@ static struct source *sample(void)
 	source_define(s, "OPEN_CASES", "case 257:");
 	source_define(s, "OPEN_CASES_ANY", "case 257:");
 	source_define(s, "REGS_SYSCALL", "%d", 120);
-	by_define(&by, s);
+	source_define(s, "KEY_FIELDS", "u32 pid; u16 cpu; u16 zero[1];");
+	source_define(s, "BY_PROCESS", "1");
 	return s;
 }
 
-static struct compile_output sample_output(void)
+static struct blob sample_output(void)
 {
 	static const struct hook hook = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit",
 					  "sys_exit" };
-	struct compile_output output = { .elf = NULL };
+	struct blob output = { .bytes = NULL };
 	struct source *s = sample();
 	struct error err = ERROR_INIT;
 
@@ -327,12 +326,12 @@ static struct compile_output sample_output(void)
 	return output;
 }
 
-static void assert_same_output(struct compile_output a, struct compile_output b)
+static void assert_same_output(struct blob a, struct blob b)
 {
-	assert_int_equal(a.elf_len, b.elf_len);
-	assert_memory_equal(a.elf, b.elf, a.elf_len);
-	compile_output_clear(&a);
-	compile_output_clear(&b);
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.bytes, b.bytes, a.len);
+	blob_clear(&a);
+	blob_clear(&b);
 }
 
 /* The version BCC's own headers ask about is the stand-in's, not one that somebody has set. */
@@ -380,7 +379,7 @@ static void test_surroundings(void **state)
 		{ "BCC_DEBUG", "255" },
 	};
 	size_t left = count_scratch();
-	struct compile_output before = sample_output();
+	struct blob before = sample_output();
 	struct trap trap;
 	size_t fds = open_descriptors();
 	mode_t mask;
@@ -560,7 +559,7 @@ static void test_repeatable(void **state)
 /* The library that was used is named, and is there. */
 static void test_origin(void **state)
 {
-	struct compile_output output = sample_output();
+	struct blob output = sample_output();
 	char path[4096], *space, version[64];
 
 	(void)state;
@@ -574,13 +573,13 @@ static void test_origin(void **state)
 		space = strchr(path, ' ');
 		assert_non_null(space);
 		*space = '\0';
-		assert_int_equal(compile_library_identity(path, identity, sizeof(identity)), 0);
+		assert_int_equal(file_identity(path, identity, sizeof(identity)), 0);
 		assert_string_equal(identity, space + 1);
 	}
-	compile_output_clear(&output);
+	blob_clear(&output);
 	assert_int_equal(compile_library_version(version, sizeof(version)), 0);
 	assert_true(isdigit((unsigned char)version[0]));
-	assert_true(compile_library_identity("/nonexistent", version, sizeof(version)) < 0);
+	assert_true(file_identity("/nonexistent", version, sizeof(version)) < 0);
 }
 
 static const struct CMUnitTest anybody[] = {

@@ -13,6 +13,7 @@
 #include "compiler_child.h"
 #include "embedded.h"
 #include "glob.h"
+#include "task_filter.h"
 
 static const struct hook follow_birth = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
 					  "task_newtask" };
@@ -66,7 +67,7 @@ static void define_filters(struct source *s, unsigned filters)
 		source_define(s, "FOLLOW_FLAGS", "%d", BPF_F_NO_PREALLOC);
 	}
 	if ((filters & NAME) && glob_parse(&glob, "[!a-c]*y??[0-9x]z") == 0)
-		glob_define(&glob, s);
+		filter_define_name(&glob, s);
 }
 
 void define_flags(struct source *s, const struct job *job, const struct flag_define *defines,

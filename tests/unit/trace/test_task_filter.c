@@ -415,7 +415,7 @@ static const uint32_t ids[] = { 0,    1,     2,          699,        700,       
 				1000, 65534, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff };
 
 /* One list at a time; every id is tried for what is compared and, in vain, for what is not. */
-static void check_list(enum filter_ids kind, struct id_list list)
+static void check_list(enum filter_ids kind, struct id_set list)
 {
 	struct filter filter = FILTER_INIT;
 	struct compiled c;
@@ -440,17 +440,17 @@ static void test_ids(void **state)
 	uint32_t many[PARAMETERS_MAX + 10];
 
 	(void)state;
-	check_list(FILTER_PIDS, (struct id_list)IDS(700));
-	check_list(FILTER_PIDS, (struct id_list)IDS(1, 700, 700, 0xfffffffe));
-	check_list(FILTER_TIDS, (struct id_list)IDS(701, 0x80000000));
-	check_list(FILTER_UIDS, (struct id_list)IDS(0));
-	check_list(FILTER_UIDS, (struct id_list)IDS(0xfffffffe, 65534, 1000));
+	check_list(FILTER_PIDS, (struct id_set)IDS(700));
+	check_list(FILTER_PIDS, (struct id_set)IDS(1, 700, 700, 0xfffffffe));
+	check_list(FILTER_TIDS, (struct id_set)IDS(701, 0x80000000));
+	check_list(FILTER_UIDS, (struct id_set)IDS(0));
+	check_list(FILTER_UIDS, (struct id_set)IDS(0xfffffffe, 65534, 1000));
 	/* More than a program has parameters: the last one counts like the first. */
 	for (uint32_t i = 0; i < COUNT(many); i++)
 		many[i] = 10000 + i;
 	many[0] = 1;
 	many[COUNT(many) - 1] = 0x80000000;
-	check_list(FILTER_PIDS, (struct id_list){ many, COUNT(many) });
+	check_list(FILTER_PIDS, (struct id_set){ many, COUNT(many) });
 }
 
 /* All that is asked for must be so. */
@@ -460,9 +460,9 @@ static void test_together(void **state)
 	struct compiled c;
 
 	(void)state;
-	filter.ids[FILTER_PIDS] = (struct id_list)IDS(700, 800);
-	filter.ids[FILTER_TIDS] = (struct id_list)IDS(701);
-	filter.ids[FILTER_UIDS] = (struct id_list)IDS(1000);
+	filter.ids[FILTER_PIDS] = (struct id_set)IDS(700, 800);
+	filter.ids[FILTER_TIDS] = (struct id_set)IDS(701);
+	filter.ids[FILTER_UIDS] = (struct id_set)IDS(1000);
 	filter.name = "ba?h";
 	filter.cgroup = 5; /* only that there is one is compiled in */
 	c = compile_filter(&filter);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spread.h"
+#include "distribution.h"
 
 /* ---- sums ---- */
 

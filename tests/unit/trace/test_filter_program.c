@@ -16,12 +16,13 @@
 
 #include "glob.h"
 #include "program_text.h"
+#include "task_filter.h"
 
 enum {
 	COMM_MAX = 15,
 };
 
-/* ---- what glob_define() emits ---- */
+/* ---- what filter_define_name() emits ---- */
 
 /* A program's view of a glob: FILTER_NAME(c) for every c, and the two masks. */
 struct emitted {
@@ -129,7 +130,7 @@ static void emit(const struct glob *glob, struct emitted *e)
 	const char *text, *stars, *end;
 
 	assert_int_equal(source_new_text(&source, "none.bpf.c", "", &err), 0);
-	glob_define(glob, source);
+	filter_define_name(glob, source);
 	assert_int_equal(source_text(source, &text, &err), 0);
 	for (uint64_t c = 0; c < 256; c++) {
 		struct parser s = { value_of(text, "FILTER_NAME(c)"), c };

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "in_flight.h"
 #include "syscalls.h"
 #include "task_info.h"
 
@@ -89,23 +90,23 @@ static void check_filters(pid_t pid)
 	struct filter all = FILTER_INIT, f = FILTER_INIT;
 
 	assert_int_equal(times_seen(&all, pid), 1);
-	f.ids[FILTER_PIDS] = (struct id_list){ &id, 1 };
+	f.ids[FILTER_PIDS] = (struct id_set){ &id, 1 };
 	assert_int_equal(times_seen(&f, pid), 1);
-	f.ids[FILTER_TIDS] = (struct id_list){ &id, 1 };
-	f.ids[FILTER_PPIDS] = (struct id_list){ &parent, 1 };
-	f.ids[FILTER_UIDS] = (struct id_list){ &me, 1 };
+	f.ids[FILTER_TIDS] = (struct id_set){ &id, 1 };
+	f.ids[FILTER_PPIDS] = (struct id_set){ &parent, 1 };
+	f.ids[FILTER_UIDS] = (struct id_set){ &me, 1 };
 	f.name = "a ?*";
 	assert_int_equal(times_seen(&f, pid), 1);
-	f.ids[FILTER_UIDS] = (struct id_list){ &other, 1 };
+	f.ids[FILTER_UIDS] = (struct id_set){ &other, 1 };
 	assert_int_equal(times_seen(&f, pid), 0);
 	f.ids[FILTER_UIDS].count = 0;
 	f.name = "b*";
 	assert_int_equal(times_seen(&f, pid), 0);
 	f.name = NULL;
-	f.ids[FILTER_PPIDS] = (struct id_list){ &id, 1 };
+	f.ids[FILTER_PPIDS] = (struct id_set){ &id, 1 };
 	assert_int_equal(times_seen(&f, pid), 0);
 	f.ids[FILTER_PPIDS].count = 0;
-	f.ids[FILTER_TIDS] = (struct id_list){ &parent, 1 };
+	f.ids[FILTER_TIDS] = (struct id_set){ &parent, 1 };
 	assert_int_equal(times_seen(&f, pid), 0);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "errno_set.h"
+#include "kernel_defines.h"
 
 static struct errnos parsed(const char *list)
 {
@@ -126,7 +127,7 @@ static void check_define(const struct errnos *errnos, const char *want)
 	const char *text;
 
 	assert_int_equal(source_new_text(&source, "mine.bpf.c", "\n", &err), 0);
-	errnos_define(errnos, source);
+	define_errnos(source, errnos);
 	assert_int_equal(source_text(source, &text, &err), 0);
 	if (want && !strstr(text, want))
 		fail_msg("no '%s' in %s", want, text);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel lets this process do. See permission.h. */
+#define _GNU_SOURCE
+#include "permission.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "cleanup.h"
+#include "privileges.h"
+#include "procfs.h"
+
+bool kernel_is_confidential(void)
+{
+	cleanup_fclose FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	char line[128] = "";
+
+	return file && fgets(line, sizeof(line), file) && strstr(line, "[confidentiality]");
+}
+
+/* Before 5.11 maps count as locked memory, and what is beyond the limit is refused as if for want
+ * of privilege. */
+static bool is_locked_memory(const struct error *err)
+{
+	struct rlimit limit;
+
+	return strstr(err->text, "making the map") && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+	       limit.rlim_cur != RLIM_INFINITY;
+}
+
+void kernel_explain_refusal(struct error *err)
+{
+	bool denied = err->code == -EPERM || err->code == -EACCES;
+	cleanup_close int proc = proc_open();
+	struct error ignored = ERROR_INIT;
+	int may = kernel_can_load(&ignored);
+
+	error_clear(&ignored);
+	/* What reads kernel memory is an unknown function then, which is EINVAL. */
+	if (may == 0 && (denied || err->code == -EINVAL) && kernel_is_confidential())
+		error_hint(err, "the kernel is locked down (confidentiality): lockdown=integrity "
+				"when booting allows it");
+	else if (may == 0 && denied && is_locked_memory(err))
+		error_hint(err, "before Linux 5.11 that counts as locked memory: ulimit -l "
+				"unlimited, CAP_SYS_RESOURCE, or root");
+	else if (may == 0 && denied && proc_limit(proc, "sys/kernel/perf_event_paranoid", 0) > 2 &&
+		 !(privileges_of() >> CAP_SYS_ADMIN & 1))
+		error_hint(err, "kernel.perf_event_paranoid above 2 leaves it to CAP_SYS_ADMIN: "
+				"sysctl kernel.perf_event_paranoid=2, or root");
+}
+
+int kernel_can_load(struct error *err)
+{
+	uint64_t effective;
+	int r = privileges_read(&effective);
+
+	if (r < 0)
+		return error_set(err, r, "asking for this process's capabilities: %s",
+				 error_name(r));
+	if (effective >> CAP_SYS_ADMIN & 1)
+		return 0;
+	if ((effective >> CAP_BPF & 1) && (effective >> CAP_PERFMON & 1))
+		return 0;
+	error_set(err, -EPERM,
+		  "tracing the kernel takes root, or CAP_BPF and CAP_PERFMON; this process %s",
+		  effective >> CAP_BPF & 1       ? "lacks CAP_PERFMON"
+		  : effective >> CAP_PERFMON & 1 ? "lacks CAP_BPF"
+						 : "has neither");
+	return error_hint(err, "run it with sudo");
+}

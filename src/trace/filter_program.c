@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* The task filter as the program sees it: defines, hooks and maps. See task_filter.h. */
+#define _GNU_SOURCE
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "follow.h"
+#include "glob.h"
+#include "kernel_defines.h"
+#include "memstream.h"
+#include "task_filter.h"
+
+enum {
+	FOLLOW_PREALLOCATED = 32768,
+};
+
+static bool accepts(const uint64_t *set, unsigned char c)
+{
+	return set[c / 64] >> (c % 64) & 1;
+}
+
+/* One element as an expression of c that is 1 or 0: its bytes as ranges. */
+static void print_element(FILE *out, const uint64_t *set)
+{
+	const char *separator = "";
+
+	for (unsigned low = 1; low < 256; low++) {
+		unsigned high = low;
+
+		if (!accepts(set, (unsigned char)low))
+			continue;
+		while (high < 255 && accepts(set, (unsigned char)(high + 1)))
+			high++;
+		if (low == 1 && high == 255)
+			fprintf(out, "1");
+		else if (low == high)
+			fprintf(out, "%sNAME_BYTE(c, %u)", separator, low);
+		else
+			fprintf(out, "%sNAME_RANGE(c, %u, %u)", separator, low, high);
+		separator = " | ";
+		low = high;
+	}
+	if (!*separator)
+		fputc('0', out);
+}
+
+void filter_define_name(const struct glob *glob, struct source *source)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = text_stream(&text, &len);
+
+	if (!out) {
+		source_fail(source);
+		return;
+	}
+	fputc('0', out);
+	for (size_t e = 0; e < glob->count; e++) {
+		fputs(" | (u64)(", out);
+		print_element(out, glob->accepts[e]);
+		fprintf(out, ") << %zu", e);
+	}
+	if (fclose(out) != 0)
+		source_fail(source);
+	source_define(source, "FILTER_NAME(c)", "%s", text);
+	source_define(source, "FILTER_NAME_STARS", "0x%llxull", (unsigned long long)glob->stars);
+	source_define(source, "FILTER_NAME_END", "0x%llxull", 1ULL << glob->count);
+	free(text);
+}
+
+/* `((id) == PARAMETER(0) || (id) == PARAMETER(1))`; with more ids than there are parameters,
+ * constants. */
+static int define_ids(struct source *source, const char *name, const struct id_set *list,
+		      struct error *err)
+{
+	cleanup_free char *text = NULL;
+	size_t len = 0;
+	FILE *out = text_stream(&text, &len);
+
+	if (!out)
+		return error_nomem(err);
+	for (size_t i = 0; i < list->count; i++) {
+		int parameter = source_parameter(source, list->ids[i]);
+
+		fputs(i ? " || " : "(", out);
+		if (parameter >= 0)
+			fprintf(out, "(id) == PARAMETER(%d)", parameter);
+		else
+			fprintf(out, "(id) == %u", list->ids[i]);
+	}
+	fputc(')', out);
+	if (fclose(out) != 0)
+		return error_nomem(err);
+	source_define(source, name, "%s", text);
+	return 0;
+}
+
+/*
+ * Room for every process there can be, and for as many that are dead and leave only when RCU lets
+ * go of them. A full table is counted in `dropped`.
+ */
+static void define_follow(struct source *source, const struct kernel *kernel)
+{
+	source_define(source, "FOLLOW", "1");
+	kernel_define_table(kernel, source, "FOLLOW", kernel_unfreed_max(), FOLLOW_PREALLOCATED);
+}
+
+int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel,
+		  struct error *err)
+{
+	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID(id)", "FILTER_TID(id)",
+							    "FILTER_PPID(id)", "FILTER_UID(id)" };
+	struct glob glob;
+	int r = 0;
+
+	for (int kind = 0; r == 0 && kind < FILTER_ID_KINDS; kind++)
+		if (filter->ids[kind].count && !(kind == FILTER_PIDS && filter->descendants))
+			r = define_ids(source, names[kind], &filter->ids[kind], err);
+	if (r == 0 && (filter_follows(filter) || filter->ids[FILTER_PPIDS].count))
+		r = kernel_define_task(kernel, source, err);
+	if (r < 0)
+		return r;
+	if (btf_has(kernel->btf, "bpf_get_current_task_btf"))
+		source_define(source, "CURRENT_TASK_BTF", "1");
+	if (filter_follows(filter))
+		define_follow(source, kernel);
+	if (filter->cgroup >= 0)
+		source_define(source, "FILTER_CGROUP", "1");
+	if (filter->name && glob_parse(&glob, filter->name) == 0)
+		filter_define_name(&glob, source);
+	return 0;
+}
+
+size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks)
+{
+	size_t n = 0;
+
+	if (!filter_follows(filter))
+		return 0;
+	if (!own_birth && classic)
+		hooks[n++] = (struct hook){ HOOK_TRACEPOINT, "tracepoint__task_newtask",
+					    "task/task_newtask" };
+	else if (!own_birth)
+		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
+					    "task_newtask" };
+	/* Behind the one above: programs run in the order in which they are attached. */
+	if (classic)
+		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__follow_began",
+					    "task_newtask" };
+	hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
+				    "sched_process_free" };
+	return n;
+}
+
+static int follow_pid(int map, uint32_t pid, uint32_t state, struct error *err)
+{
+	const struct follow follow = { .state = state };
+	int r = bpf_map_update_elem(map, &pid, &follow, BPF_ANY);
+
+	return r < 0 ? error_set(err, r, "following process %u: %s", pid, error_name(r)) : 0;
+}
+
+int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err)
+{
+	int map, r = 0;
+
+	if (filter->cgroup >= 0) {
+		uint32_t zero = 0, fd = (uint32_t)filter->cgroup;
+
+		r = bpf_map_update_elem(load_map(loaded, "filter_cgroup"), &zero, &fd, BPF_ANY);
+		if (r < 0)
+			return error_set(err, r, "filtering by cgroup: %s", error_name(r));
+	}
+	if (!filter_follows(filter))
+		return 0;
+	map = load_map(loaded, "followed");
+	if (filter->has_command)
+		r = follow_pid(map, filter->command, FOLLOW_HELD, err);
+	for (size_t i = 0; r == 0 && i < filter->ids[FILTER_PIDS].count; i++)
+		r = follow_pid(map, filter->ids[FILTER_PIDS].ids[i], FOLLOW_LIVE, err);
+	return r;
+}

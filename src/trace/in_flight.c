@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls in flight. See in_flight.h. */
+#define _GNU_SOURCE
+#include "in_flight.h"
+
+#include <bpf/bpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "follow.h"
+#include "glob.h"
+#include "number.h"
+#include "procfs.h"
+
+/* What a look at all threads carries along. */
+struct look {
+	int proc;
+	const struct filter *filter;
+	int followed;
+	struct glob name;
+	struct names *names;
+	uint64_t cgroup; /* id of the filter's; 0: none */
+	tasks_waiting_fn each;
+	void *context;
+};
+
+static bool has_id(const struct id_set *list, uint32_t id)
+{
+	return list->count == 0 || id_set_has(list, id);
+}
+
+/* Return: whether it is, or negative errno. */
+static int is_followed(const struct look *look, uint32_t pid)
+{
+	struct follow follow;
+	int r = bpf_map_lookup_elem(look->followed, &pid, &follow);
+
+	return r < 0 ? (r == -ENOENT ? 0 : r) : follow.state == FOLLOW_LIVE;
+}
+
+/* Is one of the directories on its path the filter's? */
+static bool in_cgroup(const struct look *look, const struct task *task)
+{
+	char text[8192], *path;
+
+	if (!look->cgroup)
+		return true;
+	path = tasks_cgroup_path(look->proc, task->pid, task->tid, text, sizeof(text));
+	while (path && names_cgroup_id(look->names, path) != look->cgroup) {
+		char *last = strrchr(path, '/');
+
+		if (!last || !last[1])
+			return false;
+		last[last == path] = '\0';
+	}
+	return path != NULL;
+}
+
+/* The same questions that programs/filter.bpf.h asks. Return: the answer, or negative errno. */
+static int passes(const struct look *look, const struct task *task)
+{
+	const struct filter *f = look->filter;
+	int r = filter_follows(f) ? is_followed(look, task->pid)
+				  : has_id(&f->ids[FILTER_PIDS], task->pid);
+
+	if (r <= 0)
+		return r;
+	if (!has_id(&f->ids[FILTER_TIDS], task->tid) ||
+	    !has_id(&f->ids[FILTER_PPIDS], task->ppid) || !has_id(&f->ids[FILTER_UIDS], task->uid))
+		return false;
+	if (f->name && !glob_matches(&look->name, task->comm, strnlen(task->comm, TASK_COMM)))
+		return false;
+	return in_cgroup(look, task);
+}
+
+static int look_at_thread(const struct look *look, uint32_t pid, uint32_t tid)
+{
+	struct task task;
+	uint32_t call;
+	int r = tasks_call(look->proc, pid, tid, &call);
+
+	if (r <= 0)
+		return r;
+	r = tasks_read(look->proc, pid, tid, &task);
+	if (r < 0)
+		return tasks_out_of_reach(r) ? 0 : r;
+	r = passes(look, &task);
+	return r <= 0 ? r : look->each(&task, call, look->context);
+}
+
+/* Call @each with every entry of a directory that is a number. */
+static int each_number(int at, const char *path,
+		       int (*each)(const struct look *, uint32_t, uint32_t),
+		       const struct look *look, uint32_t pid)
+{
+	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (!dir) {
+		r = -errno;
+		if (fd >= 0)
+			close(fd);
+		return tasks_out_of_reach(r) ? 0 : r;
+	}
+	for (errno = 0; r == 0 && (entry = readdir(dir)); errno = 0) {
+		uint64_t id;
+
+		if (number_u64(entry->d_name, strlen(entry->d_name), 1, UINT32_MAX, &id) == 0)
+			r = each(look, pid ? pid : (uint32_t)id, (uint32_t)id);
+	}
+	if (r == 0 && errno && !tasks_out_of_reach(-errno))
+		r = -errno;
+	closedir(dir);
+	return r;
+}
+
+static int look_at_process(const struct look *look, uint32_t pid, uint32_t unused)
+{
+	char path[32];
+
+	(void)unused;
+	if (pid == (uint32_t)getpid())
+		return 0;
+	snprintf(path, sizeof(path), "%u/task", pid);
+	return each_number(look->proc, path, look_at_thread, look, pid);
+}
+
+int tasks_waiting(const struct filter *filter, int followed, struct names *names,
+		  tasks_waiting_fn each, void *context)
+{
+	cleanup_close int proc = proc_open();
+	const struct id_set *pids = &filter->ids[FILTER_PIDS];
+	struct look look = {
+		.proc = proc,
+		.filter = filter,
+		.followed = followed,
+		.names = names,
+		.each = each,
+		.context = context,
+	};
+	struct stat st;
+	int r = 0;
+
+	if (proc < 0)
+		return proc;
+	if (filter->name)
+		glob_parse(&look.name, filter->name);
+	if (filter->cgroup >= 0 && fstat(filter->cgroup, &st) == 0)
+		look.cgroup = st.st_ino;
+	if (pids->count && !filter_follows(filter))
+		for (size_t i = 0; r == 0 && i < pids->count; i++)
+			r = look_at_process(&look, pids->ids[i], 0);
+	else
+		r = each_number(proc, ".", look_at_process, &look, 0);
+	return r;
+}
