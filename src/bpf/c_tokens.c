@@ -95,17 +95,6 @@ const char *c_next(const char *at, struct c_token *token)
 	return end;
 }
 
-bool c_is(const struct c_token *token, char character)
-{
-	return token->kind == C_PUNCTUATION && *token->start == character;
-}
-
-bool c_is_name(const struct c_token *token, const char *name)
-{
-	return token->kind == C_NAME && strlen(name) == token->len &&
-	       memcmp(token->start, name, token->len) == 0;
-}
-
 const char *c_line_end(const char *at)
 {
 	static const bool is_special[256] = {

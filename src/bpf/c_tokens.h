@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 enum c_kind {
 	C_END,
@@ -35,10 +36,17 @@ struct c_token {
 const char *c_next(const char *at, struct c_token *token);
 
 /** c_is() - is it this punctuation character? */
-bool c_is(const struct c_token *token, char character);
+static inline bool c_is(const struct c_token *token, char character)
+{
+	return token->kind == C_PUNCTUATION && *token->start == character;
+}
 
 /** c_is_name() - is it this identifier or keyword? */
-bool c_is_name(const struct c_token *token, const char *name);
+static inline bool c_is_name(const struct c_token *token, const char *name)
+{
+	return token->kind == C_NAME && strlen(name) == token->len &&
+	       memcmp(token->start, name, token->len) == 0;
+}
 
 /** c_line_end() - behind the newline that ends the line at @at, which goes on over joined lines and
  * over comments of several lines. */

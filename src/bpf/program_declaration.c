@@ -85,23 +85,21 @@ static void read_value(struct items *items, const struct parameters *p, const ch
 	}
 }
 
-bool items_directive(struct items *items, const char *start, const char *end)
+struct c_token items_directive(struct items *items, const char *start, const char *end)
 {
 	struct parameters p = { .count = 0 };
 	struct c_token word, name;
 	const char *at = c_next(c_next(start, &word), &word);
-	bool is_define = c_is_name(&word, "define"), is_undef = c_is_name(&word, "undef");
 
-	if (is_define || is_undef) {
+	if (c_is_name(&word, "define") || c_is_name(&word, "undef")) {
 		at = c_next(at, &name);
-		if (name.kind != C_NAME || at > end)
-			return true;
-		items_declare(items, items_name(items, &name));
-		if (is_define)
+		if (name.kind == C_NAME && at <= end)
+			items_declare(items, items_name(items, &name));
+		if (c_is_name(&word, "define"))
 			at = read_parameters(&p, at, end);
 	}
 	read_value(items, &p, at, end);
-	return !is_define && !is_undef;
+	return word;
 }
 
 /* ---- functions, variables and types ---- */

@@ -168,6 +168,7 @@ static void take_directive(struct reader *r)
 {
 	struct items *items = r->items;
 	const char *start = r->token.start, *end = c_line_end(start);
+	struct c_token word;
 	struct item *item;
 
 	r->at = end;
@@ -181,7 +182,9 @@ static void take_directive(struct reader *r)
 		return;
 	item = &items->items[items->nitems - 1];
 	item->end = end - (end[-1] == '\n');
-	item->is_root = items_directive(items, start, end);
+	word = items_directive(items, start, end);
+	item->is_include = c_is_name(&word, "include");
+	item->is_root = !c_is_name(&word, "define") && !c_is_name(&word, "undef");
 }
 
 static void take_declaration(struct reader *r)

@@ -28,7 +28,7 @@ struct item {
 	const char *start, *end;
 	size_t first_ref, nrefs, place;
 	int function;
-	bool is_root, is_assertion, pastes, pastes_all, is_kept;
+	bool is_root, is_include, is_assertion, pastes, pastes_all, is_kept;
 };
 
 /**
@@ -89,8 +89,8 @@ void items_refer(struct items *items, int name);
 void items_declare(struct items *items, int name);
 
 /** items_directive() - what the directive from @start to @end declares and refers to.
- * Return: true for one that stays whoever refers to it. */
-bool items_directive(struct items *items, const char *start, const char *end);
+ * Return: its word. */
+struct c_token items_directive(struct items *items, const char *start, const char *end);
 
 /** items_declaration() - read the function or declaration at @at. Return: behind it, or NULL when
  * it has no end. */

@@ -82,6 +82,21 @@ static bool has_all_it_names(const struct items *items, const struct item *item)
 	return true;
 }
 
+/* A header of the system is included once: it guards itself. There are few. */
+static bool is_repeated(const struct items *items, size_t item)
+{
+	const struct item *a = &items->items[item];
+
+	for (size_t i = 0; i < item; i++) {
+		const struct item *b = &items->items[i];
+
+		if (b->is_include && b->end - b->start == a->end - a->start &&
+		    memcmp(a->start, b->start, (size_t)(a->end - a->start)) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int mark(struct items *items, const char *const *functions)
 {
 	cleanup_free size_t *open = calloc(items->nitems + 1, sizeof(*open));
@@ -90,7 +105,8 @@ static int mark(struct items *items, const char *const *functions)
 	if (!open)
 		return -1;
 	for (size_t i = 0; i < items->nitems; i++)
-		if (is_root(items, &items->items[i], functions))
+		if (is_root(items, &items->items[i], functions) &&
+		    !(items->items[i].is_include && is_repeated(items, i)))
 			keep(&m, i);
 	while (m.nopen) {
 		const struct item *item = &items->items[m.open[--m.nopen]];
@@ -121,10 +137,10 @@ static unsigned file_of(const struct items *items, const struct group *g)
 	return g->place ? items->places[g->place - 1].file : 0;
 }
 
-static bool keeps_item(const struct items *items, const struct group *g)
+static bool keeps_item(const struct items *items, const struct group *g, bool or_include)
 {
-	for (size_t i = 0; i < g->count; i++)
-		if (items->items[g->first + i].is_kept)
+	for (size_t i = g->first; i < g->first + g->count; i++)
+		if (items->items[i].is_kept && (or_include || !items->items[i].is_include))
 			return true;
 	return false;
 }
@@ -139,8 +155,8 @@ static void mark_groups(struct comments *c)
 
 		if (!g->count && !g->is_head)
 			c->parts[file] = i + 1;
-		c->is_kept[i] = keeps_item(items, g) || (!g->count && !file);
-		if (!c->is_kept[i])
+		c->is_kept[i] = keeps_item(items, g, true) || (!g->count && !file);
+		if (!keeps_item(items, g, false))
 			continue;
 		c->is_file_kept[file] = true;
 		if (c->parts[file])
