@@ -95,6 +95,28 @@ const char *c_next(const char *at, struct c_token *token)
 	return end;
 }
 
+bool c_brackets_take(struct c_brackets *b, const struct c_token *token)
+{
+	if (token->kind != C_PUNCTUATION)
+		return true;
+	switch (*token->start) {
+	case '(':
+	case '[':
+	case '{':
+		if (b->depth == C_BRACKETS_MAX)
+			return false;
+		/* In ASCII `]` and `}` are two behind what they close, and `)` is one. */
+		b->closing[b->depth++] = (char)(*token->start + (*token->start == '(' ? 1 : 2));
+		return true;
+	case ')':
+	case ']':
+	case '}':
+		return b->depth && b->closing[--b->depth] == *token->start;
+	default:
+		return true;
+	}
+}
+
 const char *c_line_end(const char *at)
 {
 	static const bool is_special[256] = {

@@ -48,6 +48,20 @@ static inline bool c_is_name(const struct c_token *token, const char *name)
 	       memcmp(token->start, name, token->len) == 0;
 }
 
+enum {
+	C_BRACKETS_MAX = 256,
+};
+
+/** struct c_brackets - those that are open; all zero: none */
+struct c_brackets {
+	unsigned depth;
+	char closing[C_BRACKETS_MAX];
+};
+
+/** c_brackets_take() - open or close what the token opens or closes. Return: false: another one is
+ * open, none is, or there are too many. */
+bool c_brackets_take(struct c_brackets *brackets, const struct c_token *token);
+
 /** c_line_end() - behind the newline that ends the line at @at, which goes on over joined lines and
  * over comments of several lines. */
 const char *c_line_end(const char *at);
