@@ -16,7 +16,7 @@ enum c_kind {
 	C_COMMENT, /* with its delimiters; a // comment ends before the newline */
 	C_NAME,    /* identifier or keyword */
 	C_NUMBER,
-	C_STRING, /* also a character constant */
+	C_STRING,      /* also a character constant */
 	C_PUNCTUATION, /* one character */
 	C_BROKEN,      /* a comment or a string without an end */
 };
@@ -97,7 +97,9 @@ void c_text_add(struct c_text *text, const char *bytes, size_t len);
 
 void c_text_free(struct c_text *text);
 
-/** c_text_line() - add a #line directive. */
+void c_text_number(struct c_text *text, unsigned number);
+
+/** c_text_line() - add a #line directive. @path: with its quotes */
 void c_text_line(struct c_text *text, unsigned line, const char *path, size_t path_len);
 
 /** c_grow() - room for one more in an array. @array: address of the pointer. Return: 0, -ENOMEM. */

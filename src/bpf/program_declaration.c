@@ -240,8 +240,7 @@ static bool take_token(struct declarator *d, const struct c_token *token)
 		take_punctuation(d, *token->start);
 	d->before = d->previous;
 	d->previous = *token;
-	return d->depth == 0 &&
-	       (c_is(token, ';') || (c_is(token, '}') && d->is_function));
+	return d->depth == 0 && (c_is(token, ';') || (c_is(token, '}') && d->is_function));
 }
 
 /* Within a declaration. Of a conditional that stays the end must stay too, which is elsewhere. */

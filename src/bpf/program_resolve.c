@@ -20,7 +20,8 @@ static int run_passes(struct stages *s, struct c_text *out, const struct resolve
 	if (r == 0 && s->decided.failed)
 		r = error_nomem(err);
 	if (r == 0)
-		r = resolve_branches(&s->folded, &s->macros, s->decided.bytes, request->places, err);
+		r = resolve_branches(&s->folded, &s->macros, s->decided.bytes, request->places,
+				     err);
 	if (r == 0)
 		r = resolve_unused(out, s->folded.bytes, request, err);
 	if (r <= 0)

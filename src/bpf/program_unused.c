@@ -39,8 +39,8 @@ static bool can_make(const struct paste *paste, const struct c_name *name)
 {
 	size_t len = paste->text.len;
 
-	return name->len >= len &&
-	       memcmp(name->start + (paste->is_end ? name->len - len : 0), paste->text.start, len) == 0;
+	return name->len >= len && memcmp(name->start + (paste->is_end ? name->len - len : 0),
+					  paste->text.start, len) == 0;
 }
 
 /* All names that an item can make with ##. */
@@ -227,14 +227,15 @@ static void write_part(const struct writer *w, size_t place, const char *start, 
 }
 
 /*
- * Of a header's head, the first paragraph says what the header is for. What follows is for those who
- * change it, and tells of options that this run does not have. The program's own head stays whole.
+ * Of a header's head, the first paragraph says what the header is for. What follows is for those
+ * who change it, and tells of options that this run does not have. The program's own head stays
+ * whole.
  */
 static void write_head(const struct writer *w, const struct group *g)
 {
 	const char *comment = memmem(g->comment, (size_t)(g->comment_end - g->comment), "/*\n", 3);
-	const char *gap = comment ? memmem(comment, (size_t)(g->comment_end - comment), "\n *\n", 4)
-				  : NULL;
+	const char *gap =
+		comment ? memmem(comment, (size_t)(g->comment_end - comment), "\n *\n", 4) : NULL;
 
 	if (!gap || w->places || !w->out->len || file_of(w->items, g) == 1) {
 		write_part(w, g->place, g->comment, g->comment_end);

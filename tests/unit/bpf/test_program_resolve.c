@@ -87,7 +87,8 @@ static void test_conditionals(void **state)
 	/* A definition that is left out is none. */
 	check("#if 0\n#define A 1\n#endif\n#ifdef A\nint a;\n#endif\nint b;\n", "int b;\n");
 	/* Guards. */
-	check("#ifndef A_H\n#define A_H\nint a;\n#endif\n#ifndef A_H\n#define A_H\nint a;\n#endif\n",
+	check("#ifndef A_H\n#define A_H\nint a;\n#endif\n#ifndef A_H\n#define A_H\nint "
+	      "a;\n#endif\n",
 	      "int a;\n");
 	/* Directives with spaces, comments and lines that go on. */
 	check("  #  define A /* of */ 2\n# if A == \\\n 2 /* more\n */\nint a;\n#endif // A\n",
@@ -105,7 +106,8 @@ static void test_conditions(void **state)
 	check_condition(defines, "!defined(ONE) || defined(THREE)", false);
 	check_condition(defines, "TWO == 2 && TWO * 3 == 6 && TWO != ONE", true);
 	check_condition(defines, "1 + 2 * 3 == 7 && (1 + 2) * 3 == 9", true);
-	check_condition(defines, "7 / 2 == 3 && 7 % 4 == 3 && 1 << 4 == 0x10 && 020 >> 1 == 8", true);
+	check_condition(defines, "7 / 2 == 3 && 7 % 4 == 3 && 1 << 4 == 0x10 && 020 >> 1 == 8",
+			true);
 	check_condition(defines, "(6 & 3) == 2 && (6 | 3) == 7 && (6 ^ 3) == 5", true);
 	check_condition(defines, "1 < 2 && 2 <= 2 && !(2 > 2) && 2 >= 2", true);
 	check_condition(defines, "MINUS == -1 && ~0 == MINUS && - -1 == +1", true);
@@ -125,9 +127,22 @@ static void test_conditions(void **state)
 static void test_undecided(void **state)
 {
 	static const char *const conditions[] = {
-		"__clang_major__ > 12", "defined(__BPF__)", "BPF_X", "KERNEL_VERSION(5, 10, 0) > 1",
-		"NIL",  "MACRO(1)", "SELF", "1 +", "(1", "1 / 0", "0xffffffffffffffff", "-1 < 0u",
-		"1.5",  "\"a\"", "SUM * 2", "",
+		"__clang_major__ > 12",
+		"defined(__BPF__)",
+		"BPF_X",
+		"KERNEL_VERSION(5, 10, 0) > 1",
+		"NIL",
+		"MACRO(1)",
+		"SELF",
+		"1 +",
+		"(1",
+		"1 / 0",
+		"0xffffffffffffffff",
+		"-1 < 0u",
+		"1.5",
+		"\"a\"",
+		"SUM * 2",
+		"",
 	};
 
 	(void)state;
@@ -193,8 +208,9 @@ static void test_branches(void **state)
 	check_body("\t/* why */\n\tif (NO)\n\t\ta();\n\tb();\n", "\tb();\n");
 	check_body("\tif (NO)\n\t\ta();\n\telse\n\t\tb();\n\tc();\n", "\tb();\n\tc();\n");
 	check_body("\tif (YES)\n\t\ta();\n\telse\n\t\tb();\n\tc();\n", "\ta();\n\tc();\n");
-	check_body("\tif (NO) {\n\t\ta();\n\t} else if (x) {\n\t\tb();\n\t} else {\n\t\tc();\n\t}\n",
-		   "\tif (x) {\n\t\tb();\n\t} else {\n\t\tc();\n\t}\n");
+	check_body(
+		"\tif (NO) {\n\t\ta();\n\t} else if (x) {\n\t\tb();\n\t} else {\n\t\tc();\n\t}\n",
+		"\tif (x) {\n\t\tb();\n\t} else {\n\t\tc();\n\t}\n");
 	check_body("\tif (x)\n\t\ta();\n\telse if (NO)\n\t\tb();\n", "\tif (x)\n\t\ta();\n");
 	check_body("\tif (YES) {\n\t\ta();\n\t\tif (!NO && YES) {\n\t\t\tb();\n\t\t}\n\t}\n",
 		   "\ta();\n\tb();\n");
@@ -203,8 +219,9 @@ static void test_branches(void **state)
 		   "\t{\n\t\tint y = 1;\n\n\t\ta(y);\n\t}\n");
 	check_body("\tfor (;;)\n\t\tif (NO)\n\t\t\ta();\n", "\tfor (;;)\n\t\t;\n");
 	check_body("\twhile (x) if (YES) { a(); b(); }\n", "\twhile (x) { a(); b(); }\n");
-	check_body("\tif (NO)\n\t\tfor (;;)\n\t\t\tif (x) { a(); } else do b(); while (1);\n\tc();\n",
-		   "\tc();\n");
+	check_body(
+		"\tif (NO)\n\t\tfor (;;)\n\t\t\tif (x) { a(); } else do b(); while (1);\n\tc();\n",
+		"\tc();\n");
 	check_body("\tif (NO)\n\t\tagain: while (x) { a(); }\n\tc();\n", "\tc();\n");
 }
 
@@ -226,8 +243,9 @@ static void test_open_branches(void **state)
 {
 	(void)state;
 	check_stays("int f(int LATENCY)\n{\n\tif (LATENCY)\n\t\treturn 1;\n}\n");
-	check_stays("#define A 1\nint f(int x)\n{\n\tif (A)\n\t\treturn 1;\n}\n#undef A\n#define A 0\n"
-		    "int g(int x)\n{\n\tif (A)\n\t\treturn 1;\n}\n");
+	check_stays(
+		"#define A 1\nint f(int x)\n{\n\tif (A)\n\t\treturn 1;\n}\n#undef A\n#define A 0\n"
+		"int g(int x)\n{\n\tif (A)\n\t\treturn 1;\n}\n");
 	check_stays("#define A(x) 1\nint f(int x)\n{\n\tif (A(x))\n\t\treturn 1;\n}\n");
 }
 
@@ -238,7 +256,8 @@ static void test_unused(void **state)
 	(void)state;
 	/* Functions, by way of others; a prototype goes with its function. */
 	check("static int a(void);\nstatic int b(void) { return 1; }\n"
-	      "static int a(void) { return b(); }\nstatic int c(void) { return a(); }\n" USES("a()"),
+	      "static int a(void) { return b(); }\nstatic int c(void) { return a(); }\n" USES(
+		      "a()"),
 	      "static int a(void);\nstatic int b(void) { return 1; }\n"
 	      "static int a(void) { return b(); }\n" USES("a()"));
 	check("#define A B\n#define B 1\n#define C A\n#define F(x) (x)\n" USES("A"),
@@ -266,7 +285,8 @@ static void test_roots(void **state)
 		    "TRACEPOINT_PROBE(a, b) { return 0; }\nasm(\"nop\");\n;\n");
 	check("#include <linux/types.h>\nint a;\n#include <linux/types.h>\nint b;\n",
 	      "#include <linux/types.h>\nint a;\nint b;\n");
-	check("struct a { int x; };\nstruct b { int x; };\n_Static_assert(sizeof(struct a) == 4, \"\");\n"
+	check("struct a { int x; };\nstruct b { int x; };\n_Static_assert(sizeof(struct a) == 4, "
+	      "\"\");\n"
 	      "_Static_assert(sizeof(struct b) == 4, \"\");\n" USES("sizeof(struct a)"),
 	      "struct a { int x; };\n_Static_assert(sizeof(struct a) == 4, \"\");\n" USES(
 		      "sizeof(struct a)"));
@@ -310,7 +330,8 @@ static void test_comments(void **state)
 {
 	(void)state;
 	/* One directly above goes with what is below it, up to an empty line or another. */
-	check("/* a */\nstatic int a;\n/* b */\nint b;\n/* c */\n#define C 1\n#define D 1\n\n// e\n// e\n"
+	check("/* a */\nstatic int a;\n/* b */\nint b;\n/* c */\n#define C 1\n#define D 1\n\n// "
+	      "e\n// e\n"
 	      "int e; /* behind\n */\n",
 	      "/* b */\nint b;\n\n// e\n// e\nint e; /* behind\n */\n");
 	/* One above a conditional of which nothing is left, too. */
@@ -318,7 +339,8 @@ static void test_comments(void **state)
 	      "int a;\n\n/* c */\nint c;\n");
 	check("int a;\n\n\n\nint b;\n\n\nstatic int c;\n\nint d;\n",
 	      "int a;\n\nint b;\n\nint d;\n");
-	check("int f(void)\n{\n\n#ifdef A\n\ta();\n#endif\n\n\tb();\n\n#ifdef A\n#endif\n\n\tc();\n\n}\n",
+	check("int f(void)\n{\n\n#ifdef A\n\ta();\n#endif\n\n\tb();\n\n#ifdef "
+	      "A\n#endif\n\n\tc();\n\n}\n",
 	      "int f(void)\n{\n\tb();\n\n\tc();\n}\n");
 }
 
@@ -326,11 +348,16 @@ static void test_comments(void **state)
 static void test_heads(void **state)
 {
 	(void)state;
-	check("/* run */\n" HEAD("a.c") "/* SPDX-License-Identifier: A */\n/*\n * First.\n *\n * More.\n"
-	      " */\n" HEAD("b.h") "/* SPDX-License-Identifier: B */\n/*\n * Second.\n *\n * More.\n */\n"
-	      "static int b;\nint c;\n\n/* part */\n\nstatic int d;\n\n/* other part */\n\nint e;\n"
-	      HEAD("c.h") "/* Third. */\n#include <linux/types.h>\nstatic int f;\n"
-	      "#line 3 \"programs/a.c\"\nint g;\n",
+	check("/* run */\n" HEAD(
+		      "a.c") "/* SPDX-License-Identifier: A */\n/*\n * First.\n *\n * More.\n"
+			     " */\n" HEAD(
+				     "b.h") "/* SPDX-License-Identifier: B */\n/*\n * Second.\n "
+					    "*\n * More.\n */\n"
+					    "static int b;\nint c;\n\n/* part */\n\nstatic int "
+					    "d;\n\n/* other part */\n\nint e;\n" HEAD(
+						    "c.h") "/* Third. */\n#include "
+							   "<linux/types.h>\nstatic int f;\n"
+							   "#line 3 \"programs/a.c\"\nint g;\n",
 	      "/* run */\n\n/* SPDX-License-Identifier: A */\n/*\n * First.\n *\n * More.\n */\n\n"
 	      "/*\n * Second.\n */\n\nint c;\n\n/* other part */\n\nint e;\n\n"
 	      "#include <linux/types.h>\n\nint g;\n");
@@ -340,14 +367,17 @@ static void test_heads(void **state)
 
 static void test_places(void **state)
 {
-	char *text = resolve("#define NO 0\n" HEAD("a.c") "int a;\n#ifdef B\nint b;\n#endif\n\n"
-			     "int f(int x)\n{\n#ifdef B\n\tb();\n#endif\n\tif (NO)\n\t\tc();\n"
-			     "\treturn 1;\n}\n",
-			     NULL, true);
+	char *text = resolve(
+		"#define NO 0\n" HEAD(
+			"a.c") "int a;\n#ifdef B\nint b;\n#endif\n\n"
+			       "int f(int x)\n{\n#ifdef B\n\tb();\n#endif\n\tif (NO)\n\t\tc();\n"
+			       "\treturn 1;\n}\n",
+		NULL, true);
 
 	(void)state;
-	assert_string_equal(text, "#line 1 \"programs/a.c\"\nint a;\n\n#line 6 \"programs/a.c\"\n"
-				  "int f(int x)\n{\n#line 11 \"programs/a.c\"\n\n\n\treturn 1;\n}\n");
+	assert_string_equal(text,
+			    "#line 1 \"programs/a.c\"\nint a;\n\n#line 6 \"programs/a.c\"\n"
+			    "int f(int x)\n{\n#line 11 \"programs/a.c\"\n\n\n\treturn 1;\n}\n");
 	free(text);
 }
 
