@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "capabilities.h"
 #include "cleanup.h"
 #include "detached_mount.h"
 #include "embedded.h"
@@ -75,16 +76,16 @@ static int enter_user_namespace(void)
  */
 static int enter_private_filesystem(void)
 {
-	cleanup_close int root = private_tmpfs(filesystem_size);
+	cleanup_close int root = private_mount_tmpfs(filesystem_size);
 
 	if (root < 0 && enter_user_namespace() == 0)
-		root = private_tmpfs(filesystem_size);
+		root = private_mount_tmpfs(filesystem_size);
 	return root < 0 || fchdir(root) < 0 ? -1 : steal_fd(&root);
 }
 
 bool compiler_sandbox_needs_scratch_dir(void)
 {
-	cleanup_close int root = private_tmpfs(filesystem_size);
+	cleanup_close int root = private_mount_tmpfs(filesystem_size);
 	pid_t child;
 	int status;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file system of the kernel's, mounted for this process alone. See private_mount.h. */
+/* File systems that only this process can see. See detached_mount.h. */
 #define _GNU_SOURCE
 #include "detached_mount.h"
 
@@ -9,7 +9,8 @@
 
 #include "cleanup.h"
 
-static int mount_type(const char *type, const char *size)
+/* @size: the option of that name, or NULL */
+static int mount_detached(const char *type, const char *size)
 {
 	cleanup_close int context = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 
@@ -25,10 +26,10 @@ static int mount_type(const char *type, const char *size)
 
 int private_mount(const char *type)
 {
-	return mount_type(type, NULL);
+	return mount_detached(type, NULL);
 }
 
-int private_tmpfs(const char *size)
+int private_mount_tmpfs(const char *size)
 {
-	return mount_type("tmpfs", size);
+	return mount_detached("tmpfs", size);
 }
