@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that is forgotten together. See arena.h. */
+/* Memory that is released together. See arena.h. */
 #define _GNU_SOURCE
 #include "arena.h"
 
@@ -10,13 +10,13 @@
 #include "huge_page.h"
 
 enum {
-	SMALLEST = 16 << 10,
-	KEPT = 256 << 10,
+	SMALLEST = 16 << 10, /* bytes of the first chunk; chunks grow up to HUGE_PAGE_SIZE */
+	KEPT = 256 << 10,    /* bytes of the largest chunk that arena_reset() keeps */
 };
 
 struct arena_chunk {
 	struct arena_chunk *older;
-	size_t size, used; /* with this head */
+	size_t size, used; /* in bytes, this header included */
 	_Alignas(max_align_t) char bytes[];
 };
 
@@ -25,7 +25,7 @@ static size_t aligned(size_t size)
 	return (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
 }
 
-/* Huge pages, if the system has any, and given back whatever is allocated after them. */
+/* Map @size bytes at the beginning of a huge page, and ask the kernel to use huge pages there. */
 static void *map_large(size_t size)
 {
 	char *all = mmap(NULL, size + HUGE_PAGE_SIZE, PROT_READ | PROT_WRITE,

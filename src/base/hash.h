@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A hash table from keys to numbers of items, by open addressing. The items themselves lie in an
- * array of the caller's, which numbers them from 0 in the order in which they are added. So the
- * table stores four bytes a place, its items can be visited in order, and they may have any size.
+ * array of the caller's, in the order in which they were added; the first has number 0. So the
+ * table stores four bytes a place, items may have any size, and they can be visited in order.
  *
  * Two functions of the caller's tie the table to the array: one computes the hash of an item, the
- * other tells whether an item has a key. All functions are inline so that these two are, too.
+ * other tells whether an item has a key. All functions here are inline, so that the compiler can
+ * put those two into the loops.
  */
 #ifndef HASH_H
 #define HASH_H
@@ -18,7 +19,7 @@
 #include <string.h>
 
 enum {
-	HASH_PLACES_MIN = 128,
+	HASH_PLACES_MIN = 512,
 };
 
 #define HASH_NONE UINT32_MAX
@@ -36,7 +37,7 @@ struct hash_index {
 	size_t count;
 };
 
-/** hash_of_fn - the hash of item number @item; @owner: what the caller gave */
+/** hash_of_fn - the hash of item number @item; @owner: as the caller gave it */
 typedef uint64_t (*hash_of_fn)(const void *owner, uint32_t item);
 
 /** hash_is_fn - does item number @item have this key? */
@@ -83,8 +84,8 @@ static inline size_t hash_probe(const struct hash_index *index, uint64_t hash, h
  *
  * Return: the item's number, or HASH_NONE.
  */
-static inline uint32_t hash_index_find(const struct hash_index *index, uint64_t hash,
-				       hash_is_fn is, const void *owner, const void *key)
+static inline uint32_t hash_index_find(const struct hash_index *index, uint64_t hash, hash_is_fn is,
+				       const void *owner, const void *key)
 {
 	/* 0 becomes HASH_NONE. */
 	return index->count ? index->places[hash_probe(index, hash, is, owner, key)] - 1
@@ -108,19 +109,30 @@ static inline void hash_index_refill(struct hash_index *index, size_t count, has
 }
 
 /**
- * hash_index_reserve() - make sure that hash_index_add() has a place for one item more
+ * hash_index_reserve() - make room for one item more, in the table and in the caller's array
+ * @itemsp:    address of the pointer to the array, which is heap memory or NULL
+ * @item_size: bytes of an item
+ * @of:        the hash of an item; is called after *@itemsp has changed
  *
- * Return: 0, or -ENOMEM, which leaves the table as it is.
+ * Return: 0, or -ENOMEM, which leaves the table and the items as they are.
  */
-static inline int hash_index_reserve(struct hash_index *index, hash_of_fn of, const void *owner)
+static inline int hash_index_reserve(struct hash_index *index, void *itemsp, size_t item_size,
+				     hash_of_fn of, const void *owner)
 {
 	size_t size = index->size ? 2 * index->size : HASH_PLACES_MIN;
 	uint32_t *places;
+	void *items;
 
 	if (index->count < index->size / 2)
 		return 0;
 	if (size > UINT32_MAX)
 		return -ENOMEM;
+	/* Of any pointer type, hence memcpy() rather than an assignment through void **. */
+	memcpy(&items, itemsp, sizeof(items));
+	items = reallocarray(items, size / 2, item_size);
+	if (!items)
+		return -ENOMEM;
+	memcpy(itemsp, &items, sizeof(items));
 	places = calloc(size, sizeof(*places));
 	if (!places)
 		return -ENOMEM;
@@ -140,7 +152,7 @@ static inline void hash_index_add(struct hash_index *index, uint64_t hash)
 	index->places[hash_probe(index, hash, NULL, NULL, NULL)] = (uint32_t)++index->count;
 }
 
-/** hash_index_free() - release the memory. The table is empty then and can be used again. */
+/** hash_index_free() - release the table, which is empty then; the items are the caller's. */
 static inline void hash_index_free(struct hash_index *index)
 {
 	free(index->places);

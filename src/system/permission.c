@@ -21,8 +21,10 @@ bool kernel_is_confidential(void)
 	return file && fgets(line, sizeof(line), file) && strstr(line, "[confidentiality]");
 }
 
-/* Before 5.11 maps count as locked memory, and what is beyond the limit is refused as if for want
- * of privilege. */
+/*
+ * Before 5.11 maps count as locked memory, and the kernel refuses a map beyond the limit with
+ * EPERM.
+ */
 static bool is_locked_memory(const struct error *err)
 {
 	struct rlimit limit;
@@ -39,7 +41,9 @@ void kernel_explain_refusal(struct error *err)
 	int may = kernel_can_load(&ignored);
 
 	error_clear(&ignored);
-	/* What reads kernel memory is an unknown function then, which is EINVAL. */
+	/*
+	 * Under confidentiality lockdown the verifier rejects bpf_probe_read_kernel() with EINVAL.
+	 */
 	if (may == 0 && (denied || err->code == -EINVAL) && kernel_is_confidential())
 		error_hint(err, "the kernel is locked down (confidentiality): lockdown=integrity "
 				"when booting allows it");
@@ -68,6 +72,6 @@ int kernel_can_load(struct error *err)
 		  "tracing the kernel takes root, or CAP_BPF and CAP_PERFMON; this process %s",
 		  effective & CAPABILITY_BIT(CAP_BPF)       ? "lacks CAP_PERFMON"
 		  : effective & CAPABILITY_BIT(CAP_PERFMON) ? "lacks CAP_BPF"
-						 : "has neither");
+							    : "has neither");
 	return error_hint(err, "run it with sudo");
 }

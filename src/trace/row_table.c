@@ -10,19 +10,14 @@
 #include "hash.h"
 
 enum {
-	FIRST_CAPACITY = 256, /* rows */
-	KEPT = 1 << 20,       /* bytes of rows that stay allocated when the table is cleared */
+	KEPT = 1 << 20, /* bytes of rows that stay allocated when the table is cleared */
 };
 
-/*
- * @rows:     the rows one after the other, in the order in which they came
- * @capacity: number of rows that @rows has memory for
- */
+/* @rows: each an id and its value, in the order in which they came */
 struct rows_sum {
 	size_t value_size, row_size;
 	rows_merge_fn merge;
 	char *rows;
-	size_t capacity;
 	struct hash_index index;
 };
 
@@ -68,21 +63,6 @@ static uint32_t find(const struct rows_sum *rows, const struct row_id *id)
 	return hash_index_find(&rows->index, hash_bytes(id, sizeof(*id)), has_id, rows, id);
 }
 
-static int reserve(struct rows_sum *rows)
-{
-	size_t capacity = rows->capacity ? rows->capacity * 2 : FIRST_CAPACITY;
-	char *more;
-
-	if (rows->index.count == rows->capacity) {
-		more = reallocarray(rows->rows, capacity, rows->row_size);
-		if (!more)
-			return -ENOMEM;
-		rows->rows = more;
-		rows->capacity = capacity;
-	}
-	return hash_index_reserve(&rows->index, hash_row, rows);
-}
-
 int rows_sum_add(struct rows_sum *rows, const struct row_id *id, const void *value)
 {
 	uint32_t i = find(rows, id);
@@ -92,7 +72,7 @@ int rows_sum_add(struct rows_sum *rows, const struct row_id *id, const void *val
 		rows->merge(row_at(rows, i) + sizeof(*id), value);
 		return 0;
 	}
-	if (reserve(rows) < 0)
+	if (hash_index_reserve(&rows->index, &rows->rows, rows->row_size, hash_row, rows) < 0)
 		return -ENOMEM;
 	row = row_at(rows, rows->index.count);
 	memcpy(row, id, sizeof(*id));
@@ -123,12 +103,11 @@ void *rows_sum_find(const struct rows_sum *rows, const struct row_id *id)
 
 void rows_sum_clear(struct rows_sum *rows)
 {
-	if (rows->capacity * rows->row_size <= KEPT) {
+	if (rows->index.size / 2 * rows->row_size <= KEPT) {
 		hash_index_refill(&rows->index, 0, hash_row, rows);
 		return;
 	}
 	free(rows->rows);
 	rows->rows = NULL;
-	rows->capacity = 0;
 	hash_index_free(&rows->index);
 }

@@ -56,7 +56,7 @@ static void check_options(const struct options *o, int argc, char *const *argv)
 
 static void parse(int argc, char **argv)
 {
-	void *state = calloc(1, tool->state_size + 1);
+	void *state = calloc(1, tool->options->size + 1);
 	struct error err = ERROR_INIT;
 	struct options options;
 	int r;
@@ -69,8 +69,8 @@ static void parse(int argc, char **argv)
 	else
 		HOLDS(err.code == r && err.text[0]);
 	options_clear(&options);
-	if (tool->clear)
-		tool->clear(state);
+	if (tool->options->clear)
+		tool->options->clear(state);
 	error_clear(&err);
 	free(state);
 }

@@ -38,8 +38,8 @@ enum {
 };
 
 static const struct option_entry own[] = {
-	{ 'l', "level", "LEVEL", "one line\nand another", OWN_LEVEL, false },
-	{ 0, "flag", NULL, "a flag of its own", OWN_FLAG, false },
+	{ 'l', "level", "LEVEL", "one line\nand another", .id = OWN_LEVEL },
+	{ 0, "flag", NULL, "a flag of its own", .id = OWN_FLAG },
 };
 
 struct own_state {
@@ -76,24 +76,42 @@ static int check_own(void *state, const struct options *options, struct error *e
 /* A glob has at most 63 elements. */
 #define SIXTEEN "????????????????"
 
+static const struct tool_options own_options = {
+	.entries = own,
+	.count = COUNT(own),
+	.size = sizeof(struct own_state),
+	.parse = parse_own,
+	.check = check_own,
+};
+static const struct tool_options own_options_unchecked = {
+	.entries = own,
+	.count = COUNT(own),
+	.size = sizeof(struct own_state),
+	.parse = parse_own,
+};
+static const struct tool_options no_options = { .count = 0 };
+
 #define WORDS                                                                                      \
-	.purpose = "Test the command line.", .subject = "nothing", .notes = "A note.",             \
-	.examples = "  an example", .columns = columns, .ncolumns = COUNT(columns)
+	.texts = {                                                                                 \
+		.purpose = "Test the command line.",                                               \
+		.subject = "nothing",                                                              \
+		.notes = "A note.",                                                                \
+		.examples = "  an example",                                                        \
+	}
+#define COLUMNS .columns = columns, .ncolumns = COUNT(columns)
 
 static const struct tool reporting = { .name = "bcc-rows",
 				       WORDS,
-				       .sort_default = "errors",
-				       .own = own,
-				       .nown = COUNT(own),
-				       .parse = parse_own,
-				       .check = check_own };
+				       .layout = { COLUMNS, .sort_key = "errors" },
+				       .options = &own_options };
 static const struct tool streaming = { .name = "bcc-events",
 				       WORDS,
-				       .streaming = true,
-				       .own = own,
-				       .nown = COUNT(own),
-				       .parse = parse_own };
-static const struct tool plain = { .name = "bcc-plain", WORDS, .sort_default = "calls" };
+				       .layout = { COLUMNS, .streaming = true },
+				       .options = &own_options_unchecked };
+static const struct tool plain = { .name = "bcc-plain",
+				   WORDS,
+				   .layout = { COLUMNS, .sort_key = "calls" },
+				   .options = &no_options };
 
 /* ---- one command line ---- */
 

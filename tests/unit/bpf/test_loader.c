@@ -21,6 +21,7 @@
 #include "loader.h"
 #include "log_histogram.h"
 #include "map_read.h"
+#include "map_swap.h"
 #include "permission.h"
 
 enum {
