@@ -10,6 +10,12 @@ die() {
 	exit 1
 }
 
+# need_root: stop unless this is root
+need_root() {
+	[ "$(id -u)" -eq 0 ] ||
+		die "the end-to-end tests load eBPF programs: run as root, or with --unit"
+}
+
 # need COMMAND...: stop unless all of them are installed
 need() {
 	local command
