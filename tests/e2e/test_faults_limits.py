@@ -30,6 +30,8 @@ def bytes_in(pipe):
 
 
 class Output(Judged):
+    """Standard output or standard error takes no more: full, limited, non-blocking or closed."""
+
     @per_tool
     def test_that_does_not_block(self, tool):
         """
@@ -106,11 +108,13 @@ class Output(Judged):
         process = self.own(Process(["/bin/sh", "-c", f'exec "$@" >{out} {redirection}', "sh",
                                     tool_path(tool), "--output",
                                     "json", "--duration", "0.1", "--pid", str(os.getpid())]))
-        self.assertEqual(process.end(patience(60)), 0, process)
+        self.assertEqual(process.end(patience(30)), 0, process)
         self.assertIn(b'\n{"type":"end"', out.read_bytes(), process)
 
 
 class Limits(Judged):
+    """Resource limits of the tool: descriptors, locked memory, address space."""
+
     def limited(self, tool, which, value, *args):
         run = self.run_tool(tool, *self.command_line(*args), output="json",
                             before=limit(which, value))
@@ -164,6 +168,8 @@ class Limits(Judged):
 
 
 class Stopped(Judged):
+    """SIGSTOP stops the tool for a while, and SIGCONT lets it go on."""
+
     @each("bcc-syscalls", "bcc-openat")
     def test_for_several_intervals(self, tool):
         """
@@ -213,6 +219,8 @@ class Stopped(Judged):
 
 
 class Many(Judged):
+    """Many tools at once count the same, and share a cache."""
+
     def together(self, number, *args):
         work = self.workload("openat 101 13 + getppid 211 + fork 7")
         runs = [self.own(Tool(tool, "--pid", work.pid, "--descendants", *args)) for tool in STREAM
