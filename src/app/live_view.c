@@ -26,7 +26,7 @@ static bool ready_for_keys(struct live_view *view)
 	return held;
 }
 
-/* Return: does the picture look different now? */
+/* Return: whether the frame looks different now. */
 static bool press(struct live_view *view, char key)
 {
 	switch (key) {

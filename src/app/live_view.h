@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The live view: a report that repaints a terminal, and the person in front of it. What keys mean,
- * and when the picture is painted between two intervals.
+ * and when the frame is painted between two intervals.
  */
 #ifndef LIVE_VIEW_H
 #define LIVE_VIEW_H

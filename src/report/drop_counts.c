@@ -29,3 +29,21 @@ uint64_t drops_total(const struct drops *drops)
 		total = add_saturated(total, causes[i].count);
 	return total;
 }
+
+static uint64_t growth(uint64_t now, uint64_t then)
+{
+	return now > then ? now - then : 0;
+}
+
+struct drops drops_since(const struct drops *now, const struct drops *then)
+{
+	return (struct drops){
+		.map_full = now->map_full - then->map_full,
+		.buffer = now->buffer - then->buffer,
+		.unmatched = growth(now->unmatched, then->unmatched),
+		.missed = now->missed - then->missed,
+		.unread = now->unread - then->unread,
+		.untimed = now->untimed - then->untimed,
+		.lineage = now->lineage - then->lineage,
+	};
+}

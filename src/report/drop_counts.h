@@ -52,4 +52,13 @@ void drops_by_cause(const struct drops *drops, struct drop_cause causes[DROP_CAU
 /** drops_total() - the sum over all causes; UINT64_MAX when it is larger than that. */
 uint64_t drops_total(const struct drops *drops);
 
+/**
+ * drops_since() - what was added to counts that only grow
+ * @now:  the counts at the end of a period
+ * @then: the counts at its beginning
+ *
+ * @unmatched alone can shrink, when an exit is seen late; it is 0 then.
+ */
+struct drops drops_since(const struct drops *now, const struct drops *then);
+
 #endif

@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #include "sink.h"
 
-#include "distribution.h"
+#include "log_histogram.h"
 
 static const struct column columns[] = { { .key = "x", .head = "X", .kind = COLUMN_COUNT } };
 
@@ -13,7 +13,7 @@ static void check_print(const struct spread *s, const struct spread_nouns *nouns
 
 	sink_open(&sink, (struct report_options){ .layout.columns = columns,
 						  .layout.ncolumns = COUNT(columns) });
-	assert_int_equal(spread_print(s, nouns, sink.report), 0);
+	assert_int_equal(report_distribution(sink.report, s, nouns), 0);
 	assert_string_equal(sink_text(&sink), want);
 	sink_close(&sink);
 }

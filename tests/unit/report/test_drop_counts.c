@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Drops: their sum, and the names of their causes. */
+/* Drops: their sum, the names of their causes, and what was added in a period. */
 #define _GNU_SOURCE
 #include "sink.h"
 
@@ -28,11 +28,26 @@ static void test_causes(void **state)
 	assert_string_equal(causes[4].key, "unread");
 }
 
+/* The difference of two readings; fewer unmatched events than before are none. */
+static void test_since(void **state)
+{
+	const struct drops then = { 1, 2, 30, 4, 5, 6, 7 }, now = { 2, 4, 20, 8, 10, 12, 14 };
+	const struct drops want = { 1, 2, 0, 4, 5, 6, 7 };
+	struct drops got = drops_since(&now, &then);
+
+	(void)state;
+	assert_memory_equal(&got, &want, sizeof(want));
+	got = drops_since(&then, &then);
+	assert_int_equal(drops_total(&got) + got.untimed + got.lineage, 0);
+	assert_int_equal(drops_since(&then, &now).unmatched, 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_since),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,7 +217,7 @@ static void test_a_pause_keeps_the_frame(void **state)
 	assert_int_equal(report_repaint(s.sink.report), 0);
 	assert_non_null(
 		strstr(painted(&s), "\n\033[2mpaused, sorted by opens  [q] quit [space] resume"));
-	/* Intervals pass; the picture can be sorted, and is what it was. */
+	/* Intervals pass; the frame can be sorted, and still has the same rows. */
 	some_rows(&s, 100);
 	some_rows(&s, 200);
 	assert_string_equal(painted(&s), "");
