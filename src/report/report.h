@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 #include "cell.h"
+#include "drop_counts.h"
 #include "error.h"
 
 enum report_format {
@@ -72,30 +73,6 @@ static inline bool report_can_sort(const struct column *column)
 	return column->kind != COLUMN_RATE && column->kind != COLUMN_PAIRS &&
 	       column->kind != COLUMN_HISTOGRAM;
 }
-
-/**
- * struct drops - events that happened and are not in the counts, by cause
- * @map_full:  a map had no room for a new key
- * @buffer:    the perf buffer had no room for the event
- * @unmatched: an exit was seen without its entry, or the other way round
- * @missed:    the kernel did not run the program (recursion)
- * @unread:    text that would have decided whether it counts could not be read
- * @untimed:   no cause: these are in the counts, but there was no room to note when they began
- * @lineage:   no cause: the perf buffer had no room for what was not asked for, but tells who is
- * whose child
- */
-struct drops {
-	uint64_t map_full;
-	uint64_t buffer;
-	uint64_t unmatched;
-	uint64_t missed;
-	uint64_t unread;
-	uint64_t untimed;
-	uint64_t lineage;
-};
-
-/** drops_total() - sum over all causes; without @untimed and @lineage. */
-uint64_t drops_total(const struct drops *drops);
 
 /**
  * struct report_layout - what the report of a tool looks like, whatever the user asks for

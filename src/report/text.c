@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers, times and bytes from outside as text in a buffer. See internal.h. */
+/* Cells, times and outside bytes as text for people. See text.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
@@ -9,6 +9,7 @@
 
 #include "escape.h"
 #include "internal.h"
+#include "text.h"
 
 #define NS_PER_S 1000000000u
 
@@ -127,7 +128,7 @@ void text_clock(struct report *report, struct buffer *b, uint64_t ts_ns)
 	buffer_string(b, report->clock);
 }
 
-void table_cell(struct buffer *b, enum column_kind kind, const struct cell *cell)
+void text_cell(struct buffer *b, enum column_kind kind, const struct cell *cell)
 {
 	if (cell->null) {
 		buffer_char(b, '-');
@@ -162,6 +163,24 @@ size_t text_trimmed(const char *line, size_t len)
 	while (len && line[len - 1] == ' ')
 		len--;
 	return len;
+}
+
+void text_trim_lines(struct buffer *b)
+{
+	size_t from = 0, to = 0;
+
+	while (from < b->len) {
+		const char *line = b->data + from, *end = memchr(line, '\n', b->len - from);
+		size_t len = end ? (size_t)(end - line) : b->len - from;
+		size_t kept = text_trimmed(line, len);
+
+		memmove(b->data + to, line, kept);
+		to += kept;
+		if (end)
+			b->data[to++] = '\n';
+		from += len + 1;
+	}
+	b->len = to;
 }
 
 /* The character at @s, which is known to be valid UTF-8. Return: its length in bytes. */

@@ -13,7 +13,7 @@
 #include "collector.h"
 #include "group_by.h"
 #include "id_names.h"
-#include "map_read.h"
+#include "map_swap.h"
 #include "row_cells.h"
 #include "row_table.h"
 #include "task_info.h"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# For the commands of this directory: counts of what passed and failed, and the tests of a build.
+# What the commands of this directory share: counting results, and running the tests of a build.
 
 passed=0
 failed=0
@@ -10,13 +10,13 @@ die() {
 	exit 1
 }
 
-# need_root: end unless this is root
+# need_root: stop unless this is root
 need_root() {
 	[ "$(id -u)" -eq 0 ] ||
 		die "the end-to-end tests load eBPF programs: run as root, or with --unit"
 }
 
-# need COMMAND...: end unless all of them are installed
+# need COMMAND...: stop unless all of them are installed
 need() {
 	local command
 	for command; do
@@ -36,32 +36,33 @@ configure() {
 	ninja -C "$build" | tail -n 1
 }
 
-# count COMMAND...: run it and add the numbers of its last line, `N passed, N failed[, N skipped]`;
-# a skipped test counts as failed
+# count COMMAND...: run it and add its last line, `N passed, N failed[, N skipped]`, to the totals.
+# A skipped test counts as failed.
 count() {
-	local log line counts status=0
+	local log line counts bad status=0
 	log=$(mktemp)
 	"$@" </dev/null 2>&1 | tee "$log" || status=$?
 	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) || true
 	rm -f "$log"
 	read -ra counts <<<"${line//[^0-9]/ }"
-	passed=$((passed + ${counts[0]:-0}))
-	failed=$((failed + ${counts[1]:-0} + ${counts[2]:-0}))
-	# A command that breaks off, or runs no test, has failed, whatever it counted.
-	local bad=$((${counts[1]:-0} + ${counts[2]:-0}))
+	# A command that stops early, or runs nothing, has failed whatever it counted.
+	bad=$((${counts[1]:-0} + ${counts[2]:-0}))
 	if [ "${counts[0]:-0}" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
 		echo "${0##*/}: '$*' ended with status $status after: ${line:-no result}" >&2
-		failed=$((failed + 1))
+		bad=$((bad + 1))
 	fi
+	passed=$((passed + ${counts[0]:-0}))
+	failed=$((failed + bad))
 }
 
-# unit_names BUILD: print the names of all unit tests, also those that need root, and fuzz replays
+# unit_names BUILD: print the names of the tests that are C programs, including those for root
 unit_names() {
 	meson test -C "$1" --no-rebuild --list 2>/dev/null |
-		sed -nE 's/^.*:(unit|root|fuzz) \/ //p' | grep -v '^docs ' | sort -u
+		sed -nE 's/^.*:(unit|root|fuzz) \/ //p' | sort -u
 }
 
-# unit_tests BUILD OPTION...: run meson's tests, as root also those that need root, and count them
+# unit_tests BUILD OPTION...: run tests with meson and print how many passed. Only root runs those
+# for root.
 unit_tests() {
 	local build=$1 suites=()
 	shift
@@ -69,11 +70,11 @@ unit_tests() {
 	rm -f "$build"/meson-logs/check*.json
 	meson test -C "$build" --no-rebuild --print-errorlogs --logbase check \
 		"${suites[@]}" "$@" || true
-	# With a wrapper, the name of the log contains the wrapper's.
+	# The name of a wrapper is part of the log's name.
 	tests/count-meson "$build"/meson-logs/check*.json
 }
 
-# reports DIRECTORY: print the reports that a checker has written there; each is a failure
+# reports DIRECTORY: print the files that a checker has written there; each is a failure
 reports() {
 	local report
 	for report in "$1"/*; do
@@ -84,7 +85,7 @@ reports() {
 	done
 }
 
-# result: print the last line; succeed if nothing failed
+# result: print the last line
 result() {
 	printf '\n%d passed, %d failed\n' "$passed" "$failed"
 	[ "$failed" -eq 0 ]

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "perf_stream.h"
+#include "time_merge.h"
 
 struct seen {
 	uint64_t last_time, last_number;
@@ -41,7 +41,7 @@ static int take(const void *data, size_t size, void *context)
 	return 0;
 }
 
-static void add(struct merge *merge, uint64_t time, size_t size, uint64_t number)
+static void add(struct time_merge *merge, uint64_t time, size_t size, uint64_t number)
 {
 	uint8_t *bytes = malloc(sizeof(uint64_t[2]) + size);
 	const uint64_t head[2] = { time, number };
@@ -50,12 +50,12 @@ static void add(struct merge *merge, uint64_t time, size_t size, uint64_t number
 	memcpy(bytes, head, sizeof(head));
 	for (size_t i = sizeof(head); i < sizeof(head) + size; i++)
 		bytes[i] = filling(number, i);
-	HOLDS(merge_add(merge, bytes, sizeof(head) + size) == 0);
-	HOLDS(merge_add(merge, bytes, sizeof(uint64_t) - 1) == -EINVAL);
+	HOLDS(time_merge_add(merge, bytes, sizeof(head) + size) == 0);
+	HOLDS(time_merge_add(merge, bytes, sizeof(uint64_t) - 1) == -EINVAL);
 	free(bytes);
 }
 
-static void hand_over(struct merge *merge, struct seen *seen, uint64_t before)
+static void hand_over(struct time_merge *merge, struct seen *seen, uint64_t before)
 {
 	/*
 	 * Records older than the last handed-over time may still come: the order holds within one
@@ -65,7 +65,7 @@ static void hand_over(struct merge *merge, struct seen *seen, uint64_t before)
 
 	seen->count = 0;
 	seen->before = before;
-	HOLDS(merge_release(merge, before) == 0);
+	HOLDS(time_merge_release(merge, before) == 0);
 	seen->count += count;
 }
 
@@ -73,10 +73,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = { data, size };
 	struct seen seen = { .count = 0 };
-	struct merge *merge;
+	struct time_merge *merge;
 	uint64_t number = 0;
 
-	HOLDS(merge_new(&merge, take, &seen) == 0);
+	HOLDS(time_merge_new(&merge, take, &seen) == 0);
 	while (input.left) {
 		uint64_t step = input_number(&input, 1), argument = input_number(&input, 1);
 
@@ -87,6 +87,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	hand_over(merge, &seen, UINT64_MAX);
 	HOLDS(seen.count == number);
-	merge_free(merge);
+	time_merge_free(merge);
 	return 0;
 }
