@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The complete C text of one BPF program. See source.h. */
+/* The C text of one BPF program. See program_text.h. */
 #define _GNU_SOURCE
 #include "program_text.h"
 
