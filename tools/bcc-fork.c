@@ -2,10 +2,10 @@
 /*
  * bcc-fork: processes and threads being created, executing programs and ending, as they happen.
  *
- * The program (programs/fork.bpf.c) sends a record for each; perf buffers carry them here, where
- * they are put in order and printed.
+ * The program (programs/fork/fork.bpf.c) sends a record for each; perf buffers carry them here,
+ * where they are put in order and printed.
  */
-#include "fork.h"
+#include "fork/records.h"
 
 #include <errno.h>
 #include <fcntl.h>

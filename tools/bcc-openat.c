@@ -2,10 +2,10 @@
 /*
  * bcc-openat: who opens files, which ones, how often they fail.
  *
- * The program (programs/openat.bpf.c) counts in the kernel, and each interval its counts become the
- * rows of the report (openat_rows.c); or it sends a record of each open (programs/opens.bpf.c),
- * which becomes a line (openat_stream.c). What the options choose is in openat_choices.c, what that
- * takes in openat_plan.c and openat_hooks.c.
+ * The program (programs/openat/count.bpf.c) counts in the kernel, and each interval its counts
+ * become the rows of the report (openat_rows.c); or it sends a record of each open
+ * (programs/openat/stream.bpf.c), which becomes a line (openat_stream.c). What the options choose
+ * is in openat_choices.c, what that takes in openat_plan.c and openat_hooks.c.
  */
 #define _GNU_SOURCE
 #include "aggregate.h"

@@ -2,10 +2,10 @@
 /*
  * bcc-syscalls: which system calls are made, how often, how many fail, how long they take.
  *
- * The program (programs/syscalls.bpf.c) counts in the kernel, and each interval its counts become
- * the rows of the report (syscalls_rows.c); or it sends a record of each call
- * (programs/calls.bpf.c), which becomes a line (syscalls_stream.c). What the options choose is in
- * syscalls_choices.c, what that takes in syscalls_plan.c.
+ * The program (programs/syscalls/count.bpf.c) counts in the kernel, and each interval its counts
+ * become the rows of the report (syscalls_rows.c); or it sends a record of each call
+ * (programs/syscalls/stream.bpf.c), which becomes a line (syscalls_stream.c). What the options
+ * choose is in syscalls_choices.c, what that takes in syscalls_plan.c.
  */
 #define _GNU_SOURCE
 #include "aggregate.h"

@@ -114,7 +114,8 @@ static int may_not_become(const struct identity *as, int code, struct error *err
 	return error_hint(err, "it takes root, or CAP_SETUID and CAP_SETGID");
 }
 
-/* The child. Until its execve nothing it does is the command's; programs/syscalls.bpf.c knows. */
+/* The child. Until its execve nothing it does is the command's; programs/syscalls/count.bpf.c
+ * knows. */
 static _Noreturn void run_held(char *const *argv, const struct identity *as, int go, int failed,
 			       const sigset_t *mask)
 {

@@ -327,7 +327,7 @@ int run_print_source(struct run *run, FILE *out, struct error *err)
 	return r;
 }
 
-/* Of the hooks of programs/follow.bpf.h those that end what is followed: what is skipped there
+/* Of the hooks of programs/lib/follow.bpf.h those that end what is followed: what is skipped there
  * stays, and is not lost. */
 static const char *const endings[] = { "raw_tracepoint__follow_began",
 				       "raw_tracepoint__sched_process_free" };

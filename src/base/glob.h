@@ -27,7 +27,7 @@ struct glob {
 /** glob_parse() - Return: 0, -EINVAL (a bracket is not closed), -ERANGE (too many elements). */
 int glob_parse(struct glob *glob, const char *pattern);
 
-/** glob_matches() - does the whole of @name match? The same walk as programs/filter.bpf.h. */
+/** glob_matches() - does the whole of @name match? The same walk as programs/lib/filter.bpf.h. */
 bool glob_matches(const struct glob *glob, const char *name, size_t len);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "opens.h"
+#include "openat/records.h"
 
 enum {
 	DISTINCT_RANK_MAX = 64 - OPEN_DISTINCT_BITS +

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many calls took how long: what the kernel has counted in the buckets of programs/histogram.h,
- * added up, and what can be said of it.
+ * How many calls took how long: what the kernel has counted in the buckets of
+ * programs/lib/latency_buckets.h, added up, and what can be said of it.
  */
 #ifndef LOG_HISTOGRAM_H
 #define LOG_HISTOGRAM_H
 
 #include <stdint.h>
 
-#include "programs/histogram.h"
+#include "latency_buckets.h"
 
 /**
  * struct histogram - durations in ns; all zero is an empty one

@@ -44,8 +44,8 @@ struct offset {
 int kernel_define_offsets(const struct kernel *kernel, struct source *source,
 			  const struct offset *offsets, struct error *err);
 
-/** kernel_define_task() - the defines programs/task.bpf.h works with, and how the running task is
- * read. */
+/** kernel_define_task() - the defines programs/lib/task.bpf.h works with, and how the running task
+ * is read. */
 int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err);
 
 /**

@@ -24,7 +24,7 @@ enum {
 /**
  * source_new() - begin the text of a program
  * @sourcep: result; release with source_free()
- * @program: its file in programs/, "openat.bpf.c"
+ * @program: its file in programs/, "openat/count.bpf.c"
  * Return: 0, -ENOENT or -ENOMEM.
  */
 int source_new(struct source **sourcep, const char *program, struct error *err);

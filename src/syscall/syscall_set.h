@@ -26,7 +26,7 @@
 #include "syscalls.h"
 
 /**
- * struct syscall_set - slots of the table of counts (see programs/syscalls.h)
+ * struct syscall_set - slots of the table of counts (see programs/lib/syscalls.h)
  * @bits: one a slot
  * @any:  some slot is in it; false in a zeroed set only, as a list that leaves nothing is refused
  *

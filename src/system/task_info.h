@@ -61,7 +61,7 @@ uint64_t tasks_cgroup(int proc, uint32_t pid, uint32_t tid, struct names *names)
 bool tasks_parse_call(const char *line, int64_t *number);
 
 /**
- * tasks_call() - the slot of the call a thread waits in now, see programs/syscalls.h
+ * tasks_call() - the slot of the call a thread waits in now, see programs/lib/syscalls.h
  * Return: 1 when it does, 0 when not or when it has gone; or negative errno.
  */
 int tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call);

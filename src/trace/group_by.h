@@ -76,7 +76,7 @@ static inline bool by_has(const struct by *by, enum by_word word)
 	return by->words >> word & 1;
 }
 
-/** by_define() - what programs/rows.bpf.h needs: KEY_FIELDS and BY_... */
+/** by_define() - what programs/lib/rows.bpf.h needs: KEY_FIELDS and BY_... */
 void by_define(const struct by *by, struct source *source);
 
 /** by_key_size() - bytes of a key. */

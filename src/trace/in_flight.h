@@ -9,7 +9,7 @@
 
 /**
  * tasks_waiting_fn - a thread that waits in a system call
- * @call: its slot, see programs/syscalls.h
+ * @call: its slot, see programs/lib/syscalls.h
  * Return: 0 to go on, or negative errno.
  */
 typedef int (*tasks_waiting_fn)(const struct task *task, uint32_t call, void *context);

@@ -323,14 +323,14 @@ static int plan_all(const struct run *run, struct plan *plan, struct error *err)
 
 int fork_choices_plan(const struct run *run, struct plan *plan, struct error *err)
 {
-	int r = source_new(&plan->source, "fork.bpf.c", err);
+	int r = source_new(&plan->source, "fork/fork.bpf.c", err);
 
 	return r == 0 ? plan_all(run, plan, err) : r;
 }
 
 int fork_choices_plan_classic(const struct run *run, struct plan *plan, struct error *err)
 {
-	int r = source_new(&plan->source, "fork.bpf.c", err);
+	int r = source_new(&plan->source, "fork/fork.bpf.c", err);
 
 	if (r == 0)
 		r = kernel_define_births(&run->kernel, plan->source, err);

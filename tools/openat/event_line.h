@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "opens.h"
+#include "openat/records.h"
 #include "report.h"
 
 enum open_event_column {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "loader.h"
-#include "opens.h"
+#include "openat/records.h"
 
 struct openat_texts;
 

@@ -9,7 +9,7 @@
 
 #include "cleanup.h"
 #include "kernel_defines.h"
-#include "opens.h"
+#include "openat/records.h"
 #include "plan.h"
 #include "syscall_names.h"
 
@@ -200,7 +200,8 @@ int openat_plan_begin(const struct run *run, struct plan *plan, struct error *er
 	uint32_t begun = kernel_processes_max();
 	int r;
 
-	r = source_new(&plan->source, choices->stream ? "opens.bpf.c" : "openat.bpf.c", err);
+	r = source_new(&plan->source,
+		       choices->stream ? "openat/stream.bpf.c" : "openat/count.bpf.c", err);
 	if (r < 0)
 		return r;
 	if (kernel_define_compat(&run->kernel, plan->source))

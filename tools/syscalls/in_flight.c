@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_in_flight.h"
 #include "cleanup.h"
 #include "clock.h"
 #include "in_flight.h"
@@ -22,7 +23,6 @@
 #include "privileges.h"
 #include "procfs.h"
 #include "session.h"
-#include "started.h"
 #include "task_info.h"
 
 struct waiting {

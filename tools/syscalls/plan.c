@@ -70,7 +70,8 @@ static void define_started(const struct run *run, struct source *source)
 static int plan_begin(const struct run *run, struct plan *plan, struct error *err)
 {
 	const struct syscalls_choices *choices = run->state;
-	int r = source_new(&plan->source, choices->stream ? "calls.bpf.c" : "syscalls.bpf.c", err);
+	int r = source_new(&plan->source,
+			   choices->stream ? "syscalls/stream.bpf.c" : "syscalls/count.bpf.c", err);
 
 	if (r < 0)
 		return r;

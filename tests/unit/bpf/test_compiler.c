@@ -93,7 +93,7 @@ static void test_error_in_header(void **state)
 	(void)state;
 	check_rejected("#define FILTER_PPID(id) ((id) == 1)\n#include \"filter.bpf.h\"\n"
 		       "int kprobe__f(void *ctx) { return filter_passes(); }\n",
-		       -EINVAL, "clang", "programs/filter.bpf.h:");
+		       -EINVAL, "clang", "programs/lib/filter.bpf.h:");
 }
 
 static const char too_large[] =
@@ -299,7 +299,7 @@ static struct source *sample(void)
 	struct error err = ERROR_INIT;
 	struct source *s = NULL;
 
-	assert_int_equal(source_new(&s, "openat.bpf.c", &err), 0);
+	assert_int_equal(source_new(&s, "openat/count.bpf.c", &err), 0);
 	define_task(s);
 	source_define(s, "HOOK_SYS_EXIT", "1");
 	source_define(s, "TABLE_MAX", "%d", 4096);

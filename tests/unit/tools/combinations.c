@@ -410,8 +410,9 @@ static void test_all_answers(void **state)
 /* No program is forgotten. */
 static void test_all_programs(void **state)
 {
-	static const char *const others[] = { "syscalls.bpf.c", "calls.bpf.c", "fork.bpf.c",
-					      "openat.bpf.c",   "opens.bpf.c", NULL };
+	static const char *const others[] = { "syscalls/count.bpf.c", "syscalls/stream.bpf.c",
+					      "fork/fork.bpf.c",      "openat/count.bpf.c",
+					      "openat/stream.bpf.c",  NULL };
 
 	(void)state;
 	for (const struct embedded_file *f = embedded_files; f->path; f++)

@@ -48,7 +48,7 @@ static bool reads_task(unsigned flags, unsigned filters)
 
 static void add(unsigned flags, unsigned filters)
 {
-	struct job job = { .program = "fork.bpf.c", .flags = flags, .filters = filters };
+	struct job job = { .program = "fork/fork.bpf.c", .flags = flags, .filters = filters };
 	bool classic = flags & BIRTH_TRACEPOINT_;
 
 	if ((flags & TASK_BTF_) && !reads_task(flags, filters))
@@ -166,7 +166,7 @@ static int check_events(const struct job *job, const struct object *o)
 	return check_map(job, o, "events", true);
 }
 
-static const char *const programs[] = { "fork.bpf.c", NULL };
+static const char *const programs[] = { "fork/fork.bpf.c", NULL };
 static const char *const never[] = { NULL };
 
 const struct suite suite = {

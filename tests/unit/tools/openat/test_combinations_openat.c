@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #include "combinations.h"
 
-#include "opens.h"
+#include "openat/records.h"
 #include "rows.h"
 
 enum own_flag {
@@ -35,7 +35,7 @@ enum {
 	EVERY_WORD = ((1 << BY_WORDS) - 1) & ~(1 << BY_SYSCALL | 1 << BY_DIR),
 };
 
-static const char rows[] = "openat.bpf.c", stream[] = "opens.bpf.c";
+static const char rows[] = "openat/count.bpf.c", stream[] = "openat/stream.bpf.c";
 
 /* @returned, @entered: the functions; @targets: what they go on; a plain run looks at the first
  * only */

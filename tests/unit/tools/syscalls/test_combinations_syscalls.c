@@ -57,7 +57,7 @@ static void add(const char *program, unsigned flags, unsigned filters, const str
 static void add_rows_job(unsigned flags, unsigned filters, unsigned words, const struct hook *hooks,
 			 size_t nhooks)
 {
-	add_job((struct job){ "syscalls.bpf.c", flags, filters, { words }, hooks, nhooks });
+	add_job((struct job){ "syscalls/count.bpf.c", flags, filters, { words }, hooks, nhooks });
 }
 
 static void add_syscalls(unsigned filters, unsigned more)
@@ -76,8 +76,8 @@ static void add_syscalls(unsigned filters, unsigned more)
 			if (!is_thorough(filters) &&
 			    flags != (COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | COMPAT_ | more))
 				continue;
-			add("syscalls.bpf.c", flags, filters, syscalls_raw, nhooks);
-			add("syscalls.bpf.c", flags | HOOK_TRACEPOINT_, filters,
+			add("syscalls/count.bpf.c", flags, filters, syscalls_raw, nhooks);
+			add("syscalls/count.bpf.c", flags | HOOK_TRACEPOINT_, filters,
 			    syscalls_tracepoint, nhooks);
 		}
 	}
@@ -129,9 +129,9 @@ static void add_results(unsigned filters)
 	const unsigned exits = COUNT_EXITS_ | TASK_PT_REGS_ | HOOK_EXITS_ | COMPAT_;
 
 	for (size_t i = 0; i < COUNT(flags); i++) {
-		add("syscalls.bpf.c", exits | flags[i], filters, syscalls_raw, 2);
+		add("syscalls/count.bpf.c", exits | flags[i], filters, syscalls_raw, 2);
 		add_rows_job(exits | flags[i] | LATENCY_, filters, 1 << BY_PROCESS, calls_raw, 4);
-		add("calls.bpf.c", exits | flags[i], filters, calls_raw, 4);
+		add("syscalls/stream.bpf.c", exits | flags[i], filters, calls_raw, 4);
 	}
 }
 
@@ -140,23 +140,24 @@ static void add_calls(unsigned filters)
 {
 	const unsigned exits = COUNT_EXITS_ | TASK_PT_REGS_ | HOOK_EXITS_;
 
-	add("calls.bpf.c", exits, filters, calls_raw, 4);
-	add("calls.bpf.c", exits | COMPAT_ | TASK_BTF_, filters, calls_raw, 4);
-	add("calls.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_ | COMPAT_,
-	    filters, calls_classic, 4);
-	add("calls.bpf.c", HOOK_EXITS_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_, filters,
+	add("syscalls/stream.bpf.c", exits, filters, calls_raw, 4);
+	add("syscalls/stream.bpf.c", exits | COMPAT_ | TASK_BTF_, filters, calls_raw, 4);
+	add("syscalls/stream.bpf.c",
+	    exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_ | COMPAT_, filters,
+	    calls_classic, 4);
+	add("syscalls/stream.bpf.c", HOOK_EXITS_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_, filters,
 	    calls_classic, 4);
 	if (filters & FOLLOWED)
-		add("calls.bpf.c", exits | HOLD_COMMAND_ | PIDNS_, filters, calls_raw, 4);
+		add("syscalls/stream.bpf.c", exits | HOLD_COMMAND_ | PIDNS_, filters, calls_raw, 4);
 }
 
 /* Run in a PID namespace of its own: other ways to every id. */
 static void add_namespace(unsigned filters)
 {
-	add("syscalls.bpf.c", COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | COMPAT_ | PIDNS_,
+	add("syscalls/count.bpf.c", COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | COMPAT_ | PIDNS_,
 	    filters, syscalls_raw, 2);
 	if (filters & FOLLOWED)
-		add("syscalls.bpf.c", HOLD_COMMAND_ | PIDNS_, filters, syscalls_raw, 1);
+		add("syscalls/count.bpf.c", HOLD_COMMAND_ | PIDNS_, filters, syscalls_raw, 1);
 }
 
 /* Births seen through the classic tracepoint: another way to the child's id. */
@@ -164,9 +165,9 @@ static void add_classic(unsigned filters)
 {
 	const unsigned exits = COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | BIRTH_TRACEPOINT_;
 
-	add("syscalls.bpf.c", exits, filters, syscalls_raw, 2);
-	add("syscalls.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_, filters,
-	    syscalls_classic, 2);
+	add("syscalls/count.bpf.c", exits, filters, syscalls_raw, 2);
+	add("syscalls/count.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_,
+	    filters, syscalls_classic, 2);
 }
 
 static void add_all(void)
@@ -243,7 +244,7 @@ static void define_syscalls(struct source *s, const struct job *job)
 
 static int check_tables(const struct job *job, const struct object *o)
 {
-	if (job->program[0] == 'c')
+	if (strstr(job->program, "stream"))
 		return check_map(job, o, "events", true);
 	if (!job->by.words)
 		return check_map(job, o, "counts", true);
@@ -252,7 +253,7 @@ static int check_tables(const struct job *job, const struct object *o)
 						: sizeof(struct row_count));
 }
 
-static const char *const programs[] = { "syscalls.bpf.c", "calls.bpf.c", NULL };
+static const char *const programs[] = { "syscalls/count.bpf.c", "syscalls/stream.bpf.c", NULL };
 static const char *const never[] = { "DISTINCT", "FOLLOW_OWN_BIRTH", NULL };
 
 const struct suite suite = {

@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-#include "histogram.h"
+#include "lib/latency_buckets.h"
 
 enum {
 	ROW_COMM = 16,

@@ -6,7 +6,7 @@
  * it is searched for by halves, in arithmetic: the verifier follows every branch, and with six of them there were 64
  * ways through each program that measures.
  */
-#include "histogram.h"
+#include "lib/latency_buckets.h"
 
 /* When @value has a bit from 2^@bits on: count them in @log2, and shift them out. Right while no value has bit 63. */
 #define HISTOGRAM_HALVE(value, log2, bits)                                                         \

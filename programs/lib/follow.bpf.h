@@ -15,9 +15,9 @@
  * A program that has a use of its own for these hooks calls follow_birth() itself and defines
  * FOLLOW_OWN_BIRTH.
  */
-#include "drops.bpf.h"
-#include "follow.h"
-#include "task.bpf.h"
+#include "lib/drops.bpf.h"
+#include "lib/follow.h"
+#include "lib/task.bpf.h"
 
 /* Of <linux/sched.h>. */
 #define CLONE_PARENT_ 0x00008000

@@ -2,8 +2,8 @@
 /* A record of each open as it returns: who, which file, what for, the result, how long. */
 #include <linux/ptrace.h>
 
-#include "open.bpf.h"
-#include "open_path.bpf.h"
+#include "openat/call.bpf.h"
+#include "openat/path_read.bpf.h"
 
 BPF_PERF_OUTPUT(events);
 
@@ -30,7 +30,7 @@ static inline void opened(void *ctx, struct open_call *call, struct open_buffer 
 		drop_count(DROP_BUFFER);
 }
 
-#include "open_hooks.bpf.h"
+#include "openat/hooks.bpf.h"
 #ifdef OPEN_URING
-#include "open_uring.bpf.h"
+#include "openat/uring.bpf.h"
 #endif

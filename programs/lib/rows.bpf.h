@@ -11,9 +11,9 @@
  * The table is the one in a one-element array of tables. To read an interval the tool puts an empty one in its
  * place; when that system call returns, no program uses the old one any more.
  */
-#include "rows.h"
+#include "lib/rows.h"
 #ifdef LATENCY
-#include "histogram.bpf.h"
+#include "lib/latency.bpf.h"
 #endif
 
 struct row_key {

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#include "syscalls.h"
+#include "lib/syscalls.h"
 
 enum {
 	OPEN_PATH_MAX = 4096,       /* bytes of a path as it was given, its NUL included: the kernel takes no longer one */

@@ -7,7 +7,7 @@
  *   PATH_GLOB   only paths that match: the table `path_bytes` says which elements of the pattern accept a byte
  *   PATH_ID     a key, or the count of different paths, wants the path's id; SIP_KEY0, SIP_KEY1 is its seed
  */
-#include "bound.bpf.h"
+#include "lib/verifier.bpf.h"
 
 struct place {
 	u64 mount;  /* struct vfsmount */

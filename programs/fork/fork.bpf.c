@@ -14,10 +14,10 @@
 #if defined(EVENT_FORK) || defined(EVENT_THREAD)
 #define FOLLOW_OWN_BIRTH
 #endif
-#include "bound.bpf.h"
-#include "filter.bpf.h"
-#include "fork.h"
-#include "task.bpf.h"
+#include "lib/verifier.bpf.h"
+#include "lib/filter.bpf.h"
+#include "fork/records.h"
+#include "lib/task.bpf.h"
 
 BPF_PERF_OUTPUT(events);
 
@@ -255,5 +255,5 @@ int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 #endif
 
 #ifdef EVENT_EXEC
-#include "fork_exec.bpf.h"
+#include "fork/exec.bpf.h"
 #endif

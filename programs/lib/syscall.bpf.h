@@ -8,10 +8,10 @@
  *
  *   SELECT            only calls in the map `selected`
  */
-#include "filter.bpf.h"
-#include "result.bpf.h"
-#include "syscalls.h"
-#include "task.bpf.h"
+#include "lib/filter.bpf.h"
+#include "lib/result.bpf.h"
+#include "lib/syscalls.h"
+#include "lib/task.bpf.h"
 
 #define ENOSYS_ 38
 #define X32_BIT 0x40000000

@@ -4,7 +4,7 @@
  * which costs a third of inserting and deleting one with each call. It leaves with the thread, and moves with it
  * when a thread that is not the leader executes a program and takes the leader's id.
  */
-#include "started.h"
+#include "lib/call_in_flight.h"
 
 #ifdef KEEP_ARGS
 typedef struct started_args call_start;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "drops.h"
+#include "lib/drops.h"
 
 BPF_PERCPU_ARRAY(drops, u64, DROP_KINDS);
 

@@ -8,13 +8,13 @@
  *
  * With LATENCY a second hook notes when each call begins.
  */
-#include "call.bpf.h"
+#include "lib/syscall.bpf.h"
 #ifdef LATENCY
-#include "started.bpf.h"
+#include "lib/in_flight.bpf.h"
 #endif
 
 #ifdef ROWS
-#include "rows.bpf.h"
+#include "lib/rows.bpf.h"
 #else
 BPF_PERCPU_ARRAY(counts, struct syscall_count, SYSCALL_SLOTS);
 #endif

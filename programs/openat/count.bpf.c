@@ -8,16 +8,16 @@
  */
 #include <linux/ptrace.h>
 
-#include "histogram.bpf.h"
-#include "open.bpf.h"
-#include "open_path.bpf.h"
+#include "lib/latency.bpf.h"
+#include "openat/call.bpf.h"
+#include "openat/path_read.bpf.h"
 
 #ifdef BY_PATH
 #define ROW_PREPARE(key) text_keep(key)
 struct row_key;
 static inline int text_keep(const struct row_key *key);
 #endif
-#include "rows.bpf.h"
+#include "lib/rows.bpf.h"
 
 #ifdef BY_PATH
 BPF_TABLE("hash", struct open_path_id, struct open_text_short, texts_short, TEXTS_SHORT_MAX);
@@ -132,7 +132,7 @@ static inline void begun_one(int slot)
 }
 #endif
 
-#include "open_hooks.bpf.h"
+#include "openat/hooks.bpf.h"
 #ifdef OPEN_URING
-#include "open_uring.bpf.h"
+#include "openat/uring.bpf.h"
 #endif

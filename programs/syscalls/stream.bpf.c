@@ -7,10 +7,10 @@
  * copy, at sched_process_exec.
  */
 #define KEEP_ARGS
-#include "bound.bpf.h"
-#include "call.bpf.h"
-#include "calls.h"
-#include "started.bpf.h"
+#include "lib/verifier.bpf.h"
+#include "lib/syscall.bpf.h"
+#include "syscalls/calls.h"
+#include "lib/in_flight.bpf.h"
 
 BPF_PERF_OUTPUT(events);
 BPF_ARRAY(texts, struct call_texts, SYSCALL_SLOTS);

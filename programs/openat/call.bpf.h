@@ -12,10 +12,10 @@
  *
  * What a call asked for is read at its return, out of the registers it came with: they stay as they are while it lasts.
  */
-#include "filter.bpf.h"
-#include "opens.h"
-#include "result.bpf.h"
-#include "task.bpf.h"
+#include "lib/filter.bpf.h"
+#include "openat/records.h"
+#include "lib/result.bpf.h"
+#include "lib/task.bpf.h"
 
 #define EFAULT_ 14
 #define AT_FDCWD_ -100

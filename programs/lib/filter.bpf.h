@@ -8,7 +8,7 @@
  *   FILTER_CGROUP                                     a cgroup, in the map filter_cgroup
  *   FOLLOW                                            processes in the map followed, see follow.bpf.h
  */
-#include "follow.bpf.h"
+#include "lib/follow.bpf.h"
 
 /*
  * A constant that is not known when the program is compiled: the loader puts value number n into the
