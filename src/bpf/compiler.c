@@ -109,17 +109,29 @@ static int run_child(const struct compile_job *job, int *status, struct error *e
 	return 0;
 }
 
-/* What LLVM rejects, and not clang, has a place in the text only when lines were noted: worth doing
- * once it is known. */
-static int run_child_for_places(struct compile_job *job, int *status, struct error *err)
+static bool is_rejected(int status)
 {
+	return WIFEXITED(status) &&
+	       (WEXITSTATUS(status) == COMPILE_REJECTED || WEXITSTATUS(status) == COMPILE_EXITED);
+}
+
+/*
+ * Messages name lines of the text. A text that is rejected is compiled once more with #line, so that
+ * they name those of programs/, and for LLVM's own messages with debug information, without which
+ * they name none.
+ */
+static int run_child_for_places(struct source *source, struct compile_job *job, int *status,
+				struct error *err)
+{
+	struct error ignored = ERROR_INIT;
 	int r = run_child(job, status, err);
 
-	if (r < 0 || job->scratch || !WIFEXITED(*status) || WEXITSTATUS(*status) != COMPILE_EXITED)
+	if (r < 0 || job->scratch || !is_rejected(*status))
 		return r;
-	if (ftruncate(job->log_fd, 0) < 0 || lseek(job->log_fd, 0, SEEK_SET) < 0)
+	if (source_text_with_places(source, &job->text, &ignored) < 0 ||
+	    ftruncate(job->log_fd, 0) < 0 || lseek(job->log_fd, 0, SEEK_SET) < 0)
 		return 0;
-	job->lines = true;
+	job->lines = WEXITSTATUS(*status) == COMPILE_EXITED;
 	return run_child(job, status, err);
 }
 
@@ -139,7 +151,7 @@ static int compile_in(struct source *source, struct compile_job *job, struct blo
 	job->object_fd = object_fd;
 	job->log_fd = log_fd;
 	job->origin_fd = origin_fd;
-	r = run_child_for_places(job, &status, err);
+	r = run_child_for_places(source, job, &status, err);
 	if (r < 0)
 		return r;
 	if (status != COMPILE_DONE) {
@@ -167,6 +179,9 @@ int compile_output(struct source *source, const struct hook *hooks, size_t nhook
 		r = scratch_make(&scratch, err);
 		job.scratch = scratch.path;
 	}
+	/* A scratch directory serves one child, so its text names places at once. */
+	if (r == 0 && job.scratch)
+		r = source_text_with_places(source, &job.text, err);
 	if (r < 0)
 		return r;
 	r = compile_in(source, &job, output, err);

@@ -12,10 +12,15 @@
 #include "cleanup.h"
 #include "embedded.h"
 #include "memstream.h"
+#include "program_resolve.h"
 
 enum {
-	INCLUDES_MAX = 32,
+	INCLUDES_MAX = 64,
+	FUNCTIONS_MAX = 64,
 };
+
+/* The forms of a text; each is made when it is first asked for. */
+enum form { WHOLE, RESOLVED, WITH_PLACES, FORMS };
 
 struct source {
 	const char *program;
@@ -24,9 +29,10 @@ struct source {
 	size_t defines_len;
 	FILE *defines_out;
 	bool failed;
-	char *text;
-	size_t text_of; /* how many bytes of defines it was made with: they are only ever added to
-			 */
+	char *texts[FORMS];
+	size_t texts_of; /* how many bytes of defines they were made with: there are never fewer */
+	const char *functions[FUNCTIONS_MAX + 1];
+	size_t nfunctions;
 	struct parameters parameters;
 };
 
@@ -65,13 +71,21 @@ int source_new_text(struct source **sourcep, const char *program, const char *te
 	return 0;
 }
 
+static void forget_texts(struct source *s)
+{
+	for (size_t i = 0; i < FORMS; i++) {
+		free(s->texts[i]);
+		s->texts[i] = NULL;
+	}
+}
+
 void source_free(struct source *s)
 {
 	if (!s)
 		return;
 	fclose(s->defines_out);
 	free(s->defines);
-	free(s->text);
+	forget_texts(s);
 	free(s);
 }
 
@@ -115,6 +129,16 @@ void source_comment(struct source *s, const char *fmt, ...)
 	vfprintf(s->defines_out, fmt, ap);
 	fputs(" */\n", s->defines_out);
 	va_end(ap);
+}
+
+void source_function(struct source *s, const char *function)
+{
+	/* Without the first of them all functions stay, so one too many must not be forgotten. */
+	if (s->nfunctions == FUNCTIONS_MAX)
+		s->failed = true;
+	else
+		s->functions[s->nfunctions++] = function;
+	forget_texts(s);
 }
 
 const char *source_program(const struct source *s)
@@ -192,21 +216,14 @@ static int fold(FILE *out, const char *path, const char *line, struct folded *se
 	return 0;
 }
 
-int source_text(struct source *s, const char **textp, struct error *err)
+static int make_whole(struct source *s, struct error *err)
 {
 	struct folded seen = { .count = 0 };
 	cleanup_free char *text = NULL;
 	size_t len = 0;
-	FILE *out;
+	FILE *out = text_stream(&text, &len);
 	int r;
 
-	if (fflush(s->defines_out) != 0 || ferror(s->defines_out) || s->failed)
-		return error_nomem(err);
-	if (s->text && s->text_of == s->defines_len) {
-		*textp = s->text;
-		return 0;
-	}
-	out = text_stream(&text, &len);
 	if (!out)
 		return error_nomem(err);
 	fputs(s->defines, out);
@@ -214,11 +231,51 @@ int source_text(struct source *s, const char **textp, struct error *err)
 	r = fold(out, s->program, s->program_text, &seen, err);
 	if (fclose(out) != 0)
 		return error_nomem(err);
-	if (r < 0)
-		return r;
-	free(s->text);
-	s->text = steal_pointer(&text);
-	s->text_of = s->defines_len;
-	*textp = s->text;
-	return 0;
+	if (r == 0)
+		s->texts[WHOLE] = steal_pointer(&text);
+	return r;
+}
+
+static int make_resolved(struct source *s, enum form form, struct error *err)
+{
+	struct resolve_request request = {
+		.text = s->texts[WHOLE],
+		.functions = s->nfunctions ? s->functions : NULL,
+		.places = form == WITH_PLACES,
+	};
+
+	return program_resolve(&s->texts[form], &request, err);
+}
+
+static int text_in_form(struct source *s, enum form form, const char **textp, struct error *err)
+{
+	int r = 0;
+
+	if (fflush(s->defines_out) != 0 || ferror(s->defines_out) || s->failed)
+		return error_nomem(err);
+	if (s->texts_of != s->defines_len)
+		forget_texts(s);
+	s->texts_of = s->defines_len;
+	if (!s->texts[WHOLE])
+		r = make_whole(s, err);
+	if (r == 0 && !s->texts[form])
+		r = make_resolved(s, form, err);
+	if (r == 0)
+		*textp = s->texts[form];
+	return r;
+}
+
+int source_text(struct source *s, const char **textp, struct error *err)
+{
+	return text_in_form(s, RESOLVED, textp, err);
+}
+
+int source_text_with_places(struct source *s, const char **textp, struct error *err)
+{
+	return text_in_form(s, WITH_PLACES, textp, err);
+}
+
+int source_text_whole(struct source *s, const char **textp, struct error *err)
+{
+	return text_in_form(s, WHOLE, textp, err);
 }

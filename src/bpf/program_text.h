@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The complete C text of one BPF program: what this run needs as #define lines, then the program
- * with its own headers folded in. There are no other flags, so what --ebpf prints is what is
- * compiled, whole.
+ * with its own headers folded in, reduced to what this run compiles. There are no other flags, so
+ * what --ebpf prints is what is compiled.
  */
 #ifndef PROGRAM_TEXT_H
 #define PROGRAM_TEXT_H
@@ -76,10 +76,24 @@ void source_comment(struct source *source, const char *fmt, ...)
 const char *source_program(const struct source *source);
 
 /**
- * source_text() - the whole text
+ * source_function() - name a function that goes on a hook; borrowed until source_free()
+ * Of functions that are not static, source_text() then has only those named. Without a call it has
+ * them all.
+ */
+void source_function(struct source *source, const char *function);
+
+/**
+ * source_text() - what is compiled: this run's part of the text, see program_resolve.h
  * @textp: result, borrowed from @source until it changes
- * Return: 0, -ENOENT (an include that is not embedded) or -ENOMEM.
+ * Return: 0, -ENOENT (an include that is not embedded), -EINVAL (an #if without #endif) or -ENOMEM.
  */
 int source_text(struct source *source, const char **textp, struct error *err);
+
+/** source_text_with_places() - the same with #line, so that clang's messages name files and lines
+ * of programs/. */
+int source_text_with_places(struct source *source, const char **textp, struct error *err);
+
+/** source_text_whole() - the text before it is reduced to this run's part. */
+int source_text_whole(struct source *source, const char **textp, struct error *err);
 
 #endif

@@ -45,7 +45,7 @@ static void check_glob(const char *pattern, const char *name)
 		HOLDS(matches == (fnmatch(pattern, name, 0) == 0));
 	HOLDS(source_new_text(&source, "none", "", &err) == 0);
 	filter_define_name(&glob, source);
-	HOLDS(source_text(source, &text, &err) == 0 && strstr(text, "FILTER_NAME_END"));
+	HOLDS(source_text_whole(source, &text, &err) == 0 && strstr(text, "FILTER_NAME_END"));
 	HOLDS(is_safe(text, strlen(text), true));
 	source_free(source);
 }

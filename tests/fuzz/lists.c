@@ -18,7 +18,7 @@ static void check_source(struct source *source, size_t lines)
 	const char *text;
 	size_t count = 0;
 
-	HOLDS(source_text(source, &text, &err) == 0 && is_safe(text, strlen(text), true));
+	HOLDS(source_text_whole(source, &text, &err) == 0 && is_safe(text, strlen(text), true));
 	for (const char *p = text; (p = strchr(p, '\n')); p++)
 		count++;
 	HOLDS(count <= lines);
