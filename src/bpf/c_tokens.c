@@ -242,6 +242,12 @@ void c_text_add(struct c_text *text, const char *bytes, size_t len)
 	text->bytes[text->len] = '\0';
 }
 
+void c_text_free(struct c_text *text)
+{
+	free(text->bytes);
+	*text = (struct c_text){ .len = 0 };
+}
+
 void c_text_line(struct c_text *text, unsigned line, const char *path, size_t path_len)
 {
 	char number[16];

@@ -81,6 +81,8 @@ struct c_text {
 
 void c_text_add(struct c_text *text, const char *bytes, size_t len);
 
+void c_text_free(struct c_text *text);
+
 /** c_text_line() - add a #line directive. */
 void c_text_line(struct c_text *text, unsigned line, const char *path, size_t path_len);
 

@@ -231,6 +231,24 @@ static void write_part(const struct writer *w, size_t place, const char *start, 
 	c_text_add(w->out, "\n", 1);
 }
 
+/*
+ * Of a header's head, the first paragraph says what the header is for. What follows is for those who
+ * change it, and tells of options that this run does not have. The program's own head stays whole.
+ */
+static void write_head(const struct writer *w, const struct group *g)
+{
+	const char *comment = memmem(g->comment, (size_t)(g->comment_end - g->comment), "/*\n", 3);
+	const char *gap = comment ? memmem(comment, (size_t)(g->comment_end - comment), "\n *\n", 4)
+				  : NULL;
+
+	if (!gap || w->places || !w->out->len || file_of(w->items, g) == 1) {
+		write_part(w, g->place, g->comment, g->comment_end);
+		return;
+	}
+	c_text_add(w->out, g->comment, (size_t)(gap - g->comment));
+	c_text_add(w->out, "\n */\n", 5);
+}
+
 static void write_groups(const struct writer *w, const bool *is_kept)
 {
 	const struct items *items = w->items;
@@ -245,7 +263,9 @@ static void write_groups(const struct writer *w, const bool *is_kept)
 		if (has_space && w->out->len)
 			c_text_add(w->out, "\n", 1);
 		has_space = g->is_head;
-		if (g->comment)
+		if (g->is_head)
+			write_head(w, g);
+		else if (g->comment)
 			write_part(w, g->place, g->comment, g->comment_end);
 		for (size_t n = g->first; n < g->first + g->count; n++)
 			if (items->items[n].is_kept)
