@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/*
- * What happened and was not recorded, counted where it happened. Each program has a per-CPU array
- * `drops` indexed by these; the tool adds it up and prints it as `dropped`.
- */
+/* What was seen and could not be recorded: kinds, which index the per-CPU array `drops`. */
 #ifndef DROPS_H
 #define DROPS_H
 
@@ -13,7 +10,7 @@ enum drop {
 	DROP_RETURNED, /* ...and at their return: the difference is unmatched */
 	DROP_UNREAD,   /* the text that would have decided could not be read */
 	DROP_UNTIMED,  /* no room to note when it began: it is recorded, but without a time */
-	DROP_LINEAGE,  /* no room in the perf buffer for what was not asked for, but tells who is whose child */
+	DROP_LINEAGE,  /* no room in the perf buffer for what is sent only to know the ancestors */
 	DROP_KINDS,
 };
 

@@ -1,18 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which tasks count. Each filter exists only when its define does; without any, filter_passes() is
- * nothing at all. A list of ids is an expression that compares with each.
+ * Which tasks count: filter_passes() asks of the running task what the command line asked for.
  *
- *   FILTER_PID(id), FILTER_TID(id), FILTER_PPID(id), FILTER_UID(id)   is it one of these?
- *   FILTER_NAME(c), FILTER_NAME_STARS, FILTER_NAME_END   a glob, see name_matches()
- *   FILTER_CGROUP                                     a cgroup, in the map filter_cgroup
- *   FOLLOW                                            processes in the map followed, see follow.bpf.h
+ * The tool defines only the filters that are in use. A list of ids is an expression that compares
+ * an id with each, since the verifier rejects a constant table that is indexed at run time.
  */
 #include "lib/follow.bpf.h"
 
+/* Is it one of these processes, threads, parents, users? */
+#ifdef FILTER_PID
+#define FILTER_PIDS 1
+#else
+#define FILTER_PIDS 0
+#define FILTER_PID(id) 1
+#endif
+#ifdef FILTER_TID
+#define FILTER_TIDS 1
+#else
+#define FILTER_TIDS 0
+#define FILTER_TID(id) 1
+#endif
+#ifdef FILTER_PPID
+#define FILTER_PPIDS 1
+#else
+#define FILTER_PPIDS 0
+#define FILTER_PPID(id) 1
+#endif
+#ifdef FILTER_UID
+#define FILTER_UIDS 1
+#else
+#define FILTER_UIDS 0
+#define FILTER_UID(id) 1
+#endif
+/* Does its name match the pattern? */
+#ifdef FILTER_NAME
+#define FILTER_NAMES 1
+#else
+#define FILTER_NAMES 0
+#endif
+/* Is it in the cgroup? */
+#ifndef FILTER_CGROUP
+#define FILTER_CGROUP 0
+#endif
+
 /*
- * A constant that is not known when the program is compiled: the loader puts value number n into the
- * instruction. So one compiled program serves for all process ids, and compares with a constant still.
+ * A constant that is not known when the program is compiled: the loader puts value number n into
+ * the instruction. So a compiled program in the cache serves for all process ids.
  */
 #define PARAMETER(n)                                                                               \
 	({                                                                                         \
@@ -21,21 +54,27 @@
 		value_;                                                                            \
 	})
 
-#ifdef FILTER_CGROUP
+#if FILTER_CGROUP
 BPF_CGROUP_ARRAY(filter_cgroup, 1);
 #endif
 
-#ifdef FILTER_NAME
-/* 1 when the byte is this one, or in this range; without a branch. */
+#if FILTER_NAMES
+/* 1 when the byte is this one, or in this range; else 0. In plain C: c == b, c >= low && c <= high */
 #define NAME_BYTE(c, b) ((((c) ^ (b)) - 1) >> 63)
 #define NAME_RANGE(c, low, high) (((((c) - (low)) | ((high) - (c))) >> 63) ^ 1)
 
 /*
- * Match the running task's comm with a glob, all positions of the pattern at once: bit i of `state` says
- * that the bytes so far match the pattern's first i elements. FILTER_NAME(c) is the set of elements that
- * accept the byte c; FILTER_NAME_STARS the states with a `*`, which stay as they are on any byte;
- * FILTER_NAME_END the state after the last element. There is no branch in it but the end of the name, so the
- * verifier walks it once.
+ * Match the running task's name with a glob. Bit i of `state` says that the bytes so far match the
+ * first i elements of the pattern. FILTER_NAME(c) is the set of elements that accept the byte c,
+ * FILTER_NAME_STARS the states in front of a `*`, which any byte leaves as they are, and
+ * FILTER_NAME_END the state behind the last element. In plain C, for one state after the other:
+ *
+ *	for each byte c of the name:
+ *		for each state i that is on:
+ *			next[i + 1] |= element[i] accepts c;
+ *			next[i]     |= element[i] is a star;
+ *
+ * The end of the name is the only branch, so the verifier walks the loop once.
  */
 static inline int name_matches(void)
 {
@@ -55,47 +94,39 @@ static inline int name_matches(void)
 }
 #endif
 
-/* Is the running task one of those asked for? */
+static inline int ids_pass(u64 ids)
+{
+	if (FILTER_PIDS && !FILTER_PID((ids >> 32)))
+		return 0;
+	if (FILTER_TIDS && !FILTER_TID((u32)ids))
+		return 0;
+	if (FOLLOW && !follow_has(ids >> 32))
+		return 0;
+	return 1;
+}
+
+static inline int user_passes(u64 uid)
+{
+	return FILTER_UID(uid);
+}
+
+static inline int parent_passes(u64 ppid)
+{
+	return FILTER_PPID(ppid);
+}
+
+/* Is the running task one of those that were asked for? */
 static inline int filter_passes(void)
 {
-#if defined(FILTER_PID) || defined(FILTER_TID) || defined(FOLLOW)
-	u64 id = current_ids();
-#endif
-#ifdef FILTER_PID
-	if (!FILTER_PID((id >> 32)))
+	if ((FILTER_PIDS || FILTER_TIDS || FOLLOW) && !ids_pass(current_ids()))
 		return 0;
-#endif
-#ifdef FILTER_TID
-	if (!FILTER_TID((u32)id))
+	if (FILTER_UIDS && !user_passes((u32)bpf_get_current_uid_gid()))
 		return 0;
-#endif
-#ifdef FOLLOW
-	if (!follow_has(id >> 32))
+	if (FILTER_PPIDS && !parent_passes(current_ppid()))
 		return 0;
-#endif
-#ifdef FILTER_UID
-	u64 uid = (u32)bpf_get_current_uid_gid();
-
-	if (!FILTER_UID(uid))
+	if (FILTER_CGROUP && filter_cgroup.check_current_task(0) != 1)
 		return 0;
-#endif
-#ifdef FILTER_PPID
-#ifdef PIDNS
-	u64 ppid = task_tgid(PROBE_READ_(u64, bpf_get_current_task(), TASK_REAL_PARENT));
-#else
-	u64 ppid = CURRENT_U32(CURRENT_U64(CURRENT_TASK(), TASK_REAL_PARENT), TASK_TGID);
-#endif
-
-	if (!FILTER_PPID(ppid))
+	if (FILTER_NAMES && !name_matches())
 		return 0;
-#endif
-#ifdef FILTER_CGROUP
-	if (filter_cgroup.check_current_task(0) != 1)
-		return 0;
-#endif
-#ifdef FILTER_NAME
-	if (!name_matches())
-		return 0;
-#endif
 	return 1;
 }

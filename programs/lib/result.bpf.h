@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What a system call returned, and whether that counts.
- *
- *   FAILED_ONLY       only calls that fail
- *   FILTER_ERRNO(e)   only calls that fail with one of these
- */
+/* What a system call returned, and whether a call with this result counts. */
+
+/* Options: only calls that fail; only calls that fail with one of these errnos. */
+#ifndef FAILED_ONLY
+#define FAILED_ONLY 0
+#endif
+#ifdef FILTER_ERRNO
+#define FILTER_ERRNOS 1
+#else
+#define FILTER_ERRNOS 0
+#define FILTER_ERRNO(errno) 1
+#endif
+#define SUCCESS_COUNTS (!FAILED_ONLY && !FILTER_ERRNOS)
+
 #define MAX_ERRNO 4095
 
-/* The errno of a result; 0 when it is none. */
+/* The errno of a result; 0: the call has not failed. */
 static inline int error_of(s64 result)
 {
 	return (u64)result >= (u64)-MAX_ERRNO ? -result : 0;
@@ -15,13 +23,9 @@ static inline int error_of(s64 result)
 
 static inline int result_is_wanted(int error)
 {
-#ifdef FAILED_ONLY
-	if (!error)
+	if (FAILED_ONLY && !error)
 		return 0;
-#endif
-#ifdef FILTER_ERRNO
-	if (!FILTER_ERRNO(error))
+	if (FILTER_ERRNOS && !FILTER_ERRNO(error))
 		return 0;
-#endif
 	return 1;
 }

@@ -1,57 +1,83 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Count into rows. KEY_FIELDS and the BY_... say what a row is, and come from src/by.c.
+ * Count into the rows of a report. The tool says what a row is about: KEY_FIELDS and BY_....
  *
- * The CPU is part of each key, so that no two CPUs add to one row: no lock, no cache line that travels; the tool
- * adds the CPUs' rows up. Nor can two programs add to one row on the same CPU, see count() in syscalls.bpf.c.
+ * The CPU is part of each key, so no two CPUs add to one row: no lock, and no cache line that
+ * travels. The tool adds the rows of all CPUs up. Two programs cannot add to one row on the same CPU
+ * either: the kernel does not run a tracing program while another runs there.
  *
- * DISTINCT           rows also have registers that tell how many different paths there were, see opens.h
- * ROW_PREPARE(key)   is there what a new row needs? It is counted as dropped when not
- *
- * The table is the one in a one-element array of tables. To read an interval the tool puts an empty one in its
- * place; when that system call returns, no program uses the old one any more.
+ * `tables` holds the table of the current interval. To read an interval the tool puts an empty table
+ * in its place; when that system call returns, no program uses the old one any more.
  */
-#include "lib/rows.h"
-#ifdef LATENCY
+#include "lib/drops.bpf.h"
 #include "lib/latency.bpf.h"
+#include "lib/rows.h"
+#include "lib/task.bpf.h"
+
+/* What tells rows apart. */
+#ifndef BY_SYSCALL
+#define BY_SYSCALL 0
+#endif
+#ifndef BY_PROCESS
+#define BY_PROCESS 0
+#endif
+#ifndef BY_THREAD
+#define BY_THREAD 0
+#endif
+#ifndef BY_COMM
+#define BY_COMM 0
+#endif
+#ifndef BY_USER
+#define BY_USER 0
+#endif
+#ifndef BY_CGROUP
+#define BY_CGROUP 0
+#endif
+#ifndef BY_ERRNO
+#define BY_ERRNO 0
+#endif
+#ifndef BY_PATH
+#define BY_PATH 0
+#endif
+/* What is kept in a row: times, and registers that tell how many different paths there were. */
+#ifndef LATENCY
+#define LATENCY 0
+#endif
+#ifndef DISTINCT
+#define DISTINCT 0
+#endif
+/* 1: the kernel tells where a process's leader has its name. */
+#ifndef LEADER_COMM
+#define LEADER_COMM 0
 #endif
 
 struct row_key {
 	KEY_FIELDS
 };
 
-#ifdef LATENCY
-typedef struct row_times row_plain;
-#define PLAIN_COUNT(r) (&(r)->count)
-#else
-typedef struct row_count row_plain;
-#define PLAIN_COUNT(r) (r)
-#endif
-
-#ifdef DISTINCT
 typedef struct {
-	row_plain plain;
-	u8 ranks[OPEN_DISTINCT];
-} row;
-#define ROW_PLAIN(r) (&(r)->plain)
+#if LATENCY
+	struct row_times times;
 #else
-typedef row_plain row;
-#define ROW_PLAIN(r) (r)
+	struct row_count count;
 #endif
-#define ROW_COUNT(r) PLAIN_COUNT(ROW_PLAIN(r))
+#if DISTINCT
+	u8 ranks[OPEN_DISTINCT];
+#endif
+} row;
 
-#if defined(LATENCY) || defined(DISTINCT)
+/* The counts come first in every row. */
+#define ROW_COUNT(r) ((struct row_count *)(r))
+
+#if LATENCY || DISTINCT
 /* A new row, too large for the stack. */
 BPF_ARRAY(blank, row, 1);
-#endif
-#ifndef ROW_PREPARE
-#define ROW_PREPARE(key) 1
 #endif
 
 BPF_F_TABLE("hash", struct row_key, row, table, TABLE_MAX, TABLE_FLAGS);
 BPF_ARRAY_OF_MAPS(tables, "table", 1);
 
-/* The table to count in; none before all hooks are attached and after the last reading has begun. */
+/* The table to count in: none before all hooks are attached and after the last reading has begun. */
 static inline void *current_table(void)
 {
 	int first = 0;
@@ -59,49 +85,77 @@ static inline void *current_table(void)
 	return tables.lookup(&first);
 }
 
-/* @call: slot of a system call; @error: errno, 0 for success. */
-static inline void row_key_fill(struct row_key *key, int call, int error)
+/* Both ids: of the process and of the thread. */
+#if BY_THREAD
+static inline void row_key_ids(struct row_key *key)
 {
-#ifdef BY_CGROUP
-	key->cgroup = bpf_get_current_cgroup_id();
-#endif
-#if defined(BY_PROCESS) || defined(BY_THREAD)
 	u64 ids = current_ids();
 
 	key->pid = ids >> 32;
-#endif
-#ifdef BY_THREAD
 	key->tid = ids;
+}
 #endif
-#ifdef BY_USER
-	key->uid = bpf_get_current_uid_gid();
-#endif
-#ifdef BY_COMM
-	bpf_get_current_comm(key->comm, sizeof(key->comm));
-#endif
-#ifdef BY_SYSCALL
-	key->call = call;
-#endif
-#ifdef BY_ERRNO
-	key->error = error;
-#endif
+
+/* @call: slot of a system call; @error: errno, 0 for success */
+static inline void row_key_fill(struct row_key *key, int call, int error)
+{
+	if (BY_CGROUP)
+		key->cgroup = bpf_get_current_cgroup_id();
+	if (BY_THREAD)
+		row_key_ids(key);
+	else if (BY_PROCESS)
+		key->pid = current_ids() >> 32;
+	if (BY_USER)
+		key->uid = bpf_get_current_uid_gid();
+	if (BY_COMM)
+		bpf_get_current_comm(key->comm, sizeof(key->comm));
+	if (BY_SYSCALL)
+		key->call = call;
+	if (BY_ERRNO)
+		key->error = error;
 	key->cpu = bpf_get_smp_processor_id();
 }
 
-/* A process goes by its leader's name, where that can be read. */
+/* A process goes by the name of its leader, where that can be read. */
+#if BY_PROCESS && !BY_THREAD && LEADER_COMM
+static inline void row_comm(struct row_count *count)
+{
+	struct task_struct *leader = READ_CURRENT(CURRENT_TASK(), group_leader);
+
+	bpf_probe_read_kernel(count->comm, sizeof(count->comm), ADDRESS(leader, comm));
+}
+#else
+static inline void row_comm(struct row_count *count)
+{
+	bpf_get_current_comm(count->comm, sizeof(count->comm));
+}
+#endif
+
 static inline void row_name(struct row_count *count)
 {
-#if defined(BY_PROCESS) && !defined(BY_THREAD) && defined(TASK_COMM)
-	u64 leader = CURRENT_U64(CURRENT_TASK(), TASK_GROUP_LEADER);
-
-	bpf_probe_read_kernel(count->comm, sizeof(count->comm), (void *)(leader + TASK_COMM));
-#elif defined(BY_PROCESS) || defined(BY_THREAD)
-	bpf_get_current_comm(count->comm, sizeof(count->comm));
-#endif
-#if defined(BY_PROCESS) || defined(BY_THREAD)
-	count->named_ns = bpf_ktime_get_ns();
-#endif
+	if (BY_PROCESS || BY_THREAD) {
+		row_comm(count);
+		count->named_ns = bpf_ktime_get_ns();
+	}
 }
+
+#if LATENCY || DISTINCT
+static inline void row_add(void *rows, struct row_key *key)
+{
+	int first = 0;
+	row *fresh = blank.lookup(&first);
+
+	if (fresh)
+		bpf_map_update_elem(rows, key, fresh, BPF_NOEXIST);
+}
+#else
+static inline void row_add(void *rows, struct row_key *key)
+{
+	row fresh = {};
+
+	bpf_map_update_elem(rows, key, &fresh, BPF_NOEXIST);
+}
+#endif
 
 /* The row of a key; the first to come makes it. */
 static inline row *row_get(struct row_key *key)
@@ -114,41 +168,33 @@ static inline row *row_get(struct row_key *key)
 	found = bpf_map_lookup_elem(rows, key);
 	if (found)
 		return found;
-	if (!ROW_PREPARE(key)) {
+	/* With BY_PATH the program says what the path in a key stands for, if there is room. */
+	if (BY_PATH && !path_names_keep(key)) {
 		drop_count(DROP_MAP_FULL);
 		return 0;
 	}
-#if defined(LATENCY) || defined(DISTINCT)
-	int first = 0;
-	row *fresh = blank.lookup(&first);
-
-	if (!fresh)
-		return 0;
-	bpf_map_update_elem(rows, key, fresh, BPF_NOEXIST);
-#else
-	row fresh = {};
-
-	bpf_map_update_elem(rows, key, &fresh, BPF_NOEXIST);
-#endif
+	row_add(rows, key);
 	found = bpf_map_lookup_elem(rows, key);
-	if (found)
-		row_name(ROW_COUNT(found));
-	else
+	if (!found) {
 		drop_count(DROP_MAP_FULL);
+		return 0;
+	}
+	row_name(ROW_COUNT(found));
 	return found;
 }
 
-#ifdef LATENCY
-static inline void row_time(struct row_times *to, u64 duration_ns)
+#if LATENCY
+static inline void row_time(row *to, u64 duration_ns)
 {
+	struct row_times *times = &to->times;
 	u32 bucket = histogram_bucket(duration_ns);
 
-	if (!to->timed || duration_ns < to->min_ns)
-		to->min_ns = duration_ns;
-	if (duration_ns > to->max_ns)
-		to->max_ns = duration_ns;
-	to->timed++;
-	to->total_ns += duration_ns;
-	to->histogram[bucket]++;
+	if (!times->timed || duration_ns < times->min_ns)
+		times->min_ns = duration_ns;
+	if (duration_ns > times->max_ns)
+		times->max_ns = duration_ns;
+	times->timed++;
+	times->total_ns += duration_ns;
+	times->histogram[bucket]++;
 }
 #endif

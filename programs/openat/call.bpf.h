@@ -1,21 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An open, at its return: which call it was, what it asked for, and whether that counts.
+ * An open at its return: which call it was, what it asked for, and whether that counts.
  *
- *   OPEN_ALL             all calls that open, not only openat
- *   NEED_CALL            something wants to know which call it was
- *   NEED_ARGS            ... or what it asked for
- *   FILTER_FLAGS(f)      only opens that were for that
- *   COMPAT               the kernel answers 32-bit calls too
- *   OPEN_CASES, OPEN_CASES_COMPAT, OPEN_CASES_ANY    `case N:` for the numbers of the calls that count
- *   OPENAT_SLOTS, OPENAT2_SLOTS ...                   the same for slots
- *
- * What a call asked for is read at its return, out of the registers it came with: they stay as they are while it lasts.
+ * What a call asked for is read at its return, from the registers that it came with: they stay as
+ * they are while the call lasts. The tool lists the numbers of the calls that count as `case N:`
+ * (OPEN_CASES, OPEN_CASES_COMPAT, OPEN_CASES_ANY) and slots by layout of arguments (OPENAT_SLOTS ...).
  */
 #include "lib/filter.bpf.h"
-#include "openat/records.h"
 #include "lib/result.bpf.h"
-#include "lib/task.bpf.h"
+#include "lib/syscall.bpf.h"
+#include "openat/records.h"
+
+/* 1: all calls that open, not only openat. */
+#ifndef OPEN_ALL
+#define OPEN_ALL 0
+#endif
+/* 1: something wants to know which call it was, or what it asked for. */
+#ifndef NEED_CALL
+#define NEED_CALL 0
+#endif
+#ifndef NEED_ARGS
+#define NEED_ARGS 0
+#endif
+/* 1: the verifier knows the type of the registers. */
+#ifndef REGS_TYPED
+#define REGS_TYPED 0
+#endif
+/* Only opens with such flags. */
+#ifdef FILTER_FLAGS
+#define FILTERS_FLAGS 1
+#else
+#define FILTERS_FLAGS 0
+#define FILTER_FLAGS(flags) 1
+#endif
 
 #define EFAULT_ 14
 #define AT_FDCWD_ -100
@@ -24,66 +41,48 @@
 
 /*
  * An open that has returned
- * @regs:  the registers the call came with, see REG_U64
- * @path:  where its text is, in the program's memory; 0: it has none. Of a request to an io_uring: not 0
- * @again: it was told of when it was asked for, and has failed since
+ * @regs: the registers the call came with
+ * @path: where its text is, in the program's memory; 0: it has none. Of a request to an io_uring: not
+ *        0
+ * @counted_at_submit: it was counted when it was asked for, and has failed since
  */
 struct open_call {
-	u64 regs;
+	struct syscall_regs *regs;
 	s64 ret;
 	u64 flags;
 	u64 path;
 	s32 dirfd;
 	u32 mode;
 	int slot;
-	u16 again;
+	u16 counted_at_submit;
 };
 
-/* Registers: where the verifier knows their type they are read in place. */
-#ifdef REGS_TYPED
-#define REG_U64(regs, at) LOAD_U64(regs, at)
+#if REGS_TYPED
+#define READ_REG(regs, member) READ(regs, member)
 #else
-#define REG_U64(regs, at) PROBE_READ_(u64, regs, at)
+#define READ_REG(regs, member) READ_COPY(regs, member)
 #endif
 
 static inline int flags_are_wanted(u64 flags)
 {
-#ifdef FILTER_FLAGS
 	return FILTER_FLAGS(flags);
-#else
-	return 1;
-#endif
 }
 
-#ifdef COMPAT
-static inline int is_compat(void)
+static inline int compat_slot(s32 number)
 {
-	return (CURRENT_U32(CURRENT_TASK(), TASK_COMPAT_STATUS) & TS_COMPAT) != 0;
+	switch (number) {
+	OPEN_CASES_COMPAT
+		return ABI_COMPAT * ABI_CALLS + number;
+	default:
+		return -1;
+	}
 }
-#else
-#define is_compat() 0
-#endif
-
-/* x32 calls have the native numbers with a bit that the slot does without: see syscalls.h. */
-#ifdef __x86_64__
-#define X32_BIT 0x40000000
-#else
-#define X32_BIT 0
-#endif
 
 /* The slot of a call that opens, by its number; -1: it is another call. */
 static inline int open_slot(s32 number)
 {
-#ifdef COMPAT
-	if (is_compat()) {
-		switch (number) {
-		OPEN_CASES_COMPAT
-			return ABI_COMPAT * ABI_CALLS + number;
-		default:
-			return -1;
-		}
-	}
-#endif
+	if (COMPAT && is_compat())
+		return compat_slot(number);
 	switch (number & ~X32_BIT) {
 	OPEN_CASES
 		return (number & X32_BIT ? ABI_X32 * ABI_CALLS : 0) + (number & ~X32_BIT);
@@ -103,18 +102,17 @@ static inline int may_open(s32 number)
 	}
 }
 
-/* Argument @n of the call, from 1; 32-bit programs pass theirs in other registers, and only half of each. */
-#ifdef COMPAT
+/* Argument @n of the call, from 1; 32-bit programs pass theirs in other registers. */
+#if COMPAT
 #define ARG(call, n)                                                                               \
-	((call)->slot / ABI_CALLS == ABI_COMPAT ? REG_U64((call)->regs, REGS_COMPAT##n) & 0xffffffff \
-						: REG_U64((call)->regs, REGS_ARG##n))
+	((call)->slot / ABI_CALLS == ABI_COMPAT ? READ_REG((call)->regs, compat##n)                \
+						: READ_REG((call)->regs, arg##n))
 #else
-#define ARG(call, n) REG_U64((call)->regs, REGS_ARG##n)
+#define ARG(call, n) READ_REG((call)->regs, arg##n)
 #endif
 
-#ifdef NEED_ARGS
-#ifdef OPEN_ALL
-/* struct open_how of <linux/openat2.h>; a kernel before the program's may know less of it than there is. */
+#if OPEN_ALL
+/* struct open_how of <linux/openat2.h>; an older kernel may know less of it than there is. */
 struct how {
 	u64 flags, mode, resolve;
 };
@@ -128,11 +126,9 @@ static inline void describe_how(struct open_call *call)
 	call->mode = how.mode;
 }
 
-/* Return: whether it is one of those that differ from openat. */
+/* Return: whether the call is one of those that differ from openat. */
 static inline int describe_other(struct open_call *call)
 {
-	u64 first;
-
 	switch (call->slot) {
 	OPENAT_SLOTS
 		return 0;
@@ -156,16 +152,15 @@ static inline int describe_other(struct open_call *call)
 		return 1;
 	}
 }
-#else
-#define describe_other(call) 0
 #endif
 
+#if NEED_ARGS
 /* What the call asked for. */
 static inline void describe(struct open_call *call)
 {
 	call->dirfd = AT_FDCWD_;
 	call->flags = call->mode = call->path = 0;
-	if (describe_other(call))
+	if (OPEN_ALL && describe_other(call))
 		return;
 	call->dirfd = ARG(call, 1);
 	call->path = ARG(call, 2);

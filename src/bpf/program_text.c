@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "embedded.h"
+#include "kernel_layout.h"
 #include "memstream.h"
 #include "program_resolve.h"
 
@@ -34,6 +35,7 @@ struct source {
 	const char *functions[FUNCTIONS_MAX + 1];
 	size_t nfunctions;
 	struct parameters parameters;
+	struct layout layout;
 };
 
 const char *embedded_find(const char *path)
@@ -98,6 +100,13 @@ void source_define(struct source *s, const char *name, const char *fmt, ...)
 	vfprintf(s->defines_out, fmt, ap);
 	fputc('\n', s->defines_out);
 	va_end(ap);
+}
+
+void source_member(struct source *s, const struct layout_member *member)
+{
+	if (layout_add(&s->layout, member) < 0)
+		s->failed = true;
+	forget_texts(s);
 }
 
 void source_fail(struct source *s)
@@ -227,6 +236,7 @@ static int make_whole(struct source *s, struct error *err)
 	if (!out)
 		return error_nomem(err);
 	fputs(s->defines, out);
+	layout_print(&s->layout, out);
 	folded_add(&seen, s->program);
 	r = fold(out, s->program, s->program_text, &seen, err);
 	if (fclose(out) != 0)

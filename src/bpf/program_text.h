@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "kernel_layout.h"
 
 struct source;
 
@@ -48,6 +49,9 @@ void source_free(struct source *source);
  */
 void source_define(struct source *source, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/** source_member() - add a member of a kernel structure, unless it is there; see kernel_layout.h. */
+void source_member(struct source *source, const struct layout_member *member);
 
 /** source_fail() - what was to be defined could not be made for lack of memory: source_text() is to
  * say so. */

@@ -156,23 +156,24 @@ static int define_seed(struct source *source, struct error *err)
 static int define_paths(const struct run *run, const struct openat_needs *needs,
 			struct source *source, struct error *err)
 {
-	static const struct offset places[] = {
-		{ "TASK_FS", "task_struct", "fs" },
-		{ "TASK_FILES", "task_struct", "files" },
-		{ "FS_ROOT", "fs_struct", "root" },
-		{ "FS_PWD", "fs_struct", "pwd" },
-		{ "FILES_FDT", "files_struct", "fdt" },
-		{ "FDTABLE_MAX", "fdtable", "max_fds" },
-		{ "FDTABLE_FD", "fdtable", "fd" },
-		{ "FILE_PATH", "file", "f_path" },
-		{ "PATH_MNT", "path", "mnt" },
-		{ "PATH_DENTRY", "path", "dentry" },
-		{ "DENTRY_PARENT", "dentry", "d_parent" },
-		{ "DENTRY_NAME", "dentry", "d_name.name" },
-		{ "MOUNT_MNT", "mount", "mnt" },
-		{ "MOUNT_PARENT", "mount", "mnt_parent" },
-		{ "MOUNT_MOUNTPOINT", "mount", "mnt_mountpoint" },
-		{ "VFSMOUNT_ROOT", "vfsmount", "mnt_root" },
+	/* A structure comes before those that have it as a member. */
+	static const struct kernel_member places[] = {
+		{ "path", "mnt", "struct vfsmount *" },
+		{ "path", "dentry", "struct dentry *" },
+		{ "vfsmount", "mnt_root", "struct dentry *" },
+		{ "task_struct", "fs", "struct fs_struct *" },
+		{ "task_struct", "files", "struct files_struct *" },
+		{ "fs_struct", "root", "struct path" },
+		{ "fs_struct", "pwd", "struct path" },
+		{ "files_struct", "fdt", "struct fdtable *" },
+		{ "fdtable", "max_fds", "u32" },
+		{ "fdtable", "fd", "struct file **" },
+		{ "file", "f_path", "struct path" },
+		{ "dentry", "d_parent", "struct dentry *" },
+		{ "dentry", "d_name.name", "const char *" },
+		{ "mount", "mnt", "struct vfsmount" },
+		{ "mount", "mnt_parent", "struct mount *" },
+		{ "mount", "mnt_mountpoint", "struct dentry *" },
 		{ NULL, NULL, NULL },
 	};
 	const struct openat_choices *choices = run->state;
@@ -188,7 +189,7 @@ static int define_paths(const struct run *run, const struct openat_needs *needs,
 	}
 	if (r == 0 && choices->full_path) {
 		source_define(source, "FULL_PATH", "1");
-		r = kernel_define_offsets(&run->kernel, source, places, err);
+		r = kernel_define_members(&run->kernel, source, places, err);
 	}
 	return r;
 }
@@ -204,8 +205,7 @@ int openat_plan_begin(const struct run *run, struct plan *plan, struct error *er
 		       choices->stream ? "openat/stream.bpf.c" : "openat/count.bpf.c", err);
 	if (r < 0)
 		return r;
-	if (kernel_define_compat(&run->kernel, plan->source))
-		source_define(plan->source, "COMPAT", "1");
+	kernel_define_compat(&run->kernel, plan->source);
 	define_calls(choices, plan->source);
 	define_results(choices, plan->source);
 	if (!choices->stream)

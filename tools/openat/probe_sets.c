@@ -150,20 +150,20 @@ static int check_classic(const struct run *run, struct error *err)
 int openat_plan_raw_syscalls(const struct run *run, struct plan *plan, struct error *err)
 {
 	static const char enter[] = "raw_syscalls/sys_enter", leave[] = "raw_syscalls/sys_exit";
+	static const struct kernel_member leave_id = { "sys_exit", "id", "s32" },
+					  leave_ret = { "sys_exit", "ret", "s64" },
+					  enter_id = { "sys_enter", "id", "s32" };
 	const struct openat_choices *choices = run->state;
 	int r = check_classic(run, err);
 
 	if (r == 0)
 		r = begin_untyped(run, plan, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", leave, "id",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, leave, &leave_id, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", leave, "ret",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, leave, &leave_ret, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ID", enter, "id",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, enter, &enter_id, err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_RAW_SYSCALLS", "1");
@@ -194,17 +194,17 @@ static void plan_events(const struct run *run, struct plan *plan, const char *wh
 int openat_plan_tracepoint(const struct run *run, struct plan *plan, struct error *err)
 {
 	static const char event[] = "syscalls/sys_exit_openat";
+	static const struct kernel_member ret = { "open_record", "ret", "s64" },
+					  number = { "open_record", "__syscall_nr", "u32" };
 	const struct openat_choices *choices = run->state;
 	int r = check_classic(run, err);
 
 	if (r == 0)
 		r = begin_untyped(run, plan, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, event, &ret, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_NR", event,
-					"__syscall_nr", err);
+		r = kernel_define_field(&run->kernel, plan->source, event, &number, err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_TRACEPOINT", "1");

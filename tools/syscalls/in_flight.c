@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "call_in_flight.h"
+#include "call_entry.h"
 #include "cleanup.h"
 #include "clock.h"
 #include "in_flight.h"
@@ -78,7 +78,7 @@ static int waits(const struct task *task, uint32_t call, void *context)
 
 /* What the key wants to know of a thread that the program does not keep. Return: 1; 0 when it
  * cannot be had; negative errno. */
-static int identify(const struct waiting *w, const struct started *start, struct task *task)
+static int identify(const struct waiting *w, const struct call_entry *start, struct task *task)
 {
 	const struct by *by = &w->rows->by;
 	bool must = by_has(by, BY_COMM) || by_has(by, BY_USER) || by_has(by, BY_CGROUP);
@@ -96,7 +96,7 @@ static int identify(const struct waiting *w, const struct started *start, struct
 
 static int has_started(const void *key, const void *value, void *context)
 {
-	const struct started *start = value;
+	const struct call_entry *start = value;
 	struct waiting *w = context;
 	struct task task;
 	int r;
@@ -130,7 +130,7 @@ static int look(struct waiting *w, tasks_waiting_fn each, struct error *err)
 static int add_started(struct waiting *w, struct error *err)
 {
 	int r = table_each(load_map(w->run->loaded, "started"), sizeof(uint32_t),
-			   sizeof(struct started), has_started, w, err);
+			   sizeof(struct call_entry), has_started, w, err);
 
 	if (r == 0 && w->run->ending && kernel_pid_namespace())
 		r = look(w, waits_since_before, err);
@@ -171,12 +171,12 @@ int syscalls_add_waiting(struct syscalls_rows *rows, const struct run *run, stru
 static int seed(const struct task *task, uint32_t call, void *context)
 {
 	const struct waiting *w = context;
-	const struct started start = { .time_ns = w->now_ns,
-				       .pid = task->pid,
-				       .tid = task->tid,
-				       .call = call,
-				       .flags = STARTED_BEFORE };
-	struct started now;
+	const struct call_entry start = { .time_ns = w->now_ns,
+					  .pid = task->pid,
+					  .tid = task->tid,
+					  .call = call,
+					  .flags = STARTED_BEFORE };
+	struct call_entry now;
 	uint32_t still;
 	int r;
 

@@ -136,13 +136,13 @@ static int plan_exits(const struct run *run, struct plan *plan, bool raw, struct
 /* What a record of each call takes besides. */
 static int define_record(const struct run *run, struct source *source, struct error *err)
 {
-	static const struct offset path[] = {
-		{ "BINPRM_FILENAME", "linux_binprm", "filename" },
+	static const struct kernel_member path[] = {
+		{ "linux_binprm", "filename", "const char *" },
 		{ NULL, NULL, NULL },
 	};
 	int r = kernel_define_arguments(&run->kernel, source, err);
 
-	return r == 0 ? kernel_define_offsets(&run->kernel, source, path, err) : r;
+	return r == 0 ? kernel_define_members(&run->kernel, source, path, err) : r;
 }
 
 /* Where raw tracepoints can miss an event the classic one is better, but not everybody may read
@@ -180,18 +180,19 @@ int syscalls_plan_raw(const struct run *run, struct plan *plan, struct error *er
 static int plan_enter_classic(const struct run *run, struct plan *plan, struct error *err)
 {
 	static const char enter[] = "raw_syscalls/sys_enter", exec[] = "sched/sched_process_exec";
+	static const struct kernel_member id = { "sys_enter", "id", "s32" },
+					  args = { "sys_enter", "args", "u64[6]" },
+					  filename = { "sched_process_exec", "filename", "u32" },
+					  old_pid = { "sched_process_exec", "old_pid", "u32" };
 	const struct syscalls_choices *choices = run->state;
-	int r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ID", enter, "id", err);
+	int r = kernel_define_field(&run->kernel, plan->source, enter, &id, err);
 
 	if (r == 0 && choices->stream)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_ENTER_ARGS", enter, "args",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, enter, &args, err);
 	if (r == 0 && choices->stream)
-		r = kernel_define_field(&run->kernel, plan->source, "EXEC_FILENAME", exec,
-					"filename", err);
+		r = kernel_define_field(&run->kernel, plan->source, exec, &filename, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "EXEC_OLD_PID", exec, "old_pid",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, exec, &old_pid, err);
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", enter);
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", exec);
 	return r;
@@ -200,15 +201,15 @@ static int plan_enter_classic(const struct run *run, struct plan *plan, struct e
 int syscalls_plan_classic(const struct run *run, struct plan *plan, struct error *err)
 {
 	static const char event[] = "raw_syscalls/sys_exit";
+	static const struct kernel_member id = { "sys_exit", "id", "s32" },
+					  ret = { "sys_exit", "ret", "s64" };
 	const struct syscalls_choices *choices = run->state;
 	int r = plan_begin(run, plan, err);
 
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_ID", event, "id",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, event, &id, err);
 	if (r == 0)
-		r = kernel_define_field(&run->kernel, plan->source, "SYS_EXIT_RET", event, "ret",
-					err);
+		r = kernel_define_field(&run->kernel, plan->source, event, &ret, err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_TRACEPOINT", "1");

@@ -76,7 +76,7 @@ static void test_c_errors(void **state)
 		       "programs/mine.bpf.c:1:");
 	check_rejected("#error none of this\n", -EINVAL, "clang", "none of this");
 	/* Behind an include the lines count on from where they were. */
-	check_rejected("#include \"drops.bpf.h\"\n#include \"drops.h\"\nint x = ;\n", -EINVAL,
+	check_rejected("#include \"lib/drops.bpf.h\"\n#include \"lib/drops.h\"\nint x = ;\n", -EINVAL,
 		       "clang", "programs/mine.bpf.c:3:9: error:");
 	/* A warning is an error. */
 	check_rejected("int kprobe__f(void *ctx) { int *p = ctx; long x = p; return x; }\n",
@@ -91,9 +91,9 @@ static void test_c_errors(void **state)
 static void test_error_in_header(void **state)
 {
 	(void)state;
-	check_rejected("#define FILTER_PPID(id) ((id) == 1)\n#include \"filter.bpf.h\"\n"
+	check_rejected("#define FILTER_PPID(id) ((id) == 1)\n#include \"lib/filter.bpf.h\"\n"
 		       "int kprobe__f(void *ctx) { return filter_passes(); }\n",
-		       -EINVAL, "clang", "programs/lib/filter.bpf.h:");
+		       -EINVAL, "clang", "programs/lib/task.bpf.h:");
 }
 
 static const char too_large[] =
@@ -306,7 +306,7 @@ static struct source *sample(void)
 	source_define(s, "TABLE_FLAGS", "0");
 	source_define(s, "OPEN_CASES", "case 257:");
 	source_define(s, "OPEN_CASES_ANY", "case 257:");
-	source_define(s, "REGS_SYSCALL", "%d", 120);
+	define_member(s, "syscall_regs", "number", "s32", 120);
 	source_define(s, "KEY_FIELDS", "u32 pid; u16 cpu; u16 zero[1];");
 	source_define(s, "BY_PROCESS", "1");
 	return s;

@@ -438,7 +438,7 @@ static void test_percpu(void **state)
 
 /* What this process's calls return, in buckets. */
 static const char histogram_text[] =
-	"#include \"histogram.bpf.h\"\n"
+	"#include \"lib/latency.bpf.h\"\n"
 	"struct counts { u32 counts[HISTOGRAM_BUCKETS]; };\n"
 	"BPF_ARRAY(times, struct counts, 1);\n"
 	"int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)\n"

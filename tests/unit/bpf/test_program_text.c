@@ -75,8 +75,8 @@ static void test_defines(void **state)
 static void test_fold(void **state)
 {
 	struct source *s =
-		begin("// one\n#include \"drops.h\"\n// three\n#include <linux/ptrace.h>\n"
-		      "#include \"drops.h\"\n// six, without an end");
+		begin("// one\n#include \"lib/drops.h\"\n// three\n#include <linux/ptrace.h>\n"
+		      "#include \"lib/drops.h\"\n// six, without an end");
 	const char *text = whole(s), *at;
 
 	(void)state;

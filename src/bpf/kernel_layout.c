@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Stand-ins for the kernel's structures. See kernel_layout.h. */
+#include "kernel_layout.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+static bool in_one_structure(const struct layout_member *a, const struct layout_member *b)
+{
+	return strcmp(a->structure, b->structure) == 0;
+}
+
+int layout_add(struct layout *layout, const struct layout_member *member)
+{
+	for (size_t i = 0; i < layout->count; i++)
+		if (in_one_structure(&layout->members[i], member) &&
+		    strcmp(layout->members[i].name, member->name) == 0)
+			return 0;
+	if (layout->count == LAYOUT_MEMBERS_MAX)
+		return -E2BIG;
+	layout->members[layout->count++] = *member;
+	return 0;
+}
+
+static bool is_first(const struct layout *layout, size_t which)
+{
+	for (size_t i = 0; i < which; i++)
+		if (in_one_structure(&layout->members[i], &layout->members[which]))
+			return false;
+	return true;
+}
+
+static void print_structure(const struct layout *layout, size_t first, FILE *out)
+{
+	fprintf(out, "struct %s { union {\n", layout->members[first].structure);
+	for (size_t i = first; i < layout->count; i++) {
+		const struct layout_member *member = &layout->members[i];
+
+		if (!in_one_structure(member, &layout->members[first]))
+			continue;
+		fprintf(out, "\tAT(%zu, %s, %s);", member->offset, member->name, member->type);
+		if (member->origin)
+			fprintf(out, " /* %s */", member->origin);
+		fputc('\n', out);
+	}
+	fputs("}; };\n", out);
+}
+
+void layout_print(const struct layout *layout, FILE *out)
+{
+	if (!layout->count)
+		return;
+	fputs("/* A member of a structure, at the offset that the running kernel gives it. */\n"
+	      "#define AT(offset, member, type) \\\n"
+	      "\tstruct { char before_##member[offset]; typeof(type) member; } "
+	      "__attribute__((packed))\n",
+	      out);
+	for (size_t i = 0; i < layout->count; i++)
+		if (is_first(layout, i))
+			print_structure(layout, i, out);
+}
