@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which tasks count: filter_passes() asks of the running task what the command line asked for.
+ * Which tasks count: filter_passes() asks what the command line asked for.
  *
  * The tool defines only the filters that are in use. A list of ids is an expression that compares
  * an id with each, since the verifier rejects a constant table that is indexed at run time.

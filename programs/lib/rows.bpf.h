@@ -77,7 +77,7 @@ BPF_ARRAY(blank, row, 1);
 BPF_F_TABLE("hash", struct row_key, row, table, TABLE_MAX, TABLE_FLAGS);
 BPF_ARRAY_OF_MAPS(tables, "table", 1);
 
-/* The table to count in: none before all hooks are attached and after the last reading has begun. */
+/* None before all hooks are attached and after the last reading has begun. */
 static inline void *current_table(void)
 {
 	int first = 0;

@@ -39,22 +39,15 @@
 /* creat(2) is open with these: O_CREAT, O_WRONLY, O_TRUNC. */
 #define CREAT_FLAGS 01101
 
-/*
- * An open that has returned
- * @regs: the registers the call came with
- * @path: where its text is, in the program's memory; 0: it has none. Of a request to an io_uring: not
- *        0
- * @counted_at_submit: it was counted when it was asked for, and has failed since
- */
 struct open_call {
-	struct syscall_regs *regs;
+	struct syscall_regs *regs; /* the registers the call came with */
 	s64 ret;
 	u64 flags;
-	u64 path;
+	u64 path; /* where its text is, in the program's memory; 0: it has none */
 	s32 dirfd;
 	u32 mode;
 	int slot;
-	u16 counted_at_submit;
+	u16 counted_at_submit; /* to an io_uring, and it has failed since */
 };
 
 #if REGS_TYPED

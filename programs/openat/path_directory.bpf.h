@@ -9,7 +9,7 @@
 /* A file's name with its NUL. */
 #define NAME_SIZE 256
 
-#define MOUNT_OF(mount) ((struct mount *)((mount) - __builtin_offsetof(struct mount, mnt)))
+#define MOUNT_OF(at) ((struct mount *)((at) - __builtin_offsetof(struct mount, mnt)))
 
 static inline void place_read(struct place *place, struct path *path)
 {

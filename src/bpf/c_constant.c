@@ -8,7 +8,8 @@
 #include <string.h>
 
 enum {
-	/* Parentheses, operators and macros within each other; each takes a stack frame or three. */
+	/* Parentheses, operators and macros within each other; each takes a stack frame or three.
+	 */
 	DEPTH_MAX = 64,
 	/* Operands in all: macros that use each other twice multiply. */
 	OPERANDS_MAX = 1024,
@@ -110,7 +111,8 @@ static struct c_value skip_arguments(struct parser *p)
 	return unknown;
 }
 
-/* A macro is text: a value of several operands would mix with those around it, and is left alone. */
+/* A macro is text: a value of several operands would mix with those around it, and is left alone.
+ */
 static struct c_value macro_value(struct parser *p, const struct c_macro *macro)
 {
 	struct parser inner = { .scope = p->scope,
@@ -190,20 +192,37 @@ static struct c_value unary(struct parser *p)
 
 /* Binary operators, those that bind closest first. */
 enum operator{
-	NO_OPERATOR, MULTIPLY, DIVIDE, REMAINDER, ADD, SUBTRACT, LEFT, RIGHT, LESS, GREATER,
-	NOT_GREATER, NOT_LESS, EQUAL, NOT_EQUAL, BIT_AND, BIT_XOR, BIT_OR, AND, OR,
+	NO_OPERATOR,
+	MULTIPLY,
+	DIVIDE,
+	REMAINDER,
+	ADD,
+	SUBTRACT,
+	LEFT,
+	RIGHT,
+	LESS,
+	GREATER,
+	NOT_GREATER,
+	NOT_LESS,
+	EQUAL,
+	NOT_EQUAL,
+	BIT_AND,
+	BIT_XOR,
+	BIT_OR,
+	AND,
+	OR,
 };
 
 static const struct {
 	char text[3];
 	unsigned char level;
 } operators[] = {
-	[MULTIPLY] = { "*", 10 },   [DIVIDE] = { "/", 10 },  [REMAINDER] = { "%", 10 },
-	[ADD] = { "+", 9 },         [SUBTRACT] = { "-", 9 }, [LEFT] = { "<<", 8 },
-	[RIGHT] = { ">>", 8 },      [LESS] = { "<", 7 },     [GREATER] = { ">", 7 },
+	[MULTIPLY] = { "*", 10 },    [DIVIDE] = { "/", 10 },   [REMAINDER] = { "%", 10 },
+	[ADD] = { "+", 9 },          [SUBTRACT] = { "-", 9 },  [LEFT] = { "<<", 8 },
+	[RIGHT] = { ">>", 8 },       [LESS] = { "<", 7 },      [GREATER] = { ">", 7 },
 	[NOT_GREATER] = { "<=", 7 }, [NOT_LESS] = { ">=", 7 }, [EQUAL] = { "==", 6 },
-	[NOT_EQUAL] = { "!=", 6 },  [BIT_AND] = { "&", 5 },  [BIT_XOR] = { "^", 4 },
-	[BIT_OR] = { "|", 3 },      [AND] = { "&&", 2 },     [OR] = { "||", 1 },
+	[NOT_EQUAL] = { "!=", 6 },   [BIT_AND] = { "&", 5 },   [BIT_XOR] = { "^", 4 },
+	[BIT_OR] = { "|", 3 },       [AND] = { "&&", 2 },      [OR] = { "||", 1 },
 };
 
 /* The one at the parser's place: the longest that matches. */

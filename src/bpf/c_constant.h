@@ -35,7 +35,8 @@ struct c_scope {
 	bool is_directive;
 };
 
-/** c_constant() - value of the whole text from @at to @end; not known when that is no expression. */
+/** c_constant() - value of the whole text from @at to @end; not known when that is no expression.
+ */
 struct c_value c_constant(const struct c_scope *scope, const char *at, const char *end);
 
 #endif

@@ -43,14 +43,15 @@ static bool closes(const struct c_token *token)
 /* From an opening bracket to the one that closes it, which is then the token. */
 static void to_closing(struct cursor *c)
 {
-	unsigned depth = 0;
+	struct c_brackets brackets;
 
-	do {
-		depth += opens(&c->token);
-		depth -= closes(&c->token);
-		if (depth)
-			advance(c);
-	} while (depth && !c->is_broken);
+	brackets.depth = 0;
+	for (;;) {
+		c->is_broken |= !c_brackets_take(&brackets, &c->token);
+		if (c->is_broken || !brackets.depth)
+			return;
+		advance(c);
+	}
 }
 
 static void statement(struct cursor *c);

@@ -5,26 +5,29 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_name_start(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26 || c == '_';
-}
+/* What a character can begin, and whether a name or a number goes on with it. */
+enum class { OTHER, SPACE, NAME, DIGIT, DOT, NEWLINE, END, QUOTE, SLASH, BACKSLASH };
 
-static bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
+static const unsigned char classes[256] = {
+	['\0'] = END,   ['\n'] = NEWLINE,      [' '] = SPACE,        ['\t'] = SPACE,
+	['\r'] = SPACE, ['\f'] = SPACE,        ['\v'] = SPACE,       ['"'] = QUOTE,
+	['\''] = QUOTE, ['/'] = SLASH,         ['\\'] = BACKSLASH,   ['.'] = DOT,
+	['_'] = NAME,   ['0' ... '9'] = DIGIT, ['a' ... 'z'] = NAME, ['A' ... 'Z'] = NAME,
+};
+
+static enum class class_of(char c) { return (enum class)classes[(unsigned char)c]; }
 
 static const char *skip_spaces(const char *at)
 {
 	for (;; at++) {
-		if (at[0] == '\\' && at[1] == '\n')
+		enum class class = class_of(*at);
+
+		if (class == BACKSLASH && at[1] == '\n')
 			at++;
-		else if (*at != ' ' && *at != '\t' && *at != '\r' && *at != '\f' && *at != '\v')
+		else if (class != SPACE)
 			return at;
 	}
 }
@@ -60,51 +63,85 @@ static bool is_comment(const char *at)
 	return at[0] == '/' && (at[1] == '*' || at[1] == '/');
 }
 
+/* A token that may have no end: then it is all up to @rest. */
+static const char *end_or(struct c_token *token, enum c_kind kind, const char *end,
+			  const char *rest)
+{
+	token->kind = end ? kind : C_BROKEN;
+	return end ?: rest;
+}
+
 const char *c_next(const char *at, struct c_token *token)
 {
 	const char *end;
 
 	at = skip_spaces(at);
 	token->start = at;
+	token->kind = C_PUNCTUATION;
 	end = at + 1;
-	if (is_name_start(*at)) {
+	switch (class_of(*at)) {
+	case NAME:
 		token->kind = C_NAME;
-		while (is_name_start(*end) || is_digit(*end))
+		while (class_of(*end) == NAME || class_of(*end) == DIGIT)
 			end++;
-	} else if (is_digit(*at)) {
+		break;
+	case DIGIT:
 		token->kind = C_NUMBER;
-		while (is_name_start(*end) || is_digit(*end) || *end == '.')
+		while (class_of(*end) >= NAME && class_of(*end) <= DOT)
 			end++;
-	} else if (*at == '\n') {
+		break;
+	case NEWLINE:
 		token->kind = C_NEWLINE;
-	} else if (!*at) {
+		break;
+	case END:
 		token->kind = C_END;
 		end = at;
-	} else if (*at == '"' || *at == '\'') {
+		break;
+	case QUOTE:
 		end = string_end(at);
-		token->kind = end ? C_STRING : C_BROKEN;
-		end = end ?: strchrnul(at, '\n');
-	} else if (is_comment(at)) {
-		end = comment_end(at);
-		token->kind = end ? C_COMMENT : C_BROKEN;
-		end = end ?: at + strlen(at);
-	} else {
-		token->kind = C_PUNCTUATION;
+		end = end_or(token, C_STRING, end, end ? NULL : strchrnul(at, '\n'));
+		break;
+	case SLASH:
+		if (is_comment(at)) {
+			end = comment_end(at);
+			end = end_or(token, C_COMMENT, end, end ? NULL : at + strlen(at));
+		}
+		break;
+	default:
+		break;
 	}
 	token->len = (size_t)(end - at);
 	return end;
 }
 
+bool c_brackets_take(struct c_brackets *b, const struct c_token *token)
+{
+	if (token->kind != C_PUNCTUATION)
+		return true;
+	switch (*token->start) {
+	case '(':
+	case '[':
+	case '{':
+		if (b->depth == C_BRACKETS_MAX)
+			return false;
+		/* In ASCII `]` and `}` are two behind what they close, and `)` is one. */
+		b->closing[b->depth++] = (char)(*token->start + (*token->start == '(' ? 1 : 2));
+		return true;
+	case ')':
+	case ']':
+	case '}':
+		return b->depth && b->closing[--b->depth] == *token->start;
+	default:
+		return true;
+	}
+}
+
 const char *c_line_end(const char *at)
 {
-	static const bool is_special[256] = {
-		['\0'] = true, ['\n'] = true, ['/'] = true,
-		['"'] = true,  ['\''] = true, ['\\'] = true,
-	};
 	const char *end;
 
 	for (;;) {
-		while (!is_special[(unsigned char)*at])
+		while (class_of(*at) < NEWLINE)
 			at++;
 		if (!*at)
 			return at;
@@ -248,13 +285,20 @@ void c_text_free(struct c_text *text)
 	*text = (struct c_text){ .len = 0 };
 }
 
+void c_text_number(struct c_text *text, unsigned number)
+{
+	char digits[16], *first = digits + sizeof(digits);
+
+	do
+		*--first = (char)('0' + number % 10);
+	while (number /= 10);
+	c_text_add(text, first, (size_t)(digits + sizeof(digits) - first));
+}
+
 void c_text_line(struct c_text *text, unsigned line, const char *path, size_t path_len)
 {
-	char number[16];
-
-	snprintf(number, sizeof(number), "%u", line);
 	c_text_add(text, "#line ", 6);
-	c_text_add(text, number, strlen(number));
+	c_text_number(text, line);
 	c_text_add(text, " ", 1);
 	c_text_add(text, path, path_len);
 	c_text_add(text, "\n", 1);

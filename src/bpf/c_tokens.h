@@ -16,7 +16,7 @@ enum c_kind {
 	C_COMMENT, /* with its delimiters; a // comment ends before the newline */
 	C_NAME,    /* identifier or keyword */
 	C_NUMBER,
-	C_STRING, /* also a character constant */
+	C_STRING,      /* also a character constant */
 	C_PUNCTUATION, /* one character */
 	C_BROKEN,      /* a comment or a string without an end */
 };
@@ -47,6 +47,20 @@ static inline bool c_is_name(const struct c_token *token, const char *name)
 	return token->kind == C_NAME && strlen(name) == token->len &&
 	       memcmp(token->start, name, token->len) == 0;
 }
+
+enum {
+	C_BRACKETS_MAX = 256,
+};
+
+/** struct c_brackets - those that are open; all zero: none */
+struct c_brackets {
+	unsigned depth;
+	char closing[C_BRACKETS_MAX];
+};
+
+/** c_brackets_take() - open or close what the token opens or closes. Return: false: another one is
+ * open, none is, or there are too many. */
+bool c_brackets_take(struct c_brackets *brackets, const struct c_token *token);
 
 /** c_line_end() - behind the newline that ends the line at @at, which goes on over joined lines and
  * over comments of several lines. */
@@ -83,7 +97,9 @@ void c_text_add(struct c_text *text, const char *bytes, size_t len);
 
 void c_text_free(struct c_text *text);
 
-/** c_text_line() - add a #line directive. */
+void c_text_number(struct c_text *text, unsigned number);
+
+/** c_text_line() - add a #line directive. @path: with its quotes */
 void c_text_line(struct c_text *text, unsigned line, const char *path, size_t path_len);
 
 /** c_grow() - room for one more in an array. @array: address of the pointer. Return: 0, -ENOMEM. */

@@ -4,7 +4,11 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "memstream.h"
 
 static bool in_one_structure(const struct layout_member *a, const struct layout_member *b)
 {
@@ -47,7 +51,7 @@ static void print_structure(const struct layout *layout, size_t first, FILE *out
 	fputs("}; };\n", out);
 }
 
-void layout_print(const struct layout *layout, FILE *out)
+static void print_layout(const struct layout *layout, FILE *out)
 {
 	if (!layout->count)
 		return;
@@ -59,4 +63,19 @@ void layout_print(const struct layout *layout, FILE *out)
 	for (size_t i = 0; i < layout->count; i++)
 		if (is_first(layout, i))
 			print_structure(layout, i, out);
+}
+
+char *layout_text(const struct layout *layout)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = text_stream(&text, &len);
+
+	if (!out)
+		return NULL;
+	print_layout(layout, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
 }

@@ -10,7 +10,6 @@
 #define KERNEL_LAYOUT_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 enum {
 	LAYOUT_MEMBERS_MAX = 128,
@@ -37,7 +36,8 @@ struct layout {
 /** layout_add() - add a member unless it is there. Return: 0, or -E2BIG. */
 int layout_add(struct layout *layout, const struct layout_member *member);
 
-/** layout_print() - write the structures, in the order of their first members. */
-void layout_print(const struct layout *layout, FILE *out);
+/** layout_text() - the structures, in the order of their first members. Return: heap memory, or
+ * NULL. */
+char *layout_text(const struct layout *layout);
 
 #endif

@@ -141,8 +141,8 @@ static void read_condition(const struct folder *f, const char *at, const char *e
 		struct c_value v = c->sides[i].value;
 
 		c->nopen += !v.known;
-		if (v.known && c->operator && (v.number != 0) == (c->operator == '|'))
-			c->value = (struct c_value){ true, c->operator == '|' };
+		if (v.known && c->operator&&(v.number != 0) == (c->operator== '|'))
+			c->value = (struct c_value){ true, c->operator== '|' };
 	}
 }
 
@@ -164,7 +164,7 @@ static void write_condition(struct folder *f, const struct condition *c, const c
 			continue;
 		leave_out(f, start);
 		if (!is_first)
-			c_text_add(f->out, c->operator == '&' ? " && " : " || ", 4);
+			c_text_add(f->out, c->operator== '&' ? " && " : " || ", 4);
 		write_up_to(f, last, 0);
 		is_first = false;
 	}
@@ -249,7 +249,8 @@ static void keep_statement(struct folder *f, const char *text, const char *start
 		fold(f, text, kept.start, kept.end);
 		f->depth--;
 		write_up_to(f, kept.end, 0);
-		write_dedented(&whole, f->out->bytes ?: "", f->out->bytes ? f->out->bytes + f->out->len : "",
+		write_dedented(&whole, f->out->bytes ?: "",
+			       f->out->bytes ? f->out->bytes + f->out->len : "",
 			       is_first && !f->places && inner > outer ? inner - outer : 0);
 		whole.failed |= f->out->failed;
 		c_text_free(f->out);

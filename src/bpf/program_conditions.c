@@ -167,7 +167,8 @@ static int fail(const struct state *s, struct error *err, const char *what)
 			 what);
 }
 
-/* A branch begins whose condition is @v; the line it begins with is written when that is not known. */
+/* A branch begins whose condition is @v; the line it begins with is written when that is not known.
+ */
 static void begin_branch(struct state *s, struct conditional *c, const struct directive *d,
 			 struct c_value v)
 {
@@ -296,6 +297,10 @@ static bool is_directive(const char *at, struct directive *d)
 {
 	struct c_token token;
 
+	/* Most lines begin with neither, and need no further look. */
+	at += strspn(at, " \t");
+	if (*at != '#' && !strchr("/\\\r\f\v", *at))
+		return false;
 	do
 		at = c_next(at, &token);
 	while (token.kind == C_COMMENT);
@@ -346,7 +351,11 @@ int resolve_conditions(struct c_text *out, struct macros *macros, const char *te
 		       struct error *err)
 {
 	struct state s = {
-		.out = out, .macros = macros, .places = places, .is_active = true, .line = 1,
+		.out = out,
+		.macros = macros,
+		.places = places,
+		.is_active = true,
+		.line = 1,
 		.comment = NO_COMMENT,
 	};
 	const char *end;

@@ -112,12 +112,25 @@ struct c_token items_directive(struct items *items, const char *start, const cha
  */
 struct declarator {
 	struct items *items;
+	struct c_brackets brackets;
 	unsigned depth, enum_depth;
 	int callee, name;
 	bool is_static, is_typedef, is_function, in_value, has_value, has_variable, has_names;
-	bool is_call, is_assertion;
+	bool is_call, is_assertion, has_conditional;
 	struct c_token previous, before;
 };
+
+/* Not by an initializer: that would clear the brackets too. */
+static void begin(struct declarator *d, struct items *items)
+{
+	const size_t rest = offsetof(struct declarator, depth);
+
+	memset((char *)d + rest, 0, sizeof(*d) - rest);
+	d->brackets.depth = 0;
+	d->items = items;
+	d->callee = -1;
+	d->name = -1;
+}
 
 static bool is_type_word(const struct c_token *token)
 {
@@ -204,6 +217,7 @@ static void finish(struct declarator *d)
 {
 	struct item *item = &d->items->items[d->items->nitems - 1];
 
+	item->is_root = d->has_conditional;
 	item->is_assertion = d->is_assertion;
 	if (d->is_assertion)
 		return;
@@ -213,7 +227,7 @@ static void finish(struct declarator *d)
 	} else if (d->is_call || !d->has_names) {
 		item->is_root = true;
 	} else if (d->has_variable && !d->is_typedef) {
-		item->is_root = !d->is_static;
+		item->is_root |= !d->is_static;
 	}
 }
 
@@ -226,34 +240,41 @@ static bool take_token(struct declarator *d, const struct c_token *token)
 		take_punctuation(d, *token->start);
 	d->before = d->previous;
 	d->previous = *token;
-	return d->depth == 0 &&
-	       (c_is(token, ';') || (c_is(token, '}') && d->is_function));
+	return d->depth == 0 && (c_is(token, ';') || (c_is(token, '}') && d->is_function));
 }
 
-static bool closes(const struct c_token *token)
+/* Within a declaration. Of a conditional that stays the end must stay too, which is elsewhere. */
+static void take_directive(struct declarator *d, const char *start, const char *end)
 {
-	return c_is(token, ')') || c_is(token, ']') || c_is(token, '}');
+	struct c_token word;
+
+	if (items_place(d->items, start, end))
+		return;
+	word = items_directive(d->items, start, end);
+	d->has_conditional |= !c_is_name(&word, "define") && !c_is_name(&word, "undef");
 }
 
 const char *items_declaration(struct items *items, const char *at)
 {
-	struct declarator d = { .items = items, .callee = -1, .name = -1 };
+	struct declarator d;
 	bool is_line_start = false;
 	struct c_token token;
 
+	begin(&d, items);
 	while (!items->failed) {
 		at = c_next(at, &token);
-		if (token.kind == C_END || token.kind == C_BROKEN || (!d.depth && closes(&token)))
+		if (token.kind == C_END || token.kind == C_BROKEN)
 			return NULL;
 		if (token.kind == C_COMMENT)
 			continue;
 		if (is_line_start && c_is(&token, '#')) {
 			at = c_line_end(token.start);
-			if (!items_place(items, token.start, at))
-				items_directive(items, token.start, at);
+			take_directive(&d, token.start, at);
 			continue;
 		}
 		is_line_start = token.kind == C_NEWLINE;
+		if (!c_brackets_take(&d.brackets, &token))
+			return NULL;
 		if (!is_line_start && take_token(&d, &token)) {
 			finish(&d);
 			return at;

@@ -151,8 +151,8 @@ static bool begin_item(struct reader *r)
 		end_group(r);
 	if (!r->is_open)
 		begin_group(r, NULL, NULL);
-	if (items->failed || !grow(items, &items->items, items->nitems, &items->items_room,
-				   sizeof(*items->items)))
+	if (items->failed ||
+	    !grow(items, &items->items, items->nitems, &items->items_room, sizeof(*items->items)))
 		return false;
 	items->groups[items->ngroups - 1].count++;
 	items->items[items->nitems++] = (struct item){

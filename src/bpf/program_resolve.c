@@ -3,9 +3,6 @@
 #define _GNU_SOURCE
 #include "program_resolve.h"
 
-#include <stdlib.h>
-
-#include "cleanup.h"
 #include "program_resolve_passes.h"
 
 /* The text after the first pass, and after the second. */
@@ -23,10 +20,17 @@ static int run_passes(struct stages *s, struct c_text *out, const struct resolve
 	if (r == 0 && s->decided.failed)
 		r = error_nomem(err);
 	if (r == 0)
-		r = resolve_branches(&s->folded, &s->macros, s->decided.bytes, request->places, err);
+		r = resolve_branches(&s->folded, &s->macros, s->decided.bytes, request->places,
+				     err);
 	if (r == 0)
 		r = resolve_unused(out, s->folded.bytes, request, err);
-	return r;
+	if (r <= 0)
+		return r;
+	/* clang says best what is wrong with it. */
+	c_text_free(out);
+	*out = s->decided;
+	s->decided = (struct c_text){ .len = 0 };
+	return 0;
 }
 
 int program_resolve(char **resultp, const struct resolve_request *request, struct error *err)
@@ -36,11 +40,11 @@ int program_resolve(char **resultp, const struct resolve_request *request, struc
 	int r = run_passes(&s, &out, request, err);
 
 	macros_free(&s.macros);
-	free(s.decided.bytes);
-	free(s.folded.bytes);
+	c_text_free(&s.decided);
+	c_text_free(&s.folded);
 	if (r == 0)
 		*resultp = out.bytes;
 	else
-		free(out.bytes);
+		c_text_free(&out);
 	return r;
 }

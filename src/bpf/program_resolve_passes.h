@@ -36,7 +36,8 @@ int resolve_conditions(struct c_text *out, struct macros *macros, const char *te
 int resolve_branches(struct c_text *out, const struct macros *macros, const char *text, bool places,
 		     struct error *err);
 
-/** resolve_unused() - leave out what no function that stays refers to. Return: 0, -ENOMEM. */
+/** resolve_unused() - leave out what no function that stays refers to.
+ * Return: 0, -ENOMEM; 1: the text's brackets do not close, and nothing is written. */
 int resolve_unused(struct c_text *out, const char *text, const struct resolve_request *request,
 		   struct error *err);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "c_tokens.h"
 #include "cleanup.h"
 #include "embedded.h"
 #include "kernel_layout.h"
@@ -172,77 +173,94 @@ static bool folded_add(struct folded *seen, const char *path)
 }
 
 /* The embedded path of `#include "path"`, or NULL when the line is none of ours. */
-static const char *included_path(const char *line, size_t len)
+static const char *included_path(const char *line, const char *end)
 {
 	static const char directive[] = "#include \"";
 	const size_t skip = sizeof(directive) - 1;
-	const char *end;
+	size_t len;
 
-	if (len <= skip || strncmp(line, directive, skip) != 0)
+	if (strncmp(line, directive, skip) != 0)
 		return NULL;
-	end = memchr(line + skip, '"', len - skip);
-	if (!end)
+	line += skip;
+	len = strcspn(line, "\"\n");
+	if (line + len >= end || line[len] != '"')
 		return NULL;
 	for (const struct embedded_file *f = embedded_files; f->path; f++)
-		if (strlen(f->path) == (size_t)(end - line) - skip &&
-		    strncmp(f->path, line + skip, strlen(f->path)) == 0)
+		if (strlen(f->path) == len && strncmp(f->path, line, len) == 0)
 			return f->path;
 	return "";
 }
 
+static void add_place(struct c_text *out, unsigned line, const char *path)
+{
+	c_text_add(out, "#line ", 6);
+	c_text_number(out, line);
+	c_text_add(out, " \"programs/", 11);
+	c_text_add(out, path, strlen(path));
+	c_text_add(out, "\"\n", 2);
+}
+
 /*
- * Copy a file, its own includes in their place. The #line directives let clang name the file and
- * line a contributor would open. @line: the file's text
+ * Copy a file, its own includes in their place. The #line directives say which file of programs/ a
+ * line comes from. @text: the file's
  */
-static int fold(FILE *out, const char *path, const char *line, struct folded *seen,
+static int fold(struct c_text *out, const char *path, const char *text, struct folded *seen,
 		struct error *err)
 {
+	const char *written = text, *end;
 	unsigned number = 1;
 
-	fprintf(out, "#line 1 \"programs/%s\"\n", path);
-	for (; *line; number++) {
-		size_t len = strcspn(line, "\n");
-		const char *inner = included_path(line, len);
+	add_place(out, 1, path);
+	for (const char *line = text; *line; line = end, number++) {
+		const char *inner;
 		int r;
 
-		if (inner && !inner[0])
+		end = strchrnul(line, '\n');
+		inner = *line == '#' ? included_path(line, end) : NULL;
+		end += *end == '\n';
+		if (!inner)
+			continue;
+		if (!inner[0])
 			return error_set(
 				err, -ENOENT,
 				"programs/%s:%u includes a file that is not part of this build",
 				path, number);
-		if (!inner)
-			fprintf(out, "%.*s\n", (int)len, line);
-		if (inner && folded_add(seen, inner)) {
-			r = fold(out, inner, embedded_find(inner), seen, err);
-			if (r < 0)
-				return r;
-			fprintf(out, "#line %u \"programs/%s\"\n", number + 1, path);
-		} else if (inner) {
-			fputc('\n', out);
+		c_text_add(out, written, (size_t)(line - written));
+		written = end;
+		if (!folded_add(seen, inner)) {
+			c_text_add(out, "\n", 1);
+			continue;
 		}
-		line += len + (line[len] == '\n');
+		r = fold(out, inner, embedded_find(inner), seen, err);
+		if (r < 0)
+			return r;
+		add_place(out, number + 1, path);
 	}
+	c_text_add(out, written, strlen(written));
+	if (out->len && out->bytes[out->len - 1] != '\n')
+		c_text_add(out, "\n", 1);
 	return 0;
 }
 
 static int make_whole(struct source *s, struct error *err)
 {
+	cleanup_free char *structures = layout_text(&s->layout);
 	struct folded seen = { .count = 0 };
-	cleanup_free char *text = NULL;
-	size_t len = 0;
-	FILE *out = text_stream(&text, &len);
+	struct c_text out = { .len = 0 };
 	int r;
 
-	if (!out)
+	if (!structures)
 		return error_nomem(err);
-	fputs(s->defines, out);
-	layout_print(&s->layout, out);
+	c_text_add(&out, s->defines, s->defines_len);
+	c_text_add(&out, structures, strlen(structures));
 	folded_add(&seen, s->program);
-	r = fold(out, s->program, s->program_text, &seen, err);
-	if (fclose(out) != 0)
-		return error_nomem(err);
+	r = fold(&out, s->program, s->program_text, &seen, err);
+	if (r == 0 && out.failed)
+		r = error_nomem(err);
 	if (r == 0)
-		s->texts[WHOLE] = steal_pointer(&text);
+		s->texts[WHOLE] = out.bytes;
+	else
+		c_text_free(&out);
 	return r;
 }
 

@@ -39,8 +39,8 @@ static bool can_make(const struct paste *paste, const struct c_name *name)
 {
 	size_t len = paste->text.len;
 
-	return name->len >= len &&
-	       memcmp(name->start + (paste->is_end ? name->len - len : 0), paste->text.start, len) == 0;
+	return name->len >= len && memcmp(name->start + (paste->is_end ? name->len - len : 0),
+					  paste->text.start, len) == 0;
 }
 
 /* All names that an item can make with ##. */
@@ -175,35 +175,30 @@ struct writer {
 	bool places;
 };
 
-/* An empty line says nothing below another, or at the edge of a block. Behind a backslash it ends a
- * macro. */
-static bool is_idle(const char *from, const char *line, const char *end)
+/* Of empty lines one is enough, and none at the edge of a block. Behind a backslash one ends a
+ * macro. @line: a newline; @next: what comes behind the empty lines */
+static bool keeps_empty(const char *from, const char *line, const char *next)
 {
-	const char *next = line + strspn(line, " \t\n");
+	char last = line > from ? line[-1] : '\0';
 
-	if (line == from || line + strspn(line, " \t") == end || line[strspn(line, " \t")] != '\n')
-		return false;
-	if (line - from >= 2 && line[-2] == '\\')
-		return false;
-	return next >= end || *next == '}' || (line - from >= 2 && line[-2] == '{') ||
-	       (line + strspn(line, " \t") + 1 < next && memchr(line + strspn(line, " \t") + 1, '\n',
-				(size_t)(next - line - strspn(line, " \t") - 1)));
+	return last == '\\' || (last != '{' && *next != '}');
 }
 
 static void write_squeezed(struct c_text *out, const char *from, const char *end)
 {
-	const char *line = from, *written = from;
+	const char *written = from, *line = from;
 
-	for (; line < end; line++) {
-		const char *newline = memchr(line, '\n', (size_t)(end - line));
+	while ((line = memchr(line, '\n', (size_t)(end - line)))) {
+		const char *next = line + strspn(line, " \t\n"), *last = next;
 
-		if (!newline)
-			break;
-		if (is_idle(from, line, end)) {
+		while (last[-1] != '\n')
+			last--;
+		if (next < end && last > line + 1) {
 			c_text_add(out, written, (size_t)(line - written));
-			written = newline + 1;
+			c_text_add(out, "\n\n", keeps_empty(from, line, next) ? 2 : 1);
+			written = last;
 		}
-		line = newline;
+		line = next < end ? last : end;
 	}
 	c_text_add(out, written, (size_t)(end - written));
 }
@@ -232,14 +227,15 @@ static void write_part(const struct writer *w, size_t place, const char *start, 
 }
 
 /*
- * Of a header's head, the first paragraph says what the header is for. What follows is for those who
- * change it, and tells of options that this run does not have. The program's own head stays whole.
+ * Of a header's head, the first paragraph says what the header is for. What follows is for those
+ * who change it, and tells of options that this run does not have. The program's own head stays
+ * whole.
  */
 static void write_head(const struct writer *w, const struct group *g)
 {
 	const char *comment = memmem(g->comment, (size_t)(g->comment_end - g->comment), "/*\n", 3);
-	const char *gap = comment ? memmem(comment, (size_t)(g->comment_end - comment), "\n *\n", 4)
-				  : NULL;
+	const char *gap =
+		comment ? memmem(comment, (size_t)(g->comment_end - comment), "\n *\n", 4) : NULL;
 
 	if (!gap || w->places || !w->out->len || file_of(w->items, g) == 1) {
 		write_part(w, g->place, g->comment, g->comment_end);
@@ -297,11 +293,11 @@ int resolve_unused(struct c_text *out, const char *text, const struct resolve_re
 
 	items_read(&items, text);
 	if (items.is_malformed)
-		c_text_add(out, text, strlen(text));
+		r = 1;
 	else if (items.failed || mark(&items, request->functions) < 0 ||
 		 write_kept(out, &items, request->places) < 0)
 		r = -1;
 	c_text_add(out, "", 0);
 	items_free(&items);
-	return r < 0 || out->failed ? error_nomem(err) : 0;
+	return r < 0 || out->failed ? error_nomem(err) : r;
 }

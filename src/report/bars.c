@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "internal.h"
+#include "buffer.h"
 
 /* The widths of what stands in front of the bars. */
 struct widths {

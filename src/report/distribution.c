@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "bars.h"
-#include "internal.h"
+#include "buffer.h"
+#include "log_histogram.h"
 
 /* "4-7", and one number where there is but one. */
 static void write_label(char *label, size_t size, size_t octave)

@@ -3,8 +3,8 @@
 #ifndef DISTRIBUTION_H
 #define DISTRIBUTION_H
 
+#include "log_histogram.h"
 #include "report.h"
-#include "spread.h"
 
 /** struct spread_nouns - what is counted, and for what: "opens", "process", "processes" */
 struct spread_nouns {

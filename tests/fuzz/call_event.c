@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A record of bcc-syscalls --stream, printed in all formats, with and without what the kernel says
- * of arguments. */
+/*
+ * A record of bcc-syscalls --stream, printed in all formats, with and without the kernel's
+ * description of its arguments.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -67,12 +69,12 @@ static void print(struct report *report, void *context)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct report_options options = {
-		.columns = call_event_columns,
-		.ncolumns = CALL_EVENT_COLUMNS,
-		.active = UINT64_MAX,
-		.one_type = true,
-		.detail_head = "CALL",
-		.detail_escaped = true,
+		.layout.columns = call_event_columns,
+		.layout.ncolumns = CALL_EVENT_COLUMNS,
+		.layout.active = UINT64_MAX,
+		.layout.one_type = true,
+		.layout.detail_head = "CALL",
+		.layout.detail_escaped = true,
 	};
 	static struct syscall_args_table *table;
 	struct input input = { data, size };

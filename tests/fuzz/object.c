@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compiled objects. What begins as ELF does is read; what is read is within its bounds, and written
- * and read once more it is the same. Anything else says what an object is made of, which is written
- * and read.
+ * Compiled objects. Input that begins like ELF is read: what is read lies within its bounds and is
+ * the same when written and read again. Other input describes an object, which is written and
+ * read.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,18 +21,18 @@ static void check_bounds(const struct object *o)
 		const struct object_map *m = &o->maps[i];
 
 		HOLDS(memchr(m->name, '\0', sizeof(m->name)));
-		/* A template is no map of maps itself: the loader makes those first. */
+		/* A template is no map of maps itself: the loader makes templates first. */
 		HOLDS(m->inner >= -1 && m->inner < (int)o->nmaps &&
 		      (m->inner < 0 || o->maps[m->inner].inner < 0));
 	}
 	for (size_t i = 0; i < o->nprograms; i++) {
 		const struct object_program *p = &o->programs[i];
-		struct hook hook;
 
 		HOLDS(memchr(p->name, '\0', sizeof(p->name)) &&
-		      memchr(p->section, '\0', sizeof(p->section)));
-		HOLDS(hook_parse(&hook, p->section) == 0 && p->ninsns &&
-		      p->ninsns <= OBJECT_INSNS_MAX);
+		      memchr(p->target, '\0', sizeof(p->target)));
+		HOLDS(p->hook.kind < HOOK_KINDS && p->hook.function == p->name &&
+		      p->hook.target == p->target);
+		HOLDS(p->ninsns && p->ninsns <= OBJECT_INSNS_MAX);
 		for (size_t n = 0; n < p->nrelocs; n++)
 			HOLDS(p->relocs[n].insn + 1 < p->ninsns && p->relocs[n].map < o->nmaps);
 	}
@@ -53,7 +53,8 @@ static void check_same(const struct object *a, const struct object *b)
 	for (size_t i = 0; i < a->nprograms; i++) {
 		const struct object_program *x = &a->programs[i], *y = &b->programs[i];
 
-		HOLDS(strcmp(x->name, y->name) == 0 && strcmp(x->section, y->section) == 0);
+		HOLDS(strcmp(x->name, y->name) == 0 && x->hook.kind == y->hook.kind &&
+		      strcmp(x->target, y->target) == 0);
 		HOLDS(x->ninsns == y->ninsns &&
 		      memcmp(x->insns, y->insns, x->ninsns * sizeof(*x->insns)) == 0);
 		HOLDS(x->nrelocs == y->nrelocs);
@@ -63,7 +64,7 @@ static void check_same(const struct object *a, const struct object *b)
 	}
 }
 
-/* Do names tell maps apart, and programs? What is not so cannot be told apart in a file either. */
+/* Do names tell maps apart, and programs? Without that, a file cannot tell them apart either. */
 static bool names_differ(const struct object *o)
 {
 	for (size_t i = 0; i < o->nmaps; i++)
@@ -131,11 +132,12 @@ static void make_map(struct object_map *m, size_t number, struct input *input)
 static void make_program(struct object_program *p, size_t number, struct input *input, size_t nmaps)
 {
 	static const char *const targets[] = { "sys_exit", "task_newtask", "x" };
-	const struct hook hook = { (enum hook_kind)(input_number(input, 1) % HOOK_KINDS), "f",
+	char function[OBJECT_NAME_MAX];
+	const struct hook hook = { (enum hook_kind)(input_number(input, 1) % HOOK_KINDS), function,
 				   targets[number % 3] };
 
-	snprintf(p->name, sizeof(p->name), "function_%zu", number);
-	hook_section(&hook, p->section);
+	snprintf(function, sizeof(function), "function_%zu", number);
+	HOLDS(object_set_hook(p, &hook) == 0);
 	p->ninsns = 2 + input_number(input, 1);
 	p->insns = calloc(p->ninsns, sizeof(*p->insns));
 	p->relocs = calloc(p->ninsns, sizeof(*p->relocs));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of opened files, one by one as programs/opens.h has them, to fields of a report. */
+/* Records of opened files, one by one as programs/openat/records.h has them, to fields of a report. */
 #ifndef OPENAT_EVENT_LINE_H
 #define OPENAT_EVENT_LINE_H
 
@@ -36,6 +36,9 @@ extern const struct column open_event_columns[OPEN_EVENT_COLUMNS];
 extern const struct column open_event_table_columns[OPEN_EVENT_COLUMNS];
 
 #define OPEN_EVENT_DETAIL "PATH"
+
+/** open_event_layout() - of a report of them in this format. */
+struct report_layout open_event_layout(enum report_format format);
 
 /**
  * open_event_report() - print one record
