@@ -12,11 +12,6 @@ static inline int is_sent(u64 flags)
 	return flags & CLONE_THREAD_ ? EVENT_THREAD : EVENT_FORK;
 }
 
-static inline int lost_birth(u64 flags)
-{
-	return flags & CLONE_THREAD_ ? LOST_THREAD : LOST_FORK;
-}
-
 #if BIRTH_TRACEPOINT
 /* The classic tracepoint gives the child's id and flags; the rest is its running parent's. */
 static inline void fill_birth_head(struct fork_head *head, u64 flags)
@@ -37,6 +32,7 @@ static inline void fill_birth_head(struct fork_head *head, u64 flags)
 int tracepoint__task_newtask(struct task_newtask *ctx)
 {
 	u64 flags = READ(ctx, clone_flags);
+	u32 type = flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK;
 	struct fork_birth event = { .flags = flags };
 	struct fork_head *head = &event.head;
 
@@ -46,11 +42,11 @@ int tracepoint__task_newtask(struct task_newtask *ctx)
 		follow_birth(head->host_pid, head->host_pid, 0, flags);
 	if (!ALL_BIRTHS && !is_sent(flags))
 		return 0;
-	if (!filter_passes())
+	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	fill_birth_head(head, flags);
 	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
-	submit(ctx, &event, sizeof(event), lost_birth(flags));
+	submit(ctx, &event, sizeof(event), type);
 	return 0;
 }
 #else
@@ -58,18 +54,19 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *child = (struct task_struct *)ctx->args[0];
 	u64 flags = ctx->args[1];
+	u32 type = flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK;
 	struct fork_birth event = { .flags = flags };
 
 	if (FOLLOW)
 		follow_birth(task_tgid(child), READ(child, tgid), READ(child, start_time), flags);
 	if (!ALL_BIRTHS && !is_sent(flags))
 		return 0;
-	if (!filter_passes())
+	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	/* A new task has its parent's name. */
-	fill_head(&event.head, child, flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK);
+	fill_head(&event.head, child, type);
 	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
-	submit(ctx, &event, sizeof(event), lost_birth(flags));
+	submit(ctx, &event, sizeof(event), type);
 	return 0;
 }
 #endif

@@ -10,6 +10,8 @@
 #ifndef EXEC_FAILED
 #define EXEC_FAILED 0
 #endif
+/* Bytes of an argument of such an exec. */
+#define ARG_LONGEST 4096
 
 /*
  * The name before an exec. At sched_process_exec it has changed already, so the rename just before
@@ -45,17 +47,13 @@ int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
 }
 #endif
 
-/* Of an exec that fails each argument is read on its own, up to so many bytes of it. */
-#if EXEC_FAILED
-#define ARG_LONGEST 4096
-#else
-#define ARG_LONGEST 0
-#endif
-
 /* The event of an exec is larger than a program's stack: one for each CPU, in a map. */
 struct exec_buffer {
 	struct fork_exec event;
-	char data[FORK_PATH + ARGS_MAX + ARG_LONGEST];
+	char data[FORK_PATH + ARGS_MAX];
+#if EXEC_FAILED
+	char last_argument[ARG_LONGEST]; /* of an exec that fails each is read on its own */
+#endif
 };
 _Static_assert(sizeof(struct exec_buffer) <= 32768, "as an element of a per-CPU map can be");
 BPF_PERCPU_ARRAY(exec_buffers, struct exec_buffer, 1);
@@ -77,7 +75,9 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 	struct mm_struct *mm;
 	u64 path, start, size;
 
-	if (!filter_passes() || !buffer)
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (!buffer)
 		return 0;
 	fill_head(&buffer->event.head, task, FORK_EXEC);
 	fill_old_comm(&buffer->event);
@@ -95,7 +95,7 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 		size = 0;
 	buffer->event.args_read = size;
 	buffer->event.ret = 0;
-	submit(ctx, buffer, sizeof(buffer->event) + path + size, LOST_EXEC);
+	submit(ctx, buffer, sizeof(buffer->event) + path + size, FORK_EXEC);
 	return 0;
 }
 

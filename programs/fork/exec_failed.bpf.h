@@ -86,7 +86,7 @@ static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, 
 	buffer->event.ret = ret;
 	size += path;
 	CLAMP_FOR_VERIFIER(size, FORK_PATH + ARGS_MAX + ARG_LONGEST);
-	submit(ctx, buffer, sizeof(buffer->event) + size, LOST_EXEC);
+	submit(ctx, buffer, sizeof(buffer->event) + size, FORK_EXEC);
 }
 
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
@@ -102,7 +102,9 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	compat = is_compat();
 	is_exec = compat ? number == EXECVE_COMPAT || number == EXECVEAT_COMPAT
 			 : number == EXECVE || number == EXECVEAT;
-	if (!is_exec || !filter_passes())
+	if (!is_exec)
+		return 0;
+	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	if (!compat && number == EXECVE)
 		submit_failed(ctx, READ(regs, arg1), READ(regs, arg2), ret, 0);

@@ -27,9 +27,7 @@ static inline u32 process_status(struct task_struct *task, struct signal_struct 
 	return READ(READ(task, group_leader), exit_code);
 }
 
-#if EXIT_GROUP_DEAD
-#define process_ended(group_dead, task, signal) (group_dead)
-#else
+#if !EXIT_GROUP_DEAD
 /*
  * Two threads that end at the same time may both find no other alive; the first to come here was
  * last. A claim is needed for as long as the others take to come, so the oldest are forgotten.
@@ -58,8 +56,7 @@ static inline int claim_end(struct task_struct *task, struct signal_struct *sign
 	return ended.insert(&end, &yes) != -EEXIST_;
 }
 
-static inline int process_ended(int group_dead, struct task_struct *task,
-				struct signal_struct *signal)
+static inline int process_ended(struct task_struct *task, struct signal_struct *signal)
 {
 	return READ(signal, live) == 0 && claim_end(task, signal);
 }
@@ -71,7 +68,9 @@ static inline void fill_exit(struct fork_exit *event, int group_dead, struct tas
 	struct task_struct *lived = task;
 
 	fill_head(&event->head, task, FORK_EXIT);
-	event->last = process_ended(group_dead, task, signal);
+	event->last = group_dead;
+	if (!EXIT_GROUP_DEAD)
+		event->last = process_ended(task, signal);
 	if (event->last) {
 		event->status = process_status(task, signal);
 		lived = READ(task, group_leader);
@@ -117,7 +116,7 @@ static inline void submit_exit(void *ctx, struct task_struct *task, int group_de
 
 	fill_exit(&event.exit, group_dead, task, signal);
 	fill_usage(&event.usage, task, signal, event.exit.last);
-	submit(ctx, &event, sizeof(event), LOST_EXIT);
+	submit(ctx, &event, sizeof(event), FORK_EXIT);
 }
 #else
 static inline void submit_exit(void *ctx, struct task_struct *task, int group_dead)
@@ -126,14 +125,14 @@ static inline void submit_exit(void *ctx, struct task_struct *task, int group_de
 	struct fork_exit event = {};
 
 	fill_exit(&event, group_dead, task, signal);
-	submit(ctx, &event, sizeof(event), LOST_EXIT);
+	submit(ctx, &event, sizeof(event), FORK_EXIT);
 }
 #endif
 
 #if BIRTH_TRACEPOINT
 int tracepoint__sched_process_exit(struct sched_process_exit *ctx)
 {
-	if (filter_passes())
+	if (!FILTERS_TASKS || filter_passes())
 		submit_exit(ctx, CURRENT_TASK(), READ(ctx, group_dead));
 	return 0;
 }
@@ -145,7 +144,7 @@ int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 
 	if (EXIT_GROUP_DEAD)
 		group_dead = ctx->args[1] & 1;
-	if (filter_passes())
+	if (!FILTERS_TASKS || filter_passes())
 		submit_exit(ctx, task, group_dead);
 	return 0;
 }

@@ -21,18 +21,9 @@
 #endif
 #define HAS_NEWTASK_HOOK (EVENT_FORK || EVENT_THREAD)
 
-/* What counts a lost event. DROP_LINEAGE: the event is sent only to know the ancestors of others. */
-#ifndef LOST_FORK
-#define LOST_FORK DROP_BUFFER
-#endif
-#ifndef LOST_THREAD
-#define LOST_THREAD DROP_BUFFER
-#endif
-#ifndef LOST_EXEC
-#define LOST_EXEC DROP_BUFFER
-#endif
-#ifndef LOST_EXIT
-#define LOST_EXIT DROP_BUFFER
+/* A bit for each fork_type whose events are sent only to know the ancestors of others. */
+#ifndef LINEAGE_TYPES
+#define LINEAGE_TYPES 0
 #endif
 
 #include "fork/records.h"
@@ -42,10 +33,14 @@
 
 BPF_PERF_OUTPUT(events);
 
-static inline void submit(void *ctx, void *event, u64 size, int lost)
+static inline void submit(void *ctx, void *event, u64 size, u32 type)
 {
-	if (events.perf_submit(ctx, event, size))
-		drop_count(lost);
+	if (!events.perf_submit(ctx, event, size))
+		return;
+	if (LINEAGE_TYPES && (LINEAGE_TYPES >> type & 1))
+		drop_count(DROP_LINEAGE);
+	else
+		drop_count(DROP_BUFFER);
 }
 
 static inline void fill_head(struct fork_head *head, struct task_struct *task, u32 type)

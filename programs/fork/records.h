@@ -22,13 +22,9 @@ enum {
 struct fork_head {
 	__u64 time_ns; /* CLOCK_MONOTONIC */
 	__u32 type;    /* enum fork_type */
-	__u32 pid;     /* ids in the tool's PID namespace; 0: not seen from there */
-	__u32 tid;
-	__u32 ppid;
-	__u32 uid;      /* real user id, in the initial user namespace */
-	__u32 host_pid; /* ids in the initial PID namespace */
-	__u32 host_tid;
-	__u32 host_ppid;
+	__u32 pid, tid, ppid; /* in the tool's PID namespace; 0: not seen from there */
+	__u32 uid;            /* real user id, in the initial user namespace */
+	__u32 host_pid, host_tid, host_ppid; /* in the initial PID namespace */
 	char comm[FORK_COMM]; /* name; without a NUL when 16 long */
 };
 

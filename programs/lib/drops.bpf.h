@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The tool prints the sums as `dropped`. */
 #include "lib/drops.h"
 
 BPF_PERCPU_ARRAY(drops, u64, DROP_KINDS);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
-/* What was seen and could not be recorded: kinds, which index the per-CPU array `drops`. */
+/* What was seen and could not be recorded, counted in `drops`; the tool prints `dropped`. */
 #ifndef DROPS_H
 #define DROPS_H
 

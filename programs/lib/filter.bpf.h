@@ -43,6 +43,11 @@
 #define FILTER_CGROUP 0
 #endif
 
+/* 0: every task counts, so that filter_passes() need not be asked. */
+#define FILTERS_TASKS                                                                              \
+	(FILTER_PIDS || FILTER_TIDS || FOLLOW || FILTER_UIDS || FILTER_PPIDS || FILTER_CGROUP ||   \
+	 FILTER_NAMES)
+
 /*
  * A constant that is not known when the program is compiled: the loader puts value number n into
  * the instruction. So a compiled program in the cache serves for all process ids.

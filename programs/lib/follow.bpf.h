@@ -28,10 +28,6 @@
 #define HAS_NEWTASK_HOOK 0
 #endif
 
-/* Of <linux/sched.h>. */
-#define CLONE_PARENT_ 0x00008000
-#define CLONE_THREAD_ 0x00010000
-
 #if FOLLOW
 BPF_F_TABLE("hash", u32, struct follow, followed, FOLLOW_MAX, FOLLOW_FLAGS);
 

@@ -13,6 +13,10 @@
 #define PIDNS 0
 #endif
 
+/* Of <linux/sched.h>. */
+#define CLONE_PARENT_ 0x00008000
+#define CLONE_THREAD_ 0x00010000
+
 #if PIDNS
 enum {
 	PIDNS_DEPTH = 32, /* the kernel's MAX_PID_NS_LEVEL */

@@ -22,7 +22,9 @@
 
 static inline int entered(int slot)
 {
-	if (!filter_passes() || !is_counting())
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (!is_counting())
 		return 0;
 	if (ENTRY_ONLY)
 		begun_one(slot);
@@ -83,7 +85,9 @@ static inline int returned(void *ctx, struct syscall_regs *regs, int slot, s64 r
 
 	if (NEED_TIME)
 		duration_ns = in_flight_end();
-	if (!filter_passes() || !is_counting())
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (!is_counting())
 		return 0;
 	if (COUNT_ENTERED)
 		drop_count(DROP_RETURNED);

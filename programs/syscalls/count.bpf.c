@@ -72,7 +72,7 @@ static inline int entered(s64 number, const u64 *args)
 	slot = slot_entered(number);
 	if (SELECT && !is_selected(slot))
 		return 0;
-	if (!filter_passes())
+	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	if (HOLD_COMMAND && still_held(slot))
 		return 0;
@@ -123,7 +123,7 @@ static inline int returned(void *ctx, s64 number, s64 result)
 	/* The filter's answer may be another by now: the call is over in any case. */
 	if (LATENCY && FILTER_CHANGES)
 		duration_ns = duration_of(started_get());
-	if (!filter_passes())
+	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	if (!SLOT_FIRST)
 		slot = slot_at_return(number, result);
@@ -149,7 +149,7 @@ static inline void count_end(struct task_struct *task)
 		return;
 	if (SELECT && !is_selected(slot))
 		return;
-	if (filter_passes())
+	if (!FILTERS_TASKS || filter_passes())
 		count(slot, 0, 0);
 }
 #endif

@@ -71,7 +71,7 @@ static inline int entered(s64 number, const u64 *args)
 	slot = slot_entered(number);
 	if (SELECT && !is_selected(slot))
 		return 0;
-	if (!filter_passes())
+	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	if (HOLD_COMMAND && still_held(slot))
 		return 0;
@@ -195,7 +195,7 @@ static inline int returned(void *ctx, s64 number, s64 result)
 	/* The filter's answer may be another than at the entry: the call is over in any case. */
 	if (FILTER_CHANGES)
 		start = started_get();
-	if (!filter_passes()) {
+	if (FILTERS_TASKS && !filter_passes()) {
 		if (FILTER_CHANGES)
 			started_end(start);
 		return 0;
@@ -233,7 +233,7 @@ static inline void send_end(void *ctx, struct task_struct *task)
 		return;
 	if (SELECT && !is_selected(slot))
 		return;
-	if (filter_passes())
+	if (!FILTERS_TASKS || filter_passes())
 		send(ctx, slot, 0, started_get(), CALL_NO_RETURN);
 }
 #endif

@@ -10,6 +10,11 @@
 
 #include "memstream.h"
 
+enum {
+	LINE_COLUMNS = 100,
+	TAB_COLUMNS = 8,
+};
+
 static bool in_one_structure(const struct layout_member *a, const struct layout_member *b)
 {
 	return strcmp(a->structure, b->structure) == 0;
@@ -35,20 +40,31 @@ static bool is_first(const struct layout *layout, size_t which)
 	return true;
 }
 
+/* Members follow each other in a line while it has room; @column: where the line ends so far */
+static void print_member(const struct layout_member *member, size_t *column, FILE *out)
+{
+	char text[256];
+	int len = snprintf(text, sizeof(text), "AT(%zu, %s, %s);%s%s%s", member->offset,
+			   member->name, member->type, member->origin ? " /* " : "",
+			   member->origin ? member->origin : "", member->origin ? " */" : "");
+
+	if (*column && *column + 1 + (size_t)len > LINE_COLUMNS) {
+		fputc('\n', out);
+		*column = 0;
+	}
+	fprintf(out, *column ? " %s" : "\t%s", text);
+	*column += (*column ? 1 : TAB_COLUMNS) + (size_t)len;
+}
+
 static void print_structure(const struct layout *layout, size_t first, FILE *out)
 {
-	fprintf(out, "struct %s { union {\n", layout->members[first].structure);
-	for (size_t i = first; i < layout->count; i++) {
-		const struct layout_member *member = &layout->members[i];
+	size_t column = 0;
 
-		if (!in_one_structure(member, &layout->members[first]))
-			continue;
-		fprintf(out, "\tAT(%zu, %s, %s);", member->offset, member->name, member->type);
-		if (member->origin)
-			fprintf(out, " /* %s */", member->origin);
-		fputc('\n', out);
-	}
-	fputs("}; };\n", out);
+	fprintf(out, "struct %s { union {\n", layout->members[first].structure);
+	for (size_t i = first; i < layout->count; i++)
+		if (in_one_structure(&layout->members[i], &layout->members[first]))
+			print_member(&layout->members[i], &column, out);
+	fputs("\n}; };\n", out);
 }
 
 static void print_layout(const struct layout *layout, FILE *out)

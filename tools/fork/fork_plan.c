@@ -15,23 +15,30 @@ enum {
 	ARGS_DEFAULT = 8192,
 };
 
-/* Have the program send @type, and count those that are lost as what they are. */
+/* Have the program send @type. */
 static void plan_event(const struct fork_options *options, struct plan *plan, enum fork_type type)
 {
-	static const struct {
-		const char *sent, *lost;
-	} defines[FORK_TYPES] = {
-		[FORK_FORK] = { "EVENT_FORK", "LOST_FORK" },
-		[FORK_THREAD] = { "EVENT_THREAD", "LOST_THREAD" },
-		[FORK_EXEC] = { "EVENT_EXEC", "LOST_EXEC" },
-		[FORK_EXIT] = { "EVENT_EXIT", "LOST_EXIT" },
+	static const char *const defines[FORK_TYPES] = {
+		[FORK_FORK] = "EVENT_FORK",
+		[FORK_THREAD] = "EVENT_THREAD",
+		[FORK_EXEC] = "EVENT_EXEC",
+		[FORK_EXIT] = "EVENT_EXIT",
 	};
 
-	if (!fork_sends(options, type))
-		return;
-	source_define(plan->source, defines[type].sent, "1");
-	if (!fork_shows(options, type))
-		source_define(plan->source, defines[type].lost, "DROP_LINEAGE");
+	if (fork_sends(options, type))
+		source_define(plan->source, defines[type], "1");
+}
+
+/* Which events are lost as lineage: those that are sent and not shown. */
+static void define_lineage(const struct fork_options *options, struct source *source)
+{
+	unsigned types = 0;
+
+	for (enum fork_type type = 0; type < FORK_TYPES; type++)
+		if (fork_sends(options, type) && !fork_shows(options, type))
+			types |= 1u << type;
+	if (types)
+		source_define(source, "LINEAGE_TYPES", "%u", types);
 }
 
 /* A summary has no use for arguments. */
@@ -181,6 +188,7 @@ static int plan_all(const struct plan_input *in, struct plan *plan, struct error
 
 	if (r < 0)
 		return r;
+	define_lineage(in->options, plan->source);
 	plan_births(in->options, plan);
 	r = plan_execs(in, plan, err);
 	return r == 0 ? plan_exits(in, plan, err) : r;
