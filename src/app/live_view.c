@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The live view. See live.h. */
+/* The live view. See live_view.h. */
 #include "live_view.h"
 
 #include <signal.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of the ways to open a file. See open_slots.h. */
+/* Names of the ways to open a file. See call_names.h. */
 #include "call_names.h"
 
 #include <stdio.h>
 
-#include "opens.h"
+#include "openat/records.h"
 
 void open_slot_name(size_t slot, char *buf, size_t size)
 {

@@ -109,8 +109,8 @@ struct flag_define {
 void define_flags(struct source *s, const struct job *job, const struct flag_define *defines,
 		  size_t count);
 
-/** define_numbers() - offsets, each another. */
-void define_numbers(struct source *s, const char *const *names, size_t count);
+/** define_members() - of structures; an offset of 0 stands for another each. */
+void define_members(struct source *s, const struct layout_member *members, size_t count);
 
 /** define_rows() - what shows in rows: the key, its size, and what else is kept. */
 void define_rows(struct source *s, const struct job *job);

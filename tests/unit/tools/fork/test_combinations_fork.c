@@ -48,7 +48,7 @@ static bool reads_task(unsigned flags, unsigned filters)
 
 static void add(unsigned flags, unsigned filters)
 {
-	struct job job = { .program = "fork.bpf.c", .flags = flags, .filters = filters };
+	struct job job = { .program = "fork/fork.bpf.c", .flags = flags, .filters = filters };
 	bool classic = flags & BIRTH_TRACEPOINT_;
 
 	if ((flags & TASK_BTF_) && !reads_task(flags, filters))
@@ -118,41 +118,62 @@ static void add_all(void)
 
 static void define_fork(struct source *s, const struct job *job)
 {
-	static const char *const offsets[] = {
-		"TASK_GROUP_LEADER",      "TASK_EXIT_CODE",
-		"TASK_START_TIME",        "TASK_MM",
-		"SIGNAL_FLAGS",           "SIGNAL_LIVE",
-		"SIGNAL_GROUP_EXIT_CODE", "SIGNAL_NR_THREADS",
-		"MM_ARG_START",           "MM_ARG_END",
-		"BINPRM_FILENAME",
+	static const struct layout_member members[] = {
+		{ "task_struct", "group_leader", "struct task_struct *", NULL, 0 },
+		{ "task_struct", "exit_code", "u32", NULL, 0 },
+		{ "task_struct", "mm", "struct mm_struct *", NULL, 0 },
+		{ "task_struct", "status", "u32", NULL, 1 },
+		{ "signal_struct", "flags", "u32", NULL, 0 },
+		{ "signal_struct", "live", "u32", NULL, 0 },
+		{ "signal_struct", "group_exit_code", "u32", NULL, 0 },
+		{ "signal_struct", "nr_threads", "u32", NULL, 0 },
+		{ "mm_struct", "arg_start", "u64", NULL, 0 },
+		{ "mm_struct", "arg_end", "u64", NULL, 0 },
+		{ "linux_binprm", "filename", "const char *", NULL, 0 },
 	};
-	static const char *const usage[] = {
-		"TASK_RUNTIME",   "TASK_UTIME",     "TASK_STIME",    "TASK_MIN_FLT",
-		"TASK_MAJ_FLT",   "SIGNAL_RUNTIME", "SIGNAL_UTIME",  "SIGNAL_STIME",
-		"SIGNAL_MIN_FLT", "SIGNAL_MAJ_FLT", "SIGNAL_MAXRSS", "USAGE",
+	static const struct layout_member usage[] = {
+		{ "task_struct", "sum_exec_runtime", "u64", NULL, 0 },
+		{ "task_struct", "utime", "u64", NULL, 0 },
+		{ "task_struct", "stime", "u64", NULL, 0 },
+		{ "task_struct", "min_flt", "u64", NULL, 0 },
+		{ "task_struct", "maj_flt", "u64", NULL, 0 },
+		{ "signal_struct", "sum_sched_runtime", "u64", NULL, 0 },
+		{ "signal_struct", "utime", "u64", NULL, 0 },
+		{ "signal_struct", "stime", "u64", NULL, 0 },
+		{ "signal_struct", "min_flt", "u64", NULL, 0 },
+		{ "signal_struct", "maj_flt", "u64", NULL, 0 },
+		{ "signal_struct", "maxrss", "u64", NULL, 0 },
 	};
-	static const char *const failed[] = {
-		"REGS_SYSCALL", "REGS_ARG1",     "REGS_ARG2",       "REGS_ARG3",
-		"REGS_COMPAT1", "REGS_COMPAT2",  "REGS_COMPAT3",    "EXECVE",
-		"EXECVEAT",     "EXECVE_COMPAT", "EXECVEAT_COMPAT", "EXEC_FAILED",
+	static const struct layout_member registers[] = {
+		{ "syscall_regs", "number", "s32", NULL, 0 },
+		{ "syscall_regs", "arg1", "u64", NULL, 0 },
+		{ "syscall_regs", "arg2", "u64", NULL, 0 },
+		{ "syscall_regs", "arg3", "u64", NULL, 0 },
+		{ "syscall_regs", "compat1", "u32", NULL, 0 },
+		{ "syscall_regs", "compat2", "u32", NULL, 0 },
+		{ "syscall_regs", "compat3", "u32", NULL, 0 },
 	};
 	static const struct flag_define flag_defines[] = {
-		{ EVENT_FORK_, "EVENT_FORK", "DROP_BUFFER" },
-		{ EVENT_THREAD_, "EVENT_THREAD", "DROP_BUFFER" },
-		{ EVENT_EXEC_, "EVENT_EXEC", "DROP_BUFFER" },
-		{ EVENT_EXIT_, "EVENT_EXIT", "DROP_BUFFER" },
+		{ EVENT_FORK_, "EVENT_FORK", "1" },
+		{ EVENT_THREAD_, "EVENT_THREAD", "1" },
+		{ EVENT_EXEC_, "EVENT_EXEC", "1" },
+		{ EVENT_EXIT_, "EVENT_EXIT", "1" },
+		{ USAGE_, "USAGE", "1" },
+		{ EXEC_FAILED_, "EXEC_FAILED", "1" },
+		{ EXEC_FAILED_, "EXECVE", "59" },
+		{ EXEC_FAILED_, "EXECVEAT", "322" },
+		{ EXEC_FAILED_, "EXECVE_COMPAT", "11" },
+		{ EXEC_FAILED_, "EXECVEAT_COMPAT", "358" },
 		{ EXIT_GROUP_DEAD_, "EXIT_GROUP_DEAD", "1" },
-		{ COMPAT_, "TASK_COMPAT_STATUS", "1" },
+		{ COMPAT_, "COMPAT", "1" },
 	};
 
-	define_numbers(s, offsets, COUNT(offsets));
+	define_members(s, members, COUNT(members));
+	define_members(s, usage, COUNT(usage));
+	define_members(s, registers, COUNT(registers));
 	source_define(s, "ARGS_MAX", "%d", 8192);
 	source_define(s, "NAMES_MAX", "%d", 4096);
 	source_define(s, "ENDED_MAX", "%d", 1024);
-	if (job->flags & USAGE_)
-		define_numbers(s, usage, COUNT(usage));
-	if (job->flags & EXEC_FAILED_)
-		define_numbers(s, failed, COUNT(failed));
 	define_flags(s, job, flag_defines, COUNT(flag_defines));
 }
 
@@ -166,7 +187,7 @@ static int check_events(const struct job *job, const struct object *o)
 	return check_map(job, o, "events", true);
 }
 
-static const char *const programs[] = { "fork.bpf.c", NULL };
+static const char *const programs[] = { "fork/fork.bpf.c", NULL };
 static const char *const never[] = { NULL };
 
 const struct suite suite = {

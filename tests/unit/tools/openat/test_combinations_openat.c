@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #include "combinations.h"
 
-#include "opens.h"
+#include "openat/records.h"
 #include "rows.h"
 
 enum own_flag {
@@ -35,7 +35,7 @@ enum {
 	EVERY_WORD = ((1 << BY_WORDS) - 1) & ~(1 << BY_SYSCALL | 1 << BY_DIR),
 };
 
-static const char rows[] = "openat.bpf.c", stream[] = "opens.bpf.c";
+static const char rows[] = "openat/count.bpf.c", stream[] = "openat/stream.bpf.c";
 
 /* @returned, @entered: the functions; @targets: what they go on; a plain run looks at the first
  * only */
@@ -292,9 +292,14 @@ static void define_calls(struct source *s, const struct job *job)
 
 static void define_uring(struct source *s, const struct job *job)
 {
-	static const char *const offsets[] = {
-		"IO_KIOCB_OPCODE", "IO_KIOCB_FLAGS",   "IO_OPEN_DFD",   "IO_OPEN_FLAGS",
-		"IO_OPEN_MODE",    "IO_OPEN_FILENAME", "FILENAME_NAME",
+	static const struct layout_member members[] = {
+		{ "io_kiocb", "opcode", "u8", NULL, 0 },
+		{ "io_kiocb", "flags", "u64", NULL, 0 },
+		{ "io_open", "dfd", "u32", NULL, 0 },
+		{ "io_open", "flags", "u64", NULL, 0 },
+		{ "io_open", "mode", "u64", NULL, 0 },
+		{ "io_open", "filename", "struct filename *", NULL, 0 },
+		{ "filename", "name", "const char *", NULL, 0 },
 	};
 	static const struct flag_define uring[] = {
 		{ ANY_URING, "OPEN_URING", "1" },
@@ -310,15 +315,23 @@ static void define_uring(struct source *s, const struct job *job)
 	if (job->flags & URING_ARG_)
 		source_define(s, "URING_OPCODE_ARG", "%d", job->flags & TASK_BTF_ ? 2 : 1);
 	if (job->flags & URING_REQUESTS_)
-		define_numbers(s, offsets, COUNT(offsets));
+		define_members(s, members, COUNT(members));
 }
 
 /* Where the registers are, and what the verifier knows of them. */
 static void define_registers(struct source *s, const struct job *job)
 {
-	static const char *const arguments[] = {
-		"REGS_ARG1",    "REGS_ARG2",    "REGS_ARG3",    "REGS_ARG4",
-		"REGS_COMPAT1", "REGS_COMPAT2", "REGS_COMPAT3", "REGS_COMPAT4",
+	static const struct layout_member arguments[] = {
+		{ "syscall_regs", "arg1", "u64", NULL, 0 },
+		{ "syscall_regs", "arg2", "u64", NULL, 0 },
+		{ "syscall_regs", "arg3", "u64", NULL, 0 },
+		{ "syscall_regs", "arg4", "u64", NULL, 0 },
+		{ "syscall_regs", "compat1", "u32", NULL, 0 },
+		{ "syscall_regs", "compat2", "u32", NULL, 0 },
+		{ "syscall_regs", "compat3", "u32", NULL, 0 },
+		{ "syscall_regs", "compat4", "u32", NULL, 0 },
+		{ "syscall_regs", "number", "s32", NULL, 120 },
+		{ "task_struct", "stack", "u64", NULL, 32 },
 	};
 	bool is_fexit = job->flags & FEXIT_, is_all = job->flags & ALL_CALLS_,
 	     is_given = is_fexit && !is_all;
@@ -327,10 +340,8 @@ static void define_registers(struct source *s, const struct job *job)
 		source_define(s, "REGS_OF_TASK", "1");
 	if (is_given || (job->flags & SYS_EXIT_) || (job->flags & NEW_KERNEL) == NEW_KERNEL)
 		source_define(s, "REGS_TYPED", "1");
-	source_define(s, "REGS_SYSCALL", "%d", 120);
-	source_define(s, "TASK_STACK", "%d", 32);
 	source_define(s, "STACK_REGS", "%d", 16384 - 168);
-	define_numbers(s, arguments, COUNT(arguments));
+	define_members(s, arguments, COUNT(arguments));
 }
 
 static void define_hooks(struct source *s, const struct job *job)
@@ -341,28 +352,45 @@ static void define_hooks(struct source *s, const struct job *job)
 		{ COUNT_ENTERED_, "COUNT_ENTERED", "1" },
 		{ SYS_EXIT_, "HOOK_SYS_EXIT", "1" },
 		{ RAW_SYSCALLS_, "HOOK_RAW_SYSCALLS", "1" },
-		{ RAW_SYSCALLS_, "SYS_ENTER_ID", "8" },
-		{ RAW_SYSCALLS_, "SYS_EXIT_ID", "8" },
 		{ TRACEPOINT_, "HOOK_TRACEPOINT", "1" },
-		{ TRACEPOINT_, "SYS_EXIT_NR", "8" },
-		{ RAW_SYSCALLS_ | TRACEPOINT_, "SYS_EXIT_RET", "16" },
 		{ ENTRY_ONLY_, "ENTRY_ONLY", "1" },
 		{ COMPAT_, "COMPAT", "1" },
-		{ COMPAT_, "TASK_COMPAT_STATUS", "16" },
 		{ FILTER_FLAGS_, "FILTER_FLAGS(f)", "((((f) & 64) == 64) && (((f) & 3) != 0))" },
 	};
 
+	static const struct layout_member records[] = {
+		{ "sys_enter", "id", "s32", NULL, 8 },
+		{ "sys_exit", "id", "s32", NULL, 8 },
+		{ "sys_exit", "ret", "s64", NULL, 16 },
+		{ "open_record", "syscall_nr", "u32", NULL, 8 },
+		{ "open_record", "ret", "s64", NULL, 16 },
+		{ "task_struct", "status", "u32", NULL, 16 },
+	};
+
 	define_flags(s, job, hook_defines, COUNT(hook_defines));
+	define_members(s, records, COUNT(records));
 	define_registers(s, job);
 }
 
 static void define_paths(struct source *s, const struct job *job, const struct needs *needs)
 {
-	static const char *const places[] = {
-		"TASK_FS",   "TASK_FILES",   "FS_ROOT",          "FS_PWD",
-		"FILES_FDT", "FDTABLE_MAX",  "FDTABLE_FD",       "FILE_PATH",
-		"PATH_MNT",  "PATH_DENTRY",  "DENTRY_PARENT",    "DENTRY_NAME",
-		"MOUNT_MNT", "MOUNT_PARENT", "MOUNT_MOUNTPOINT", "VFSMOUNT_ROOT",
+	static const struct layout_member places[] = {
+		{ "path", "mnt", "struct vfsmount *", NULL, 0 },
+		{ "path", "dentry", "struct dentry *", NULL, 0 },
+		{ "vfsmount", "mnt_root", "struct dentry *", NULL, 0 },
+		{ "task_struct", "fs", "struct fs_struct *", NULL, 0 },
+		{ "task_struct", "files", "struct files_struct *", NULL, 0 },
+		{ "fs_struct", "root", "struct path", NULL, 0 },
+		{ "fs_struct", "pwd", "struct path", NULL, 0 },
+		{ "files_struct", "fdt", "struct fdtable *", NULL, 0 },
+		{ "fdtable", "max_fds", "u32", NULL, 0 },
+		{ "fdtable", "fd", "struct file **", NULL, 0 },
+		{ "file", "f_path", "struct path", NULL, 0 },
+		{ "dentry", "d_parent", "struct dentry *", NULL, 0 },
+		{ "dentry", "name", "const char *", NULL, 0 },
+		{ "mount", "mnt", "struct vfsmount", NULL, 0 },
+		{ "mount", "mnt_parent", "struct mount *", NULL, 0 },
+		{ "mount", "mnt_mountpoint", "struct dentry *", NULL, 0 },
 	};
 
 	if (needs->path)
@@ -378,7 +406,7 @@ static void define_paths(struct source *s, const struct job *job, const struct n
 	}
 	if (job->flags & FULL_PATH_) {
 		source_define(s, "FULL_PATH", "1");
-		define_numbers(s, places, COUNT(places));
+		define_members(s, places, COUNT(places));
 	}
 }
 

@@ -57,7 +57,7 @@ static void add(const char *program, unsigned flags, unsigned filters, const str
 static void add_rows_job(unsigned flags, unsigned filters, unsigned words, const struct hook *hooks,
 			 size_t nhooks)
 {
-	add_job((struct job){ "syscalls.bpf.c", flags, filters, { words }, hooks, nhooks });
+	add_job((struct job){ "syscalls/count.bpf.c", flags, filters, { words }, hooks, nhooks });
 }
 
 static void add_syscalls(unsigned filters, unsigned more)
@@ -76,8 +76,8 @@ static void add_syscalls(unsigned filters, unsigned more)
 			if (!is_thorough(filters) &&
 			    flags != (COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | COMPAT_ | more))
 				continue;
-			add("syscalls.bpf.c", flags, filters, syscalls_raw, nhooks);
-			add("syscalls.bpf.c", flags | HOOK_TRACEPOINT_, filters,
+			add("syscalls/count.bpf.c", flags, filters, syscalls_raw, nhooks);
+			add("syscalls/count.bpf.c", flags | HOOK_TRACEPOINT_, filters,
 			    syscalls_tracepoint, nhooks);
 		}
 	}
@@ -129,9 +129,9 @@ static void add_results(unsigned filters)
 	const unsigned exits = COUNT_EXITS_ | TASK_PT_REGS_ | HOOK_EXITS_ | COMPAT_;
 
 	for (size_t i = 0; i < COUNT(flags); i++) {
-		add("syscalls.bpf.c", exits | flags[i], filters, syscalls_raw, 2);
+		add("syscalls/count.bpf.c", exits | flags[i], filters, syscalls_raw, 2);
 		add_rows_job(exits | flags[i] | LATENCY_, filters, 1 << BY_PROCESS, calls_raw, 4);
-		add("calls.bpf.c", exits | flags[i], filters, calls_raw, 4);
+		add("syscalls/stream.bpf.c", exits | flags[i], filters, calls_raw, 4);
 	}
 }
 
@@ -140,23 +140,24 @@ static void add_calls(unsigned filters)
 {
 	const unsigned exits = COUNT_EXITS_ | TASK_PT_REGS_ | HOOK_EXITS_;
 
-	add("calls.bpf.c", exits, filters, calls_raw, 4);
-	add("calls.bpf.c", exits | COMPAT_ | TASK_BTF_, filters, calls_raw, 4);
-	add("calls.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_ | COMPAT_,
-	    filters, calls_classic, 4);
-	add("calls.bpf.c", HOOK_EXITS_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_, filters,
+	add("syscalls/stream.bpf.c", exits, filters, calls_raw, 4);
+	add("syscalls/stream.bpf.c", exits | COMPAT_ | TASK_BTF_, filters, calls_raw, 4);
+	add("syscalls/stream.bpf.c",
+	    exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_ | COMPAT_, filters,
+	    calls_classic, 4);
+	add("syscalls/stream.bpf.c", HOOK_EXITS_ | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_, filters,
 	    calls_classic, 4);
 	if (filters & FOLLOWED)
-		add("calls.bpf.c", exits | HOLD_COMMAND_ | PIDNS_, filters, calls_raw, 4);
+		add("syscalls/stream.bpf.c", exits | HOLD_COMMAND_ | PIDNS_, filters, calls_raw, 4);
 }
 
 /* Run in a PID namespace of its own: other ways to every id. */
 static void add_namespace(unsigned filters)
 {
-	add("syscalls.bpf.c", COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | COMPAT_ | PIDNS_,
+	add("syscalls/count.bpf.c", COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | COMPAT_ | PIDNS_,
 	    filters, syscalls_raw, 2);
 	if (filters & FOLLOWED)
-		add("syscalls.bpf.c", HOLD_COMMAND_ | PIDNS_, filters, syscalls_raw, 1);
+		add("syscalls/count.bpf.c", HOLD_COMMAND_ | PIDNS_, filters, syscalls_raw, 1);
 }
 
 /* Births seen through the classic tracepoint: another way to the child's id. */
@@ -164,9 +165,9 @@ static void add_classic(unsigned filters)
 {
 	const unsigned exits = COUNT_EXITS_ | HOOK_EXITS_ | TASK_PT_REGS_ | BIRTH_TRACEPOINT_;
 
-	add("syscalls.bpf.c", exits, filters, syscalls_raw, 2);
-	add("syscalls.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_, filters,
-	    syscalls_classic, 2);
+	add("syscalls/count.bpf.c", exits, filters, syscalls_raw, 2);
+	add("syscalls/count.bpf.c", exits | HOOK_TRACEPOINT_ | EXIT_TRACEPOINT_ | TASK_BTF_,
+	    filters, syscalls_classic, 2);
 }
 
 static void add_all(void)
@@ -192,22 +193,31 @@ static void add_all(void)
 
 static void define_starts(struct source *s, const struct job *job)
 {
-	static const char *const arguments[] = {
-		"REGS_ARG1",    "REGS_ARG2",    "REGS_ARG3",    "REGS_ARG4",
-		"REGS_ARG5",    "REGS_ARG6",    "REGS_COMPAT1", "REGS_COMPAT2",
-		"REGS_COMPAT3", "REGS_COMPAT4", "REGS_COMPAT5", "REGS_COMPAT6",
+	static const struct layout_member members[] = {
+		{ "sys_enter", "id", "s32", NULL, 8 },
+		{ "sys_enter", "args", "u64[6]", NULL, 16 },
+		{ "sys_exit", "id", "s32", NULL, 8 },
+		{ "sys_exit", "ret", "s64", NULL, 16 },
+		{ "sched_process_exec", "old_pid", "u32", NULL, 16 },
+		{ "sched_process_exec", "filename", "u32", NULL, 8 },
+		{ "linux_binprm", "filename", "const char *", NULL, 8 },
+		{ "task_struct", "stack", "u64", NULL, 32 },
+		{ "task_struct", "status", "u32", NULL, 20 },
+		{ "syscall_regs", "number", "s32", NULL, 120 },
 	};
-	bool classic = job->flags & HOOK_TRACEPOINT_;
+	static const char *const arguments[][2] = {
+		{ "arg1", "u64" },    { "arg2", "u64" },    { "arg3", "u64" },
+		{ "arg4", "u64" },    { "arg5", "u64" },    { "arg6", "u64" },
+		{ "compat1", "u32" }, { "compat2", "u32" }, { "compat3", "u32" },
+		{ "compat4", "u32" }, { "compat5", "u32" }, { "compat6", "u32" },
+	};
 
 	source_define(s, "STARTED_MAX", "%d", 32768);
 	source_define(s, "EXECS_MAX", "%d", 1024);
 	source_define(s, "STARTED_FLAGS", "%d", BPF_F_NO_PREALLOC);
-	source_define(s, "SYS_ENTER_ID", "%d", 8);
-	source_define(s, "SYS_ENTER_ARGS", "%d", 16);
-	source_define(s, "EXEC_OLD_PID", "%d", 16);
-	source_define(s, classic ? "EXEC_FILENAME" : "BINPRM_FILENAME", "%d", 8);
-	for (size_t i = 0; !classic && i < COUNT(arguments); i++)
-		source_define(s, arguments[i], "%zu", 8 * i);
+	define_members(s, members, COUNT(members));
+	for (size_t i = 0; i < COUNT(arguments); i++)
+		define_member(s, "syscall_regs", arguments[i][0], arguments[i][1], 8 * i);
 	if (job->filters & (NAME | TIDS | UIDS | PPIDS | CGROUP))
 		source_define(s, "FILTER_CHANGES", "1");
 }
@@ -218,14 +228,11 @@ static void define_syscalls(struct source *s, const struct job *job)
 		{ SELECT_, "SELECT", "1" },
 		{ HOOK_EXITS_, "HOOK_EXITS", "1" },
 		{ HOOK_TRACEPOINT_, "HOOK_TRACEPOINT", "1" },
-		{ HOOK_TRACEPOINT_, "SYS_EXIT_ID", "8" },
-		{ HOOK_TRACEPOINT_, "SYS_EXIT_RET", "16" },
 		{ COUNT_EXITS_, "COUNT_EXITS", "1" },
 		{ COUNT_EXITS_, "EXIT_CALLS", "case 60: case 231:" },
 		{ COUNT_EXITS_, "EXIT_CALLS_COMPAT", "case 1: case 252:" },
-		{ COUNT_EXITS_, "TASK_STACK", "32" },
 		{ COUNT_EXITS_, "STACK_REGS", "(16384 - 168)" },
-		{ COMPAT_, "TASK_COMPAT_STATUS", "20" },
+		{ COMPAT_, "COMPAT", "1" },
 		{ HOLD_COMMAND_, "HOLD_COMMAND", "1" },
 		{ EXIT_TRACEPOINT_, "EXIT_TRACEPOINT", "1" },
 	};
@@ -235,7 +242,6 @@ static void define_syscalls(struct source *s, const struct job *job)
 		define_rows(s, job);
 	}
 	define_starts(s, job);
-	source_define(s, "REGS_SYSCALL", "%d", 120);
 	source_define(s, "FORK_SLOTS", "case 57: case 58: case 56: case 435: case 1026:");
 	source_define(s, "EXECVE_SLOTS", "case 59: case 1035: case 2568:");
 	define_flags(s, job, defines, COUNT(defines));
@@ -243,7 +249,7 @@ static void define_syscalls(struct source *s, const struct job *job)
 
 static int check_tables(const struct job *job, const struct object *o)
 {
-	if (job->program[0] == 'c')
+	if (strstr(job->program, "stream"))
 		return check_map(job, o, "events", true);
 	if (!job->by.words)
 		return check_map(job, o, "counts", true);
@@ -252,7 +258,7 @@ static int check_tables(const struct job *job, const struct object *o)
 						: sizeof(struct row_count));
 }
 
-static const char *const programs[] = { "syscalls.bpf.c", "calls.bpf.c", NULL };
+static const char *const programs[] = { "syscalls/count.bpf.c", "syscalls/stream.bpf.c", NULL };
 static const char *const never[] = { "DISTINCT", "FOLLOW_OWN_BIRTH", NULL };
 
 const struct suite suite = {
