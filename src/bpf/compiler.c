@@ -119,9 +119,9 @@ static bool is_rejected(int status)
 }
 
 /*
- * Messages name lines of the text. A text that is rejected is compiled once more with #line, so
- * that they name those of programs/, and for LLVM's own messages with debug information, without
- * which they name none.
+ * The text has no #line directives, so messages name its own lines. A text that is rejected is
+ * compiled once more with them, so that messages name files of programs/. LLVM's own errors name a
+ * line only if clang recorded lines, which takes a fifth longer, so that too comes second.
  */
 static int run_child_for_places(struct source *source, struct compiler_job *job, int *status,
 				struct error *err)

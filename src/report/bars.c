@@ -6,7 +6,7 @@
 
 #include "buffer.h"
 
-/* The widths of what stands in front of the bars. */
+/* Characters of the parts in front of the bars. */
 struct widths {
 	size_t label;
 	size_t count;

@@ -160,12 +160,13 @@ static void add_octaves(struct buffer *b, const struct spread *spread)
 	buffer_char(b, ']');
 }
 
-static int write_distribution(struct report *report, const char *of, const struct spread *spread)
+static int write_distribution(struct report *report, const struct spread *spread,
+			      const struct spread_nouns *nouns)
 {
 	struct buffer *b = begin_record(report, "distribution");
 
 	json_add_key(b, "of");
-	json_add_string(b, of);
+	json_add_string(b, nouns->one);
 	json_add_number(b, "count", spread->count);
 	add_mean(b, spread);
 	json_add_number(b, "p50", spread_quantile(spread, 1, 2));

@@ -110,7 +110,7 @@ int report_text(struct report *report, const char *text, size_t len)
 	return report_write(report, &report->line);
 }
 
-/* Flush also after a failure, so that what was written before it arrives. */
+/* Flush after a failure too, so that the records before it arrive. */
 static int flush_after(struct report *report, int err)
 {
 	int flushed = report_flush(report);
@@ -150,9 +150,10 @@ int report_event(struct report *report, const char *type, uint64_t ts_ns, const 
 	return report->writer->event ? report->writer->event(report, &event) : report->failed;
 }
 
-int report_distribution(struct report *report, const char *of, const struct spread *spread)
+int report_distribution(struct report *report, const struct spread *spread,
+			const struct spread_nouns *nouns)
 {
-	return report->writer->distribution ? report->writer->distribution(report, of, spread)
+	return report->writer->distribution ? report->writer->distribution(report, spread, nouns)
 					    : report->failed;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of an interval: gathered, summed and sorted. See row_list.h, and report.h for
- * report_row(). */
+/*
+ * The rows of an interval: gathered, summed and sorted. See row_list.h; report_row() and
+ * report_totals() are in report.h.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -78,7 +80,10 @@ static int compare_lists(const struct cell *a, const struct cell *b)
 	return (a->list.count > b->list.count) - (a->list.count < b->list.count);
 }
 
-/* Unknown values come last in both directions. Text is compared A to Z in both. */
+/*
+ * Unknown values come last whether or not @ascending is set. Text is compared from A to Z in both
+ * cases; compare_rows() turns it round.
+ */
 static int compare_cells(enum column_kind kind, const struct cell *a, const struct cell *b,
 			 bool ascending)
 {
@@ -107,7 +112,7 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	const struct report_options *opts = &report->opts;
 	size_t key = report->source[opts->sort];
 	enum column_kind kind = opts->layout.columns[key].kind;
-	/* Ascending turns text round too, but unknown values stay last. */
+	/* Text is sorted Z to A then, except that unknown values stay last. */
 	bool z_to_a = opts->ascending && text_is_left(kind) && !a[key].null && !b[key].null;
 	int order;
 

@@ -15,6 +15,7 @@
 
 #include "bars.h"
 #include "cleanup.h"
+#include "distribution.h"
 #include "internal.h"
 #include "packed_histogram.h"
 #include "text.h"
@@ -300,7 +301,16 @@ static int write_interval(struct report *report, const struct rows *rows, size_t
 	return err;
 }
 
+static int write_distribution(struct report *report, const struct spread *spread,
+			      const struct spread_nouns *nouns)
+{
+	buffer_reset(&report->line);
+	distribution_lines(&report->line, spread, nouns);
+	return report_write(report, &report->line);
+}
+
 const struct report_writer table_writer = {
 	.name = "table",
 	.interval = write_interval,
+	.distribution = write_distribution,
 };

@@ -63,7 +63,7 @@ void text_cell_bytes(struct buffer *b, enum column_kind kind, const struct cell 
 		text_escaped(b, cell->text.bytes, cell->text.len);
 }
 
-/* No printf("%.1f") for these: its decimal point follows the locale. */
+/* Not printf("%.1f"), whose decimal point depends on the locale. */
 static void add_tenths(struct buffer *b, uint64_t tenths)
 {
 	buffer_number(b, tenths / 10);
@@ -183,7 +183,7 @@ void text_trim_lines(struct buffer *b)
 	b->len = to;
 }
 
-/* The character at @s, which is known to be valid UTF-8. Return: its length in bytes. */
+/* Decode the character at @s, which is valid UTF-8. Return: its length in bytes. */
 static size_t next_character(const char *s, size_t len, wchar_t *out)
 {
 	unsigned char lead = (unsigned char)s[0];
@@ -214,7 +214,8 @@ size_t text_width(const struct report *report, const char *s, size_t len, size_t
 			if (!before && report->utf8)
 				before = uselocale(report->utf8);
 			w = wcwidth(c);
-			/* -1: a character newer than the C library; terminals give it one cell. */
+			/* -1: the C library does not know the character; terminals give it one
+			 * cell. */
 			wide = w < 0 ? 1 : (size_t)w;
 		}
 		if (wide > max - width)

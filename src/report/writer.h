@@ -12,7 +12,6 @@
 #include "report.h"
 
 struct rows;
-struct spread;
 
 /** struct event_record - the arguments of report_event() */
 struct event_record {
@@ -51,7 +50,8 @@ struct report_writer {
 	int (*interval)(struct report *report, const struct rows *rows, size_t shown,
 			const struct report_interval *interval);
 	int (*event)(struct report *report, const struct event_record *event);
-	int (*distribution)(struct report *report, const char *of, const struct spread *spread);
+	int (*distribution)(struct report *report, const struct spread *spread,
+			    const struct spread_nouns *nouns);
 	int (*end)(struct report *report, const struct end_record *end);
 };
 

@@ -8,6 +8,8 @@ import fcntl
 import os
 import resource
 import signal
+import sys
+import termios
 import time
 
 from harness import (Process, Tool, each, fresh_path, patience, per_tool, thorough, tool_path,
@@ -20,6 +22,11 @@ STREAM = {"bcc-syscalls": ["--stream"], "bcc-openat": ["--stream"], "bcc-fork": 
 
 def limit(which, value):
     return lambda: resource.setrlimit(which, (value, value))
+
+
+def bytes_in(pipe):
+    """How many bytes wait in a pipe for their reader."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 class Output(Judged):
@@ -44,6 +51,23 @@ class Output(Judged):
         run = running.finish()
         self.assertEqual(run.status, 0, run)
         self.assert_complete(run)
+
+    @each("table", "json", "csv")
+    def test_list_that_does_not_block(self, output):
+        """bcc-syscalls --list is longer than the pipe, whose reader comes late: no line is lost."""
+        whole = self.run_tool("bcc-syscalls", "--list", output=output)
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK | fcntl.fcntl(writer, fcntl.F_GETFL))
+        running = self.own(Tool("bcc-syscalls", "--list", output=output, stdout=writer))
+        os.close(writer)
+        self.assertTrue(wait_until(lambda: bytes_in(reader) == size), running)
+        received = b"".join(iter(lambda: os.read(reader, 65536), b""))
+        run = running.finish()
+        self.assertEqual((run.status, run.err), (0, ""), run)
+        self.assertEqual(received, whole.out)
+        self.assertGreater(len(received), 4 * size)
 
     @per_tool
     def test_file_that_may_not_grow(self, tool):
