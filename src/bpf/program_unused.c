@@ -251,10 +251,19 @@ static void write_head(const struct writer *w, const struct group *g)
 	c_text_add(w->out, "\n */\n", 5);
 }
 
+/* A head of one line stands directly above what it is for, unless that has its own comment. */
+static bool belongs_to_head(const struct writer *w, size_t head, const struct group *g)
+{
+	return !w->places && !g->is_head && !g->comment &&
+	       memchr(w->out->bytes + head, '\n', w->out->len - head) ==
+		       w->out->bytes + w->out->len - 1;
+}
+
 static void write_groups(const struct writer *w, const bool *is_kept)
 {
 	const struct items *items = w->items;
-	bool has_space = false;
+	bool has_space = false, below_head = false;
+	size_t head = 0;
 
 	for (size_t i = 0; i < items->ngroups; i++) {
 		const struct group *g = &items->groups[i];
@@ -262,9 +271,10 @@ static void write_groups(const struct writer *w, const bool *is_kept)
 		has_space |= g->has_space_above;
 		if (!is_kept[i])
 			continue;
-		if (has_space && w->out->len)
+		if (has_space && w->out->len && !(below_head && belongs_to_head(w, head, g)))
 			c_text_add(w->out, "\n", 1);
-		has_space = g->is_head;
+		head = w->out->len;
+		has_space = below_head = g->is_head;
 		if (g->is_head)
 			write_head(w, g);
 		else if (g->comment)
