@@ -104,13 +104,13 @@ static void check_libbcc(FILE *out)
 		item(out, "ok", "libbcc", "%s", version);
 }
 
-int check_print(struct run *run, FILE *out)
+int check_print(struct session *s, FILE *out)
 {
 	struct error err = ERROR_INIT;
 	bool works;
 
-	check_kernel(&run->kernel, out);
-	check_tracefs(&run->kernel, out);
+	check_kernel(&s->kernel, out);
+	check_tracefs(&s->kernel, out);
 	check_restrictions(out);
 	check_libbcc(out);
 	if (kernel_can_load(&err) < 0)
@@ -118,14 +118,14 @@ int check_print(struct run *run, FILE *out)
 	else
 		item(out, "ok", "privilege", "may load tracing programs");
 	error_clear(&err);
-	works = run_attach(run, &err) == 0;
+	works = session_attach(s, &err) == 0;
 	if (works) {
 		char hooks[512];
 
-		item(out, "ok", run->tool->name, "would run, through %s",
-		     run_hooks_text(run, hooks, sizeof(hooks)));
+		item(out, "ok", s->tool->name, "would run, through %s",
+		     session_hooks_text(s, hooks, sizeof(hooks)));
 	} else {
-		item(out, "missing", run->tool->name, "would not run: %s%s%s", err.text,
+		item(out, "missing", s->tool->name, "would not run: %s%s%s", err.text,
 		     err.hint[0] ? "; " : "", err.hint);
 	}
 	error_clear(&err);

@@ -6,13 +6,13 @@
 
 #include <stdio.h>
 
-#include "tool.h"
+#include "session.h"
 
 /**
  * check_print() - one line an item
  * @run: options and kernel are filled in
  * Return: exit status: 0 when the tool would run, 1 when not.
  */
-int check_print(struct run *run, FILE *out);
+int check_print(struct session *s, FILE *out);
 
 #endif

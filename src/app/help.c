@@ -36,21 +36,21 @@ void options_help(const struct tool *tool, FILE *out)
 
 	options_entries(tool, &entries);
 	fprintf(out, "Usage: %s [OPTIONS] [-- COMMAND [ARG...]]\n\n%s\n\n", tool->name,
-		tool->purpose);
+		tool->texts.purpose);
 	for (size_t i = 0; i < entries.count; i++)
 		print_entry(entries.list[i], out);
 	fprintf(out,
 		"  %-28s start COMMAND, trace it and all its descendants, end when it ends;\n%31s"
 		"its output goes to standard error\n\n",
 		"-- COMMAND [ARG...]", "");
-	if (tool->sort_default) {
+	if (tool->layout.sort_key) {
 		fprintf(out, "Columns to sort by:");
-		for (size_t i = 0; i < tool->ncolumns; i++)
-			if (report_can_sort(&tool->columns[i]))
-				fprintf(out, " %s", tool->columns[i].key);
-		fprintf(out, " (default: %s)\n\n", tool->sort_default);
+		for (size_t i = 0; i < tool->layout.ncolumns; i++)
+			if (report_can_sort(&tool->layout.columns[i]))
+				fprintf(out, " %s", tool->layout.columns[i].key);
+		fprintf(out, " (default: %s)\n\n", tool->layout.sort_key);
 		fprintf(out, "On a terminal: q quits, space pauses, s sorts by the next column, r "
 			     "reverses the order.\n\n");
 	}
-	fprintf(out, "%s\n\nExamples:\n%s\n", tool->notes, tool->examples);
+	fprintf(out, "%s\n\nExamples:\n%s\n", tool->texts.notes, tool->texts.examples);
 }

@@ -12,8 +12,8 @@
 
 bool live_is_wanted(const struct options *options)
 {
-	return options->format == REPORT_TABLE && !options->shape.streaming && !options->no_clear &&
-	       options->interval_ns && isatty(STDOUT_FILENO);
+	return options->report.format == REPORT_TABLE && !options->report.layout.streaming &&
+	       !options->no_clear && options->interval_ns && isatty(STDOUT_FILENO);
 }
 
 /* Descriptor and the line that names the keys go together. */

@@ -31,127 +31,122 @@ enum exit_status {
 };
 
 enum {
-	GATHER_NS = 1000000000,
+	POLL_NS = 1000000000, /* within longer intervals */
 };
 
-/* A run, its live view if there is one, and where its failure goes: what the loop's callbacks get.
- */
+/* What the loop's callbacks get: the run, its live view, and where a failure goes. */
 struct live {
-	struct run *run;
+	struct session *session;
 	struct live_view *view;
 	struct error *err;
 };
 
+static bool is_stream(const struct session *s)
+{
+	return s->options.report.layout.streaming;
+}
+
+static int on_poll(void *context)
+{
+	struct live *live = context;
+	struct collector *collector = live->session->collector;
+
+	return collector->ops->poll(collector, live->err);
+}
+
 static int on_tick(void *context)
 {
 	struct live *live = context;
-	struct run *run = live->run;
 
 	live_tick(live->view);
-	return run->options.shape.streaming ? run->tool->data(run)
-					    : run_close_interval(run, false, live->err);
-}
-
-static int on_data(void *context)
-{
-	struct live *live = context;
-
-	return live->run->tool->data(live->run);
-}
-
-static int on_gather(void *context)
-{
-	struct live *live = context;
-
-	return live->run->tool->gather(live->run, live->err);
+	return is_stream(live->session) ? on_poll(context)
+					: session_close_interval(live->session, live->err);
 }
 
 /* Only where reports are further apart than that. */
-static uint64_t gather_ns(const struct run *run)
+static uint64_t poll_ns(const struct session *s)
 {
-	const struct options *o = &run->options;
-	bool often = o->interval_ns && o->interval_ns <= GATHER_NS;
+	const struct options *o = &s->options;
+	bool often = o->interval_ns && o->interval_ns <= POLL_NS;
 
-	return run->tool->gather && !o->shape.streaming && !often ? GATHER_NS : 0;
+	return is_stream(s) || often ? 0 : POLL_NS;
 }
 
-static int loop(struct run *run, int signals, struct error *err)
+static int loop(struct session *s, int signals, struct error *err)
 {
-	const struct tool *tool = run->tool;
+	const struct options *o = &s->options;
 	struct live_view view = LIVE_VIEW_INIT;
-	struct live live = { run, &view, err };
+	struct live live = { s, &view, err };
 	struct loop_setup setup = {
-		.interval_ns =
-			run->options.shape.streaming ? tool->tick_ns : run->options.interval_ns,
-		.gather_ns = gather_ns(run),
-		.duration_ns = run->options.duration_ns,
-		.ended = run->command.pidfd,
+		.interval_ns = is_stream(s) ? s->collector->tick_ns : o->interval_ns,
+		.gather_ns = poll_ns(s),
+		.duration_ns = o->duration_ns,
+		.ended = s->command.pidfd,
 		.watch = STDOUT_FILENO,
+		.fds = s->collector->fds,
+		.nfds = s->collector->nfds,
 		.tick = on_tick,
-		.gather = on_gather,
-		.data = on_data,
+		.gather = on_poll,
+		.data = on_poll,
 		.context = &live,
 	};
-	int r;
+	int r = 0;
 
-	if (tool->fds)
-		setup.nfds = tool->fds(run, &setup.fds);
 	/* A command may read standard input itself. */
-	r = live_is_wanted(&run->options)
-		    ? live_begin(&view, run->report, !run->options.command, err)
-		    : 0;
+	if (live_is_wanted(o))
+		r = live_begin(&view, s->report, !o->command, err);
 	setup.sources = view.sources;
 	setup.nsources = view.nsources;
 	if (r == 0)
 		r = loop_run(&setup, signals, err);
 	live_end(&view);
 	if (r < 0)
-		return run_failed(r, err);
+		return session_failed(r, err);
 	return r == LOOP_PIPE ? error_set(err, -EPIPE, "writing output: EPIPE") : r;
 }
 
-static void say_left(const struct run *run, const char *command)
+static void say_left(const struct session *s, const char *command)
 {
-	fprintf(stderr, "%s: ", run->tool->name);
+	fprintf(stderr, "%s: ", s->tool->name);
 	escape_print(stderr, command);
 	fputs(" does not end, and goes on\n", stderr);
 }
 
 /* From live probes to the last line. *@status: the command's, when there is one. */
-static int trace(struct run *run, int signals, int *status, struct error *err)
+static int trace(struct session *s, int signals, int *status, struct error *err)
 {
-	char *const *command = run->options.command;
+	char *const *command = s->options.command;
 	bool terminate;
 	int ended, r;
 
-	run->started_ns = run->interval_began_ns = clock_monotonic_ns();
-	run->interval = 1;
-	r = run_announce(run);
+	s->trace.began_ns = s->interval_began_ns = clock_monotonic_ns();
+	s->interval = 1;
+	r = session_announce(s);
 	if (r < 0)
-		return run_failed(r, err);
+		return session_failed(r, err);
 	if (command)
-		r = command_release(&run->command, command[0], status, err);
+		r = command_release(&s->command, command[0], status, err);
 	if (r < 0)
 		return r;
-	ended = loop(run, signals, err);
+	ended = loop(s, signals, err);
 	terminate = ended != LOOP_ENDED;
-	run->interrupted = ended == LOOP_SIGNAL;
+	s->trace.interrupted = ended == LOOP_SIGNAL;
 	if (ended < 0)
 		return ended;
-	r = run->tool->halt ? run->tool->halt(run, err) : 0;
+	r = s->collector->ops->disable(s->collector, err);
 	if (r < 0)
 		return r;
-	load_detach(run->loaded);
-	r = run_sum_up(run, err);
-	run_say_drops(run);
-	if (command && !command_finish(&run->command, terminate, status))
-		say_left(run, command[0]);
+	load_detach(s->loaded);
+	r = session_sum_up(s, err);
+	session_say_drops(s);
+	if (command && !command_finish(&s->command, terminate, status))
+		say_left(s, command[0]);
 	return r;
 }
 
-static int start_and_trace(struct run *run, int *status, struct error *err)
+static int start_and_trace(struct session *s, int *status, struct error *err)
 {
-	const struct options *o = &run->options;
+	const struct options *o = &s->options;
 	cleanup_close int stats = -1;
 	cleanup_close int signals = -1;
 	int r = kernel_can_load(err);
@@ -164,35 +159,35 @@ static int start_and_trace(struct run *run, int *status, struct error *err)
 		return r;
 	if (o->stats)
 		stats = load_enable_stats();
-	r = run_open_report(run, err);
+	r = session_open_report(s, err);
 	if (r < 0)
 		return r;
 	signals = loop_signals(err);
 	if (signals < 0)
 		return signals;
-	r = run_attach(run, err);
+	r = session_attach(s, err);
 	/* The kernel's types have served; they are most of the memory. */
-	btf_kernel_free(run->kernel.btf);
-	run->kernel.btf = NULL;
+	btf_kernel_free(s->kernel.btf);
+	s->kernel.btf = NULL;
 	if (r == 0)
 		r = filter_still_there(&o->filter, err);
 	if (r == 0)
-		r = run_drop_privileges(run, err);
+		r = session_drop_privileges(s, err);
 	if (r == 0)
-		r = trace(run, signals, status, err);
+		r = trace(s, signals, status, err);
 	if (r == 0 && o->stats)
-		stats_print(run, stderr);
+		stats_print(s, stderr);
 	return r;
 }
 
 /* A reader that has closed the pipe has what it wanted. */
-static int status_of(const struct run *run, int r, int status, const struct error *err)
+static int status_of(const struct session *s, int r, int status, const struct error *err)
 {
 	if (r >= 0)
 		return status;
 	if (r == -EPIPE)
 		return EXIT_OK;
-	error_print(err, run->tool->name, stderr);
+	error_print(err, s->tool->name, stderr);
 	return status ? status : EXIT_RUNTIME;
 }
 
@@ -207,24 +202,24 @@ static void clear_cache(FILE *out)
 }
 
 /* What was asked for instead of a run. *@status: the exit status when it can be written */
-static int print_answer(struct run *run, FILE *out, int *status, struct error *err)
+static int print_answer(struct session *s, FILE *out, int *status, struct error *err)
 {
-	if (run->options.help)
-		options_help(run->tool, out);
-	else if (run->options.version)
-		fprintf(out, "%s %s\n", run->tool->name, TOOLS_VERSION);
-	else if (run->options.clear_cache)
+	if (s->options.help)
+		options_help(s->tool, out);
+	else if (s->options.version)
+		fprintf(out, "%s %s\n", s->tool->name, TOOLS_VERSION);
+	else if (s->options.clear_cache)
 		clear_cache(out);
-	else if (run->options.check)
-		*status = check_print(run, out);
+	else if (s->options.check)
+		*status = check_print(s, out);
 	else
-		return run_print_source(run, out, err);
+		return session_print_program(s, out, err);
 	return 0;
 }
 
 /* Into memory first: when the stream itself runs full in between, its errno is gone by the time
  * somebody asks. */
-static int print_and_exit(struct run *run, struct error *err)
+static int print_and_exit(struct session *s, struct error *err)
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
@@ -232,13 +227,13 @@ static int print_and_exit(struct run *run, struct error *err)
 	FILE *out = text_stream(&text, &len);
 
 	if (!out)
-		return status_of(run, error_nomem(err), EXIT_OK, err);
-	r = print_answer(run, out, &status, err);
+		return status_of(s, error_nomem(err), EXIT_OK, err);
+	r = print_answer(s, out, &status, err);
 	if (fclose(out) != 0 && r == 0)
 		r = error_nomem(err);
 	if (r == 0)
-		r = run_write(text, len, err);
-	return status_of(run, r, status, err);
+		r = session_write(text, len, err);
+	return status_of(s, r, status, err);
 }
 
 static int usage(const struct tool *tool, const struct error *err)
@@ -248,26 +243,27 @@ static int usage(const struct tool *tool, const struct error *err)
 	return EXIT_USAGE;
 }
 
-static int run_tool(struct run *run, int argc, char **argv, struct error *err)
+static int run_tool(struct session *s, int argc, char **argv, struct error *err)
 {
-	const struct options *o = &run->options;
+	const struct options *o = &s->options;
+	const struct tool *tool = s->tool;
 	int status = EXIT_OK, r;
 
-	if (options_parse(&run->options, run->tool, run->state, argc, argv, err) < 0)
-		return usage(run->tool, err);
+	if (options_parse(&s->options, tool, s->tool_options, argc, argv, err) < 0)
+		return usage(tool, err);
 	/* To look at the kernel takes 20 ms: not for those who only ask something of the tool. */
 	if (o->help || o->version || o->clear_cache)
-		return print_and_exit(run, err);
-	r = run->tool->print ? run->tool->print(run, err) : 0;
+		return print_and_exit(s, err);
+	r = tool->answer ? tool->answer(s->tool_options, o, err) : 0;
 	if (r)
-		return status_of(run, r, EXIT_OK, err);
-	r = kernel_open(&run->kernel, !run->options.no_cache, err);
+		return status_of(s, r, EXIT_OK, err);
+	r = kernel_open(&s->kernel, !o->no_cache, err);
 	if (r < 0)
-		return status_of(run, r, EXIT_RUNTIME, err);
+		return status_of(s, r, EXIT_RUNTIME, err);
 	if (o->check || o->ebpf)
-		return print_and_exit(run, err);
-	r = start_and_trace(run, &status, err);
-	return status_of(run, r, status, err);
+		return print_and_exit(s, err);
+	r = start_and_trace(s, &status, err);
+	return status_of(s, r, status, err);
 }
 
 /*
@@ -287,11 +283,25 @@ static bool standard_descriptors(void)
 	return output;
 }
 
+static void close_session(struct session *s)
+{
+	int unused;
+
+	session_detach(s);
+	command_finish(&s->command, true, &unused);
+	report_free(s->report);
+	kernel_close(&s->kernel);
+	options_clear(&s->options);
+	if (s->tool_options && s->tool->options->clear)
+		s->tool->options->clear(s->tool_options);
+	free(s->tool_options);
+}
+
 int tool_main(const struct tool *tool, int argc, char **argv)
 {
-	struct run run = { .tool = tool, .command = COMMAND_INIT, .kernel = { .tracefs = -1 } };
+	struct session s = { .tool = tool, .command = COMMAND_INIT, .kernel = { .tracefs = -1 } };
 	struct error err = ERROR_INIT;
-	int status = EXIT_RUNTIME, unused;
+	int status = EXIT_RUNTIME;
 
 	loop_signals_begin();
 	/* It would say on standard error, in lines of its own, what an error says in one. */
@@ -300,19 +310,12 @@ int tool_main(const struct tool *tool, int argc, char **argv)
 		fprintf(stderr, "%s: standard output is closed\n", tool->name);
 		return EXIT_RUNTIME;
 	}
-	run.state = calloc(1, tool->state_size + 1);
-	if (run.state)
-		status = run_tool(&run, argc, argv, &err);
+	s.tool_options = calloc(1, tool->options->size + 1);
+	if (s.tool_options)
+		status = run_tool(&s, argc, argv, &err);
 	else
-		status = status_of(&run, error_nomem(&err), status, &err);
-	run_detach(&run);
-	command_finish(&run.command, true, &unused);
-	report_free(run.report);
-	kernel_close(&run.kernel);
-	options_clear(&run.options);
-	if (run.state && tool->clear)
-		tool->clear(run.state);
-	free(run.state);
+		status = status_of(&s, error_nomem(&err), status, &err);
+	close_session(&s);
 	error_clear(&err);
 	return status;
 }

@@ -13,82 +13,13 @@
 #include "number.h"
 #include "tool.h"
 
-enum {
-	OPT_PID = 256,
-	OPT_TID,
-	OPT_PPID,
-	OPT_DESCENDANTS,
-	OPT_UID,
-	OPT_NAME,
-	OPT_CGROUP,
-	OPT_INTERVAL,
-	OPT_DURATION,
-	OPT_AS,
-	OPT_OUTPUT,
-	OPT_TOP,
-	OPT_SORT,
-	OPT_TIMESTAMP,
-	OPT_NO_CLEAR,
-	OPT_STATS,
-	OPT_CHECK,
-	OPT_EBPF,
-	OPT_NO_CACHE,
-	OPT_CLEAR_CACHE,
-	OPT_QUIET,
-	OPT_VERBOSE,
-	OPT_HELP,
-	OPT_VERSION,
-	PAGES_MOST = 65536,
-};
-
-static const struct option_entry common[] = {
-	{ 'p', "pid", "PID[,PID...]", "only these processes (thread group ids)", OPT_PID, true },
-	{ 't', "tid", "TID[,TID...]", "only these threads", OPT_TID, true },
-	{ 0, "ppid", "PID[,PID...]", "only direct children of these", OPT_PPID, true },
-	{ 0, "descendants", NULL, "with -p: these and every process they start from now on",
-	  OPT_DESCENDANTS, true },
-	{ 'u', "uid", "USER[,USER...]", "only these users: numeric ids or names", OPT_UID, true },
-	{ 'n', "name", "GLOB", "only command names (comm) that match", OPT_NAME, true },
-	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it", OPT_CGROUP,
-	  true },
-	{ 'i', "interval", "SECONDS",
-	  "report period, fractions allowed (default 1; 0: only at the end)", OPT_INTERVAL, false },
-	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed", OPT_DURATION,
-	  false },
-	{ 0, "as", "USER", "with a COMMAND: run it as this user: a name or a numeric id", OPT_AS,
-	  false },
-	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv", OPT_OUTPUT,
-	  false },
-	{ 0, "top", "N", "the N largest rows of each report; the total covers all", OPT_TOP,
-	  false },
-	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", OPT_SORT, false },
-	{ 'T', "timestamp", NULL, "a time in front of each report or line", OPT_TIMESTAMP, false },
-	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting", OPT_NO_CLEAR,
-	  false },
-	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory",
-	  OPT_STATS, false },
-	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit",
-	  OPT_CHECK, false },
-	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit", OPT_EBPF, false },
-	{ 0, "no-cache", NULL, "compile, even when this program has been compiled before",
-	  OPT_NO_CACHE, false },
-	{ 0, "clear-cache", NULL, "forget what has been compiled, and exit", OPT_CLEAR_CACHE,
-	  false },
-	{ 'q', "quiet", NULL, "no banner", OPT_QUIET, false },
-	{ 'v', "verbose", NULL,
-	  "say what is compiled, attached and chosen; twice: the verifier's log", OPT_VERBOSE,
-	  false },
-	{ 'h', "help", NULL, "print this help and exit", OPT_HELP, false },
-	{ 'V', "version", NULL, "print the version and exit", OPT_VERSION, false },
-};
-
 void options_entries(const struct tool *tool, struct option_entries *entries)
 {
 	entries->count = 0;
-	for (size_t i = 0; i < tool->nown; i++)
-		entries->list[entries->count++] = &tool->own[i];
-	for (size_t i = 0; i < array_size(common); i++)
-		entries->list[entries->count++] = &common[i];
+	for (size_t i = 0; i < tool->options->count; i++)
+		entries->list[entries->count++] = &tool->options->entries[i];
+	for (size_t i = 0; i < options_common_count; i++)
+		entries->list[entries->count++] = &options_common[i];
 }
 
 /* "--interval" or "-i", as an error names it: the long form always. */
@@ -129,14 +60,14 @@ static int find_sort(struct options *o, const char *text, struct error *err)
 	char names[256] = "";
 	size_t len = 0;
 
-	o->ascending = *text == '-';
-	for (size_t i = 0; i < o->shape.ncolumns; i++) {
-		const struct column *c = &o->shape.columns[i];
+	o->report.ascending = *text == '-';
+	for (size_t i = 0; i < o->report.layout.ncolumns; i++) {
+		const struct column *c = &o->report.layout.columns[i];
 
-		if (!report_can_sort(c) || !(o->shape.active >> i & 1))
+		if (!report_can_sort(c) || !(o->report.layout.active >> i & 1))
 			continue;
 		if (strcasecmp(key, c->key) == 0) {
-			o->sort = i;
+			o->report.sort = i;
 			return 0;
 		}
 		if (len < sizeof(names))
@@ -148,19 +79,18 @@ static int find_sort(struct options *o, const char *text, struct error *err)
 			 names);
 }
 
-static int choose_shape(struct options *o, const struct tool *tool, const void *state,
-			struct error *err)
+static int choose_layout(struct options *o, const struct tool *tool, const void *tool_options,
+			 struct error *err)
 {
-	o->shape.format = o->format;
-	if (tool->shape)
-		tool->shape(state, &o->shape);
-	if (!o->shape.sort && o->sort_given)
+	if (tool->choose_layout)
+		tool->choose_layout(tool_options, o->report.format, &o->report.layout);
+	if (!o->report.layout.sort_key && o->sort_given)
 		return error_set(err, -EINVAL,
 				 "--sort: '%s': events have an order of their own, that of time",
 				 o->sort_given);
-	if (!o->shape.sort)
+	if (!o->report.layout.sort_key)
 		return 0;
-	return find_sort(o, o->sort_given ? o->sort_given : o->shape.sort, err);
+	return find_sort(o, o->sort_given ? o->sort_given : o->report.layout.sort_key, err);
 }
 
 /* An option that is given again adds to its list. */
@@ -203,11 +133,8 @@ static int parse_filter(struct options *o, const struct option_entry *entry, con
 		return filter_add_ids(&o->filter, FILTER_UIDS, value, err);
 	case OPT_NAME:
 		return filter_set_name(&o->filter, value, err);
-	case OPT_CGROUP:
-		return filter_set_cgroup(&o->filter, value, err);
 	default:
-		o->filter.descendants = true;
-		return 0;
+		return filter_set_cgroup(&o->filter, value, err);
 	}
 }
 
@@ -219,56 +146,10 @@ static int parse_output(const char *value, enum report_format *format, struct er
 	return 0;
 }
 
-/* An option without a value. */
-static void set_flag(struct options *o, int id)
+static int parse_value(struct options *o, const struct option_entry *entry, const char *value,
+		       struct error *err)
 {
-	switch (id) {
-	case OPT_TIMESTAMP:
-		o->timestamp = true;
-		break;
-	case OPT_NO_CLEAR:
-		o->no_clear = true;
-		break;
-	case OPT_STATS:
-		o->stats = true;
-		break;
-	case OPT_CHECK:
-		o->check = true;
-		break;
-	case OPT_EBPF:
-		o->ebpf = true;
-		break;
-	case OPT_NO_CACHE:
-		o->no_cache = true;
-		break;
-	case OPT_CLEAR_CACHE:
-		o->clear_cache = true;
-		break;
-	case OPT_QUIET:
-		o->quiet = true;
-		break;
-	case OPT_VERBOSE:
-		o->verbose++;
-		break;
-	case OPT_HELP:
-		o->help = true;
-		break;
-	case OPT_VERSION:
-		o->version = true;
-		break;
-	default:
-		break;
-	}
-}
-
-static int parse_one(struct options *o, const struct tool *tool, void *state,
-		     const struct option_entry *entry, const char *value, struct error *err)
-{
-	if (entry->filter && remember_filter(o, entry, value, err) < 0)
-		return -ENOMEM;
-	if (entry->id >= OPTION_OWN)
-		return tool->parse(state, entry->id, value, err);
-	if (entry->id <= OPT_CGROUP)
+	if (entry->id <= OPT_LAST_FILTER)
 		return parse_filter(o, entry, value, err);
 	switch (entry->id) {
 	case OPT_INTERVAL:
@@ -281,16 +162,37 @@ static int parse_one(struct options *o, const struct tool *tool, void *state,
 		o->as_given = true;
 		return identity_find(&o->as, value, err);
 	case OPT_OUTPUT:
-		return parse_output(value, &o->format, err);
+		return parse_output(value, &o->report.format, err);
 	case OPT_TOP:
-		return parse_top(value, &o->top, err);
+		return parse_top(value, &o->report.top, err);
 	case OPT_SORT:
 		o->sort_given = value;
 		return 0;
 	default:
-		set_flag(o, entry->id);
+		o->verbose++;
 		return 0;
 	}
+}
+
+static bool is_own(const struct tool *tool, const struct option_entry *entry)
+{
+	return entry >= tool->options->entries &&
+	       entry < tool->options->entries + tool->options->count;
+}
+
+static int parse_one(struct options *o, const struct tool *tool, void *tool_options,
+		     const struct option_entry *entry, const char *value, struct error *err)
+{
+	bool own = is_own(tool, entry);
+
+	if (entry->filter && remember_filter(o, entry, value, err) < 0)
+		return -ENOMEM;
+	if (!entry->id) {
+		*(bool *)((char *)(own ? tool_options : o) + entry->sets) = true;
+		return 0;
+	}
+	return own ? tool->options->parse(tool_options, entry->id, value, err)
+		   : parse_value(o, entry, value, err);
 }
 
 /* What getopt_long() works with; val is the entry's index + 1, as short options return their
@@ -338,7 +240,7 @@ static int unknown_option(char *const *argv, int c, struct error *err)
 }
 
 /* What only makes sense together, or not together. */
-static int check_combination(const struct options *o, const struct tool *tool, void *state,
+static int check_combination(const struct options *o, const struct tool *tool, void *tool_options,
 			     struct error *err)
 {
 	if (o->filter.descendants && !o->filter.ids[FILTER_PIDS].count)
@@ -352,7 +254,7 @@ static int check_combination(const struct options *o, const struct tool *tool, v
 		return error_set(err, -EINVAL, "--quiet and --verbose exclude each other");
 	if (o->check && o->ebpf)
 		return error_set(err, -EINVAL, "--check and --ebpf exclude each other");
-	return tool->check ? tool->check(state, o, err) : 0;
+	return tool->options->check ? tool->options->check(tool_options, o, err) : 0;
 }
 
 static void set_defaults(struct options *o, const struct tool *tool)
@@ -360,17 +262,15 @@ static void set_defaults(struct options *o, const struct tool *tool)
 	*o = (struct options){
 		.filter = FILTER_INIT,
 		.interval_ns = (uint64_t)INTERVAL_DEFAULT_S * NS_PER_S,
-		.shape = { .columns = tool->columns,
-			   .ncolumns = tool->ncolumns,
-			   .active = UINT64_MAX,
-			   .sort = tool->sort_default,
-			   .streaming = tool->streaming },
+		.report.layout = tool->layout,
 	};
+	if (!o->report.layout.active)
+		o->report.layout.active = UINT64_MAX;
 }
 
 /* Return: 0, or negative errno. *@dashes: is a `--` what ended the options? It may also be an
  * option's value. */
-static int parse_words(struct options *o, const struct tool *tool, void *state, int argc,
+static int parse_words(struct options *o, const struct tool *tool, void *tool_options, int argc,
 		       char *const *argv, bool *dashes, struct error *err)
 {
 	struct option longs[OPTION_ENTRIES_MAX + 1];
@@ -388,7 +288,7 @@ static int parse_words(struct options *o, const struct tool *tool, void *state, 
 
 		if (!entry)
 			return unknown_option(argv, c, err);
-		r = parse_one(o, tool, state, entry, optarg, err);
+		r = parse_one(o, tool, tool_options, entry, optarg, err);
 		if (r < 0 && r != -ENOMEM)
 			return bad_value(entry, err);
 		end = optind;
@@ -397,14 +297,14 @@ static int parse_words(struct options *o, const struct tool *tool, void *state, 
 	return r;
 }
 
-int options_parse(struct options *o, const struct tool *tool, void *state, int argc,
+int options_parse(struct options *o, const struct tool *tool, void *tool_options, int argc,
 		  char *const *argv, struct error *err)
 {
 	bool dashes = false;
 	int r;
 
 	set_defaults(o, tool);
-	r = parse_words(o, tool, state, argc, argv, &dashes, err);
+	r = parse_words(o, tool, tool_options, argc, argv, &dashes, err);
 	if (r < 0)
 		return r;
 	if (optind < argc && !dashes)
@@ -415,18 +315,8 @@ int options_parse(struct options *o, const struct tool *tool, void *state, int a
 	else if (dashes)
 		return error_set(err, -EINVAL, "--: no COMMAND follows");
 	o->filter.has_command = o->command != NULL;
-	r = check_combination(o, tool, state, err);
-	return r < 0 ? r : choose_shape(o, tool, state, err);
-}
-
-int options_pages(const char *value, uint64_t *pages, struct error *err)
-{
-	if (number_u64(value, strlen(value), 1, PAGES_MOST, pages) < 0)
-		return error_set(err, -EINVAL, "'%s' is not a number of pages (1 to %d)", value,
-				 PAGES_MOST);
-	if (*pages & (*pages - 1))
-		return error_set(err, -EINVAL, "'%s' is not a power of two", value);
-	return 0;
+	r = check_combination(o, tool, tool_options, err);
+	return r < 0 ? r : choose_layout(o, tool, tool_options, err);
 }
 
 void options_clear(struct options *o)

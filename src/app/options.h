@@ -28,7 +28,8 @@ enum {
  * @name:   long form
  * @value:  name of its value in --help, or NULL when it takes none
  * @help:   what it does, in a line or two; "\n" continues on the next line of --help
- * @id:     what parsing it means; for a tool's own entries OPTION_OWN + n
+ * @id:     what parsing it means; for a tool's own entries OPTION_OWN + n. 0: it sets a bool
+ * @sets:   which one, see OPTION_SETS()
  * @filter: it narrows what is traced, and is named in the start record
  */
 struct option_entry {
@@ -37,48 +38,28 @@ struct option_entry {
 	const char *value;
 	const char *help;
 	int id;
+	size_t sets;
 	bool filter;
 };
+
+/** OPTION_SETS() - an entry that sets @member of the options struct of this @type to true. */
+#define OPTION_SETS(type, member) .sets = offsetof(type, member)
 
 enum {
 	OPTION_OWN = 1000,
 };
 
 /**
- * struct shape - what the report of a run looks like
- * @format:    what it is shown as; not to be changed
- * @columns, @ncolumns: those the tool may show
- * @active:    bit i: column i is in this run's report
- * @sort:      key of the column to sort by unless the user says otherwise; NULL: there is no
- * sorting
- * @streaming: events, not rows
- * @one_type, @detail_head, @detail_escaped: see struct report_options
+ * struct options - what the command line asks for; release with options_clear()
+ * @report: without @out and @screen, which come with the report itself
  */
-struct shape {
-	enum report_format format;
-	const struct column *columns;
-	size_t ncolumns;
-	uint64_t active;
-	const char *sort;
-	bool streaming;
-	bool one_type;
-	const char *detail_head;
-	bool detail_escaped;
-};
-
-/** struct options - what the command line asks for; release with options_clear() */
 struct options {
 	struct filter filter;
-	struct shape shape;
+	struct report_options report;
 	uint64_t interval_ns;
 	bool interval_given;
 	const char *sort_given; /* as it was, or NULL */
 	uint64_t duration_ns;
-	enum report_format format;
-	unsigned top;
-	size_t sort;
-	bool ascending;
-	bool timestamp;
 	bool no_clear;
 	bool stats;
 	bool check;
@@ -100,12 +81,12 @@ struct tool;
 
 /**
  * options_parse() - read a command line
- * @options: filled; release with options_clear() also after a failure
- * @state:   given to the tool's own parser
- * @err:     names the option and the bad value
+ * @options:      filled; release with options_clear() also after a failure
+ * @tool_options: the tool's own, zeroed
+ * @err:          names the option and the bad value
  * Return: 0, or -EINVAL: wrong usage.
  */
-int options_parse(struct options *options, const struct tool *tool, void *state, int argc,
+int options_parse(struct options *options, const struct tool *tool, void *tool_options, int argc,
 		  char *const *argv, struct error *err);
 
 void options_clear(struct options *options);
@@ -116,9 +97,6 @@ static inline const struct identity *options_as(const struct options *options)
 	return options->as_given ? &options->as : NULL;
 }
 
-/** options_pages() - the value of --buffer: a power of two. Return: 0 or -EINVAL. */
-int options_pages(const char *value, uint64_t *pages, struct error *err);
-
 /** struct option_entries - all options of one tool: its own first, as they are what it is about */
 struct option_entries {
 	const struct option_entry *list[OPTION_ENTRIES_MAX];
@@ -126,6 +104,28 @@ struct option_entries {
 };
 
 void options_entries(const struct tool *tool, struct option_entries *entries);
+
+/** options_common - the options of all tools, in the order of --help */
+extern const struct option_entry options_common[];
+extern const size_t options_common_count;
+
+/** enum common_option - ids of the options of all tools; the filters come first */
+enum common_option {
+	OPT_PID = 256,
+	OPT_TID,
+	OPT_PPID,
+	OPT_UID,
+	OPT_NAME,
+	OPT_CGROUP,
+	OPT_LAST_FILTER = OPT_CGROUP,
+	OPT_INTERVAL,
+	OPT_DURATION,
+	OPT_AS,
+	OPT_OUTPUT,
+	OPT_TOP,
+	OPT_SORT,
+	OPT_VERBOSE,
+};
 
 /** options_help() - the text of --help. */
 void options_help(const struct tool *tool, FILE *out);

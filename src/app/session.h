@@ -1,58 +1,109 @@
 /* SPDX-License-Identifier: MIT */
-/* The steps of a run that more than one file takes. */
+/*
+ * One run of a tool, and the steps of it. main.c takes them in order: probe_sets.c attaches,
+ * privilege_drop.c gives up what is not needed any more, session_report.c is the report's side.
+ */
 #ifndef SESSION_H
 #define SESSION_H
 
+#include "child_command.h"
 #include "tool.h"
 
+/** struct timings - what starting took, in ns; @cached: the object came from the cache */
+struct timings {
+	bool cached;
+	uint64_t compile_ns, load_ns, attach_ns;
+};
+
 /**
- * run_attach() - compile, load and attach by the first of the tool's ways that works
- * @run: options and kernel are there; a command is started and held
- * Return: 0, or negative errno: the failure of the way that came furthest. Nothing is left
- * attached.
+ * struct session
+ * @options:      of all tools, as the command line has them
+ * @tool_options: of this tool
+ * @object, @loaded: the program, once it is compiled and loaded
+ * @own_hooks:    the first so many of the object's programs are the tool's, the others the filter's
+ * @timing_only:  see struct plan; ended by NULL
+ * @collector:    once the program is loaded
+ * @trace:        what the collector works with
+ * @interval, @interval_began_ns: the one being gathered, counted from 1
+ * @drops:        over the whole run, as last read
  */
-int run_attach(struct run *run, struct error *err);
+struct session {
+	const struct tool *tool;
+	struct options options;
+	void *tool_options;
+	struct kernel kernel;
+	struct object object;
+	struct loaded *loaded;
+	size_t own_hooks;
+	const char *timing_only[OBJECT_PROGRAMS_MAX + 1];
+	struct collector *collector;
+	struct trace trace;
+	struct report *report;
+	struct command command;
+	uint64_t interval, interval_began_ns;
+	struct drops drops;
+	struct timings timings;
+};
 
-/** run_detach() - undo it; fine when nothing is attached. */
-void run_detach(struct run *run);
+/* probe_sets.c */
 
-/** run_drop_privileges() - everything is attached: give up what the rest of the run does not need.
+/**
+ * session_attach() - compile, load and attach by the first of the tool's probe sets that works
+ * @s: options and kernel are there
+ * A COMMAND is started and held. Return: 0, or negative errno: the failure of the probe set that
+ * came furthest. Nothing is left attached then.
  */
-int run_drop_privileges(const struct run *run, struct error *err);
+int session_attach(struct session *s, struct error *err);
 
-/** run_hooks_text() - the hooks that see what is traced, without those of filters: "kprobe:a,
- * kprobe:b" into @buf. Return: @buf. */
-const char *run_hooks_text(const struct run *run, char *buf, size_t size);
+/** session_detach() - undo it; fine when nothing is attached. */
+void session_detach(struct session *s);
 
-/** run_print_source() - --ebpf: the text the first possible way would compile, and its flags. */
-int run_print_source(struct run *run, FILE *out, struct error *err);
+/**
+ * session_print_program() - --ebpf: the text that the first possible probe set would compile
+ * Return: 0 or negative errno.
+ */
+int session_print_program(const struct session *s, FILE *out, struct error *err);
 
-/** run_drops() - what has been dropped so far, over the whole run. */
-int run_drops(const struct run *run, struct drops *drops, struct error *err);
+/**
+ * session_say() - a line on standard error, with -v only
+ * @fmt: without the tool's name and the newline
+ */
+void session_say(const struct session *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/* run_report.c: what fails in writing is told as -EPIPE and the like. */
+/* privilege_drop.c */
 
-/** run_failed() - an error for what a callback returned without one: out of memory, or a failed
- * write. Return: @r. */
-int run_failed(int r, struct error *err);
+/** session_drop_privileges() - all is attached: give up what the rest of the run does not need. */
+int session_drop_privileges(const struct session *s, struct error *err);
 
-/** run_write() - a whole text to standard output. Return: 0, or negative errno. */
-int run_write(const char *text, size_t len, struct error *err);
+/* session_report.c: what fails in writing is told as -EPIPE and the like. */
 
-/** run_open_report() - make the report the options ask for. */
-int run_open_report(struct run *run, struct error *err);
+/**
+ * session_hooks_text() - the hooks that see what is traced, without those of the filter
+ * @buf: "kprobe:a, kprobe:b"
+ * Return: @buf.
+ */
+const char *session_hooks_text(const struct session *s, char *buf, size_t size);
 
-/** run_announce() - the `Tracing` line and the start record: who waits for either misses nothing
- * that comes after it. */
-int run_announce(struct run *run);
+/** session_failed() - an error for what failed without one: memory, or a write. Return: @r. */
+int session_failed(int r, struct error *err);
 
-/** run_close_interval() - rows and total of the interval that ends now. @last: of the run */
-int run_close_interval(struct run *run, bool last, struct error *err);
+/** session_write() - a whole text to standard output. Return: 0, or negative errno. */
+int session_write(const char *text, size_t len, struct error *err);
 
-/** run_sum_up() - after the programs are detached: what is left, and the sums. */
-int run_sum_up(struct run *run, struct error *err);
+/** session_open_report() - make the report the options ask for. */
+int session_open_report(struct session *s, struct error *err);
 
-/** run_say_drops() - on standard error, when there were any. */
-void run_say_drops(const struct run *run);
+/** session_announce() - the `Tracing` line and the start record: later events are all reported. */
+int session_announce(struct session *s);
+
+/** session_close_interval() - rows and total of the interval that ends now. */
+int session_close_interval(struct session *s, struct error *err);
+
+/** session_sum_up() - after the programs are detached: what is left, and the `end` record. */
+int session_sum_up(struct session *s, struct error *err);
+
+/** session_say_drops() - on standard error, when there were any. */
+void session_say_drops(const struct session *s);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The report's side of a run: opening it, announcing, closing intervals, summing up. See run.h. */
+/* The report's side of a run: opening it, announcing, closing intervals, summing up. See session.h.
+ */
 #define _GNU_SOURCE
 #include "session.h"
 
@@ -7,11 +8,12 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "drops_read.h"
 #include "live_view.h"
 #include "stdout_stream.h"
 #include "version.h"
 
-int run_failed(int r, struct error *err)
+int session_failed(int r, struct error *err)
 {
 	if (err->code)
 		return r;
@@ -19,7 +21,7 @@ int run_failed(int r, struct error *err)
 			    : error_set(err, r, "writing output: %s", error_name(r));
 }
 
-int run_write(const char *text, size_t len, struct error *err)
+int session_write(const char *text, size_t len, struct error *err)
 {
 	FILE *out = output_stream();
 
@@ -28,147 +30,146 @@ int run_write(const char *text, size_t len, struct error *err)
 	errno = 0;
 	if (fwrite(text, 1, len, out) == len && fflush(out) == 0)
 		return 0;
-	return run_failed(errno ? -errno : -EIO, err);
+	return session_failed(errno ? -errno : -EIO, err);
 }
 
-int run_open_report(struct run *run, struct error *err)
+int session_open_report(struct session *s, struct error *err)
 {
-	const struct options *o = &run->options;
-	const struct report_options options = {
-		.format = o->format,
-		.out = output_stream(),
-		.columns = o->shape.columns,
-		.ncolumns = o->shape.ncolumns,
-		.active = o->shape.active,
-		.sort = o->sort,
-		.ascending = o->ascending,
-		.top = o->top,
-		.screen = live_is_wanted(o),
-		.timestamp = o->timestamp,
-		.streaming = o->shape.streaming,
-		.one_type = o->shape.one_type,
-		.detail_head = o->shape.detail_head,
-		.detail_escaped = o->shape.detail_escaped,
-		.bare = run->tool->bare && run->tool->bare(run->state),
-	};
+	struct report_options options = s->options.report;
 
-	return options.out ? report_new(&run->report, &options, err) : error_nomem(err);
+	options.out = output_stream();
+	options.screen = live_is_wanted(&s->options);
+	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);
+}
+
+const char *session_hooks_text(const struct session *s, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < s->own_hooks && len < size; i++) {
+		char name[HOOK_NAME_MAX];
+
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
+					hook_name(&s->object.programs[i].hook, name));
+	}
+	return buf;
 }
 
 /* Everybody who waits for this line or record loses no event that comes after it. */
-int run_announce(struct run *run)
+int session_announce(struct session *s)
 {
-	const struct options *o = &run->options;
+	const struct options *o = &s->options;
 	const char *hooks[OBJECT_PROGRAMS_MAX];
 	char names[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX], text[512];
 	const struct report_start start = {
-		.tool = run->tool->name,
+		.tool = s->tool->name,
 		.version = TOOLS_VERSION,
-		.kernel = run->kernel.release,
+		.kernel = s->kernel.release,
 		.hooks = hooks,
-		.nhooks = run->object.nprograms,
+		.nhooks = s->object.nprograms,
 		.filters = o->given,
 		.nfilters = o->ngiven,
 		.ts_ns = clock_wall_ns(),
 	};
 
-	for (size_t i = 0; i < run->object.nprograms; i++) {
-		struct hook hook;
-
-		hook_parse(&hook, run->object.programs[i].section);
-		hooks[i] = hook_name(&hook, names[i]);
-	}
+	for (size_t i = 0; i < s->object.nprograms; i++)
+		hooks[i] = hook_name(&s->object.programs[i].hook, names[i]);
 	if (!o->quiet) {
-		fprintf(stderr, "Tracing %s through %s; %s\n", run->tool->subject,
-			run_hooks_text(run, text, sizeof(text)),
+		fprintf(stderr, "Tracing %s through %s; %s\n", s->tool->texts.subject,
+			session_hooks_text(s, text, sizeof(text)),
 			o->command ? "ends with the command" : "Ctrl-C to end");
 		fflush(stderr);
 	}
-	return report_start(run->report, &start);
+	return report_start(s->report, &start);
 }
 
-/* What was dropped within the interval: the difference of sums that only grow. */
-static struct drops drops_since(const struct drops *now, const struct drops *then)
+/* @now: the whole run's drops until now */
+static int report_interval_of(struct session *s, const struct drops *now, struct error *err)
 {
-	return (struct drops){
-		.map_full = now->map_full - then->map_full,
-		.buffer = now->buffer - then->buffer,
-		.unmatched =
-			now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
-		.missed = now->missed - then->missed,
-		.unread = now->unread - then->unread,
-		.untimed = now->untimed - then->untimed,
-		.lineage = now->lineage - then->lineage,
+	struct report_interval interval = {
+		.number = s->interval,
+		.drops = drops_since(now, &s->drops),
+		.ts_ns = clock_wall_ns(),
+		.span_ns = clock_monotonic_ns() - s->interval_began_ns,
 	};
+	int r;
+
+	s->drops = *now;
+	s->interval_began_ns += interval.span_ns;
+	s->interval++;
+	r = report_interval(s->report, &interval);
+	return r < 0 ? session_failed(r, err) : 0;
 }
 
 /*
- * Calls that have been entered and not returned may still do so; they are unmatched only when they
- * have not by the end of the run.
+ * A call that has been entered and not returned may still do so: it is unmatched only when it has
+ * not by the end of the run.
  */
-int run_close_interval(struct run *run, bool last, struct error *err)
+int session_close_interval(struct session *s, struct error *err)
 {
-	struct report_interval interval = { .number = run->interval };
 	struct drops now = { 0 };
-	int r = run->tool->rows(run, err);
+	int r = s->collector->ops->report(s->collector, err);
 
 	if (r == 0)
-		r = run_drops(run, &now, err);
+		r = drops_read(s->loaded, s->timing_only, 0, &now, err);
 	if (r < 0)
-		return r;
-	if (!last)
-		now.unmatched = run->drops.unmatched;
-	interval.drops = drops_since(&now, &run->drops);
-	run->drops = now;
-	interval.ts_ns = clock_wall_ns();
-	interval.span_ns = clock_monotonic_ns() - run->interval_began_ns;
-	run->interval_began_ns += interval.span_ns;
-	run->interval++;
-	r = report_interval(run->report, &interval);
-	return r < 0 ? run_failed(r, err) : 0;
+		return session_failed(r, err);
+	now.unmatched = s->drops.unmatched;
+	return report_interval_of(s, &now, err);
 }
 
-/* After the probes are off: what is left, and the sums. */
-int run_sum_up(struct run *run, struct error *err)
+/* What is left after the last reading: the last interval, or the last events. */
+static int report_rest(struct session *s, struct error *err)
 {
-	struct report_sum sums[SUMS_MAX];
-	int r = 0;
+	const struct collector_ops *ops = s->collector->ops;
+	struct drops now = { 0 };
+	uint64_t in_flight = 0;
+	int r = ops->finish(s->collector, &in_flight, err);
 
-	run->ending = true;
-	if (run->options.shape.streaming) {
-		r = run->tool->finish(run);
-		if (r == 0)
-			r = run_drops(run, &run->drops, err);
-	} else {
-		r = run_close_interval(run, true, err);
-	}
-	if (r == 0 && run->tool->summary)
-		r = run->tool->summary(run);
+	if (r == 0 && ops->report)
+		r = ops->report(s->collector, err);
 	if (r == 0)
-		r = report_end(run->report, sums, run->tool->sums(run, sums), &run->drops,
-			       clock_wall_ns(), clock_monotonic_ns() - run->started_ns);
-	return r < 0 ? run_failed(r, err) : 0;
+		r = drops_read(s->loaded, s->timing_only, in_flight, &now, err);
+	if (r == 0 && ops->report)
+		return report_interval_of(s, &now, err);
+	s->drops = r == 0 ? now : s->drops;
+	return r;
 }
 
-void run_say_drops(const struct run *run)
+int session_sum_up(struct session *s, struct error *err)
 {
-	const struct drops *d = &run->drops;
+	const struct collector_ops *ops = s->collector->ops;
+	struct report_sum counters[COUNTERS_MAX];
+	int r = report_rest(s, err);
+
+	if (r == 0 && ops->summary)
+		r = ops->summary(s->collector, err);
+	if (r == 0)
+		r = report_end(s->report, counters,
+			       ops->counters(s->collector, &s->drops, counters), &s->drops,
+			       clock_wall_ns(), clock_monotonic_ns() - s->trace.began_ns);
+	return r < 0 ? session_failed(r, err) : 0;
+}
+
+void session_say_drops(const struct session *s)
+{
+	const struct drops *d = &s->drops;
 
 	if (d->untimed)
 		fprintf(stderr, "%s: %llu are without a time: no room to note their beginnings\n",
-			run->tool->name, (unsigned long long)d->untimed);
+			s->tool->name, (unsigned long long)d->untimed);
 	if (d->lineage)
 		fprintf(stderr,
 			"%s: %llu births, execs and ends that tell who is whose child were lost: "
 			"ancestors may be missing\n",
-			run->tool->name, (unsigned long long)d->lineage);
+			s->tool->name, (unsigned long long)d->lineage);
 	if (!drops_total(d))
 		return;
 	fprintf(stderr,
 		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, "
 		"skipped by the kernel %llu, path not readable %llu\n",
-		run->tool->name, (unsigned long long)drops_total(d),
-		(unsigned long long)d->map_full, (unsigned long long)d->buffer,
-		(unsigned long long)d->unmatched, (unsigned long long)d->missed,
-		(unsigned long long)d->unread);
+		s->tool->name, (unsigned long long)drops_total(d), (unsigned long long)d->map_full,
+		(unsigned long long)d->buffer, (unsigned long long)d->unmatched,
+		(unsigned long long)d->missed, (unsigned long long)d->unread);
 }

@@ -21,15 +21,15 @@ static unsigned status_kib(const char *name)
 	return 0;
 }
 
-void stats_print(const struct run *run, FILE *out)
+void stats_print(const struct session *s, FILE *out)
 {
-	const struct timings *t = &run->timings;
+	const struct timings *t = &s->timings;
 
 	fprintf(out, "%-44s %12s %8s %8s %6s\n", "PROBE", "RUNS", "ns/run", "MISSED", "INSNS");
-	for (size_t i = 0; i < run->object.nprograms; i++) {
+	for (size_t i = 0; i < s->object.nprograms; i++) {
 		struct load_stats stats;
 
-		if (load_stats(run->loaded, i, &stats) < 0)
+		if (load_stats(s->loaded, i, &stats) < 0)
 			continue;
 		fprintf(out, "%-44s %12llu %8.1f %8llu %6u\n", stats.hook,
 			(unsigned long long)stats.runs,

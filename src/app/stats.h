@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "tool.h"
+#include "session.h"
 
 /** stats_print() - runs and time of each program, start-up times, memory of the tool. */
-void stats_print(const struct run *run, FILE *out);
+void stats_print(const struct session *s, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that is forgotten together. See arena.h. */
+/* Memory that is released together. See arena.h. */
 #define _GNU_SOURCE
 #include "arena.h"
 
@@ -7,15 +7,16 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "huge_page.h"
+
 enum {
-	SMALLEST = 16 << 10,
-	KEPT = 256 << 10,
-	HUGE_PAGE = 2 << 20,
+	SMALLEST = 16 << 10, /* bytes of the first chunk; chunks grow up to HUGE_PAGE_SIZE */
+	KEPT = 256 << 10,    /* bytes of the largest chunk that arena_reset() keeps */
 };
 
 struct arena_chunk {
 	struct arena_chunk *older;
-	size_t size, used; /* with this head */
+	size_t size, used; /* in bytes, this header included */
 	_Alignas(max_align_t) char bytes[];
 };
 
@@ -24,26 +25,26 @@ static size_t aligned(size_t size)
 	return (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
 }
 
-/* Huge pages, if the system has any, and given back whatever is allocated after them. */
+/* Map @size bytes at the beginning of a huge page, and ask the kernel to use huge pages there. */
 static void *map_large(size_t size)
 {
-	char *all = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+	char *all = mmap(NULL, size + HUGE_PAGE_SIZE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
 	     *first;
 
 	if (all == MAP_FAILED)
 		return NULL;
-	first = (char *)(((uintptr_t)all + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1));
+	first = huge_page_align(all);
 	if (first > all)
 		munmap(all, (size_t)(first - all));
-	munmap(first + size, HUGE_PAGE - (size_t)(first - all));
+	munmap(first + size, HUGE_PAGE_SIZE - (size_t)(first - all));
 	madvise(first, size, MADV_HUGEPAGE);
 	return first;
 }
 
 static void free_chunk(struct arena_chunk *chunk)
 {
-	if (chunk->size < HUGE_PAGE)
+	if (chunk->size < HUGE_PAGE_SIZE)
 		free(chunk);
 	else
 		munmap(chunk, chunk->size);
@@ -56,11 +57,11 @@ static int add_chunk(struct arena *arena, size_t needed)
 
 	needed += sizeof(*chunk);
 	do
-		size *= size < HUGE_PAGE ? 2 : 1;
-	while (size < HUGE_PAGE && size < needed);
+		size *= size < HUGE_PAGE_SIZE ? 2 : 1;
+	while (size < HUGE_PAGE_SIZE && size < needed);
 	if (size < needed)
-		size = (needed + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	chunk = size < HUGE_PAGE ? malloc(size) : map_large(size);
+		size = (needed + HUGE_PAGE_SIZE - 1) / HUGE_PAGE_SIZE * HUGE_PAGE_SIZE;
+	chunk = size < HUGE_PAGE_SIZE ? malloc(size) : map_large(size);
 	if (!chunk)
 		return -1;
 	*chunk = (struct arena_chunk){ .older = arena->newest,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory for many small things that are all forgotten together. */
+/*
+ * Memory for many small things that are released together, such as the rows of one interval. An
+ * allocation is a few instructions, and nothing is freed one by one.
+ */
 #ifndef ARENA_H
 #define ARENA_H
 
@@ -7,24 +10,27 @@
 
 struct arena_chunk;
 
-/** struct arena - all zero is an empty one */
+/** struct arena - all zero is an empty one; release with arena_free() */
 struct arena {
 	struct arena_chunk *newest;
 };
 
 /**
- * arena_alloc() - room for any type, not cleared; NULL: no memory
+ * arena_alloc() - allocate @size bytes, aligned for any type
  *
- * Taken from the system in pieces that grow, and the large ones in huge pages where the system has
- * them for those who ask: to touch ten megabytes for the first time is otherwise most of the work
- * of a large report.
+ * The arena takes memory from the system in chunks that grow, and asks for huge pages for the large
+ * ones: without them, touching ten megabytes for the first time is most of the work of a large
+ * report.
+ *
+ * Return: memory that is not cleared, valid until arena_reset() or arena_free(); NULL without
+ * memory.
  */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, alloc_size(2)));
 
-/** arena_reset() - forget all. A small piece stays for the next time. */
+/** arena_reset() - release everything, but keep a chunk of up to 256 KiB for the next use. */
 void arena_reset(struct arena *arena);
 
-/** arena_free() - give all back. */
+/** arena_free() - release everything. The arena is empty then and can be used again. */
 void arena_free(struct arena *arena);
 
 #endif

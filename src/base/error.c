@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What went wrong, in words for the person at the keyboard. See error.h. */
+/* A failure in words. See error.h. */
 #define _GNU_SOURCE
 #include "error.h"
 
@@ -12,8 +12,7 @@
 #include "cleanup.h"
 #include "escape.h"
 
-/* What is too long is long by what a user gave; the words that say what is wrong with it come last.
- */
+/* Cut the middle: user input makes texts long, and the reason comes last. */
 static void set_text(struct error *e, const char *text, size_t len)
 {
 	const size_t half = (sizeof(e->text) - sizeof("...")) / 2;
@@ -39,7 +38,7 @@ int error_set(struct error *e, int code, const char *fmt, ...)
 		set_text(e, text, (size_t)len);
 		return code;
 	}
-	/* There is no memory, which may be what is to be said. */
+	/* No memory for vasprintf(); the text may be saying just that. */
 	text = NULL;
 	va_start(ap, fmt);
 	vsnprintf(e->text, sizeof(e->text), fmt, ap);
@@ -92,7 +91,7 @@ static int positive(int err)
 
 static const char *find_name(int number)
 {
-	/* Of the kernel's own, which a program never sees but a tracer does. */
+	/* Errnos inside the kernel: a program never sees them, a tracer does. */
 	static const struct {
 		int number;
 		const char *name;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What went wrong, in words for the person at the keyboard.
- *
- * The library builds the text, a tool prints it. A function that can fail takes a `struct error *`,
- * fills it once, at the place that knows most, and returns the same negative errno the error holds.
- * Callers pass the number on; they do not interpret it.
+ * A failure in words for the person at the keyboard. A function that can fail takes a struct error.
+ * It fills the error once, at the place that knows most, and returns the same negative errno that
+ * the error holds. Its callers pass the number on without interpreting it; only the tool prints.
  */
 #ifndef ERROR_H
 #define ERROR_H
@@ -14,13 +12,11 @@
 #include <stdio.h>
 
 /**
- * struct error - one failure
- * @code:   negative errno, 0 while nothing failed
+ * struct error - one failure; initialise with ERROR_INIT, release with error_clear()
+ * @code:   negative errno, 0 while nothing has failed
  * @text:   one line: what failed, on which object, with the errno's name
- * @hint:   one line: what to do about it; "" when there is nothing useful to say
- * @detail: further lines in another program's own words (clang, the verifier); NULL or heap memory
- *
- * Initialise with ERROR_INIT, release with error_clear().
+ * @hint:   one line: what the user can do about it; "" when there is nothing useful to say
+ * @detail: output of another program (clang, the verifier), heap memory; or NULL
  */
 struct error {
 	int code;
@@ -36,28 +32,29 @@ struct error {
 
 /**
  * error_set() - record a failure
- * @e:    the error to fill; an earlier text, hint and detail are replaced
+ * @e:    the error to fill; an earlier text, hint and detail are released
  * @code: negative errno
- * @fmt:  printf format for the line; "%m" must not be used, use error_name()
+ * @fmt:  printf format of the text; use error_name() instead of "%m"
  *
- * Return: @code, so that `return error_set(...)` reads well.
+ * A text that is too long loses its middle.
+ *
+ * Return: @code, for `return error_set(...)`.
  */
 int error_set(struct error *e, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** error_hint() - add what to do about it. Return: the code the error holds. */
+/** error_hint() - add what the user can do about it. Return: the code of the error. */
 int error_hint(struct error *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /**
- * error_detail() - attach another program's output
+ * error_detail() - add the output of another program
  * @e:    the error
- * @text: bytes to copy; trailing white space is dropped
+ * @text: bytes to copy; white space at the end is dropped
  * @len:  number of bytes
  */
 void error_detail(struct error *e, const char *text, size_t len);
 
-/** error_detail_end() - attach the last @lines lines of a text, without the white space behind
- * them. */
+/** error_detail_end() - add the last @lines lines of a text. */
 void error_detail_end(struct error *e, const char *text, unsigned lines);
 
 /** error_nomem() - record that memory ran out. Return: -ENOMEM. */
@@ -65,22 +62,26 @@ int error_nomem(struct error *e);
 
 /**
  * error_name() - symbolic name of an errno
- * @err: errno, positive or negative
+ * @err: positive or negative
  *
- * Return: "ENOENT" and the like, or "E?" for a number without a name. Static storage.
+ * Errnos that only the kernel uses, such as ERESTARTSYS (512), have names too: a tracer sees them.
+ *
+ * Return: "ENOENT" and the like in static storage; "E?" for a number without a name.
  */
 const char *error_name(int err);
 
-/** error_is_named() - does it have a name? Else error_name() is only a stand-in. */
+/** error_is_named() - has this errno a name, so that error_name() is not "E?"? */
 bool error_is_named(int err);
 
 /**
- * error_print() - print an error: one line "PROGRAM: text; hint", or with a detail three parts
- * Text and hint quote what a user gave: they are escaped, so that they stay one line and steer no
- * terminal.
+ * error_print() - print an error
  * @e:       the error
- * @program: name in front of each line of ours
+ * @program: name of the tool, in front of its own lines
  * @out:     usually stderr
+ *
+ * Without a detail, that is one line "PROGRAM: text; hint". With a detail, it is the text, the
+ * detail, and the hint on a line of its own. Text and hint quote what the user typed, so they are
+ * escaped for the terminal and stay one line.
  */
 void error_print(const struct error *e, const char *program, FILE *out);
 

@@ -41,9 +41,9 @@ static size_t decode(const unsigned char *in, size_t len, uint32_t *out)
 }
 
 /*
- * What steers instead of showing: controls, line and paragraph separators, and the characters of
- * category Cf. Those are invisible: they would put text in another order, or make two names look
- * alike.
+ * Characters that control the terminal instead of being shown: controls, line and paragraph
+ * separators, and the category Cf. Those of Cf are invisible: they can change the order of a text,
+ * or make two names look alike.
  */
 static bool is_control(uint32_t c)
 {
@@ -128,7 +128,7 @@ static size_t escape(char *out, size_t out_size, const char *in, size_t len, boo
 		char unit[UNIT_MAX];
 		size_t n = 1, taken = 1;
 
-		/* Nearly every byte in practice: not worth a unit. */
+		/* Nearly every byte in practice, so it has the short way. */
 		if (*p >= 0x20 && *p < 0x7f && *p != '\\')
 			unit[0] = (char)*p;
 		else
@@ -154,7 +154,7 @@ size_t escape_utf8(char *out, size_t out_size, const char *in, size_t len)
 	return escape(out, out_size, in, len, false);
 }
 
-/* As JSON spells a character by its number; two of them for one that is beyond 16 bits. */
+/* Write \\uNNNN; a character beyond 16 bits takes two, a surrogate pair. */
 static size_t json_escape(char *unit, uint32_t c)
 {
 	if (c < 0x10000)
@@ -192,7 +192,7 @@ void escape_print(FILE *out, const char *text)
 		char piece[ESCAPE_MAX(64)];
 		size_t n = len < 64 ? len : 64;
 
-		/* Not in the middle of a character. */
+		/* Do not cut a character in two. */
 		while (n < len && n > 61 && ((unsigned char)text[n] & 0xc0) == 0x80)
 			n--;
 		text += n;

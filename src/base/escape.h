@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes from outside (comm, paths, arguments, cgroup names) made safe to show.
- *
- * Two audiences: a terminal, where no control character may arrive and no name may forge a line,
- * and a JSON string, which must be valid UTF-8. Both keep valid printable UTF-8 as it is.
+ * Bytes from outside (names of threads, paths, arguments, cgroups) made safe to show. A terminal
+ * must get no control character, and no name may look like another line of the report. A JSON
+ * string must be valid UTF-8. Printable valid UTF-8 stays as it is in both.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H
@@ -13,38 +12,43 @@
 
 /**
  * escape_terminal() - escape for a table or a line of text
- * @out:      buffer; always NUL-terminated when @out_size > 0
- * @out_size: its size in bytes
- * @in:       bytes, need not be NUL-terminated
+ * @out:      filled, and NUL-terminated when @out_size > 0
+ * @out_size: its size in bytes; ESCAPE_MAX(@len) always suffices
+ * @in:       any bytes, NUL included
  * @len:      number of bytes
  *
- * Printable valid UTF-8 passes unchanged. \n \t \r \\ and \e take their C form; every other control
- * character (C0, DEL, C1, the Unicode line and paragraph separators, and what is of category Cf,
- * such as bidirectional controls and characters of no width) and each byte that is not valid UTF-8
- * become \xNN, byte by byte. An escape is never cut in two.
+ * \n \t \r \\ and \e take their C form. Every other control character (C0, DEL, C1, the Unicode
+ * line and paragraph separators), every character of the category Cf (such as bidirectional
+ * controls and characters of no width), and each byte that is not part of valid UTF-8 becomes \xNN,
+ * byte by byte.
  *
- * Return: bytes written without the NUL; (size_t)-1 never. When the result did not fit it is cut at
- * a character boundary.
+ * Return: bytes written without the NUL. A result that does not fit is cut, but never inside a
+ * character or an escape.
  */
 size_t escape_terminal(char *out, size_t out_size, const char *in, size_t len);
 
 /**
- * escape_utf8() - make bytes valid UTF-8 for a JSON string value
- * As escape_terminal(), but only bytes that are not part of valid UTF-8 are changed (to the four
- * characters \xNN); control characters and backslashes are left to the JSON encoder.
+ * escape_utf8() - make bytes valid UTF-8, for a JSON encoder
+ *
+ * As escape_terminal(), but only bytes that are not part of valid UTF-8 change, to the four
+ * characters \xNN. Control characters and backslashes are left to the JSON encoder.
  */
 size_t escape_utf8(char *out, size_t out_size, const char *in, size_t len);
 
 /**
- * escape_json() - finish a JSON text, for the case that it is read on a terminal
- * @out: 6 times @len bytes
+ * escape_json() - make JSON safe for a reader who looks at it on a terminal
+ * @out: 6 * @len bytes
  * @in:  valid JSON, in which only C0 controls are escaped
- * DEL, C1 and the other characters that escape_terminal() escapes become \\uNNNN: the same string
- * to whoever parses it. Return: bytes written; there is no NUL.
+ * @len: number of bytes
+ *
+ * DEL, C1 and the other characters that escape_terminal() escapes become \\uNNNN, which is the same
+ * string to a JSON parser.
+ *
+ * Return: bytes written; there is no NUL.
  */
 size_t escape_json(char *out, const char *in, size_t len);
 
-/** escape_print() - a text from outside, on a line of a message. */
+/** escape_print() - print a string to @out, as escape_terminal() escapes it. */
 void escape_print(FILE *out, const char *text);
 
 /** ESCAPE_MAX() - buffer size that always holds the escaped form of @len bytes. */

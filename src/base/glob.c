@@ -17,8 +17,10 @@ static bool accepts(const uint64_t *set, unsigned char c)
 	return set[c / 64] >> (c % 64) & 1;
 }
 
-/* After '[': up to and with the closing bracket. Return: what follows it, NULL when it is not
- * closed. */
+/*
+ * Parse a bracket expression from behind its '[' to its ']'.
+ * Return: the text after it; NULL when it is not closed.
+ */
 static const char *parse_bracket(uint64_t *set, const char *p)
 {
 	bool negated = *p == '!' || *p == '^', first = true;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Globs over bytes as fnmatch(3) knows them (* ? [a-z] [!a-z] \c), in a form that can be handed to
- * a BPF program. */
+/*
+ * Globs over bytes, with the syntax of fnmatch(3): * ? [a-z] [!a-z] \c. A pattern is parsed into
+ * sets of bytes and one bit mask. From these trace/filter_program.c makes an expression for a BPF
+ * program, which cannot call fnmatch(3).
+ */
 #ifndef GLOB_H
 #define GLOB_H
 
@@ -9,14 +12,15 @@
 #include <stdint.h>
 
 enum {
-	GLOB_ELEMENTS_MAX = 64,
+	GLOB_ELEMENTS_MAX =
+		64, /* one more than a pattern may have: glob_matches() keeps a bit each */
 };
 
 /**
- * struct glob - a pattern
- * @accepts: for each element, the set of bytes it matches (one bit a byte)
- * @count:   elements that match exactly one byte
- * @stars:   bit i: a `*` stands before element i
+ * struct glob - a parsed pattern
+ * @accepts: for each element, the set of bytes that it matches, one bit a byte
+ * @count:   number of elements; each matches exactly one byte
+ * @stars:   bit i: a `*` stands before element i, or at the end if i is @count
  */
 struct glob {
 	uint64_t accepts[GLOB_ELEMENTS_MAX][4];
@@ -24,10 +28,18 @@ struct glob {
 	uint64_t stars;
 };
 
-/** glob_parse() - Return: 0, -EINVAL (a bracket is not closed), -ERANGE (too many elements). */
+/**
+ * glob_parse() - parse a pattern
+ *
+ * Return: 0; -EINVAL when a bracket is not closed; -ERANGE when there are too many elements.
+ */
 int glob_parse(struct glob *glob, const char *pattern);
 
-/** glob_matches() - does the whole of @name match? The same walk as programs/filter.bpf.h. */
+/**
+ * glob_matches() - does the pattern match all @len bytes of @name?
+ *
+ * The algorithm is the one of name_matches() in the programs.
+ */
 bool glob_matches(const struct glob *glob, const char *name, size_t len);
 
 #endif

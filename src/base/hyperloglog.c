@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many different things there were. See distinct.h.
+ * Estimates of how many different values there were. See hyperloglog.h.
  *
- * The improved estimator of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog
- * sketches" (2017), algorithm 6: without bias from nothing to 2^64, and so without a table of
- * corrections or a switch between methods.
+ * The estimator is algorithm 6 of Otmar Ertl, "New cardinality estimation algorithms for
+ * HyperLogLog sketches" (2017). It has no bias from 0 to 2^64, so it needs no table of corrections
+ * and no switch between methods.
  */
 #include "hyperloglog.h"
 
 static const double registers_count = OPEN_DISTINCT;
 static const double alpha = 0.721347520444481703680; /* 1 / (2 ln 2) */
 
-/* x + sum of x^(2^k) * 2^(k-1), k from 1; for 0 <= x < 1, where it ends when it no longer grows. */
+/* x + sum of x^(2^k) * 2^(k-1) for k = 1, 2, ...; 0 <= x < 1. Ends when the sum stops growing. */
 static double sigma(double x)
 {
 	double sum = x, weight = 1, before;
@@ -25,7 +25,7 @@ static double sigma(double x)
 	return sum;
 }
 
-/* Newton's way down from 1 to the root of 0 < x <= 1, rather than all of libm for this. */
+/* The square root of 0 < x <= 1 by Newton's method from 1 down; not worth linking libm. */
 static double root(double x)
 {
 	double y = 1, before;
@@ -37,7 +37,7 @@ static double root(double x)
 	return before;
 }
 
-/* (1 - x - sum of (1 - x^(2^-k))^2 * 2^-k, k from 1) / 3 */
+/* (1 - x - sum of (1 - x^(2^-k))^2 * 2^-k for k = 1, 2, ...) / 3 */
 static double tau(double x)
 {
 	double sum = 1 - x, weight = 1, before;
@@ -68,7 +68,7 @@ uint64_t distinct_estimate(const uint8_t *registers)
 	double z, estimate;
 
 	count_ranks(registers, counts);
-	/* Where sigma() and tau() have no end. */
+	/* The formula would divide by infinity here, and by 0 in the next case. */
 	if (counts[0] == OPEN_DISTINCT)
 		return 0;
 	if (counts[DISTINCT_RANK_MAX] == OPEN_DISTINCT)

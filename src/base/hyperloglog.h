@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many different things there were, from the registers of a HyperLogLog.
+ * An estimate of how many different values there were, from the registers of a HyperLogLog. A
+ * program in the kernel keeps the registers: OPEN_DISTINCT_BITS bits of a value's hash choose one
+ * of them, and it stores the largest rank it has seen, which is 1 plus the number of leading zeros
+ * in the other bits. A register is 0 while no value has chosen it.
  *
- * A register is chosen by OPEN_DISTINCT_BITS bits of a thing's hash. It holds the largest rank of
- * those that chose it: 1 and the number of leading zeros in the other bits of 64; 0: none did. The
- * standard error is 3.25 % (1.04 / sqrt(OPEN_DISTINCT)), far less when there are few things: 1 is
- * 1, and up to 20 are hardly ever off by more than 1.
+ * The standard error is 3.25 % (1.04 / sqrt(OPEN_DISTINCT)). For few values it is far smaller: one
+ * value gives 1, and up to 20 are hardly ever off by more than 1.
  */
 #ifndef HYPERLOGLOG_H
 #define HYPERLOGLOG_H
@@ -15,15 +16,19 @@
 #include "opens.h"
 
 enum {
-	DISTINCT_RANK_MAX = 64 - OPEN_DISTINCT_BITS +
-			    1, /* all bits are zeros; a register above is taken for this */
+	/* The rank when all the other bits are 0; a larger register is taken for this. */
+	DISTINCT_RANK_MAX = 64 - OPEN_DISTINCT_BITS + 1,
 };
 
-/** distinct_estimate() - how many there were, from OPEN_DISTINCT registers; UINT64_MAX: more than
- * can be told */
+/**
+ * distinct_estimate() - how many different values there were
+ * @registers: OPEN_DISTINCT of them
+ *
+ * Return: the estimate; UINT64_MAX when it does not fit.
+ */
 uint64_t distinct_estimate(const uint8_t *registers);
 
-/** distinct_merge() - make @to the registers of all that either has seen. */
+/** distinct_merge() - make @to the registers of the values that either @to or @from has seen. */
 void distinct_merge(uint8_t *to, const uint8_t *from);
 
 #endif

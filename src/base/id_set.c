@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where an id is, or would be. */
-static size_t place(const struct id_set *list, uint32_t id)
+/* The index at which an id is, or would have to be inserted. */
+static size_t place(const struct id_set *set, uint32_t id)
 {
-	size_t low = 0, high = list->count;
+	size_t low = 0, high = set->count;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (list->ids[middle] < id)
+		if (set->ids[middle] < id)
 			low = middle + 1;
 		else
 			high = middle;
@@ -22,29 +22,29 @@ static size_t place(const struct id_set *list, uint32_t id)
 	return low;
 }
 
-bool id_set_has(const struct id_set *list, uint32_t id)
+bool id_set_has(const struct id_set *set, uint32_t id)
 {
-	size_t at = place(list, id);
+	size_t at = place(set, id);
 
-	return at < list->count && list->ids[at] == id;
+	return at < set->count && set->ids[at] == id;
 }
 
-int id_set_add(struct id_set *list, uint32_t id)
+int id_set_add(struct id_set *set, uint32_t id)
 {
-	size_t at = place(list, id);
+	size_t at = place(set, id);
 	uint32_t *more;
 
-	if (id_set_has(list, id))
+	if (id_set_has(set, id))
 		return 0;
-	/* By powers of two: a list may be as long as there are threads. */
-	if ((list->count & (list->count - 1)) == 0) {
-		more = reallocarray(list->ids, list->count ? 2 * list->count : 1, sizeof(*more));
+	/* Grow by powers of two: a set can hold the id of every thread. */
+	if ((set->count & (set->count - 1)) == 0) {
+		more = reallocarray(set->ids, set->count ? 2 * set->count : 1, sizeof(*more));
 		if (!more)
 			return -ENOMEM;
-		list->ids = more;
+		set->ids = more;
 	}
-	memmove(&list->ids[at + 1], &list->ids[at], (list->count - at) * sizeof(*list->ids));
-	list->ids[at] = id;
-	list->count++;
+	memmove(&set->ids[at + 1], &set->ids[at], (set->count - at) * sizeof(*set->ids));
+	set->ids[at] = id;
+	set->count++;
 	return 0;
 }

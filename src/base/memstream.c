@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A stream that writes into memory. See text_stream.h. */
+/* A stream that writes into memory. See memstream.h. */
 #define _GNU_SOURCE
 #include "memstream.h"
 
@@ -11,24 +11,24 @@
 struct text {
 	char **textp;
 	size_t *lenp;
-	size_t room;
+	size_t capacity;
 	bool failed;
 };
 
-static bool make_room(struct text *t, size_t more)
+static bool reserve(struct text *t, size_t more)
 {
-	size_t room = t->room;
+	size_t capacity = t->capacity;
 	char *text;
 
-	while (room < *t->lenp + more + 1)
-		room *= 2;
-	if (room == t->room)
+	while (capacity < *t->lenp + more + 1)
+		capacity *= 2;
+	if (capacity == t->capacity)
 		return true;
-	text = realloc(*t->textp, room);
+	text = realloc(*t->textp, capacity);
 	if (!text)
 		return false;
 	*t->textp = text;
-	t->room = room;
+	t->capacity = capacity;
 	return true;
 }
 
@@ -36,10 +36,10 @@ static ssize_t add(void *cookie, const char *bytes, size_t len)
 {
 	struct text *t = cookie;
 
-	t->failed = t->failed || !make_room(t, len);
+	t->failed = t->failed || !reserve(t, len);
 	if (t->failed) {
 		errno = ENOMEM;
-		return 0; /* how the C library wants to hear of a failure */
+		return 0; /* a failure, to fopencookie(3) */
 	}
 	memcpy(*t->textp + *t->lenp, bytes, len);
 	*t->lenp += len;
@@ -74,6 +74,6 @@ FILE *text_stream(char **textp, size_t *lenp)
 	text[0] = '\0';
 	*textp = text;
 	*lenp = 0;
-	*t = (struct text){ .textp = textp, .lenp = lenp, .room = FIRST };
+	*t = (struct text){ .textp = textp, .lenp = lenp, .capacity = FIRST };
 	return out;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A stream that writes into memory, as open_memstream(3), whose failures stick: with that one a
- * text for which there was no memory in between goes on without its middle, and nothing tells.
+ * A FILE that writes into memory, as open_memstream(3) does, but whose failures stick. When memory
+ * runs out, open_memstream(3) drops what it could not store and goes on with the next write, so the
+ * text loses its middle and nothing tells.
  */
 #ifndef MEMSTREAM_H
 #define MEMSTREAM_H
@@ -9,11 +10,14 @@
 #include <stdio.h>
 
 /**
- * text_stream() - open one
- * @textp: the text, NUL-terminated, after each fflush() and fclose(); from the heap, for the caller
- * to free after fclose()
- * @lenp:  its length
- * Return: NULL without memory. Once a write has failed, ferror() says so and fclose() fails.
+ * text_stream() - open a stream
+ * @textp: filled after each fflush() and fclose(): the NUL-terminated text, heap memory that the
+ *         caller frees after fclose()
+ * @lenp:  filled at the same times: its length in bytes
+ *
+ * After a write has failed, ferror() is true and fclose() fails.
+ *
+ * Return: the stream, or NULL without memory.
  */
 FILE *text_stream(char **textp, size_t *lenp);
 

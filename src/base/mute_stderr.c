@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keep a library from printing to stderr. See hush.h. */
+/* Mute what a library prints to stderr. See mute_stderr.h. */
 #define _GNU_SOURCE
 #include "mute_stderr.h"
 
@@ -18,7 +18,6 @@ FILE *hush_begin(void)
 	FILE *before = stderr,
 	     *nowhere = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = swallow });
 
-	/* Without memory the library prints: no harm. */
 	if (nowhere)
 		stderr = nowhere;
 	return before;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Strict numbers. See number.h. */
+/* Strict parsing of numbers. See number.h. */
 #include "number.h"
 
 #include <errno.h>

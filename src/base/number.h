@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Strict numbers: the whole string, in range, nothing around it. */
+/*
+ * Strict parsing of numbers that a user typed: the whole string has to be the number, without signs
+ * or blanks, and in range.
+ */
 #ifndef NUMBER_H
 #define NUMBER_H
 
@@ -11,14 +14,24 @@ enum {
 };
 
 /**
- * number_u64() - an unsigned decimal integer
- * Return: 0, -EINVAL (not a number), -ERANGE (outside @min..@max).
+ * number_u64() - parse an unsigned decimal integer
+ * @text: the digits; need not be NUL-terminated
+ * @len:  number of bytes
+ * @min:  smallest valid number
+ * @max:  largest valid number
+ * @out:  filled on success
+ *
+ * Return: 0; -EINVAL when it is not a number; -ERANGE when it is outside @min..@max.
  */
 int number_u64(const char *text, size_t len, uint64_t min, uint64_t max, uint64_t *out);
 
 /**
- * number_seconds() - seconds with at most nine decimals ("0.25"), into nanoseconds; up to @max_s
- * seconds Return: 0, -EINVAL, -ERANGE.
+ * number_seconds() - parse seconds with up to nine decimals: "0.25"
+ * @text:  NUL-terminated
+ * @max_s: largest valid number of seconds
+ * @ns:    filled on success: nanoseconds
+ *
+ * Return: 0, -EINVAL or -ERANGE, as number_u64().
  */
 int number_seconds(const char *text, uint64_t max_s, uint64_t *ns);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments as a shell would read them back, and texts as C would. See quote.h. */
+/* Bytes quoted for a shell and as C strings. See quote.h. */
 #include "quote.h"
 
 #include <stdbool.h>
@@ -16,8 +16,7 @@ static bool is_plain(const char *bytes, size_t len)
 	return len > 0;
 }
 
-/* Would escaping for a terminal change it? Non-ASCII text may pass as it is; inside $'...' it does
- * no harm. */
+/* Could escape_terminal() change it? Non-ASCII text counts too: $'...' does no harm to it. */
 static bool needs_escapes(const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -54,7 +53,7 @@ size_t quote_string(char *out, const char *bytes, size_t len)
 		const char *quote = memchr(bytes, '"', len);
 		size_t n = quote ? (size_t)(quote - bytes) : len;
 
-		/* No character of several bytes has a quote in it, so none is torn apart here. */
+		/* In UTF-8 no byte of a longer character is a quote, so none is cut in two here. */
 		used += escape_terminal(out + used, ESCAPE_MAX(n), bytes, n);
 		if (quote) {
 			out[used++] = '\\';

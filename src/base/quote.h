@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments as a shell would read them back, and texts as C would. */
+/*
+ * Bytes quoted so that another program reads back the same bytes: a command's arguments for a
+ * shell, and strings as in C.
+ */
 #ifndef QUOTE_H
 #define QUOTE_H
 
@@ -9,10 +12,13 @@
 #include "escape.h"
 
 /**
- * quote_argument() - print one argument, quoted when it must be
+ * quote_argument() - print an argument for a shell, in quotes if it needs them
+ * @out:   where to print
+ * @bytes: the argument; need not be NUL-terminated
+ * @len:   number of bytes
  *
- * Bytes that a terminal must not get stay as they are inside $'...': escaping for the terminal
- * (escape_terminal()) turns them into the very escapes that $'...' understands.
+ * Bytes that are not safe for a terminal are printed as they are, inside $'...'. The caller escapes
+ * the whole line with escape_terminal(), whose escapes are the ones that $'...' understands.
  */
 void quote_argument(FILE *out, const char *bytes, size_t len);
 
@@ -20,10 +26,13 @@ void quote_argument(FILE *out, const char *bytes, size_t len);
 #define QUOTE_STRING_MAX(len) (ESCAPE_MAX(len) + 2)
 
 /**
- * quote_string() - in double quotes, as C has it: "a\"b\n"
- * @out: QUOTE_STRING_MAX(@len) bytes; will be NUL-terminated
+ * quote_string() - put bytes into double quotes, as a C string: "a\"b\n"
+ * @out:   QUOTE_STRING_MAX(@len) bytes; filled, and NUL-terminated
+ * @bytes: the text; need not be NUL-terminated
+ * @len:   number of bytes
  *
- * Safe for a terminal as it is: it must not be escaped again.
+ * The result is safe for a terminal and must not be escaped again.
+ *
  * Return: bytes written without the NUL.
  */
 size_t quote_string(char *out, const char *bytes, size_t len);

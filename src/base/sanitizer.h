@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SANITIZED is defined in builds with AddressSanitizer, which needs more than the product:
- * terabytes of address space, ptrace(2); and by tests/check/coverage, which needs files at the end.
+ * SANITIZED is defined in builds that need more than the product: AddressSanitizer takes terabytes
+ * of address space and ptrace(2). tests/check/coverage defines it too, because it writes files when
+ * the process ends.
  */
 #ifndef SANITIZER_H
 #define SANITIZER_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Standard output as a stream that loses nothing. See output.h. */
+/* Standard output as a stream that loses nothing. See stdout_stream.h. */
 #define _GNU_SOURCE
 #include "stdout_stream.h"
 
@@ -10,18 +10,18 @@
 
 static ssize_t write_patiently(void *cookie, const char *bytes, size_t len)
 {
-	struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	struct pollfd writable = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	size_t done = 0;
 
 	(void)cookie;
-	/* All of it: less is a failure to the C library. */
+	/* Write all of it: fopencookie(3) takes a short write for a failure. */
 	while (done < len) {
 		ssize_t n = write(STDOUT_FILENO, bytes + done, len - done);
 
 		if (n >= 0)
 			done += (size_t)n;
 		else if (errno == EAGAIN)
-			poll(&room, 1, -1);
+			poll(&writable, 1, -1);
 		else if (errno != EINTR)
 			break;
 	}

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Standard output as a stream that loses nothing. */
+/*
+ * Standard output as a stream that loses nothing, also when it does not block. Whether it blocks is
+ * a property of the open file, which other processes may share: a shell's other child, or a program
+ * that reads in an event loop. One of them has set it for all, so it is not ours to change.
+ */
 #ifndef STDOUT_STREAM_H
 #define STDOUT_STREAM_H
 
 #include <stdio.h>
 
 /**
- * output_stream() - standard output, or where that does not block a stream to it that waits for
- * room Whether it blocks is a property of the open file: who shares it (a shell's other child, a
- * program that reads in an event loop) has set that for all, and it is not ours to take back.
- * Return: NULL without memory. It lives as long as the process.
+ * output_stream() - stdout, or a stream to the same descriptor that waits until it can write
+ *
+ * Return: a stream that lives as long as the process; NULL without memory.
  */
 FILE *output_stream(void);
 

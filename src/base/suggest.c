@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names that are like one that was typed wrongly. See suggest.h. */
+/* Suggestions for a name that was mistyped. See suggest.h. */
 #include "suggest.h"
 
 #include <stdbool.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-	LEN_MAX = 48, /* longer ones are like nothing */
-	SHORT = 3,    /* up to here two changes would make nearly any name of any other */
+	LEN_MAX = 48, /* a longer name is similar to nothing */
+	SHORT = 3,    /* up to this length, two changes turn nearly any name into any other */
 };
 
 static size_t least(size_t a, size_t b)
@@ -16,7 +16,10 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Letters to put in, leave out, replace, or exchange with the next one, to make @b of @a. */
+/*
+ * The Damerau-Levenshtein distance: how many letters have to be inserted, left out, replaced or
+ * swapped with the next one to turn @a into @b.
+ */
 static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	size_t rows[3][LEN_MAX + 1];
@@ -41,9 +44,11 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 	return last[b_len];
 }
 
-/* Return: whether it is like it at all. What is a part of the name counts as a single change: pread
- * of pread64. */
-static bool is_like(const char *typed, const char *name, size_t *how)
+/*
+ * Is a name similar to what was typed? @changes: filled with the number of changes. A name that
+ * contains what was typed counts as one change: pread64 for pread.
+ */
+static bool is_similar(const char *typed, const char *name, size_t *changes)
 {
 	size_t typed_len = strlen(typed), name_len = strlen(name);
 	size_t most = typed_len <= SHORT ? 1 : 2;
@@ -51,24 +56,25 @@ static bool is_like(const char *typed, const char *name, size_t *how)
 	if (typed_len > LEN_MAX || name_len > LEN_MAX)
 		return false;
 	if (typed_len >= SHORT && strstr(name, typed)) {
-		*how = 1;
+		*changes = 1;
 		return true;
 	}
 	if (typed_len + most < name_len || name_len + most < typed_len)
 		return false;
-	*how = distance(typed, typed_len, name, name_len);
-	return *how <= most && *how < typed_len;
+	*changes = distance(typed, typed_len, name, name_len);
+	return *changes <= most && *changes < typed_len;
 }
 
 void suggest_consider(struct suggest *suggest, const char *name)
 {
-	size_t how;
+	size_t changes;
 
-	if (!is_like(suggest->typed, name, &how) || (suggest->count && how > suggest->distance))
+	if (!is_similar(suggest->typed, name, &changes) ||
+	    (suggest->count && changes > suggest->distance))
 		return;
-	if (how < suggest->distance)
+	if (changes < suggest->distance)
 		suggest->count = 0;
-	suggest->distance = how;
+	suggest->distance = changes;
 	for (size_t i = 0; i < suggest->count; i++)
 		if (strcmp(suggest->names[i], name) == 0)
 			return;

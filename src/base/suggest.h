@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Names that are like one that was typed wrongly. */
+/*
+ * Suggestions for a name that was mistyped: " (did you mean openat?)". The caller passes every
+ * valid name to suggest_consider(), and the most similar ones are kept.
+ */
 #ifndef SUGGEST_H
 #define SUGGEST_H
 
@@ -10,10 +13,11 @@ enum {
 };
 
 /**
- * struct suggest - the names likest to it so far; initialise with { .typed = ... }
- * @typed:    what was typed
- * @names:    all as like as each other; borrowed from the caller
- * @distance: how many changes they are away from it
+ * struct suggest - the most similar names so far; initialise with { .typed = ... }
+ * @typed:    what the user typed
+ * @names:    names that are equally similar; borrowed from the caller
+ * @count:    number of names
+ * @distance: number of changes between @typed and each of @names
  */
 struct suggest {
 	const char *typed;
@@ -22,13 +26,18 @@ struct suggest {
 	size_t distance;
 };
 
-/** suggest_consider() - keep @name if it is like what was typed, and none before is liker; the same
- * counts once. */
+/**
+ * suggest_consider() - keep a name if it is similar to what was typed and no earlier name is closer
+ *
+ * The same name counts once.
+ */
 void suggest_consider(struct suggest *suggest, const char *name);
 
 /**
- * suggest_text() - " (did you mean read, pread64 or preadv?)", "" when nothing is like it
- * @prefix: goes in front of each name
+ * suggest_text() - write " (did you mean read, pread64 or preadv?)", or "" without a similar name
+ * @suggest: after all calls of suggest_consider()
+ * @prefix:  goes in front of each name
+ * @buf:     filled; a longer text is cut to @size bytes
  */
 void suggest_text(const struct suggest *suggest, const char *prefix, char *buf, size_t size);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* C text to object, by libbcc and its clang, in a forked child. See compile.h. */
+/* C text to object, by libbcc and its clang, in a forked child. See compiler.h. */
 #define _GNU_SOURCE
 #include "compiler.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
-#include <link.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -15,10 +15,11 @@
 
 #include "cleanup.h"
 #include "compiler_child.h"
+#include "compiler_sandbox.h"
 #include "scratch_dir.h"
 
-/* The whole content of a memfd, NUL-terminated. Return: heap memory, NULL when there is none. */
-static char *slurp(int fd, size_t *len)
+/* Return: the content of a memfd on the heap, NUL-terminated; NULL if it cannot be read. */
+static char *read_all(int fd, size_t *len)
 {
 	struct stat st;
 	char *bytes;
@@ -39,19 +40,21 @@ static char *slurp(int fd, size_t *len)
 	return bytes;
 }
 
-/* Is what the compiler said one line of our own? It is part of the message then; all else goes
- * below it. */
-static bool is_ours(int status, const char *log)
+/*
+ * True if the log is one line by compiler_child.c itself. Such a line becomes part of the message;
+ * anything else becomes its detail.
+ */
+static bool is_own_message(int status, const char *log)
 {
 	const char *end;
 
-	if (!log || !*log || !WIFEXITED(status) || WEXITSTATUS(status) != COMPILE_NO_OBJECT)
+	if (!log || !*log || !WIFEXITED(status) || WEXITSTATUS(status) != COMPILER_NO_OBJECT)
 		return false;
 	end = strchrnul(log, '\n');
 	return !*end || !end[1];
 }
 
-/* @log: what the compiler said, or NULL */
+/* @log: what the child printed, or NULL */
 static int explain_exit(struct source *source, int status, const char *log, struct error *err)
 {
 	const char *program = source_program(source);
@@ -63,23 +66,23 @@ static int explain_exit(struct source *source, int status, const char *log, stru
 			"compiling programs/%s: the compiler was ended by signal %d (SIG%s)",
 			program, WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
 	switch (WEXITSTATUS(status)) {
-	case COMPILE_NO_LIBRARY:
+	case COMPILER_NO_LIBRARY:
 		error_set(err, -ENOENT,
-			  "compiling programs/%s: " COMPILE_LIBRARY " cannot be loaded", program);
+			  "compiling programs/%s: " COMPILER_LIBRARY " cannot be loaded", program);
 		if (compile_library_version(version, sizeof(version)) == 0)
 			return error_hint(
 				err,
 				"it is installed; it takes 256 MB of address space, see ulimit -v");
 		return error_hint(err, "install it: apt install libbpfcc (Debian, Ubuntu), dnf "
 				       "install bcc (Fedora)");
-	case COMPILE_NO_SANDBOX:
+	case COMPILER_NO_SANDBOX:
 		return error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler",
 				 program);
-	case COMPILE_REJECTED:
-	case COMPILE_EXITED:
+	case COMPILER_REJECTED:
+	case COMPILER_EXITED:
 		return error_set(err, -EINVAL, "compiling programs/%s: clang rejects it", program);
-	case COMPILE_NO_OBJECT:
-		if (!is_ours(status, log))
+	case COMPILER_NO_OBJECT:
+		if (!is_own_message(status, log))
 			return error_set(err, -ECHILD, "compiling programs/%s: no object came out",
 					 program);
 		return error_set(err, -ECHILD, "compiling programs/%s: %.*s", program,
@@ -91,17 +94,17 @@ static int explain_exit(struct source *source, int status, const char *log, stru
 	}
 }
 
-static int run_child(const struct compile_job *job, int *status, struct error *err)
+static int run_child(const struct compiler_job *job, int *status, struct error *err)
 {
 	pid_t child;
 
-	/* What is still in the stdio buffers must not be written twice. */
+	/* Or the child would write the contents of the stdio buffers a second time. */
 	fflush(NULL);
 	child = fork();
 	if (child < 0)
 		return error_set(err, -errno, "starting the compiler: fork: %s", error_name(errno));
 	if (child == 0)
-		compile_child_run(job);
+		compiler_child_run(job);
 	while (waitpid(child, status, 0) < 0)
 		if (errno != EINTR)
 			return error_set(err, -errno, "waiting for the compiler: %s",
@@ -112,99 +115,86 @@ static int run_child(const struct compile_job *job, int *status, struct error *e
 static bool is_rejected(int status)
 {
 	return WIFEXITED(status) &&
-	       (WEXITSTATUS(status) == COMPILE_REJECTED || WEXITSTATUS(status) == COMPILE_EXITED);
+	       (WEXITSTATUS(status) == COMPILER_REJECTED || WEXITSTATUS(status) == COMPILER_EXITED);
 }
 
 /*
- * Messages name lines of the text. A text that is rejected is compiled once more with #line, so that
- * they name those of programs/, and for LLVM's own messages with debug information, without which
- * they name none.
+ * A rejected text is compiled once more, with #line directives, so that messages name files and
+ * lines of programs/. LLVM's errors, unlike clang's, name a source line only if clang recorded
+ * lines. Recording them takes a fifth longer, so it is done only then.
  */
-static int run_child_for_places(struct source *source, struct compile_job *job, int *status,
+static int run_child_for_places(struct source *source, struct compiler_job *job, int *status,
 				struct error *err)
 {
 	struct error ignored = ERROR_INIT;
 	int r = run_child(job, status, err);
 
-	if (r < 0 || job->scratch || !is_rejected(*status))
+	if (r < 0 || job->scratch_dir || !is_rejected(*status))
 		return r;
 	if (source_text_with_places(source, &job->text, &ignored) < 0 ||
 	    ftruncate(job->log_fd, 0) < 0 || lseek(job->log_fd, 0, SEEK_SET) < 0)
 		return 0;
-	job->lines = WEXITSTATUS(*status) == COMPILE_EXITED;
+	job->lines = WEXITSTATUS(*status) == COMPILER_EXITED;
 	return run_child(job, status, err);
 }
 
-static int compile_in(struct source *source, struct compile_job *job, struct blob *output,
+static int compile_in(struct source *source, struct compiler_job *job, struct blob *output,
 		      struct error *err)
 {
 	cleanup_close int object_fd = memfd_create("object", MFD_CLOEXEC);
 	cleanup_close int log_fd = memfd_create("compiler log", MFD_CLOEXEC);
-	cleanup_close int origin_fd = memfd_create("origin", MFD_CLOEXEC);
+	cleanup_close int compiler_id_fd = memfd_create("compiler id", MFD_CLOEXEC);
 	cleanup_free char *log = NULL;
 	size_t log_len = 0;
 	int status = 0, r;
 
-	if (object_fd < 0 || log_fd < 0 || origin_fd < 0)
+	if (object_fd < 0 || log_fd < 0 || compiler_id_fd < 0)
 		return error_set(err, -errno, "starting the compiler: memfd_create: %s",
 				 error_name(errno));
 	job->object_fd = object_fd;
 	job->log_fd = log_fd;
-	job->origin_fd = origin_fd;
+	job->compiler_id_fd = compiler_id_fd;
 	r = run_child_for_places(source, job, &status, err);
 	if (r < 0)
 		return r;
-	if (status != COMPILE_DONE) {
-		log = slurp(log_fd, &log_len);
+	if (status != COMPILER_DONE) {
+		log = read_all(log_fd, &log_len);
 		r = explain_exit(source, status, log, err);
-		if (log && !is_ours(status, log))
+		if (log && !is_own_message(status, log))
 			error_detail(err, log, log_len);
 		return r;
 	}
-	output->bytes = slurp(object_fd, &output->len);
-	output->origin = slurp(origin_fd, &output->origin_len);
+	output->bytes = read_all(object_fd, &output->len);
+	output->origin = read_all(compiler_id_fd, &output->origin_len);
 	return output->bytes && output->origin ? 0 : error_nomem(err);
 }
 
 int compile_output(struct source *source, const struct hook *hooks, size_t nhooks,
 		   struct blob *output, struct error *err)
 {
-	struct compile_job job = { .hooks = hooks, .nhooks = nhooks, .parent = getpid() };
-	struct scratch scratch = { .keeper = 0 };
+	struct compiler_job job = { .hooks = hooks, .nhooks = nhooks, .parent = getpid() };
+	struct scratch_dir scratch = { .remover = 0 };
 	int r;
 
 	*output = (struct blob){ .bytes = NULL };
 	r = source_text(source, &job.text, err);
-	if (r == 0 && sandbox_scratch_needed()) {
-		r = scratch_make(&scratch, err);
-		job.scratch = scratch.path;
+	if (r == 0 && compiler_sandbox_needs_scratch_dir()) {
+		r = scratch_dir_make(&scratch, err);
+		job.scratch_dir = scratch.path;
 	}
 	/* A scratch directory serves one child, so its text names places at once. */
-	if (r == 0 && job.scratch)
+	if (r == 0 && job.scratch_dir)
 		r = source_text_with_places(source, &job.text, err);
 	if (r < 0)
 		return r;
 	r = compile_in(source, &job, output, err);
-	scratch_remove(&scratch);
+	scratch_dir_remove(&scratch);
 	if (r < 0)
 		blob_clear(output);
 	return r;
 }
 
-int compile(struct source *source, const struct hook *hooks, size_t nhooks, struct object *object,
-	    struct error *err)
-{
-	struct blob output;
-	int r = compile_output(source, hooks, nhooks, &output, err);
-
-	if (r == 0)
-		r = object_read(object, output.bytes, output.len, err);
-	blob_clear(&output);
-	return r;
-}
-
-/* Where ld.so would find the library, from its cache, without loading it: dlopen(RTLD_NOLOAD)
- * cannot tell. */
+/* dlopen(RTLD_NOLOAD) cannot tell either: it finds only what is loaded already. */
 int compile_library_version(char *buf, size_t size)
 {
 	static const char *const places[] = { "/usr/lib/x86_64-linux-gnu",
@@ -215,7 +205,7 @@ int compile_library_version(char *buf, size_t size)
 		char path[PATH_MAX], real[PATH_MAX];
 		const char *dot;
 
-		snprintf(path, sizeof(path), "%s/" COMPILE_LIBRARY, places[i]);
+		snprintf(path, sizeof(path), "%s/" COMPILER_LIBRARY, places[i]);
 		if (!realpath(path, real))
 			continue;
 		dot = strstr(real, ".so.");

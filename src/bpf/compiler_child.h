@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The compiling child: everything after fork(). Private to the compile room. */
+/* The compiling child: everything between fork() and _exit(). For compiler.c only. */
 #ifndef COMPILER_CHILD_H
 #define COMPILER_CHILD_H
 
@@ -8,70 +8,54 @@
 #include <sys/types.h>
 
 #include "hook.h"
-#include "object.h"
 
-#define COMPILE_LIBRARY "libbcc.so.0"
+#define COMPILER_LIBRARY "libbcc.so.0"
 
-/* How the child ended; what it printed tells the rest. */
-enum compile_status {
-	COMPILE_DONE = 0,
-	COMPILE_EXITED = 1, /* LLVM's own exit(1) */
-	COMPILE_NO_LIBRARY = 40,
-	COMPILE_NO_SANDBOX,
-	COMPILE_REJECTED,
-	COMPILE_NO_OBJECT,
+/**
+ * enum compiler_status - the child's exit status; what it wrote to the log says more
+ * @COMPILER_DONE:       the object is complete
+ * @COMPILER_EXITED:     LLVM called exit(1)
+ * @COMPILER_NO_LIBRARY: libbcc could not be loaded
+ * @COMPILER_NO_SANDBOX: the child could not confine itself, or its parent is gone
+ * @COMPILER_REJECTED:   clang found errors in the text
+ * @COMPILER_NO_OBJECT:  the compiled program could not be made into an object
+ *
+ * The last four begin at 40, far from the status of exit(1), abort() and the shell.
+ */
+enum compiler_status {
+	COMPILER_DONE = 0,
+	COMPILER_EXITED = 1,
+	COMPILER_NO_LIBRARY = 40,
+	COMPILER_NO_SANDBOX,
+	COMPILER_REJECTED,
+	COMPILER_NO_OBJECT,
 };
 
 /**
- * struct compile_job - what the child works on
- * @text:      C text
- * @object_fd: where the object goes
- * @log_fd:    where everything the library and clang print goes
- * @origin_fd: where the names and identities of the compiler's libraries go
- * @lines:     note what line each instruction is of, so that LLVM can tell; it takes a fifth of the
- * time
- * @parent:    process that must be there
- * @scratch:   directory to use when no private file system can be had; see scratch.h
+ * struct compiler_job - input of the child
+ * @text:           C text
+ * @hooks, @nhooks: see compile_output()
+ * @object_fd:      file to write the object to
+ * @log_fd:         file for everything that libbcc, clang and the child print
+ * @compiler_id_fd: file for the paths of the compiler's libraries, each with its file_identity()
+ * @lines:          have clang record source lines (-g), so that LLVM's own errors name one; takes a
+ *                  fifth longer
+ * @parent:         process whose death ends the child
+ * @scratch_dir:    see compiler_sandbox_enter()
  */
-struct compile_job {
+struct compiler_job {
 	const char *text;
 	const struct hook *hooks;
 	size_t nhooks;
 	int object_fd;
 	int log_fd;
-	int origin_fd;
+	int compiler_id_fd;
 	bool lines;
 	pid_t parent;
-	const char *scratch;
+	const char *scratch_dir;
 };
 
-/** compile_child_run() - does not return. */
-_Noreturn void compile_child_run(const struct compile_job *job);
-
-/**
- * struct sandbox
- * @doorkeeper: the process that will shut it; 0: there is none
- * @call:       writing a byte calls it
- */
-struct sandbox {
-	pid_t doorkeeper;
-	int call;
-};
-
-/**
- * sandbox_enter() - give up everything a compiler does not need; the current directory becomes a
- * tree that holds only the embedded kernel/ files. Other files can still be read
- * @sandbox: zeroed
- * @scratch: see struct compile_job
- * Return: 0, or negative errno after printing what failed to stderr.
- */
-int sandbox_enter(struct sandbox *sandbox, const char *scratch);
-
-/** sandbox_shut() - from here on, unless there is a scratch directory, that tree is all the files
- * there are. Return: as above. */
-int sandbox_shut(struct sandbox *sandbox);
-
-/** sandbox_scratch_needed() - true when this process cannot have a private file system. */
-bool sandbox_scratch_needed(void);
+/** compiler_child_run() - compile, and exit with an enum compiler_status. Call it after fork(). */
+_Noreturn void compiler_child_run(const struct compiler_job *job);
 
 #endif

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the compiler runs: a file system in memory that holds a few header files and nothing else,
- * as nobody, without capabilities, unable to gain any, to fork, to reach the network, or to use the
- * machine up. All of that holds before the first line of the compiler's libraries runs.
+ * Confinement of the compiling child. See compiler_sandbox.h.
  *
- * The file system is a mount attached to no path (fsmount, Linux 5.2): it is gone with the process,
- * even after SIGKILL, and the child needs no mount namespace. Without CAP_SYS_ADMIN it takes a user
- * namespace; where those are refused too, the caller's scratch directory serves, and there is no
- * chroot.
+ * The file system is a mount that no path leads to (fsmount, Linux 5.2). It disappears with the
+ * process, even after SIGKILL, and the child needs no mount namespace for it.
  */
 #define _GNU_SOURCE
+#include "compiler_sandbox.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,17 +22,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "capabilities.h"
 #include "cleanup.h"
-#include "compiler_child.h"
+#include "detached_mount.h"
 #include "embedded.h"
 #include "error.h"
 #include "privileges.h"
 #include "sanitizer.h"
 #include "seccomp_filter.h"
 
-static const char tree[] = "kernel/";
+/* Of programs/: stand-ins for the kernel headers that BCC's own headers include. */
+static const char headers_dir[] = "kernel/";
 
-static int complain(const char *what)
+static int print_failure(const char *what)
 {
 	int err = errno;
 
@@ -43,19 +42,8 @@ static int complain(const char *what)
 	return -err;
 }
 
-/* A file system in memory, attached nowhere. Return: its root directory, or -1 with errno. */
-static int private_filesystem(void)
-{
-	cleanup_close int context = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
-
-	if (context < 0)
-		return -1;
-	if (syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "size", "1m", 0) < 0 ||
-	    syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -1;
-	return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
-			    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-}
+/* Far more than the embedded headers take. */
+static const char filesystem_size[] = "1m";
 
 static int write_proc(const char *path, const char *text)
 {
@@ -64,7 +52,9 @@ static int write_proc(const char *path, const char *text)
 	return fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ? -1 : 0;
 }
 
-/* A user namespace in which this user is nobody. Without a name in it there is no making of files.
+/*
+ * Enter a user namespace in which this user is nobody. A user that is not mapped could not create
+ * files there.
  */
 static int enter_user_namespace(void)
 {
@@ -80,32 +70,35 @@ static int enter_user_namespace(void)
 	return 0;
 }
 
-/* Return: descriptor of its root, or -1 with errno. */
+/*
+ * Mount, with a user namespace if that takes one, and make the root the working directory.
+ * Return: descriptor of the root, or -1 with errno.
+ */
 static int enter_private_filesystem(void)
 {
-	cleanup_close int root = private_filesystem();
+	cleanup_close int root = private_mount_tmpfs(filesystem_size);
 
 	if (root < 0 && enter_user_namespace() == 0)
-		root = private_filesystem();
+		root = private_mount_tmpfs(filesystem_size);
 	return root < 0 || fchdir(root) < 0 ? -1 : steal_fd(&root);
 }
 
-bool sandbox_scratch_needed(void)
+bool compiler_sandbox_needs_scratch_dir(void)
 {
-	cleanup_close int root = private_filesystem();
+	cleanup_close int root = private_mount_tmpfs(filesystem_size);
 	pid_t child;
 	int status;
 
 	if (root >= 0)
 		return false;
-	/* A user namespace is for good, so ask in a child. */
+	/* A process cannot leave a user namespace, so a child tries. */
 	child = fork();
 	if (child == 0)
 		_exit(enter_private_filesystem() < 0 || chroot(".") < 0);
 	return child < 0 || waitpid(child, &status, 0) != child || status != 0;
 }
 
-/* Make all directories on the way to @path, then the file. */
+/* Create all directories on the way to @path, then the file. */
 static int write_file(const char *path, const char *text)
 {
 	cleanup_close int fd = -1;
@@ -119,7 +112,7 @@ static int write_file(const char *path, const char *text)
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return -1;
-	/* What does not fit is told by the write after the one that was cut short. */
+	/* On a full file system write() first writes less, and fails only the next time. */
 	for (size_t done = 0, len = strlen(text); done < len;) {
 		ssize_t n = write(fd, text + done, len - done);
 
@@ -130,15 +123,15 @@ static int write_file(const char *path, const char *text)
 	return 0;
 }
 
-/* Below the current directory. Who reads it may be somebody else: nobody. */
-static int write_tree(void)
+/* Into the working directory, readable for nobody, who may not be the owner. */
+static int write_headers(void)
 {
 	umask(0022);
 	if (chmod(".", 0755) < 0)
 		return -1;
 	for (const struct embedded_file *f = embedded_files; f->path; f++)
-		if (strncmp(f->path, tree, strlen(tree)) == 0 &&
-		    write_file(f->path + strlen(tree), f->text) < 0)
+		if (strncmp(f->path, headers_dir, strlen(headers_dir)) == 0 &&
+		    write_file(f->path + strlen(headers_dir), f->text) < 0)
 			return -1;
 	return 0;
 }
@@ -155,7 +148,7 @@ static int drop_privileges(void)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
-/* Some ten times what the largest of our programs needs. */
+/* About ten times what the largest program of the tools needs. */
 static int limit_resources(void)
 {
 	static const struct {
@@ -185,48 +178,50 @@ static int limit_resources(void)
 	return 0;
 }
 
-/* The doorkeeper: nothing of the library is ever there, and it does one thing. */
-static _Noreturn void keep_door(int root, int call)
+static _Noreturn void run_chroot_helper(int root, int request_fd)
 {
 	char byte;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (read(call, &byte, 1) != 1)
+	if (read(request_fd, &byte, 1) != 1)
 		_exit(1);
 	_exit(fchdir(root) < 0 || chroot(".") < 0);
 }
 
 /*
- * The library must be loaded before the door of the private file system is shut, as it is outside,
- * and chroot() takes privilege, which the library must not find. So a process that shares root and
- * working directory with this one (CLONE_FS) does it when this one calls.
+ * chroot() takes privilege, and when it is due, this process has none left: libbcc must be loaded
+ * before the chroot and must not find privilege. So a helper process keeps the privilege. It shares
+ * root and working directory with this one (CLONE_FS), does the chroot on request, and never has
+ * libbcc in its memory.
  */
-static int post_doorkeeper(struct sandbox *sandbox, int root)
+static int start_chroot_helper(struct compiler_sandbox *sandbox, int root)
 {
 	int ends[2];
+	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
-	sandbox->doorkeeper = (pid_t)syscall(SYS_clone, CLONE_FS | SIGCHLD, NULL, NULL, NULL, NULL);
-	if (sandbox->doorkeeper == 0) {
+	pid = (pid_t)syscall(SYS_clone, CLONE_FS | SIGCHLD, NULL, NULL, NULL, NULL);
+	if (pid == 0) {
 		close(ends[1]);
-		keep_door(root, ends[0]);
+		run_chroot_helper(root, ends[0]);
 	}
 	close(ends[0]);
-	sandbox->call = ends[1];
-	return sandbox->doorkeeper < 0 ? -1 : 0;
+	*sandbox = (struct compiler_sandbox){ .chroot_helper = pid, .request_fd = ends[1] };
+	return pid < 0 ? -1 : 0;
 }
 
-static int make_private(struct sandbox *sandbox)
+static int enter_own_filesystem(struct compiler_sandbox *sandbox)
 {
 	cleanup_close int root = enter_private_filesystem();
 
 	if (root < 0)
-		return complain("making a private file system");
-	if (write_tree() < 0)
-		return complain("writing headers");
-	return post_doorkeeper(sandbox, root) < 0 ? complain("starting the sandbox's doorkeeper")
-						  : 0;
+		return print_failure("making a private file system");
+	if (write_headers() < 0)
+		return print_failure("writing headers");
+	if (start_chroot_helper(sandbox, root) < 0)
+		return print_failure("starting the chroot helper");
+	return 0;
 }
 
 static int filter_calls(void)
@@ -245,33 +240,36 @@ static int filter_calls(void)
 	return r;
 }
 
-int sandbox_enter(struct sandbox *sandbox, const char *scratch)
+static int enter_scratch_dir(const char *path)
 {
-	int r = 0;
+	if (chdir(path) < 0 || write_headers() < 0)
+		return print_failure("writing headers into the scratch directory");
+	return 0;
+}
 
-	if (!scratch)
-		r = make_private(sandbox);
-	else if (chdir(scratch) < 0 || write_tree() < 0)
-		r = complain("writing headers into the scratch directory");
+int compiler_sandbox_enter(struct compiler_sandbox *sandbox, const char *scratch_dir)
+{
+	int r = scratch_dir ? enter_scratch_dir(scratch_dir) : enter_own_filesystem(sandbox);
+
 	if (r < 0)
 		return r;
 	if (limit_resources() < 0)
-		return complain("limiting resources");
+		return print_failure("limiting resources");
 	if (drop_privileges() < 0)
-		return complain("dropping privileges");
+		return print_failure("dropping privileges");
 	return filter_calls();
 }
 
-int sandbox_shut(struct sandbox *sandbox)
+int compiler_sandbox_chroot(struct compiler_sandbox *sandbox)
 {
 	int status;
 
-	if (!sandbox->doorkeeper)
+	if (!sandbox->chroot_helper)
 		return 0;
-	if (write(sandbox->call, "", 1) != 1 ||
-	    waitpid(sandbox->doorkeeper, &status, 0) != sandbox->doorkeeper)
-		return complain("calling the sandbox's doorkeeper");
-	close(steal_fd(&sandbox->call));
+	if (write(sandbox->request_fd, "", 1) != 1 ||
+	    waitpid(sandbox->chroot_helper, &status, 0) != sandbox->chroot_helper)
+		return print_failure("asking the chroot helper");
+	close(steal_fd(&sandbox->request_fd));
 	if (status == 0)
 		return 0;
 	fprintf(stderr, "sandbox: the private file system cannot be entered\n");

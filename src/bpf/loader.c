@@ -128,14 +128,16 @@ static struct bpf_prog_load_opts *quiet(struct bpf_prog_load_opts *opts)
 	return opts;
 }
 
-static int verify(const struct object_program *p, const struct hook *hook,
-		  struct bpf_prog_load_opts *opts, FILE *out, struct error *err)
+static int verify(const struct object_program *p, struct bpf_prog_load_opts *opts, FILE *out,
+		  struct error *err)
 {
-	enum bpf_prog_type type = program_type(hook->kind);
+	enum bpf_prog_type type = program_type(p->hook.kind);
+	char section[HOOK_NAME_MAX];
 	cleanup_free char *log = NULL;
 	char name[BPF_OBJ_NAME_LEN];
 	int fd, first;
 
+	hook_section(&p->hook, section);
 	snprintf(name, sizeof(name), "%.15s", kernel_name(p->name));
 	fd = out ? -1 : bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, opts);
 	if (fd >= 0)
@@ -150,10 +152,10 @@ static int verify(const struct object_program *p, const struct hook *hook,
 		fd = out ? bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, quiet(opts))
 			 : first;
 	if (out)
-		fprintf(out, "%s:\n%s", p->section, log);
+		fprintf(out, "%s:\n%s", section, log);
 	if (fd >= 0)
 		return fd;
-	refused(err, fd, "the kernel refuses the program", p->section);
+	refused(err, fd, "the kernel refuses the program", section);
 	/* With these it is not the verifier who refuses. */
 	if (fd != -EMFILE && fd != -ENFILE && fd != -ENOMEM)
 		error_detail_end(err, log, VERIFIER_LINES);
@@ -178,23 +180,20 @@ static int load_program(struct loaded *l, size_t number, const struct btf_kernel
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts);
 	const struct object_program *p = &l->object->programs[number];
-	struct hook hook;
 	int id;
 
-	if (hook_parse(&hook, p->section) < 0)
-		return error_set(err, -EINVAL, "program '%s' has no hook", p->name);
 	for (size_t i = 0; i < p->nrelocs; i++) {
 		p->insns[p->relocs[i].insn].src_reg = BPF_PSEUDO_MAP_FD;
 		p->insns[p->relocs[i].insn].imm = l->maps[p->relocs[i].map];
 	}
-	if (program_type(hook.kind) == BPF_PROG_TYPE_TRACING) {
-		id = hook_btf_id(&hook, btf, err);
+	if (program_type(p->hook.kind) == BPF_PROG_TYPE_TRACING) {
+		id = hook_btf_id(&p->hook, btf, err);
 		if (id < 0)
 			return id;
 		opts.attach_btf_id = (unsigned)id;
-		opts.expected_attach_type = attach_type(hook.kind);
+		opts.expected_attach_type = attach_type(p->hook.kind);
 	}
-	l->programs[number] = verify(p, &hook, &opts, log, err);
+	l->programs[number] = verify(p, &opts, log, err);
 	return l->programs[number] < 0 ? l->programs[number] : 0;
 }
 
@@ -251,10 +250,7 @@ int load(struct loaded **loadedp, const struct object *object, const struct para
 int load_attach(struct loaded *l, int tracefs, struct error *err)
 {
 	for (size_t i = 0; i < l->object->nprograms; i++) {
-		struct hook hook;
-
-		hook_parse(&hook, l->object->programs[i].section);
-		l->links[i] = attach(&hook, l->programs[i], tracefs, err);
+		l->links[i] = attach(&l->object->programs[i].hook, l->programs[i], tracefs, err);
 		if (l->links[i] < 0) {
 			load_detach(l);
 			return err->code;
@@ -319,7 +315,6 @@ int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
 	const struct object_program *p = &l->object->programs[i];
 	struct bpf_prog_info info = { 0 };
 	unsigned len = sizeof(info);
-	struct hook hook;
 	int r = bpf_obj_get_info_by_fd(l->programs[i], &info, &len);
 
 	if (r < 0)
@@ -330,16 +325,15 @@ int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
 		.run_ns = info.run_time_ns,
 		.missed = info.recursion_misses,
 	};
-	hook_parse(&hook, p->section);
-	hook_name(&hook, stats->hook);
+	hook_name(&p->hook, stats->hook);
 	return 0;
 }
 
-static bool is_auxiliary(const struct hook *hook, const char *function,
-			 const char *const *auxiliary)
+static bool is_auxiliary(const struct hook *hook, const char *const *auxiliary)
 {
 	for (; auxiliary && *auxiliary; auxiliary++)
-		if (strcmp(*auxiliary, hook->target) == 0 || strcmp(*auxiliary, function) == 0)
+		if (strcmp(*auxiliary, hook->target) == 0 ||
+		    strcmp(*auxiliary, hook->function) == 0)
 			return true;
 	return false;
 }
@@ -363,16 +357,15 @@ int load_missed(const struct loaded *l, const char *const *auxiliary, uint64_t *
 
 	*missed = 0;
 	for (size_t i = 0; r == 0 && i < l->object->nprograms; i++) {
-		const struct object_program *p = &l->object->programs[i];
+		const struct hook *hook = &l->object->programs[i].hook;
 		struct load_stats stats;
-		struct hook hook;
 
-		if (hook_parse(&hook, p->section) < 0 || is_auxiliary(&hook, p->name, auxiliary))
+		if (is_auxiliary(hook, auxiliary))
 			continue;
 		r = load_stats(l, i, &stats);
 		if (r == 0)
 			*missed += stats.missed;
-		if (r == 0 && hook.kind == HOOK_KRETPROBE)
+		if (r == 0 && hook->kind == HOOK_KRETPROBE)
 			r = slots_missed(l, i, missed);
 	}
 	return r;

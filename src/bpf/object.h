@@ -47,13 +47,17 @@ struct object_reloc {
 };
 
 /**
- * struct object_program - instructions and the hook they are meant for
- * @name:    the C function's name
- * @section: see hook_section()
+ * struct object_program - instructions and the hook they run at
+ * @name:   the C function's name
+ * @target: see struct hook
+ * @hook:   points into @name and @target, so the struct must not be copied or moved
+ *
+ * Fill the first three with object_set_hook().
  */
 struct object_program {
 	char name[OBJECT_NAME_MAX];
-	char section[HOOK_NAME_MAX];
+	char target[HOOK_NAME_MAX];
+	struct hook hook;
 	struct bpf_insn *insns;
 	size_t ninsns;
 	struct object_reloc *relocs;
@@ -66,6 +70,12 @@ struct object {
 	struct object_program programs[OBJECT_PROGRAMS_MAX];
 	size_t nprograms;
 };
+
+/**
+ * object_set_hook() - copy @hook and its texts into @program
+ * Return: 0; -ENAMETOOLONG, and @program is unchanged.
+ */
+int object_set_hook(struct object_program *program, const struct hook *hook);
 
 /** object_clear() - free what the object holds; the struct itself is the caller's. */
 void object_clear(struct object *object);

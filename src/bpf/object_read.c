@@ -73,11 +73,12 @@ static int read_program(struct reader *r, Elf_Scn *scn, const char *section)
 	struct object_program *p = &r->object->programs[r->object->nprograms];
 	size_t size;
 	const void *bytes = section_bytes(scn, &size);
-	struct hook hook;
+	struct hook hook = { .function = "" }; /* the symbols tell its name */
 
 	if (r->object->nprograms == OBJECT_PROGRAMS_MAX)
 		return malformed(r, "too many programs");
-	if (hook_parse(&hook, section) < 0 || strlen(section) >= sizeof(p->section))
+	if (strlen(section) >= HOOK_NAME_MAX || hook_parse(&hook, section) < 0 ||
+	    object_set_hook(p, &hook) < 0)
 		return malformed(r, "a program has no hook");
 	if (!bytes || size % sizeof(struct bpf_insn) ||
 	    size / sizeof(struct bpf_insn) > OBJECT_INSNS_MAX)
@@ -87,7 +88,6 @@ static int read_program(struct reader *r, Elf_Scn *scn, const char *section)
 		return error_nomem(r->err);
 	memcpy(p->insns, bytes, size);
 	p->ninsns = size / sizeof(struct bpf_insn);
-	memcpy(p->section, section, strlen(section) + 1);
 	r->programs[r->object->nprograms++] = elf_ndxscn(scn);
 	return 0;
 }

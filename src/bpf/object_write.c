@@ -108,12 +108,12 @@ static int write_maps(struct writer *w)
 static int write_program(struct writer *w, size_t number, Elf64_Shdr **reloc_header)
 {
 	const struct object_program *p = &w->object->programs[number];
-	char name[HOOK_NAME_MAX + 4];
+	char section_name[HOOK_NAME_MAX], relocs_name[HOOK_NAME_MAX + 4];
 	Elf64_Shdr *header;
 	size_t section, index;
 
-	header = add_section(w, p->section, SHT_PROGBITS, p->insns, p->ninsns * sizeof(*p->insns),
-			     &section);
+	header = add_section(w, hook_section(&p->hook, section_name), SHT_PROGBITS, p->insns,
+			     p->ninsns * sizeof(*p->insns), &section);
 	if (!header)
 		return -ENOMEM;
 	header->sh_flags = SHF_ALLOC | SHF_EXECINSTR;
@@ -128,8 +128,8 @@ static int write_program(struct writer *w, size_t number, Elf64_Shdr **reloc_hea
 		w->relocs[number][i].r_offset = p->relocs[i].insn * sizeof(*p->insns);
 		w->relocs[number][i].r_info = ELF64_R_INFO(p->relocs[i].map + 1, RELOC_64_64);
 	}
-	snprintf(name, sizeof(name), ".rel%s", p->section);
-	*reloc_header = add_section(w, name, SHT_REL, w->relocs[number],
+	snprintf(relocs_name, sizeof(relocs_name), ".rel%s", section_name);
+	*reloc_header = add_section(w, relocs_name, SHT_REL, w->relocs[number],
 				    p->nrelocs * sizeof(Elf64_Rel), &index);
 	if (!*reloc_header)
 		return -ENOMEM;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A directory in /tmp that goes with its process. See scratch.h. */
+/* A directory in /tmp that is removed with its process. See scratch_dir.h. */
 #define _GNU_SOURCE
 #include "scratch_dir.h"
 
@@ -14,10 +14,10 @@
 #include "cleanup.h"
 
 /*
- * Makes the directory, so that at no moment there is one without somebody to remove it. Signals are
- * for the tool, and are not to end this one before it has done that.
+ * Body of the child. It creates the directory itself, so that there is never a directory without a
+ * process that will remove it. Signals to the process group (Ctrl-C) must not end it before that.
  */
-static _Noreturn void keep(int tool)
+static _Noreturn void create_and_remove(int tool)
 {
 	char path[] = "/tmp/bcc-tools-XXXXXX", byte;
 	sigset_t all;
@@ -29,60 +29,60 @@ static _Noreturn void keep(int tool)
 		_exit(1);
 	}
 	send(tool, path, sizeof(path), MSG_NOSIGNAL);
-	recv(tool, &byte, 1, 0); /* returns when nobody has the other end any more */
+	recv(tool, &byte, 1, 0); /* returns when the tool has closed its end or died */
 	execl("/bin/rm", "rm", "-rf", "--", path, (char *)NULL);
 	_exit(127);
 }
 
-/* @path, or the number of an error. */
-static int hear(struct scratch *scratch)
+/* The child sends the path, or an errno. */
+static int receive_path(struct scratch_dir *dir)
 {
 	int error = ECHILD;
-	ssize_t n = recv(scratch->alive, scratch->path, sizeof(scratch->path) - 1, 0);
+	ssize_t n = recv(dir->alive_fd, dir->path, sizeof(dir->path) - 1, 0);
 
 	if (n == (ssize_t)sizeof(error))
-		memcpy(&error, scratch->path, sizeof(error));
+		memcpy(&error, dir->path, sizeof(error));
 	return n > (ssize_t)sizeof(error) ? 0 : -error;
 }
 
-int scratch_make(struct scratch *scratch, struct error *err)
+int scratch_dir_make(struct scratch_dir *dir, struct error *err)
 {
-	cleanup_close int own = -1, keepers = -1;
+	cleanup_close int own = -1, removers = -1;
 	int ends[2], r;
 
-	*scratch = (struct scratch){ .alive = -1 };
+	*dir = (struct scratch_dir){ .alive_fd = -1 };
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return error_set(err, -errno,
 				 "making a directory in /tmp for the compiler: socketpair: %s",
 				 error_name(errno));
 	own = ends[0];
-	keepers = ends[1];
-	scratch->keeper = fork();
-	if (scratch->keeper < 0)
+	removers = ends[1];
+	dir->remover = fork();
+	if (dir->remover < 0)
 		return error_set(err, -errno,
 				 "making a directory in /tmp for the compiler: fork: %s",
 				 error_name(errno));
-	if (scratch->keeper == 0) {
+	if (dir->remover == 0) {
 		close(steal_fd(&own));
-		keep(keepers);
+		create_and_remove(removers);
 	}
-	close(steal_fd(&keepers));
-	scratch->alive = steal_fd(&own);
-	r = hear(scratch);
+	close(steal_fd(&removers));
+	dir->alive_fd = steal_fd(&own);
+	r = receive_path(dir);
 	if (r < 0) {
-		scratch_remove(scratch);
+		scratch_dir_remove(dir);
 		return error_set(err, r, "making a directory in /tmp for the compiler: %s",
 				 error_name(r));
 	}
 	return 0;
 }
 
-void scratch_remove(struct scratch *scratch)
+void scratch_dir_remove(struct scratch_dir *dir)
 {
-	if (scratch->keeper <= 0)
+	if (dir->remover <= 0)
 		return;
-	close(scratch->alive);
-	while (waitpid(scratch->keeper, NULL, 0) < 0 && errno == EINTR)
+	close(dir->alive_fd);
+	while (waitpid(dir->remover, NULL, 0) < 0 && errno == EINTR)
 		;
-	*scratch = (struct scratch){ .alive = -1 };
+	*dir = (struct scratch_dir){ .alive_fd = -1 };
 }

@@ -77,8 +77,8 @@ static void add_cells(struct report *report, const struct cell *cells, bool all,
 {
 	const struct report_options *opts = &report->opts;
 
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		enum column_kind kind = opts->columns[i].kind;
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		enum column_kind kind = opts->layout.columns[i].kind;
 
 		if (kind == COLUMN_RATE)
 			continue;
@@ -95,12 +95,12 @@ int csv_start(struct report *report)
 	struct buffer *b = &report->line;
 
 	buffer_reset(b);
-	buffer_string(b, opts->streaming ? "type,ts" : "interval");
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		if (opts->columns[i].kind == COLUMN_RATE)
+	buffer_string(b, opts->layout.streaming ? "type,ts" : "interval");
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		if (opts->layout.columns[i].kind == COLUMN_RATE)
 			continue;
 		buffer_char(b, ',');
-		add_string(report, opts->columns[i].key);
+		add_string(report, opts->layout.columns[i].key);
 	}
 	buffer_char(b, '\n');
 	return report_write(report, b);

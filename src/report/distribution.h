@@ -4,7 +4,7 @@
 #define DISTRIBUTION_H
 
 #include "report.h"
-#include "spread.h"
+#include "log_histogram.h"
 
 /** struct spread_nouns - what is counted, and for what: "opens", "process", "processes" */
 struct spread_nouns {

@@ -56,7 +56,7 @@ static void add_type(struct report *report, const char *type)
 	struct buffer *b = &report->line;
 	size_t start = b->len;
 
-	if (report->opts.one_type)
+	if (report->opts.layout.one_type)
 		return;
 	text_escaped(b, type, strlen(type));
 	pad(report, b, start, EVENT_WIDTH, false);
@@ -76,8 +76,8 @@ int stream_start(struct report *report)
 		buffer_string(b, TABLE_GAP);
 	}
 	add_type(report, "EVENT");
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		const struct column *c = &opts->columns[i];
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		const struct column *c = &opts->layout.columns[i];
 
 		if (!table_is_shown(opts, i))
 			continue;
@@ -86,7 +86,7 @@ int stream_start(struct report *report)
 		pad(report, b, start, stream_width(report, c), table_is_right(c->kind));
 		buffer_string(b, TABLE_GAP);
 	}
-	buffer_string(b, opts->detail_head ? opts->detail_head : "DETAIL");
+	buffer_string(b, opts->layout.detail_head ? opts->layout.detail_head : "DETAIL");
 	return write_line(report);
 }
 
@@ -114,8 +114,8 @@ int stream_event(struct report *report, const char *type, uint64_t ts_ns, const 
 	if (opts->timestamp)
 		add_time(report, ts_ns);
 	add_type(report, type);
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		const struct column *c = &opts->columns[i];
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		const struct column *c = &opts->layout.columns[i];
 
 		if (!table_is_shown(opts, i))
 			continue;
@@ -124,7 +124,7 @@ int stream_event(struct report *report, const char *type, uint64_t ts_ns, const 
 		pad(report, b, start, stream_width(report, c), table_is_right(c->kind));
 		buffer_string(b, TABLE_GAP);
 	}
-	if (detail && opts->detail_escaped)
+	if (detail && opts->layout.detail_escaped)
 		buffer_add(b, detail, detail_len);
 	else if (detail)
 		text_escaped(b, detail, detail_len);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the parts of the report share: the gathered rows, a growing buffer, and text made from
- * cells.
+ * What the parts of the report share: the gathered rows, and text made from cells.
  *
  * Every record is composed in a buffer and handed to the FILE whole, so that memory running out
  * never leaves half a line behind.
@@ -13,20 +12,9 @@
 #include <time.h>
 
 #include "arena.h"
+#include "buffer.h"
 #include "log_histogram.h"
 #include "report.h"
-
-/**
- * struct buffer - growing bytes; all zero is an empty one
- * @err: -ENOMEM once it could not grow. Later additions do nothing, so that a writer need not check
- *       each of them; report_write() does
- */
-struct buffer {
-	char *data;
-	size_t len;
-	size_t size;
-	int err;
-};
 
 /**
  * struct rows - those of an interval; all zero: none
@@ -184,28 +172,8 @@ void histogram_draw(struct buffer *b, const struct packed_histogram *h, size_t i
 
 /* report_text.c */
 
-/** buffer_reserve() - make room for @more bytes. Return: where they go, NULL without memory. */
-char *buffer_reserve(struct buffer *b, size_t more);
-
-/** buffer_reset() - empty it, keep its memory, forget its error. */
-void buffer_reset(struct buffer *b);
-
-void buffer_free(struct buffer *b);
-void buffer_add(struct buffer *b, const char *bytes, size_t len);
-void buffer_string(struct buffer *b, const char *s);
-void buffer_char(struct buffer *b, char c);
-void buffer_fill(struct buffer *b, char c, size_t count);
-void buffer_number(struct buffer *b, uint64_t n);
-void buffer_integer(struct buffer *b, int64_t n);
-
-/** buffer_seconds() - nanoseconds as seconds with nine decimals. */
-void buffer_seconds(struct buffer *b, uint64_t ns);
-
 /** text_escaped() - add bytes from outside, safe for a terminal. */
 void text_escaped(struct buffer *b, const char *bytes, size_t len);
-
-/** buffer_fraction() - parts per million as a fraction with six decimals. */
-void buffer_fraction(struct buffer *b, uint64_t ppm);
 
 /** text_cell_bytes() - add a TEXT, LIST or PAIRS cell, escaped, the latter joined by spaces. */
 void text_cell_bytes(struct buffer *b, enum column_kind kind, const struct cell *cell);
@@ -253,8 +221,8 @@ static inline bool table_is_right(enum column_kind kind)
  * table. */
 static inline bool table_is_shown(const struct report_options *opts, size_t i)
 {
-	return opts->columns[i].head && opts->columns[i].kind != COLUMN_HISTOGRAM &&
-	       !(opts->streaming && opts->columns[i].kind == COLUMN_RATE);
+	return opts->layout.columns[i].head && opts->layout.columns[i].kind != COLUMN_HISTOGRAM &&
+	       !(opts->layout.streaming && opts->layout.columns[i].kind == COLUMN_RATE);
 }
 
 /* report_table.c */

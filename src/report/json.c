@@ -11,7 +11,6 @@
 
 #include "escape.h"
 #include "internal.h"
-#include "spread.h"
 
 /* Whether JSON shows these bytes as they are. */
 static bool is_plain(const char *bytes, size_t len)
@@ -228,8 +227,8 @@ static int write_row(struct report *report, uint64_t interval, const struct cell
 {
 	begin_record(report, "row");
 	add_number(report, "interval", interval);
-	for (size_t i = 0; i < report->opts.ncolumns; i++)
-		add_cell(report, &report->opts.columns[i], &cells[i]);
+	for (size_t i = 0; i < report->opts.layout.ncolumns; i++)
+		add_cell(report, &report->opts.layout.columns[i], &cells[i]);
 	return end_record(report);
 }
 
@@ -247,13 +246,13 @@ int json_interval(struct report *report, const struct report_interval *interval,
 	add_number(report, "interval", interval->number);
 	add_seconds(report, "ts", interval->ts_ns);
 	add_seconds(report, "seconds", interval->span_ns);
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		if (opts->columns[i].kind == COLUMN_COUNT)
-			add_number(report, opts->columns[i].key, report->sums[i]);
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		if (opts->layout.columns[i].kind == COLUMN_COUNT)
+			add_number(report, opts->layout.columns[i].key, report->sums[i]);
 	}
-	for (size_t i = 0; i < opts->ncolumns; i++) {
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
 		if (report_has_field(report->totalled, i))
-			add_cell(report, &opts->columns[i], &report->totals[i]);
+			add_cell(report, &opts->layout.columns[i], &report->totals[i]);
 	}
 	add_number(report, "rows", report->rows.seen);
 	add_number(report, "shown", shown);
@@ -267,8 +266,8 @@ int json_event(struct report *report, const char *type, uint64_t ts_ns, const st
 {
 	begin_record(report, type);
 	add_seconds(report, "ts", ts_ns);
-	for (size_t i = 0; i < report->opts.ncolumns; i++) {
-		const struct column *c = &report->opts.columns[i];
+	for (size_t i = 0; i < report->opts.layout.ncolumns; i++) {
+		const struct column *c = &report->opts.layout.columns[i];
 
 		if (report_has_field(fields, i) && c->kind != COLUMN_HISTOGRAM)
 			add_cell(report, c, &cells[i]);

@@ -39,13 +39,13 @@ uint64_t drops_total(const struct drops *drops)
 
 static size_t find_source(const struct report_options *opts, size_t column)
 {
-	const struct column *c = &opts->columns[column];
+	const struct column *c = &opts->layout.columns[column];
 
 	if (c->kind != COLUMN_RATE || !c->of)
 		return column;
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		if (strcmp(opts->columns[i].key, c->of) == 0 &&
-		    opts->columns[i].kind == COLUMN_COUNT)
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		if (strcmp(opts->layout.columns[i].key, c->of) == 0 &&
+		    opts->layout.columns[i].kind == COLUMN_COUNT)
 			return i;
 	}
 	return column;
@@ -57,16 +57,16 @@ static void keep_active(struct report *report)
 	struct report_options *opts = &report->opts;
 	size_t count = 0;
 
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		if (opts->active && !(opts->active >> i & 1))
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		if (opts->layout.active && !(opts->layout.active >> i & 1))
 			continue;
 		if (i == opts->sort)
 			opts->sort = count;
-		report->columns[count] = opts->columns[i];
+		report->columns[count] = opts->layout.columns[i];
 		report->at[count++] = i;
 	}
-	opts->columns = report->columns;
-	opts->ncolumns = count;
+	opts->layout.columns = report->columns;
+	opts->layout.ncolumns = count;
 }
 
 int report_new(struct report **reportp, const struct report_options *opts, struct error *err)
@@ -76,19 +76,19 @@ int report_new(struct report **reportp, const struct report_options *opts, struc
 	if (!report)
 		return error_nomem(err);
 	report->opts = *opts;
-	report->columns = calloc(opts->ncolumns + 1, sizeof(*report->columns));
-	report->at = calloc(opts->ncolumns + 1, sizeof(*report->at));
-	report->source = calloc(opts->ncolumns + 1, sizeof(*report->source));
-	report->incoming = calloc(opts->ncolumns + 1, sizeof(*report->incoming));
-	report->sums = calloc(opts->ncolumns + 1, sizeof(*report->sums));
-	report->totals = calloc(opts->ncolumns + 1, sizeof(*report->totals));
+	report->columns = calloc(opts->layout.ncolumns + 1, sizeof(*report->columns));
+	report->at = calloc(opts->layout.ncolumns + 1, sizeof(*report->at));
+	report->source = calloc(opts->layout.ncolumns + 1, sizeof(*report->source));
+	report->incoming = calloc(opts->layout.ncolumns + 1, sizeof(*report->incoming));
+	report->sums = calloc(opts->layout.ncolumns + 1, sizeof(*report->sums));
+	report->totals = calloc(opts->layout.ncolumns + 1, sizeof(*report->totals));
 	if (!report->columns || !report->at || !report->source || !report->incoming ||
 	    !report->sums || !report->totals) {
 		report_free(report);
 		return error_nomem(err);
 	}
 	keep_active(report);
-	for (size_t i = 0; i < report->opts.ncolumns; i++)
+	for (size_t i = 0; i < report->opts.layout.ncolumns; i++)
 		report->source[i] = find_source(&report->opts, i);
 	/* Without it wide characters count as one column: crooked, not wrong. */
 	report->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
@@ -182,7 +182,7 @@ int report_start(struct report *report, const struct report_start *start)
 
 	switch (opts->format) {
 	case REPORT_TABLE:
-		err = opts->streaming && !opts->bare ? stream_start(report) : 0;
+		err = opts->layout.streaming && !opts->layout.no_heading ? stream_start(report) : 0;
 		break;
 	case REPORT_JSON:
 		err = json_start(report, start);

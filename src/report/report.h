@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cell.h"
 #include "error.h"
 
 enum report_format {
@@ -72,50 +73,6 @@ static inline bool report_can_sort(const struct column *column)
 	       column->kind != COLUMN_HISTOGRAM;
 }
 
-struct pair;
-
-/**
- * struct cell - one value; the column's kind says which member holds it
- * @null: not known or not applicable: JSON null, "-" in tables, empty in CSV
- */
-struct cell {
-	bool null;
-	union {
-		uint64_t number; /* COUNT, ID, NS, BOOL, PERCENT; RATE: unused */
-		int64_t integer; /* SIGNED */
-		struct {
-			const char *bytes; /* borrowed until the call returns */
-			size_t len;
-		} text;
-		struct {
-			const struct cell
-				*cells; /* each as TEXT; borrowed until the call returns */
-			size_t count;
-		} list;
-		struct {
-			const struct pair
-				*pairs; /* borrowed until the call returns, like all in it */
-			size_t count;
-		} pairs;
-		const struct histogram *histogram;     /* borrowed until the call returns */
-		const struct packed_histogram *packed; /* the report's own copy of that */
-	};
-};
-
-/**
- * struct pair - one of a COLUMN_PAIRS cell
- * @name:  differs from those of the others
- * @value: null: JSON null, elsewhere nothing behind the =
- * @text:  @value is as TEXT; otherwise as SIGNED
- * @is_unsigned: it is as ID instead
- */
-struct pair {
-	const char *name;
-	struct cell value;
-	bool text;
-	bool is_unsigned;
-};
-
 /**
  * struct drops - events that happened and are not in the counts, by cause
  * @map_full:  a map had no room for a new key
@@ -141,45 +98,58 @@ struct drops {
 uint64_t drops_total(const struct drops *drops);
 
 /**
- * struct report_options - how to show it; filled from the command line
- * @format:    table, json or csv
- * @out:       where to; borrowed
- * @columns:   the columns of a row, or the fields of an event; borrowed for the report's life
- * @ncolumns:  how many
- * @sort:      index into @columns of the column to sort rows by
- * @ascending: smallest (for TEXT: last in byte order) first; otherwise the reverse; unknown cells
- *             last. Equal rows keep a fixed order: by the first column, then the next
- * @top:       show this many rows of each interval; 0: all
- * @screen:    repaint a terminal: each interval starts at the top-left corner, overwriting without
- * a blank flash, cut to the height and width of the terminal behind @out (asked anew each time;
- * rows that do not fit are left out but stay in the total row; the line after it says how many of
- * how many rows are shown). Only with REPORT_TABLE
- * @active:    bit i: column i is in this report of rows; cells of the others are not looked at. 0:
- * all are, as always when streaming
- * @timestamp: a time in front: table streaming lines HH:MM:SS.uuuuuu, interval tables a line
- * HH:MM:SS
- * @streaming: events, not rows
- * @bare:      streaming tables: no heading, as no events will come
- * @one_type:  streaming tables: all events are of one type, and no column says which
- * @detail_head: streaming tables: heading of the last part of a line; NULL: DETAIL
- * @detail_escaped: the caller makes details safe for a terminal, because it quotes within them
+ * struct report_layout - what the report of a tool looks like, whatever the user asks for
+ * @columns:        the columns of a row, or the fields of an event; borrowed while the report lives
+ * @ncolumns:       how many
+ * @active:         bit i: column i is in this report of rows; 0: all are. Cells of other columns
+ *                  are not looked at. Streaming reports have all columns
+ * @sort_key:       key of the column that rows are sorted by unless the user names another one;
+ *                  NULL: there is no sorting. For the command line: the report itself is told by
+ *                  report_options.sort
+ * @streaming:      events, not rows
+ * @no_heading:     streaming tables: no heading, because no events will follow
+ * @one_type:       streaming tables: all events are of one type, so no column tells it
+ * @detail_head:    streaming tables: heading of the last part of a line; NULL: DETAIL
+ * @detail_escaped: streaming tables: the caller makes details safe for a terminal, because it
+ *                  quotes within them
  */
-struct report_options {
-	enum report_format format;
-	FILE *out;
+struct report_layout {
 	const struct column *columns;
 	size_t ncolumns;
 	uint64_t active;
+	const char *sort_key;
+	bool streaming;
+	bool no_heading;
+	bool one_type;
+	const char *detail_head;
+	bool detail_escaped;
+};
+
+/**
+ * struct report_options - one report: the tool's layout, and what the user asks for
+ * @layout:    what the tool's report looks like
+ * @format:    table, json or csv
+ * @out:       the stream it is written to; borrowed while the report lives
+ * @sort:      index into @layout.columns of the column to sort rows by
+ * @ascending: smallest first (TEXT: last in byte order first) instead of largest first. Unknown
+ *             cells come last either way. Equal rows are ordered by the first column, then the next
+ * @top:       show this many rows of each interval; 0: all
+ * @screen:    repaint a terminal, tables only: each interval starts at the top-left corner and
+ *             overwrites the one before without a flash. It is cut to the height and width of the
+ *             terminal behind @out, which is asked again each time. Rows that do not fit stay in
+ *             the total row, and a line says how many of how many rows are shown
+ * @timestamp: a time in front: HH:MM:SS.uuuuuu of each event in a table, a line HH:MM:SS above the
+ *             table of an interval
+ */
+struct report_options {
+	struct report_layout layout;
+	enum report_format format;
+	FILE *out;
 	size_t sort;
 	bool ascending;
 	unsigned top;
 	bool screen;
 	bool timestamp;
-	bool streaming;
-	bool bare;
-	bool one_type;
-	const char *detail_head;
-	bool detail_escaped;
 };
 
 /**

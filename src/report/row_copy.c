@@ -117,10 +117,10 @@ static void copy_cell(enum column_kind kind, struct cell *to, const struct cell 
 size_t row_size(const struct report *report, const struct cell *cells)
 {
 	const struct report_options *opts = &report->opts;
-	size_t size = opts->ncolumns * sizeof(*cells);
+	size_t size = opts->layout.ncolumns * sizeof(*cells);
 
-	for (size_t i = 0; i < opts->ncolumns; i++)
-		size += extra_size(opts->columns[i].kind, &cells[i]);
+	for (size_t i = 0; i < opts->layout.ncolumns; i++)
+		size += extra_size(opts->layout.columns[i].kind, &cells[i]);
 	return size;
 }
 
@@ -128,11 +128,11 @@ struct cell *row_copy(const struct report *report, const struct cell *cells, voi
 {
 	const struct report_options *opts = &report->opts;
 	struct cell *row = memory;
-	char *room = (char *)(row + opts->ncolumns);
+	char *room = (char *)(row + opts->layout.ncolumns);
 
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		copy_cell(opts->columns[i].kind, &row[i], &cells[i], room);
-		room += extra_size(opts->columns[i].kind, &cells[i]);
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		copy_cell(opts->layout.columns[i].kind, &row[i], &cells[i], room);
+		room += extra_size(opts->layout.columns[i].kind, &cells[i]);
 	}
 	return row;
 }

@@ -11,8 +11,8 @@ int report_totals(struct report *report, const struct cell *cells, uint64_t fiel
 {
 	const struct report_options *opts = &report->opts;
 
-	for (size_t i = 0; i < opts->ncolumns && i < 64; i++) {
-		enum column_kind kind = opts->columns[i].kind;
+	for (size_t i = 0; i < opts->layout.ncolumns && i < 64; i++) {
+		enum column_kind kind = opts->layout.columns[i].kind;
 
 		if (!report_has_field(fields, report->at[i]))
 			continue;
@@ -74,15 +74,15 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	const struct report *report = arg;
 	const struct report_options *opts = &report->opts;
 	size_t key = report->source[opts->sort];
-	enum column_kind kind = opts->columns[key].kind;
+	enum column_kind kind = opts->layout.columns[key].kind;
 	/* The reverse of A to Z; what is unknown stays last. */
 	bool z_to_a = opts->ascending && table_is_text(kind) && !a[key].null && !b[key].null;
 	int order;
 
 	order = z_to_a ? compare_cells(kind, &b[key], &a[key], true)
 		       : compare_cells(kind, &a[key], &b[key], opts->ascending);
-	for (size_t i = 0; i < opts->ncolumns && !order; i++)
-		order = compare_cells(opts->columns[i].kind, &a[i], &b[i], true);
+	for (size_t i = 0; i < opts->layout.ncolumns && !order; i++)
+		order = compare_cells(opts->layout.columns[i].kind, &a[i], &b[i], true);
 	return order;
 }
 
@@ -194,8 +194,8 @@ int report_row(struct report *report, const struct cell *cells)
 	struct cell *row = report->incoming;
 	int err;
 
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		if (opts->columns[i].kind == COLUMN_RATE)
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		if (opts->layout.columns[i].kind == COLUMN_RATE)
 			row[i] = (struct cell){ .null = true };
 		else
 			row[i] = cells[report->at[i]];
@@ -204,8 +204,8 @@ int report_row(struct report *report, const struct cell *cells)
 	if (err)
 		return err;
 	report->rows.seen++;
-	for (size_t i = 0; i < opts->ncolumns; i++)
-		if (opts->columns[i].kind == COLUMN_COUNT && !row[i].null)
+	for (size_t i = 0; i < opts->layout.ncolumns; i++)
+		if (opts->layout.columns[i].kind == COLUMN_COUNT && !row[i].null)
 			report->sums[i] = add_saturated(report->sums[i], row[i].number);
 	return 0;
 }
@@ -215,5 +215,5 @@ void rows_forget(struct report *report)
 	arena_reset(&report->rows.memory);
 	report->rows.count = report->rows.seen = 0;
 	report->totalled = 0;
-	memset(report->sums, 0, report->opts.ncolumns * sizeof(*report->sums));
+	memset(report->sums, 0, report->opts.layout.ncolumns * sizeof(*report->sums));
 }

@@ -53,9 +53,10 @@ int screen_interval(struct report *report, const struct report_interval *interva
 	struct picture *picture = report->paused ? &report->newest : &report->shown;
 
 	if (!picture->sums)
-		picture->sums = calloc(report->opts.ncolumns + 1, sizeof(*picture->sums));
+		picture->sums = calloc(report->opts.layout.ncolumns + 1, sizeof(*picture->sums));
 	if (!picture->totals)
-		picture->totals = calloc(report->opts.ncolumns + 1, sizeof(*picture->totals));
+		picture->totals =
+			calloc(report->opts.layout.ncolumns + 1, sizeof(*picture->totals));
 	if (!picture->sums || !picture->totals)
 		return -ENOMEM;
 	exchange(report, picture);
@@ -95,10 +96,10 @@ void report_sort_next(struct report *report)
 {
 	struct report_options *opts = &report->opts;
 
-	for (size_t i = 1; i <= opts->ncolumns; i++) {
-		size_t next = (opts->sort + i) % opts->ncolumns;
+	for (size_t i = 1; i <= opts->layout.ncolumns; i++) {
+		size_t next = (opts->sort + i) % opts->layout.ncolumns;
 
-		if (table_is_shown(opts, next) && report_can_sort(&opts->columns[next])) {
+		if (table_is_shown(opts, next) && report_can_sort(&opts->layout.columns[next])) {
 			opts->sort = next;
 			return;
 		}
@@ -139,7 +140,7 @@ void screen_status(struct report *report, struct buffer *b, size_t width)
 	if (report->paused)
 		buffer_string(text, "paused, ");
 	buffer_string(text, "sorted by ");
-	buffer_string(text, opts->columns[opts->sort].key);
+	buffer_string(text, opts->layout.columns[opts->sort].key);
 	if (opts->ascending)
 		buffer_string(text, " reversed");
 	buffer_string(text, "  [q] quit [space] ");

@@ -36,8 +36,8 @@ static size_t total_column(const struct report_options *opts)
 	size_t text = NOWHERE, key = NOWHERE;
 	bool first = true;
 
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		enum column_kind kind = opts->columns[i].kind;
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		enum column_kind kind = opts->layout.columns[i].kind;
 
 		if (!table_is_shown(opts, i))
 			continue;
@@ -56,7 +56,7 @@ static size_t total_column(const struct report_options *opts)
 static void total_cell(struct report *report, size_t i, uint64_t span_ns)
 {
 	struct buffer *b = &report->scratch;
-	enum column_kind kind = report->opts.columns[i].kind;
+	enum column_kind kind = report->opts.layout.columns[i].kind;
 
 	if (i == total_column(&report->opts))
 		buffer_string(b, "TOTAL");
@@ -72,7 +72,7 @@ static void row_cell(struct report *report, size_t i, const struct cell *row, ui
 {
 	struct buffer *b = &report->scratch;
 	const struct cell *cell = &row[report->source[i]];
-	enum column_kind kind = report->opts.columns[i].kind;
+	enum column_kind kind = report->opts.layout.columns[i].kind;
 
 	if (kind == COLUMN_RATE && !cell->null)
 		text_rate(b, cell->number, span_ns);
@@ -110,7 +110,7 @@ static int add_line(struct report *report, struct libscols_table *tb, const stru
 
 	if (!line)
 		return -ENOMEM;
-	for (size_t i = 0; i < opts->ncolumns; i++) {
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
 		if (!table_is_shown(opts, i))
 			continue;
 		buffer_reset(&report->scratch);
@@ -136,8 +136,8 @@ static int fill_table(struct report *report, struct libscols_table *tb, size_t s
 	scols_table_set_termforce(tb, SCOLS_TERMFORCE_NEVER);
 	if (scols_table_set_column_separator(tb, TABLE_GAP) != 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < opts->ncolumns; i++) {
-		const struct column *c = &opts->columns[i];
+	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
+		const struct column *c = &opts->layout.columns[i];
 		int flags = table_is_right(c->kind) ? SCOLS_FL_RIGHT : 0;
 
 		if (table_is_shown(opts, i) && !scols_table_new_column(tb, c->head, 0, flags))
@@ -202,8 +202,8 @@ static void add_title(struct report *report, struct buffer *b, const struct cell
 {
 	const char *before = "";
 
-	for (size_t i = 0; i < report->opts.ncolumns; i++) {
-		enum column_kind kind = report->opts.columns[i].kind;
+	for (size_t i = 0; i < report->opts.layout.ncolumns; i++) {
+		enum column_kind kind = report->opts.layout.columns[i].kind;
 
 		if (!table_is_shown(&report->opts, i) || !is_key(kind))
 			continue;
@@ -216,8 +216,8 @@ static void add_title(struct report *report, struct buffer *b, const struct cell
 
 static void add_drawings(struct report *report, struct buffer *b, const struct cell *row)
 {
-	for (size_t i = 0; i < report->opts.ncolumns; i++) {
-		if (report->opts.columns[i].kind != COLUMN_HISTOGRAM || row[i].null ||
+	for (size_t i = 0; i < report->opts.layout.ncolumns; i++) {
+		if (report->opts.layout.columns[i].kind != COLUMN_HISTOGRAM || row[i].null ||
 		    !row[i].packed->ncounts)
 			continue;
 		add_title(report, b, row);
@@ -292,8 +292,8 @@ static size_t rows_that_fit(const struct report *report, const struct report_int
 	size_t room = height > others ? height - others : 0;
 
 	/* Half of the picture is for the drawings below the table. */
-	for (size_t i = 0; i < report->opts.ncolumns; i++)
-		if (report->opts.columns[i].kind == COLUMN_HISTOGRAM)
+	for (size_t i = 0; i < report->opts.layout.ncolumns; i++)
+		if (report->opts.layout.columns[i].kind == COLUMN_HISTOGRAM)
 			room /= 2;
 	/* Hidden rows cost one more line, the one that says so. */
 	if ((shown < report->rows.seen || shown > room) && room)

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/bpf.h>
-#include <linux/capability.h>
 #include <linux/securebits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,89 +14,65 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "capabilities.h"
 #include "cleanup.h"
 #include "realtime.h"
 #include "sanitizer.h"
 #include "seccomp_filter.h"
 
-#define BIT(capability) ((uint64_t)1 << (capability))
-
 /*
- * All that is needed after attaching, and why. Not here: detaching, which is closing; what has been
- * opened before.
+ * Every capability a run may keep after attaching, and why. Detaching takes none, as it only closes
+ * descriptors; reading what was opened before takes none either.
  */
 static const struct {
 	int capability;
 	const char *name;
 	unsigned uses;
 } needs[] = {
-	/* Before 5.19 every command of bpf(2) takes it, unless kernel.unprivileged_bpf_disabled is
-	   0. */
+	/*
+	 * Before 5.19 every command of bpf(2) takes it, unless kernel.unprivileged_bpf_disabled is
+	 * 0.
+	 */
 	{ CAP_BPF, "CAP_BPF", PRIVILEGE_MAPS },
-	/* Counts are read at real-time priority (priority.h); mostly a limit is set that allows it.
+	/*
+	 * Raising the priority while maps are read (realtime.h), where RLIMIT_RTPRIO does not allow
+	 * it.
 	 */
 	{ CAP_SYS_NICE, "CAP_SYS_NICE", PRIVILEGE_PRIORITY },
-	/* /proc/PID/task/TID/syscall is for who may trace the thread; with hidepid all of /proc/PID
-	   is. */
+	/*
+	 * The kernel shows /proc/PID/task/TID/syscall only to processes that may trace the thread,
+	 * and with hidepid the whole of /proc/PID.
+	 */
 	{ CAP_SYS_PTRACE, "CAP_SYS_PTRACE", PRIVILEGE_TASKS },
-	/* The same file can be read by its owner only. open_by_handle_at() of a cgroup's id takes
-	   it too. */
+	/* Only its owner may read the same file; open_by_handle_at(2) of a cgroup takes it too. */
 	{ CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH", PRIVILEGE_TASKS | PRIVILEGE_CGROUPS },
-	/* SIGTERM for a COMMAND that goes on when the run ends: it is still root, or the user of
-	   --as. */
+	/*
+	 * SIGTERM to a COMMAND that is still running when the run ends: it runs as root or as the
+	 * user of --as.
+	 */
 	{ CAP_KILL, "CAP_KILL", PRIVILEGE_COMMAND },
 };
 
-int privileges_read(uint64_t *effective)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
-
-	if (syscall(SYS_capget, &header, caps) < 0)
-		return -errno;
-	*effective = caps[0].effective | (uint64_t)caps[1].effective << 32;
-	return 0;
-}
-
-uint64_t privileges_of(void)
-{
-	uint64_t effective = 0;
-
-	privileges_read(&effective);
-	return effective;
-}
-
-/* For these uses. */
 static uint64_t capabilities_for(unsigned uses)
 {
 	uint64_t capabilities = 0;
 
 	for (size_t i = 0; i < array_size(needs); i++)
 		if (needs[i].uses & uses)
-			capabilities |= BIT(needs[i].capability);
+			capabilities |= CAPABILITY_BIT(needs[i].capability);
 	return capabilities;
 }
 
-int privileges_set(uint64_t permitted, uint64_t effective)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = {
-		{ .permitted = (uint32_t)permitted, .effective = (uint32_t)effective },
-		{ .permitted = (uint32_t)(permitted >> 32),
-		  .effective = (uint32_t)(effective >> 32) },
-	};
-
-	return (int)syscall(SYS_capset, &header, caps);
-}
-
-/* In some user namespaces there is no nobody, or no group may be given up: then it stays who it is.
+/*
+ * In a user namespace without the user nobody, or where setgroups(2) is forbidden, the process
+ * stays root.
  */
 static int become_nobody(bool *root, struct error *err)
 {
 	uint64_t now = privileges_of();
 
 	*root = geteuid() == 0 || getuid() == 0;
-	if (!*root || !(now & BIT(CAP_SETUID)) || !(now & BIT(CAP_SETGID)))
+	if (!*root || !(now & CAPABILITY_BIT(CAP_SETUID)) || !(now & CAPABILITY_BIT(CAP_SETGID)))
 		return 0;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set(err, -errno, "giving up root: PR_SET_KEEPCAPS: %s",
@@ -108,17 +83,17 @@ static int become_nobody(bool *root, struct error *err)
 		*root = false;
 	else if (errno != EINVAL && errno != EPERM)
 		return error_set(err, -errno, "giving up root: %s", error_name(errno));
-	/* Kept, but not in effect. */
+	/* setresuid() has kept the capabilities, but cleared the effective set. */
 	if (privileges_set(now, now) < 0)
 		return error_set(err, -errno, "giving up root: capset: %s", error_name(errno));
 	return 0;
 }
 
 /*
- * Who started it may have asked that it ends with them (unshare --kill-child, setpriv --pdeathsig);
- * the kernel forgets that when a process becomes another user.
+ * The parent may have asked the kernel to end this process when the parent ends (unshare
+ * --kill-child, setpriv --pdeathsig). The kernel forgets that when a process becomes another user.
  */
-static int become_nobody_who_ends(bool *root, struct error *err)
+static int become_nobody_keep_death_signal(bool *root, struct error *err)
 {
 	pid_t parent = getppid();
 	int with_parent = 0, r;
@@ -133,10 +108,10 @@ static int become_nobody_who_ends(bool *root, struct error *err)
 	return 0;
 }
 
-/* What an execve could bring back: there is none, but the door may as well be shut. */
-static int shut_doors(struct error *err)
+/* Take away what execve(2) could bring back, although the seccomp filter refuses execve(2). */
+static int limit_execve(struct error *err)
 {
-	if (privileges_of() & BIT(CAP_SETPCAP)) {
+	if (privileges_of() & CAPABILITY_BIT(CAP_SETPCAP)) {
 		for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
 			if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
 				return error_set(err, -errno, "PR_CAPBSET_DROP: %s",
@@ -151,7 +126,10 @@ static int shut_doors(struct error *err)
 	return 0;
 }
 
-/* Does the kernel look who it is before it looks whether there is such a map? */
+/*
+ * Does this kernel check capabilities before it looks at the map? No map has this descriptor: a
+ * kernel that does not check fails with EBADF.
+ */
 static bool maps_take_privilege(void)
 {
 	union bpf_attr none = { .map_fd = UINT32_MAX };
@@ -162,8 +140,9 @@ static bool maps_take_privilege(void)
 static int drop_capabilities(unsigned uses, struct error *err)
 {
 	uint64_t now = privileges_of(), kept = now & capabilities_for(uses);
-	/* Where there is no CAP_BPF, CAP_SYS_ADMIN stands for it. */
-	uint64_t maps = now & BIT((now & BIT(CAP_BPF)) ? CAP_BPF : CAP_SYS_ADMIN);
+	/* Before 5.8 there is no CAP_BPF, and CAP_SYS_ADMIN serves; later it includes CAP_BPF. */
+	uint64_t maps =
+		now & CAPABILITY_BIT((now & CAPABILITY_BIT(CAP_BPF)) ? CAP_BPF : CAP_SYS_ADMIN);
 
 	if (privileges_set(kept | maps, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
@@ -181,7 +160,7 @@ static int filter_calls(pid_t command, bool *filtered, struct error *err)
 	int r = 0;
 
 #ifdef SANITIZED
-	/* Looking for leaks at the end, it forks and traces itself. */
+	/* The leak checker forks at the end and traces this process with ptrace(2). */
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	(void)command;
 	*filtered = false;
@@ -203,9 +182,9 @@ int privileges_drop(unsigned uses, pid_t command, struct privileges *left, struc
 	*left = (struct privileges){ .root = false };
 	if (!priority_allow())
 		uses |= PRIVILEGE_PRIORITY;
-	r = become_nobody_who_ends(&left->root, err);
+	r = become_nobody_keep_death_signal(&left->root, err);
 	if (r == 0)
-		r = shut_doors(err);
+		r = limit_execve(err);
 	if (r == 0)
 		r = drop_capabilities(uses, err);
 	if (r == 0)
@@ -219,7 +198,7 @@ unsigned privileges_lacking(unsigned uses, const struct privileges *left)
 	unsigned lacking = 0;
 
 	for (size_t i = 0; i < array_size(needs); i++)
-		if (!(left->capabilities & BIT(needs[i].capability)))
+		if (!(left->capabilities & CAPABILITY_BIT(needs[i].capability)))
 			lacking |= needs[i].uses & uses;
 	return lacking;
 }
@@ -230,10 +209,10 @@ const char *privileges_text(const struct privileges *left, char *buf, size_t siz
 
 	buf[0] = '\0';
 	for (size_t i = 0; i < array_size(needs) && len < size; i++)
-		if (left->capabilities & BIT(needs[i].capability))
+		if (left->capabilities & CAPABILITY_BIT(needs[i].capability))
 			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
 						needs[i].name);
-	if (len < size && (left->capabilities & BIT(CAP_SYS_ADMIN)))
+	if (len < size && (left->capabilities & CAPABILITY_BIT(CAP_SYS_ADMIN)))
 		len += (size_t)snprintf(buf + len, size - len, "%sCAP_SYS_ADMIN", len ? ", " : "");
 	if (len < size)
 		snprintf(buf + len, size - len, "%s%s; system calls %s",

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a run gives up once its probes are attached: being root, all capabilities it has no more use
- * for, and, by a filter, the system calls it does not make any more. What is needed afterwards, and
- * why, is the table in privileges.c.
+ * What a run gives up once its probes are attached: the user root, every capability it no longer
+ * needs, and, by a seccomp filter, the system calls it no longer makes. A tool says what it still
+ * does (enum privilege_use); the table in privileges.c says which capability each use takes, and
+ * why.
  */
 #ifndef PRIVILEGES_H
 #define PRIVILEGES_H
@@ -16,20 +17,20 @@
 
 /* What a run still does after attaching. */
 enum privilege_use {
-	PRIVILEGE_TASKS = 1 << 0,   /* looks which call other users' threads wait in */
-	PRIVILEGE_CGROUPS = 1 << 1, /* looks cgroups up by their ids */
-	PRIVILEGE_COMMAND = 1 << 2, /* ends a command, which may be another user's */
-	/* Found out, not asked for: */
-	PRIVILEGE_MAPS = 1 << 3, /* reads maps where bpf(2) is for the privileged only */
-	PRIVILEGE_PRIORITY =
-		1 << 4, /* raises its priority while it does, where no limit allows that */
+	PRIVILEGE_TASKS = 1 << 0,   /* reads which call other users' threads wait in */
+	PRIVILEGE_CGROUPS = 1 << 1, /* looks up cgroups by their ids */
+	PRIVILEGE_COMMAND = 1 << 2, /* ends COMMAND, which may run as another user */
+	/* privileges_drop() finds out whether these two take a capability; no tool asks for them.
+	 */
+	PRIVILEGE_MAPS = 1 << 3,     /* reads maps, where bpf(2) takes CAP_BPF */
+	PRIVILEGE_PRIORITY = 1 << 4, /* raises its priority, where no resource limit allows it */
 };
 
 /**
- * struct privileges - what is left
- * @capabilities: bit N: the one with number N
- * @root:         it is still root, as this process may not become anybody else
- * @filtered:     system calls are filtered
+ * struct privileges - what a run has left
+ * @capabilities: effective capabilities, see capabilities.h
+ * @root:         it is still root, because it may not become another user
+ * @filtered:     a seccomp filter is in place
  */
 struct privileges {
 	uint64_t capabilities;
@@ -38,32 +39,33 @@ struct privileges {
 };
 
 enum {
-	PRIVILEGES_NOBODY = 65534, /* the user and the group that own nothing */
+	PRIVILEGES_NOBODY = 65534, /* id of the user and of the group that own nothing */
 };
 
-/** privileges_set() - have these capabilities, and none to inherit. Return: 0, or -1 with errno. */
-int privileges_set(uint64_t permitted, uint64_t effective);
-
-/** privileges_read() - the capabilities that this process has in effect now. Return: 0, or negative
- * errno: the kernel does not say. */
-int privileges_read(uint64_t *effective);
-
-/** privileges_of() - the same; none when the kernel does not say. */
-uint64_t privileges_of(void);
-
 /**
- * privileges_drop() - give up everything but what is for these uses
- * @command: the process that may be sent signals, or 0
- * Return: 0, or negative errno: something that could have been given up is still there. What this
- * process may not change about itself, as in a user namespace that has no nobody, is no failure;
- * @left tells.
+ * privileges_drop() - give up everything that these uses do not need, for good
+ * @uses:    set of enum privilege_use
+ * @command: process id of COMMAND, the only other process that may then be sent signals; or 0
+ * @left:    filled
+ * @err:     filled on failure
+ *
+ * Something that this process may not change about itself is no failure: in a user namespace
+ * without the user nobody it stays root. @left tells.
+ *
+ * Return: 0, or negative errno: something that could have been given up is still there.
  */
 int privileges_drop(unsigned uses, pid_t command, struct privileges *left, struct error *err);
 
-/** privileges_lacking() - which of these uses do not have all it takes. */
+/** privileges_lacking() - those of @uses for which @left lacks a capability. */
 unsigned privileges_lacking(unsigned uses, const struct privileges *left);
 
-/** privileges_text() - "no capabilities, nobody, system calls filtered" into @buf. Return: @buf. */
+/**
+ * privileges_text() - describe what is left: "CAP_BPF, CAP_KILL; system calls filtered"
+ * @left: what privileges_drop() has left
+ * @buf:  where to write, @size bytes; a longer text is cut
+ *
+ * Return: @buf.
+ */
 const char *privileges_text(const struct privileges *left, char *buf, size_t size);
 
 #endif

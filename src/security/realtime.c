@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading undisturbed. See priority.h. */
+/* Real-time priority for a few milliseconds. See realtime.h. */
 #define _GNU_SOURCE
 #include "realtime.h"
 
@@ -29,7 +29,6 @@ void priority_raise(struct priority *before)
 			 sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &lowest) == 0;
 }
 
-/* What resets on fork stays that way: only CAP_SYS_NICE may take it back. */
 void priority_restore(const struct priority *before)
 {
 	if (before->raised)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading undisturbed. While a process is inside certain bpf(2) calls the kernel runs no program of
- * a kprobe or classic tracepoint on that CPU, and counts what it skips. With full preemption
- * another task may run there meanwhile, for a whole time slice. A process of real-time priority is
- * not preempted by ordinary ones, so the call is over before they go on.
+ * Real-time priority for the few milliseconds in which a run reads its maps. While a process is
+ * inside certain bpf(2) calls, the kernel runs no program of a kprobe or a classic tracepoint on
+ * that CPU, and counts the program as skipped. On a kernel with full preemption another task may
+ * run on that CPU meanwhile, for a whole time slice. An ordinary task does not preempt a process of
+ * real-time priority, so the bpf(2) call ends before any other task runs.
  */
 #ifndef REALTIME_H
 #define REALTIME_H
@@ -11,7 +12,7 @@
 #include <sched.h>
 #include <stdbool.h>
 
-/** struct priority - what there was before */
+/** struct priority - the scheduling of this process before priority_raise() */
 struct priority {
 	bool raised;
 	int policy;
@@ -19,16 +20,27 @@ struct priority {
 };
 
 /**
- * priority_allow() - have this process raise its priority later without CAP_SYS_NICE, by the limit
- * RLIMIT_RTPRIO Return: whether it may; not without CAP_SYS_RESOURCE.
+ * priority_allow() - raise RLIMIT_RTPRIO, so that priority_raise() works without CAP_SYS_NICE
+ *
+ * Return: whether the limit is high enough now. Raising it takes CAP_SYS_RESOURCE.
  */
 bool priority_allow(void);
 
-/** priority_raise() - for a few milliseconds at most. Without the right to do it nothing is
- * changed. */
+/**
+ * priority_raise() - take the lowest real-time priority
+ * @before: filled for priority_restore()
+ *
+ * Does nothing when this process may not raise its priority. Call priority_restore() after a few
+ * milliseconds: until then no ordinary task runs on this CPU.
+ */
 void priority_raise(struct priority *before);
 
-/** priority_restore() - as it was, but that a child would begin with the ordinary priority. */
+/**
+ * priority_restore() - take back the priority from before priority_raise()
+ *
+ * One thing stays: children begin with the ordinary priority (SCHED_RESET_ON_FORK), because only
+ * CAP_SYS_NICE may clear that flag.
+ */
 void priority_restore(const struct priority *before);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A user as whom a COMMAND runs. See identity.h. */
+/* The user that COMMAND runs as. See run_as.h. */
 #define _GNU_SOURCE
 #include "run_as.h"
 
@@ -14,12 +14,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "capabilities.h"
 #include "number.h"
-#include "privileges.h"
 
 static int find_groups(struct identity *identity)
 {
-	int count = 32, room;
+	int count = 32, capacity;
 
 	do {
 		gid_t *more = reallocarray(identity->groups, (size_t)count, sizeof(*more));
@@ -27,14 +27,13 @@ static int find_groups(struct identity *identity)
 		if (!more)
 			return -ENOMEM;
 		identity->groups = more;
-		room = count;
+		capacity = count;
 	} while (getgrouplist(identity->name, identity->gid, identity->groups, &count) < 0 &&
-		 count > room);
+		 count > capacity);
 	identity->ngroups = count;
 	return 0;
 }
 
-/* A number without an entry has no group to run with. */
 int identity_find(struct identity *identity, const char *text, struct error *err)
 {
 	const struct passwd *user;
@@ -64,8 +63,10 @@ void identity_clear(struct identity *identity)
 	*identity = (struct identity){ .uid = 0 };
 }
 
-/* Becoming another user than root does most of it; who has been given capabilities as an ordinary
- * user keeps them. */
+/*
+ * The kernel clears them when root becomes another user, but not when a process that has
+ * capabilities without being root does.
+ */
 static int give_up_capabilities(void)
 {
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)

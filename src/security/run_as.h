@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* A user as whom a COMMAND runs (`--as USER`): user, groups, environment, and no capabilities. */
+/*
+ * The user that COMMAND runs as (`--as USER`). A run looks the user up while it still can, and the
+ * child becomes that user just before it executes COMMAND: user, groups, environment, and no
+ * capabilities.
+ */
 #ifndef RUN_AS_H
 #define RUN_AS_H
 
@@ -7,7 +11,7 @@
 
 #include "error.h"
 
-/** struct identity - release with identity_clear() */
+/** struct identity - a user; its strings and groups are heap memory, see identity_clear() */
 struct identity {
 	uid_t uid;
 	gid_t gid;
@@ -19,17 +23,24 @@ struct identity {
 };
 
 /**
- * identity_find() - by user name, or by number
- * Return: 0, or -EINVAL: there is no such user; the text of @err does not name the option.
+ * identity_find() - look a user up
+ * @identity: filled; release with identity_clear()
+ * @text:     the user's name or number; a number must have an entry too, as it gives the group
+ * @err:      filled on failure; its text does not name the option
+ *
+ * Return: 0, -EINVAL when there is no such user, or -ENOMEM.
  */
 int identity_find(struct identity *identity, const char *text, struct error *err);
 
+/** identity_clear() - free what identity_find() allocated. */
 void identity_clear(struct identity *identity);
 
 /**
- * identity_become() - for good; HOME, SHELL, USER and LOGNAME become the user's. What an execve of
- * root's would have in the way of capabilities is for root only Return: 0, or negative errno: this
- * process may not become that user.
+ * identity_become() - become the user for good, and set HOME, SHELL, USER and LOGNAME
+ *
+ * No capability stays, but the bounding set does: a COMMAND that is set-user-ID root works.
+ *
+ * Return: 0, or negative errno when this process may not become that user.
  */
 int identity_become(const struct identity *identity);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that this process will not make any more. See syscall_filter.h. */
+/* A seccomp filter for a process that traces or compiles. See seccomp_filter.h. */
 #define _GNU_SOURCE
 #include "seccomp_filter.h"
 
@@ -16,7 +16,7 @@
 
 #include "cleanup.h"
 
-/* Neither the tool after attaching nor the compiler has any use for these. */
+/* Neither a tool after attaching nor the compiler makes these calls. */
 static const int refused[] = {
 	/* other programs and processes */
 	SCMP_SYS(execve),
@@ -36,7 +36,7 @@ static const int refused[] = {
 	SCMP_SYS(setpriority),
 	SCMP_SYS(migrate_pages),
 	SCMP_SYS(move_pages),
-	/* who this is */
+	/* changing user, capabilities and namespaces */
 	SCMP_SYS(setuid),
 	SCMP_SYS(setgid),
 	SCMP_SYS(setreuid),
@@ -53,7 +53,7 @@ static const int refused[] = {
 	SCMP_SYS(add_key),
 	SCMP_SYS(request_key),
 	SCMP_SYS(personality),
-	/* the machine */
+	/* changing the machine */
 	SCMP_SYS(init_module),
 	SCMP_SYS(finit_module),
 	SCMP_SYS(delete_module),
@@ -74,7 +74,7 @@ static const int refused[] = {
 	SCMP_SYS(syslog),
 	SCMP_SYS(acct),
 	SCMP_SYS(quotactl),
-	/* large and seldom looked at corners of the kernel */
+	/* large parts of the kernel that had many exploitable bugs */
 	SCMP_SYS(perf_event_open),
 	SCMP_SYS(userfaultfd),
 	SCMP_SYS(io_uring_setup),
@@ -124,16 +124,15 @@ static const int refused[] = {
 	SCMP_SYS(fremovexattr),
 };
 
-/* The C library asks for these first and does without: it must hear that there is no such call. */
-static const int unknown[] = { SCMP_SYS(clone3), SCMP_SYS(openat2) };
+/* The C library tries these first and falls back, but only on ENOSYS. */
+static const int missing[] = { SCMP_SYS(clone3), SCMP_SYS(openat2) };
 
-/* Only the compiler has no use for these. */
+/* The compiler does not make these calls, a tool does. */
 static const int refused_compiler[] = { SCMP_SYS(bpf), SCMP_SYS(socket), SCMP_SYS(socketpair) };
 
 enum {
-	INSNS_MAX = 2 * (array_size(refused) + array_size(unknown) + array_size(refused_compiler)) +
+	INSNS_MAX = 2 * (array_size(refused) + array_size(missing) + array_size(refused_compiler)) +
 		    128,
-	X32_BIT = 0x40000000,
 };
 
 #if defined(__x86_64__)
@@ -142,8 +141,10 @@ enum {
 #define NATIVE_ARCH AUDIT_ARCH_AARCH64
 #endif
 
-/* The filter as it is written. libseccomp would do it too, and take 1.5 ms for what takes some
- * microseconds here. */
+/*
+ * A classic BPF program. libseccomp would write it too, but needs 1.5 ms for what takes a few
+ * microseconds here.
+ */
 struct program {
 	struct sock_filter insns[INSNS_MAX];
 	unsigned short count;
@@ -154,14 +155,14 @@ static void add(struct program *p, struct sock_filter insn)
 	p->insns[p->count++] = insn;
 }
 
-static void give(struct program *p, uint32_t verdict)
+static void add_verdict(struct program *p, uint32_t verdict)
 {
 	add(p, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
 }
 
 static void refuse(struct program *p, int code)
 {
-	give(p, SECCOMP_RET_ERRNO | (uint32_t)code);
+	add_verdict(p, SECCOMP_RET_ERRNO | (uint32_t)code);
 }
 
 static void load_number(struct program *p)
@@ -170,7 +171,7 @@ static void load_number(struct program *p)
 					    offsetof(struct seccomp_data, nr)));
 }
 
-/* The low half, which is all of an int; the machines this runs on have it first. */
+/* The low half: an int argument has no other, and both architectures are little-endian. */
 static void load_argument(struct program *p, unsigned i)
 {
 	add(p, (struct sock_filter)BPF_STMT(
@@ -178,7 +179,7 @@ static void load_argument(struct program *p, unsigned i)
 		       (uint32_t)(offsetof(struct seccomp_data, args) + i * sizeof(uint64_t))));
 }
 
-/* Refuse when what has been loaded is @value. */
+/* Refuse the call if the accumulator is @value. */
 static void refuse_if(struct program *p, uint32_t value, int code)
 {
 	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
@@ -194,10 +195,10 @@ static void refuse_if_any(struct program *p, uint32_t bits)
 static void allow_if(struct program *p, uint32_t value)
 {
 	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
-	give(p, SECCOMP_RET_ALLOW);
+	add_verdict(p, SECCOMP_RET_ALLOW);
 }
 
-/* A call this machine does not have has a negative number. */
+/* libseccomp gives calls that this architecture does not have a negative number. */
 static void refuse_calls(struct program *p, const int *calls, size_t count, int code)
 {
 	for (size_t i = 0; i < count; i++)
@@ -205,7 +206,10 @@ static void refuse_calls(struct program *p, const int *calls, size_t count, int 
 			refuse_if(p, (uint32_t)calls[i], code);
 }
 
-/* What is added until end_call() is only for this call. Return: what end_call() wants. */
+/*
+ * The instructions added from here to end_call() run only for this call.
+ * Return: the argument for end_call().
+ */
 static unsigned short begin_call(struct program *p, int call)
 {
 	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 0));
@@ -214,11 +218,11 @@ static unsigned short begin_call(struct program *p, int call)
 
 static void end_call(struct program *p, unsigned short began, uint32_t verdict)
 {
-	give(p, verdict);
+	add_verdict(p, verdict);
 	p->insns[began - 1].jf = (unsigned char)(p->count - began);
 }
 
-/* Opening for reading is allowed. */
+/* Allow opening files for reading only. */
 static void refuse_writing(struct program *p, int call, unsigned argument)
 {
 	unsigned short began;
@@ -231,7 +235,7 @@ static void refuse_writing(struct program *p, int call, unsigned argument)
 	end_call(p, began, SECCOMP_RET_ALLOW);
 }
 
-/* What bpf(2) is for after attaching. */
+/* Of bpf(2), allow only what reads and empties maps. */
 static void allow_maps(struct program *p)
 {
 	static const uint32_t commands[] = {
@@ -254,7 +258,7 @@ static void allow_maps(struct program *p)
 	end_call(p, began, SECCOMP_RET_ERRNO | EPERM);
 }
 
-/* Signal 0 only asks whether a process is there. */
+/* With @probes allow signal 0 to every process: it only asks whether the process exists. */
 static void allow_signals(struct program *p, int call, bool probes, pid_t command)
 {
 	unsigned short began = begin_call(p, call);
@@ -278,9 +282,12 @@ static void write_program(struct program *p, enum syscall_filter kind, pid_t com
 	refuse(p, EPERM);
 	load_number(p);
 #if defined(__x86_64__)
-	refuse_if_any(p, X32_BIT);
+	refuse_if_any(p, __X32_SYSCALL_BIT);
 #endif
-	/* Within these the number gives way to arguments; none of them goes on to what follows. */
+	/*
+	 * Inside these the accumulator holds an argument in place of the number. That is safe
+	 * because each of them ends with a verdict.
+	 */
 	refuse_writing(p, SCMP_SYS(openat), 2);
 	refuse_writing(p, SCMP_SYS(open), 1);
 	if (kind == SYSCALL_FILTER_TOOL)
@@ -290,9 +297,9 @@ static void write_program(struct program *p, enum syscall_filter kind, pid_t com
 	allow_signals(p, SCMP_SYS(kill), true, command);
 	allow_signals(p, SCMP_SYS(tgkill), false, 0);
 	allow_signals(p, SCMP_SYS(tkill), false, 0);
-	refuse_calls(p, unknown, array_size(unknown), ENOSYS);
+	refuse_calls(p, missing, array_size(missing), ENOSYS);
 	refuse_calls(p, refused, array_size(refused), EPERM);
-	give(p, SECCOMP_RET_ALLOW);
+	add_verdict(p, SECCOMP_RET_ALLOW);
 }
 
 int syscall_filter_install(enum syscall_filter kind, pid_t command, struct error *err)
@@ -302,8 +309,10 @@ int syscall_filter_install(enum syscall_filter kind, pid_t command, struct error
 
 	write_program(&program, kind, command);
 	filter.len = program.count;
-	/* Before 5.16 a filter slows the whole process down for fear of speculation, unless it says
-	 * not to. */
+	/*
+	 * Before 5.16 the kernel turns speculation mitigations on for a process with a filter,
+	 * which slows all of it down, unless this flag is given.
+	 */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
 		    &filter) == 0)
 		return 0;

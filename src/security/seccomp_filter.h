@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls that this process will not make any more: refused with EPERM from here on (seccomp).
+ * A seccomp filter: from its installation on, the kernel refuses some system calls of this process
+ * with EPERM, whatever the process executes. It limits what a fault in the process can be used for:
+ * executing and forking, reading other processes' memory, loading programs, mounting, becoming
+ * another user, making and changing files.
  *
- * A list of what is refused, not of what is allowed: looking up a user's name runs modules of the C
- * library that nobody here knows, and no result may depend on the filter. It is there for what a
- * fault in the process could be used for: executing and forking, other processes' memory, loading
- * programs, mounting, becoming somebody else, making and changing files.
+ * The filter lists what is refused, not what is allowed. Looking up a user's name runs modules of
+ * the C library (nsswitch.conf) whose system calls nobody here knows, and no result may depend on
+ * the filter.
  */
 #ifndef SECCOMP_FILTER_H
 #define SECCOMP_FILTER_H
@@ -15,15 +17,19 @@
 #include "error.h"
 
 enum syscall_filter {
-	SYSCALL_FILTER_TOOL,     /* reads maps and files, may signal one process */
-	SYSCALL_FILTER_COMPILER, /* nothing of bpf(2), no sockets, no signals to others */
+	SYSCALL_FILTER_TOOL,     /* may read maps and files, and signal one other process */
+	SYSCALL_FILTER_COMPILER, /* may not use bpf(2) and sockets, nor signal other processes */
 };
 
 /**
- * syscall_filter_install() - for good
- * @command: for SYSCALL_FILTER_TOOL: who may be sent signals besides this process; 0: nobody
- * Return: 0; -ENOTSUP: the kernel has no such filters; or negative errno. Takes
- * no_new_privs or CAP_SYS_ADMIN.
+ * syscall_filter_install() - install a filter for good
+ * @filter:  which one
+ * @command: for SYSCALL_FILTER_TOOL, the process that may be sent signals besides this one; or 0
+ * @err:     filled on failure
+ *
+ * The process needs no_new_privs or CAP_SYS_ADMIN.
+ *
+ * Return: 0; -ENOTSUP when the kernel has no seccomp filters; or another negative errno.
  */
 int syscall_filter_install(enum syscall_filter filter, pid_t command, struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A choice of errnos. See errnos.h. */
+/* A set of errnos. See errno_set.h. */
 #define _GNU_SOURCE
 #include "errno_set.h"
 
@@ -11,22 +11,22 @@
 #include "number.h"
 
 enum {
-	MAX_ERRNO = 4095,
+	MAX_ERRNO = 4095, /* the kernel returns -1 to -4095 for errors */
 };
 
-/* Return: 0 when there is none of that name. */
+/* Return: 0 when no errno has that name. */
 static uint64_t errno_of(const char *name)
 {
 	static const struct {
 		const char *name;
 		int number;
-	} more[] = { { "EWOULDBLOCK", EWOULDBLOCK },
-		     { "ENOTSUP", ENOTSUP },
-		     { "EDEADLOCK", EDEADLOCK } };
+	} synonyms[] = { { "EWOULDBLOCK", EWOULDBLOCK },
+			 { "ENOTSUP", ENOTSUP },
+			 { "EDEADLOCK", EDEADLOCK } };
 
-	for (size_t i = 0; i < array_size(more); i++)
-		if (strcasecmp(name, more[i].name) == 0)
-			return (uint64_t)more[i].number;
+	for (size_t i = 0; i < array_size(synonyms); i++)
+		if (strcasecmp(name, synonyms[i].name) == 0)
+			return (uint64_t)synonyms[i].number;
 	for (int number = 1; number <= MAX_ERRNO; number++)
 		if (error_is_named(number) && strcasecmp(name, error_name(number)) == 0)
 			return (uint64_t)number;

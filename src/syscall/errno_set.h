@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A choice of errnos: the value of --errno. */
+/*
+ * A set of errnos, the value of `--errno`: parsed from names and numbers, and turned into a C
+ * expression for a program.
+ */
 #ifndef ERRNO_SET_H
 #define ERRNO_SET_H
 
@@ -10,27 +13,36 @@
 
 enum {
 	ERRNOS_MAX = 64,
-	ERRNO_TEXT_MAX = 24,
-	ERRNOS_EXPRESSION_MAX = 16 * ERRNOS_MAX + 3,
+	ERRNO_TEXT_MAX = 24,                         /* bytes that errno_text() needs */
+	ERRNOS_EXPRESSION_MAX = 16 * ERRNOS_MAX + 3, /* bytes that errnos_expression() needs */
 };
 
-/** struct errnos - numbers, in the order they were given; none: any */
+/** struct errnos - @count numbers, in the order in which they were given; none means any errno */
 struct errnos {
 	uint16_t numbers[ERRNOS_MAX];
 	size_t count;
 };
 
-/** errnos_add() - "ENOENT,13": names or numbers. Return: 0, or -EINVAL with what is wrong. */
+/**
+ * errnos_add() - add errnos to a set
+ * @errnos: the set
+ * @list:   names or numbers, separated by commas: "ENOENT,13"; the case of names does not matter
+ * @err:    filled on failure with the word that is wrong
+ *
+ * Return: 0, -EINVAL or -ENOMEM; after a failure some errnos of the list may have been added.
+ */
 int errnos_add(struct errnos *errnos, const char *list, struct error *err);
 
 /**
- * errnos_expression() - the choice as a C expression of `e`: "((e) == 2 || (e) == 13)"
- * @buf: ERRNOS_EXPRESSION_MAX bytes
- * Return: @buf, which is empty when there are no errnos.
+ * errnos_expression() - the set as a C expression of `e`: "((e) == 2 || (e) == 13)"
+ * @errnos: the set
+ * @buf:    ERRNOS_EXPRESSION_MAX bytes
+ *
+ * Return: @buf, which is an empty string when the set is empty.
  */
 const char *errnos_expression(const struct errnos *errnos, char *buf);
 
-/** errno_text() - its name, or the number in @buf when it has none. */
+/** errno_text() - the name of an errno, or its number in @buf when it has no name. */
 const char *errno_text(uint16_t number, char buf[ERRNO_TEXT_MAX]);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel says of each system call's arguments: one table for all slots. See
- * syscall_args.h. */
+/* The arguments of each system call, in a table of all slots. See syscall_args.h. */
 #define _GNU_SOURCE
 #include "syscall_args.h"
 
@@ -15,14 +14,14 @@
 #include "syscall_names.h"
 
 enum {
-	FORMAT_MAX = 8192, /* the fields are in front, and take less */
+	FORMAT_MAX = 8192, /* bytes of a format file; the fields come first and need less */
 };
 
-/**
- * struct syscall_args_table
- * @native: by the native call's number, so that a call is read once for all ABIs; NULL: not known
- * @read:   has it been tried?
- * @of:     by slot
+/*
+ * @native: by number of the native call, so that a description is read once for all ABIs; NULL:
+ *          unknown
+ * @read:   has reading it been tried?
+ * @of:     by slot; points into @native
  */
 struct syscall_args_table {
 	struct syscall_args *native[ABI_CALLS];
@@ -31,8 +30,8 @@ struct syscall_args_table {
 };
 
 /*
- * A tracepoint is named after the kernel's function, which is not always the call's name. The other
- * one may exist beside it, as an older call that no number leads to.
+ * A tracepoint is named after the kernel's function, which is not always the name of the call. A
+ * function with the name of the call may exist too: an older version that no number leads to.
  */
 static const char *event_name(const char *call)
 {
@@ -57,7 +56,7 @@ static const char *event_name(const char *call)
 	return call;
 }
 
-/* Return: bytes in @text, which is NUL-terminated, or negative errno. */
+/* Return: length of @text, which is NUL-terminated; or negative errno. */
 static ssize_t read_format(int tracefs, const char *event, char *text, size_t size)
 {
 	cleanup_close int fd = -1;
@@ -79,7 +78,7 @@ static ssize_t read_format(int tracefs, const char *event, char *text, size_t si
 	return (ssize_t)len;
 }
 
-/* Return: 0, also when nothing is known of it, or -ENOMEM. */
+/* Return: 0, also when the description cannot be read; or -ENOMEM. */
 static int read_native(struct syscall_args_table *table, int tracefs, int number, const char *call)
 {
 	struct syscall_args args;
@@ -98,11 +97,11 @@ static int read_native(struct syscall_args_table *table, int tracefs, int number
 	return 0;
 }
 
-/* Does the 32-bit call of this name take what the native one takes? */
-static bool compat_is_alike(const char *call, const struct syscall_args *args)
+/* Does the 32-bit call of this name take the same arguments as the native one? */
+static bool compat_is_equal(const char *call, const struct syscall_args *args)
 {
 #if defined(__x86_64__)
-	/* The first two have all their arguments in memory; clone has them in another order. */
+	/* mmap and select pass all arguments in memory; clone has them in another order. */
 	static const char *const differ[] = { "mmap", "select", "clone" };
 
 	for (size_t i = 0; i < array_size(differ); i++)
@@ -111,7 +110,7 @@ static bool compat_is_alike(const char *call, const struct syscall_args *args)
 #else
 	(void)call;
 #endif
-	/* It takes two registers, and which two is for each architecture to say. */
+	/* A 64-bit argument takes two registers, and architectures differ in which two. */
 	return !args->wide;
 }
 
@@ -129,7 +128,7 @@ static int fill_slot(struct syscall_args_table *table, int tracefs, size_t slot)
 	r = read_native(table, tracefs, number, call);
 	if (r < 0 || !table->native[number])
 		return r;
-	if (slot / ABI_CALLS != ABI_COMPAT || compat_is_alike(call, table->native[number]))
+	if (slot / ABI_CALLS != ABI_COMPAT || compat_is_equal(call, table->native[number]))
 		table->of[slot] = table->native[number];
 	return 0;
 }

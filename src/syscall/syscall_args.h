@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel says of each system call's arguments: names and C types, from the descriptions of
- * its tracepoints (events/syscalls/sys_enter_.../format). What a type and a name together mean for
- * a reader is decided here.
+ * The arguments of each system call: names and C types, from the kernel's description of its
+ * tracepoints (events/syscalls/sys_enter_.../format in tracefs). From a type and a name together
+ * this wing decides how to show a value: as text, as a number, in hex, as a file descriptor.
  */
 #ifndef SYSCALL_ARGS_H
 #define SYSCALL_ARGS_H
@@ -19,18 +19,20 @@ enum {
 
 enum syscall_arg_kind {
 	ARG_TEXT,       /* a pointer to a NUL-terminated name or path that the call reads */
-	ARG_POINTER,    /* any other */
-	ARG_SIGNED,     /* number */
-	ARG_UNSIGNED,   /* number */
+	ARG_POINTER,    /* any other pointer */
+	ARG_SIGNED,     /* a number */
+	ARG_UNSIGNED,   /* a number */
 	ARG_HEX,        /* bits, or an address that is declared as a number */
 	ARG_OCTAL,      /* permissions */
-	ARG_DESCRIPTOR, /* of a file; AT_FDCWD */
+	ARG_DESCRIPTOR, /* a file descriptor, or AT_FDCWD */
 };
 
 /**
- * struct syscall_arg
- * @name:  as the kernel has it: "dfd", "_type"
- * @bytes: of the register that count: 2, 4 or 8. A 32-bit call's registers have 4
+ * struct syscall_arg - one argument
+ * @name:  as the kernel spells it: "dfd", "_type"; a longer name is cut
+ * @kind:  how to show it
+ * @bytes: how many bytes of the register are the value: 2, 4 or 8; never more than 4 in a 32-bit
+ *         call, whose registers have no more
  */
 struct syscall_arg {
 	char name[SYSCALL_ARG_NAME_MAX];
@@ -39,8 +41,10 @@ struct syscall_arg {
 };
 
 /**
- * struct syscall_args - of one call
- * @wide: one of them has 64 bits in every ABI, and takes two registers of a 32-bit call
+ * struct syscall_args - the arguments of one call
+ * @args:  in the order of the registers
+ * @count: how many there are
+ * @wide:  one of them has 64 bits in every ABI, so that a 32-bit call passes it in two registers
  */
 struct syscall_args {
 	struct syscall_arg args[CALL_ARGS];
@@ -49,36 +53,50 @@ struct syscall_args {
 };
 
 /**
- * syscall_args_parse() - from the text of a format file
- * Return: 0, or -EINVAL when it is none, or names more arguments than there are registers.
+ * syscall_args_parse() - parse the text of a format file
+ * @format: the text, NUL-terminated
+ * @args:   filled on success
+ *
+ * Return: 0; -EINVAL when it is no format file, or has more arguments than there are registers.
  */
 int syscall_args_parse(const char *format, struct syscall_args *args);
 
 struct syscall_args_table;
 
 /**
- * syscall_args_new() - read what the kernel says of the calls that are @wanted
- * @tracefs: from tracefs_open(), used only within; -1: there is none, and nothing will be known
- * @wanted:  is this slot (see syscalls.h) worth a file to read? NULL: all are. All of them take 5
- * to 10 ms
- * @context: for @wanted
- * Return: 0 or -ENOMEM. A description that cannot be read is no error: that call is not known.
+ * syscall_args_new() - read the descriptions of system calls
+ * @tablep:  filled on success; release with syscall_args_free()
+ * @tracefs: from tracefs_open(), and needed only during this call; -1: know nothing
+ * @wanted:  tells for which slots (programs/syscalls.h) to read the description; NULL: for all,
+ *           which takes 5 to 10 ms
+ * @context: passed to @wanted
+ *
+ * A description that cannot be read is no failure: the arguments of that call are unknown then.
+ *
+ * Return: 0 or -ENOMEM.
  */
 int syscall_args_new(struct syscall_args_table **tablep, int tracefs,
 		     bool (*wanted)(size_t slot, void *context), void *context);
 
-/** syscall_args_free() - NULL is fine. */
+/** syscall_args_free() - release a table; NULL is fine. */
 void syscall_args_free(struct syscall_args_table *table);
 
 /**
- * syscall_args_of() - arguments of the call in this slot
- * A call of another ABI has those of the native call of the same name, unless it is known to take
- * others. Return: NULL when they are not known, as with @table NULL; else the table's.
+ * syscall_args_of() - the arguments of the call in a slot
+ *
+ * The kernel describes native calls only. A call of another ABI has the arguments of the native
+ * call with the same name, except for the few that are known to differ.
+ *
+ * Return: borrowed from @table; NULL when they are unknown or @table is NULL.
  */
 const struct syscall_args *syscall_args_of(const struct syscall_args_table *table, size_t slot);
 
-/** syscall_args_texts() - the first arguments that are text, for the program; all 0 when none is
- * known. */
+/**
+ * syscall_args_texts() - tell the program which arguments of a call to read as text
+ * @table: from syscall_args_new(), or NULL
+ * @slot:  of the call
+ * @texts: filled with the first CALL_TEXTS arguments that are text; 0 stands for none
+ */
 void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
 			struct call_texts *texts);
 

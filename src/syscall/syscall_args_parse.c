@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One system call's arguments from the text of its tracepoint's format file. See syscall_args.h. */
+/* The arguments of one system call, from the format file of its tracepoint. See syscall_args.h. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
@@ -12,14 +12,13 @@ enum {
 	TYPE_MAX = 64,
 };
 
-/* A declaration taken apart: "const char * filename". */
+/* A declaration, "const char * filename", split into type and name. */
 struct declaration {
 	char type[TYPE_MAX];
 	char name[SYSCALL_ARG_NAME_MAX];
 };
 
-/* What a 64-bit kernel makes of a type's name. A type that is not here is shown whole and in hex.
- */
+/* Integer types of a 64-bit kernel. A type that is not here is shown in hex with all 8 bytes. */
 static const struct {
 	const char *type;
 	uint8_t bytes;
@@ -58,8 +57,10 @@ static bool ends_in(const char *word, const char *end)
 	return len >= n && strcmp(word + len - n, end) == 0;
 }
 
-/* Behind an attribute at @p, which kernels built by clang have in their types; @p when there is
- * none. */
+/*
+ * Skip an attribute at @p; kernels built by clang have some in their types.
+ * Return: the text behind it; @p when there is none.
+ */
 static const char *skip_attribute(const char *p, const char *end)
 {
 	static const char word[] = "__attribute__";
@@ -75,8 +76,10 @@ static const char *skip_attribute(const char *p, const char *end)
 	return end;
 }
 
-/* The same type in one spelling: without attributes, a qualifier of the value itself, and blanks
- * too many. */
+/*
+ * Copy a type in one spelling: without attributes, without a const of the value itself, with single
+ * blanks.
+ */
 static void normalize_type(char *out, const char *type, const char *end)
 {
 	size_t len = 0;
@@ -98,7 +101,7 @@ static void normalize_type(char *out, const char *type, const char *end)
 		memmove(out, out + strlen("const "), len + 1 - strlen("const "));
 }
 
-static int take_apart(struct declaration *d, const char *from, const char *end)
+static int split_declaration(struct declaration *d, const char *from, const char *end)
 {
 	const char *name = end;
 
@@ -106,13 +109,13 @@ static int take_apart(struct declaration *d, const char *from, const char *end)
 		name--;
 	if (name == from || name == end)
 		return -EINVAL;
-	/* A longer name is cut: it is for people. */
+	/* A longer name is cut: names are only shown. */
 	snprintf(d->name, sizeof(d->name), "%.*s", (int)(end - name), name);
 	normalize_type(d->type, from, name);
 	return 0;
 }
 
-/* Does this argument say how long the text in front of it is? truncate's `long length` does not. */
+/* Is this the length of the argument in front of it? truncate's `long length` is not. */
 static bool is_size_of_text(const struct declaration *d)
 {
 	return strcmp(d->type, "size_t") == 0 || strcmp(d->name, "len") == 0 ||
@@ -120,8 +123,9 @@ static bool is_size_of_text(const struct declaration *d)
 }
 
 /*
- * Names and paths, not bytes to write, nor room for a result. Of a `char *` only its name can tell:
- * these are utime, utimes, mount, umount.
+ * Is this a name or a path that the call reads? A `const char *` with a length behind it is a
+ * buffer to write. Of a plain `char *` only the name tells: these are in utime, utimes, mount and
+ * umount.
  */
 static bool is_text(const struct declaration *d, const struct declaration *next)
 {
@@ -138,7 +142,7 @@ static bool is_pointer(const struct declaration *d)
 	return strchr(d->type, '*') || strncmp(d->type, "cap_user_", strlen("cap_user_")) == 0;
 }
 
-/* close_range's max_fd is a number: it may be ~0U. */
+/* close_range's max_fd is a number, often ~0U. */
 static bool is_descriptor(const struct declaration *d)
 {
 	static const char *const names[] = {
@@ -149,7 +153,7 @@ static bool is_descriptor(const struct declaration *d)
 	       is_one_of(d->name, names, array_size(names));
 }
 
-/* An `int mask` is umask's; the others are bits of something else. */
+/* `int mask` is the argument of umask; other masks are other kinds of bits. */
 static bool is_mode(const struct declaration *d)
 {
 	return strcmp(d->type, "umode_t") == 0 || strcmp(d->name, "mode") == 0 ||
@@ -158,7 +162,7 @@ static bool is_mode(const struct declaration *d)
 
 static bool is_bits(const struct declaration *d)
 {
-	/* signalfd's sizemask is the size of a mask. */
+	/* signalfd's sizemask is a size. */
 	if (strcmp(d->type, "size_t") == 0)
 		return false;
 	return strstr(d->name, "flag") || ends_in(d->name, "flg") || strstr(d->name, "mask") ||
@@ -166,7 +170,7 @@ static bool is_bits(const struct declaration *d)
 	       (strcmp(d->name, "cmd") == 0 && strcmp(d->type, "unsigned int") == 0);
 }
 
-/* An `unsigned long` is a size, a count, an address, or whatever another argument makes of it. */
+/* An `unsigned long` can be anything; only the name tells that it is an address. */
 static bool is_address(const struct declaration *d)
 {
 	static const char *const names[] = { "start", "brk", "newsp", "tls", "data" };
@@ -204,7 +208,7 @@ static void describe_number(struct syscall_args *args, struct syscall_arg *arg,
 		arg->bytes = integers[i].bytes;
 		args->wide |= integers[i].wide;
 	}
-	/* A descriptor in an `unsigned long` (mmap's) is an int all the same. */
+	/* mmap declares its descriptor as an `unsigned long`. */
 	if (arg->kind == ARG_DESCRIPTOR)
 		arg->bytes = 4;
 }
@@ -227,8 +231,10 @@ static void describe(struct syscall_args *args, const struct declaration *declar
 	}
 }
 
-/* What every tracepoint has, the call's number, and the texts that Linux 7 adds behind the
- * arguments. */
+/*
+ * Is a field an argument of the call? The others are the fields that every tracepoint has, the
+ * number of the call, and the strings that Linux 7 adds behind the arguments.
+ */
 static bool is_argument(const struct declaration *d)
 {
 	return strncmp(d->name, "common_", strlen("common_")) != 0 &&
@@ -247,7 +253,7 @@ int syscall_args_parse(const char *format, struct syscall_args *args)
 
 		p += strlen("\tfield:");
 		end = p + strcspn(p, ";\n");
-		if (*end != ';' || take_apart(&d, p, end) < 0)
+		if (*end != ';' || split_declaration(&d, p, end) < 0)
 			return -EINVAL;
 		is_format = true;
 		if (!is_argument(&d))

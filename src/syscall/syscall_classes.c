@@ -23,8 +23,8 @@ struct call {
 };
 
 /*
- * Of all ABIs, in strcmp's order. What strace says, also where one would say otherwise (close_range
- * is in none, close in desc): tests/e2e/test_syscall_classes.py asks it.
+ * The calls of all ABIs, in the order of strcmp(3). The classes are strace's, also where they
+ * surprise: close is in desc, close_range in none. tests/e2e/test_syscall_classes.py compares them.
  */
 static const struct call calls[] = {
 	{ "_llseek", D },
@@ -327,7 +327,7 @@ static const struct call calls[] = {
 
 static const struct {
 	const char *name;
-	const char *also; /* a shorter one, or NULL */
+	const char *short_name; /* or NULL */
 } classes[] = {
 	{ "file", NULL },   { "desc", NULL }, { "process", "proc" }, { "network", "net" },
 	{ "signal", NULL }, { "ipc", NULL },  { "memory", "mem" },
@@ -360,7 +360,7 @@ unsigned syscall_class_bit(const char *name)
 {
 	for (size_t i = 0; i < array_size(classes); i++)
 		if (strcmp(name, classes[i].name) == 0 ||
-		    (classes[i].also && strcmp(name, classes[i].also) == 0))
+		    (classes[i].short_name && strcmp(name, classes[i].short_name) == 0))
 			return 1U << i;
 	return 0;
 }

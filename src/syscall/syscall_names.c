@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names, numbers and entry symbols of system calls. See syscall_names.h. */
+/* Names and numbers of system calls. See syscall_names.h. */
 #define _GNU_SOURCE
 #include "syscall_names.h"
 
@@ -7,18 +7,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "cleanup.h"
 
 static const struct {
 	uint32_t arch;
 	const char *prefix; /* of names in reports */
-	int bit;            /* in the number as libseccomp gives it, not in the slot */
+	int bit;            /* set in libseccomp's numbers, not in those of slots */
 } abis[ABI_COUNT] = {
 #if defined(__x86_64__)
 	[ABI_NATIVE] = { SCMP_ARCH_X86_64, "", 0 },
 	[ABI_COMPAT] = { SCMP_ARCH_X86, "i386:", 0 },
-	[ABI_X32] = { SCMP_ARCH_X32, "x32:", 0x40000000 },
+	[ABI_X32] = { SCMP_ARCH_X32, "x32:", __X32_SYSCALL_BIT },
 #elif defined(__aarch64__)
 	[ABI_NATIVE] = { SCMP_ARCH_AARCH64, "", 0 },
 	[ABI_COMPAT] = { SCMP_ARCH_ARM, "arm:", 0 },

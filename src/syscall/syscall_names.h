@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Names, numbers and entry symbols of system calls, for each ABI the kernel answers; from
- * libseccomp. */
+/*
+ * Names and numbers of system calls in each ABI that the kernel answers, from libseccomp. Counts
+ * and events know a call by its slot (programs/syscalls.h), which holds ABI and number; reports
+ * show a slot as "openat" or "i386:openat".
+ */
 #ifndef SYSCALL_NAMES_H
 #define SYSCALL_NAMES_H
 
@@ -9,36 +12,48 @@
 #include "syscalls.h"
 
 enum {
-	SYSCALL_NAME_MAX = 64,
-	SYSCALL_CASES_MAX = 256,
+	SYSCALL_NAME_MAX = 64,   /* bytes of a slot's name, with its NUL */
+	SYSCALL_CASES_MAX = 256, /* bytes that syscall_slot_cases() needs */
 #if defined(__x86_64__)
-	SYSCALL_ABIS = ABI_COUNT, /* how many this architecture has, the first ones */
+	SYSCALL_ABIS =
+		ABI_COUNT, /* ABIs of this architecture: the first ones of enum syscall_abi */
 #else
 	SYSCALL_ABIS = ABI_X32,
 #endif
 };
 
-/** syscall_prefix() - of an ABI's names in reports: "", "i386:". Static storage. @abi is below
- * SYSCALL_ABIS. */
+/**
+ * syscall_prefix() - what reports put in front of an ABI's names: "", "i386:"
+ * @abi: below SYSCALL_ABIS
+ *
+ * Return: static storage.
+ */
 const char *syscall_prefix(enum syscall_abi abi);
 
-/** syscall_name() - of a number, without prefix. Return: heap memory, NULL when it has no name. */
+/**
+ * syscall_name() - the name of a call, without prefix
+ *
+ * Return: heap memory; NULL when the number has no name in this ABI, or without memory.
+ */
 char *syscall_name(enum syscall_abi abi, int number);
 
-/** syscall_number() - of a call. Return: negative when the ABI has no such call. */
+/** syscall_number() - the number of a call; negative when the ABI has no such call. */
 int syscall_number(enum syscall_abi abi, const char *name);
 
 /**
- * syscall_slot_name() - name of a slot of the table of counts: "openat", "i386:openat",
- * "x32:openat", a number for a call that has no name here, "unknown" for numbers no kernel has,
- * "rt_sigreturn" for the slot without a number
+ * syscall_slot_name() - the name of a slot
+ * @slot: below SYSCALL_SLOTS
+ * @buf:  filled: "openat", "i386:openat", "x32:openat"; a number for a call that libseccomp does
+ *        not know; "unknown" for numbers that no kernel has; "rt_sigreturn" for SYSCALL_NONE
+ * @size: bytes of @buf; SYSCALL_NAME_MAX suffices
  */
 void syscall_slot_name(size_t slot, char *buf, size_t size);
 
 /**
- * syscall_slot_cases() - "case 59: case 571: " for the slots of some calls, in each ABI
- * @names: of the calls: "execve,execveat"
+ * syscall_slot_cases() - case labels for some calls in every ABI: "case 59: case 571: "
+ * @names: names of the calls, separated by commas: "execve,execveat"
  * @buf:   SYSCALL_CASES_MAX bytes
+ *
  * Return: @buf.
  */
 const char *syscall_slot_cases(const char *names, char *buf);

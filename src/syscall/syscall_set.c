@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which system calls are meant. See syscall_set.h. */
+/* Sets of system calls, written as a list. See syscall_set.h. */
 #include "syscall_set.h"
 
 #include <errno.h>
@@ -13,11 +13,9 @@
 #include "syscall_classes.h"
 #include "syscall_names.h"
 
-/* --- the names of all calls
- * ----------------------------------------------------------------------- */
+/* --- the names of all calls --- */
 
-/* By slot, without prefix; NULL: no name. libseccomp searches its table for each, so this is read
- * once: 1 ms. */
+/* By slot, without prefix; NULL: no name. Read once: libseccomp needs 1 ms to search for all. */
 struct names {
 	char *of[SYSCALL_SLOTS];
 };
@@ -42,8 +40,7 @@ static struct names *names_read(void)
 	return names;
 }
 
-/* --- items
- * ---------------------------------------------------------------------------------------- */
+/* --- items --- */
 
 enum item_kind {
 	ITEM_NAME,
@@ -55,11 +52,11 @@ enum item_kind {
 
 /**
  * struct item - one item of a list
- * @text:    as given
- * @what:    the same without ! and prefix
- * @removes: it began with !
- * @abi:     -1: all of them
- * @kind:    of the following, what is used; @what itself if it is a name
+ * @text:    as the user typed it
+ * @what:    the same without '!' and prefix
+ * @removes: it began with '!'
+ * @abi:     the ABI of the prefix; -1: every ABI
+ * @kind:    what the item is; ITEM_NAME uses @what, the other kinds the members below
  */
 struct item {
 	const char *text;
@@ -124,7 +121,7 @@ static int parse_glob(struct item *item, struct error *err)
 	return 0;
 }
 
-/* Without a prefix it is the native ABI's: one number is another call in each. */
+/* Without a prefix it is a native call: the same number is another call in each ABI. */
 static int parse_number(struct item *item, struct error *err)
 {
 	item->kind = ITEM_NUMBER;
@@ -157,8 +154,7 @@ static int parse_item(struct item *item, const char *text, struct error *err)
 	return 0;
 }
 
-/* --- which slots an item means
- * -------------------------------------------------------------------- */
+/* --- which slots an item means --- */
 
 static void set_put(struct syscall_set *set, size_t slot, bool in)
 {
@@ -190,8 +186,7 @@ static bool item_means(const struct item *item, const struct names *names, size_
 	}
 }
 
-/* A name that is not there; perhaps one of those that are like it was meant, or a class without its
- * %. */
+/* Refuse a name, and suggest similar ones, or the class if only the % is missing. */
 static int unknown_name(const struct item *item, const struct names *names, struct error *err)
 {
 	const char *prefix = item->abi < 0 ? "" : syscall_prefix((enum syscall_abi)item->abi);
@@ -226,7 +221,7 @@ static int apply_item(struct syscall_set *set, const struct item *item, const st
 	return error_set(err, -EINVAL, "'%s' matches no system call", item->text);
 }
 
-/* Both return as SYSCALL_NONE, which is wanted when one of them is. */
+/* Both calls return with SYSCALL_NONE in place of their number. */
 static void settle_sigreturn(struct syscall_set *set)
 {
 	static const char *const calls[] = { "rt_sigreturn", "sigreturn" };
@@ -244,8 +239,7 @@ static void settle_sigreturn(struct syscall_set *set)
 	}
 }
 
-/* --- the room's door
- * ------------------------------------------------------------------------------ */
+/* --- sets --- */
 
 int syscall_set_parse(struct syscall_set *set, const char *list, struct error *err)
 {

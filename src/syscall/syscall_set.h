@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which system calls are meant: `openat,epoll_*,%network,i386:*` and the like.
- *
- * A list holds items separated by commas:
+ * Sets of system calls, written as a list: `openat,epoll_*,%network,i386:*`. A list holds items
+ * separated by commas:
  *
  *   openat      the call of that name, in every ABI
  *   *at         all calls whose names match the glob, in every ABI
- *   257         the call of that number, of the kernel's own ABI; it need not have a name
- *   %file       all calls of a class (see syscall_classes.h), in every ABI; %all: all calls
- *   i386:ITEM   the same in one ABI, written as in reports
- *   !ITEM       not these
+ *   257         the call of that number in the kernel's own ABI; it need not have a name
+ *   %file       all calls of a class (syscall_classes.h), in every ABI; %all is every call
+ *   i386:ITEM   the same in one ABI, with its prefix from reports
+ *   !ITEM       removes what the item means
  *
- * They are obeyed from left to right: `%file,!openat` is what takes a file name but openat. A list
- * that begins with a negated item is, as in strace, all but what it names: `!openat,close` leaves
- * out both.
+ * Items apply from left to right: `%file,!openat` is every call that takes a file name, except
+ * openat. A list that begins with a negated item is, as in strace(1), everything except what its
+ * items mean: `!openat,close` leaves out both calls.
  */
 #ifndef SYSCALL_SET_H
 #define SYSCALL_SET_H
@@ -26,13 +25,13 @@
 #include "syscalls.h"
 
 /**
- * struct syscall_set - slots of the table of counts (see programs/syscalls.h)
- * @bits: one a slot
- * @any:  some slot is in it; false in a zeroed set only, as a list that leaves nothing is refused
+ * struct syscall_set - a set of slots (programs/syscalls.h)
+ * @bits: one bit a slot
+ * @any:  the set has a slot; false only in a zeroed set, because a list must leave something
  *
- * All slots of an ABI, those of numbers without names too, are in a set by %all, by the glob `*`,
- * or by beginning with all. "unknown" is the name of SYSCALL_OTHER here as in reports. SYSCALL_NONE
- * is in a set when rt_sigreturn or sigreturn is.
+ * %all, the glob `*` and a negated first item add every slot of an ABI, also those of numbers
+ * without a name. As in reports, SYSCALL_OTHER has the name "unknown". SYSCALL_NONE is in the set
+ * if rt_sigreturn or sigreturn is.
  */
 struct syscall_set {
 	uint64_t bits[SYSCALL_SLOTS / 64];
@@ -40,22 +39,23 @@ struct syscall_set {
 };
 
 /**
- * syscall_set_parse() - read a list
- * @set:  what it held is replaced; left alone after a failure
- * @list: several are joined with commas by the caller
- * @err:  names the item that is wrong, and names that are like it
- * Return: 0, -EINVAL, -ENOMEM.
+ * syscall_set_parse() - parse a list
+ * @set:  replaced on success, unchanged on failure
+ * @list: the items
+ * @err:  filled on failure with the wrong item and similar names
+ *
+ * Return: 0, -EINVAL or -ENOMEM.
  */
 int syscall_set_parse(struct syscall_set *set, const char *list, struct error *err);
 
-/** syscall_set_has() - Return: false for what is no slot. */
+/** syscall_set_has() - is this slot in the set? False for a number that is no slot. */
 bool syscall_set_has(const struct syscall_set *set, size_t slot);
 
 /**
- * struct syscall_entry - one call
- * @abi:     it belongs to
- * @number:  in that ABI, x32's without its bit
- * @name:    as in reports: "openat", "i386:openat"; gone after the callback
+ * struct syscall_entry - one call of syscall_list()
+ * @abi:     its ABI
+ * @number:  in that ABI; for x32 without bit 30
+ * @name:    as in reports: "openat", "i386:openat"; valid during the callback only
  * @classes: set of SYSCALL_CLASS_*
  */
 struct syscall_entry {
@@ -66,11 +66,12 @@ struct syscall_entry {
 };
 
 /**
- * syscall_list() - tell all calls that have a name, ABI by ABI, by number
- * @entry:   is told; what it returns but 0 ends the list
- * @set:     only these, NULL: all
- * @context: for @entry
- * Return: 0, -ENOMEM, or what @entry returned last.
+ * syscall_list() - visit all calls that have a name, ABI by ABI, in the order of their numbers
+ * @entry:   called for each; any result except 0 ends the list
+ * @set:     visit only these calls; NULL: all
+ * @context: passed to @entry
+ *
+ * Return: 0, -ENOMEM, or the last result of @entry.
  */
 int syscall_list(int (*entry)(const struct syscall_entry *entry, void *context),
 		 const struct syscall_set *set, void *context);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes with the files that made them. See blob.h. */
+/* Bytes and the files that made them. See blob.h. */
 #include "blob.h"
 
 #include <errno.h>

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes with the files that made them: what the cache keeps. */
+/*
+ * Bytes that a program made, with the identity of the files that made them: a compiled object and
+ * the libraries of the compiler. The cache keeps both, and gives the bytes back only while the
+ * files are the same.
+ */
 #ifndef BLOB_H
 #define BLOB_H
 
@@ -7,10 +11,11 @@
 
 /**
  * struct blob - heap memory; release with blob_clear()
- * @bytes, @len: the content
- * @origin:      the files it was made by, a line each: path, space, file_identity(). NULL when it
- *               depends on none
- * @origin_len:  length of @origin in bytes
+ * @bytes:      the content
+ * @len:        its length in bytes
+ * @origin:     the files that made it, a line each: path, space, file_identity(); NULL when it
+ *              depends on no file
+ * @origin_len: length of @origin in bytes
  */
 struct blob {
 	char *bytes;
@@ -19,13 +24,16 @@ struct blob {
 	size_t origin_len;
 };
 
+/** blob_clear() - free the memory; the blob is empty then. */
 void blob_clear(struct blob *blob);
 
 /**
- * file_identity() - size and modification time of a file, as text
- * @buf: the result, cut to @size bytes
+ * file_identity() - the size and modification time of a file, as text
+ * @path: the file
+ * @buf:  filled; a longer text is cut to @size bytes
  *
- * The inode is not part of it: network and overlay file systems change it.
+ * The inode number is not part of it, because network and overlay file systems change it.
+ *
  * Return: 0 or negative errno.
  */
 int file_identity(const char *path, char *buf, size_t size);

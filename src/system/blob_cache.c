@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Compiled objects kept for the next run. See cache.h. */
+/* A cache of compiled objects. See blob_cache.h. */
 #define _GNU_SOURCE
 #include "blob_cache.h"
 
@@ -21,7 +21,7 @@ enum {
 	NAME_LEN = 16 + sizeof(suffix), /* a 64-bit number in hexadecimal */
 };
 
-/** struct trailer - the last bytes of a file: elf, text and origin come before it, in this order */
+/* The last bytes of a file. Before it come the ELF file, the text and the origin, in this order. */
 struct trailer {
 	uint64_t magic;
 	uint64_t checksum; /* of everything before the trailer */
@@ -31,7 +31,10 @@ struct trailer {
 	uint32_t reserved;
 };
 
-/* FNV-1a. It finds damage; who could forge a file could as well change the tool. */
+/*
+ * FNV-1a. It finds damage. It need not resist forgery: only root can write the file, and root could
+ * replace the tool itself.
+ */
 static uint64_t checksum(uint64_t sum, const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -54,7 +57,9 @@ static bool only_root_writes(int fd)
 	return fstat(fd, &st) == 0 && st.st_uid == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* Each step of the way is checked, so that nobody else can have put another directory in its place.
+/*
+ * Open the directories one by one and check each: nobody but root can have put another one in its
+ * place.
  */
 int cache_open(void)
 {
@@ -91,13 +96,13 @@ static char *read_file(int dir, const char *name, size_t *len)
 	bytes = malloc((size_t)st.st_size);
 	if (!bytes || read(fd, bytes, (size_t)st.st_size) != st.st_size)
 		return NULL;
-	/* Its time says when it was last of use. */
+	/* The modification time says when the file was last used: walk() finds the oldest. */
 	futimens(fd, NULL);
 	*len = (size_t)st.st_size;
 	return steal_pointer(&bytes);
 }
 
-/* "path size seconds.nanoseconds" of each library, a line each: still the same? */
+/* Are the files of an origin still the same? Its lines are "path size seconds.nanoseconds". */
 static bool origin_holds(const char *origin, size_t len)
 {
 	cleanup_free char *copy = strndup(origin, len);
@@ -156,8 +161,11 @@ static bool is_ours(const char *name)
 	return len == NAME_LEN - 1 && strcmp(name + len - strlen(suffix), suffix) == 0;
 }
 
-/* Go through the objects. @oldest, when not NULL, gets the name of the one that has not been of use
- * for longest. */
+/*
+ * Visit the files of the cache, and remove them if asked to.
+ * @oldest: filled with the name of the file that was not used for longest; or NULL
+ * Return: how many files there are.
+ */
 static unsigned walk(int dir, bool remove, char *oldest)
 {
 	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -213,7 +221,9 @@ static bool write_file(int fd, const char *text, const struct blob *output)
 	return write(fd, &t, sizeof(t)) == sizeof(t);
 }
 
-/* Give a file without a name its name; an entry that is there already is of no use any more. */
+/*
+ * Give an unnamed file its name. A file that has this name already could not be used: replace it.
+ */
 static bool give_name(int fd, int dir, const char *name)
 {
 	char link[64];
@@ -226,9 +236,9 @@ static bool give_name(int fd, int dir, const char *name)
 }
 
 /*
- * Who reads sees a whole file or none. It has no name until it is complete, so that a process that
- * is killed leaves nothing; where the file system cannot do that (overlayfs before 6.3), it has the
- * process's own, and is renamed.
+ * Other runs see a whole file or none. The file has no name (O_TMPFILE) until it is complete, so a
+ * process that is killed leaves nothing behind. A file system without O_TMPFILE (overlayfs before
+ * 6.3) gets a file named after this process, which is renamed.
  */
 void cache_keep(int dir, const char *text, const struct blob *output)
 {
@@ -245,7 +255,7 @@ void cache_keep(int dir, const char *text, const struct blob *output)
 			give_name(fd, dir, name);
 		return;
 	}
-	unlinkat(dir, temporary, 0); /* of a process that was killed and had this one's id */
+	unlinkat(dir, temporary, 0); /* left by a killed process that had the same id */
 	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;

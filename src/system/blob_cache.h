@@ -1,49 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compiled objects kept for the next run with the same program: a start without LLVM.
+ * A cache of compiled objects in /var/cache/bcc-tools: a run of the same program starts without
+ * LLVM. It also keeps other bytes that depend on a text alone (btf_cache.h).
  *
- * A file is the object as it is (an ordinary ELF file), followed by what it was made from: the
- * complete C text, and the identity of each library of the compiler (path, size, time). It serves
- * again only when the text is the same, byte for byte, the libraries are the same files still, a
- * checksum holds, and the file and every directory above it belong to root and can be written by
- * nobody else. Anything that is not so means the file is not used; nothing about the cache can make
- * a run fail.
+ * A file of the cache is the object as it is (an ordinary ELF file), followed by what it was made
+ * from: the complete C text, and the identity of each library of the compiler (path, size, time).
+ * An object is used again only if the text is the same, byte for byte, if the libraries are still
+ * the same files, and if a checksum holds. The file and every directory above it must belong to
+ * root and be writable by nobody else. In every other case the file is ignored: nothing about the
+ * cache can make a run fail.
  */
 #ifndef BLOB_CACHE_H
 #define BLOB_CACHE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "blob.h"
-#include "error.h"
 
 enum {
-	CACHE_FILES_MAX = 128, /* the oldest make room */
+	CACHE_FILES_MAX = 128, /* a new file then replaces the one that was not used for longest */
 };
 
-/** cache_open() - the cache's directory, made when missing. Return: a descriptor the caller closes;
- * -1: there is no cache for this user. */
+/**
+ * cache_open() - open the directory of the cache, and make it if it is missing
+ *
+ * Return: a descriptor that the caller closes; -1 when this user has no cache (only root has one).
+ */
 int cache_open(void);
 
 /**
- * cache_find() - an object made from this text
+ * cache_find() - look up the object that was made from a text
  * @dir:    from cache_open()
- * @text:   as source_text() gives it
- * @output: filled; release with blob_clear()
+ * @text:   the complete C text, or another subject
+ * @output: filled when there is one, without an origin; release with blob_clear()
+ *
  * Return: whether there is one.
  */
 bool cache_find(int dir, const char *text, struct blob *output);
 
 /**
- * cache_unpack() - the same for the bytes of a file, which may be anything
- * @elf_len: out: so many bytes of them are the object
- * Return: whether they are an object made from this text, whole, by the libraries there are.
+ * cache_unpack() - check the bytes of a file of the cache, which may be any bytes
+ * @bytes:   content of the file
+ * @len:     its length in bytes
+ * @text:    what the object must have been made from
+ * @elf_len: filled when the file is valid: length of the object, which comes first
+ *
+ * Return: whether the file is whole, was made from @text, and by libraries that are still the same.
  */
 bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_len);
 
-/** cache_keep() - keep an object, or other bytes that depend on nothing but the text (answers.h:
- * then without an origin). What cannot be kept is not. */
+/**
+ * cache_keep() - keep an object for later runs; on any failure it is not kept
+ * @dir:    from cache_open()
+ * @text:   what it was made from
+ * @output: the object; without an origin it depends on nothing but @text
+ */
 void cache_keep(int dir, const char *text, const struct blob *output);
 
-/** cache_clear() - remove every object. Return: how many there were. */
+/** cache_clear() - remove every file of the cache. Return: how many there were. */
 unsigned cache_clear(int dir);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers kept in the cache for the next run. See answers.h. */
+/* Answers kept for later runs. See btf_cache.h. */
 #define _GNU_SOURCE
 #include "btf_cache.h"
 
@@ -14,7 +14,7 @@ enum {
 	QUESTION_MAX = 128,
 };
 
-/* @text: lines of "question answer" */
+/* @text: lines of "question answer", or NULL */
 struct answers {
 	char *subject;
 	char *text;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that were once looked up with effort, and stay what they are: kept in the cache for the
- * next run. */
+/*
+ * Answers about the kernel's types that are kept for later runs, in the same directory as compiled
+ * objects (blob_cache.h). An answer is a number, and belongs to a subject: a text with everything
+ * that the answers depend on. Nothing here can make a run fail; without a cache every answer is
+ * unknown.
+ */
 #ifndef BTF_CACHE_H
 #define BTF_CACHE_H
 
@@ -9,20 +13,27 @@
 struct answers;
 
 /**
- * answers_open() - what has been kept on a subject
- * @subject: all that the answers depend on, as text: it has to be the same
- * Return: never fails for want of a cache; NULL when out of memory, which all functions below take
- * for no answers.
+ * answers_open() - read the answers that were kept for a subject
+ * @subject: must be the same text, byte for byte, in the run that kept them
+ *
+ * Return: release with answers_close(). NULL without memory; every function below takes NULL and
+ * then knows nothing.
  */
 struct answers *answers_open(const char *subject);
 
-/** answers_find() - Return: whether it is known; then *@answer. */
+/**
+ * answers_find() - look an answer up
+ * @question: as given to answers_add()
+ * @answer:   filled when the answer is known
+ *
+ * Return: whether it is known.
+ */
 bool answers_find(const struct answers *answers, const char *question, int *answer);
 
-/** answers_add() - @question: without blanks and newlines. */
+/** answers_add() - add an answer; @question has no blanks and no line ends. */
 void answers_add(struct answers *answers, const char *question, int answer);
 
-/** answers_close() - keep what is new, if there is a cache, and free. */
+/** answers_close() - keep the answers if there are new ones and a cache, and release. */
 void answers_close(struct answers *answers);
 
 #endif

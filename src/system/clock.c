@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the kernel's clock to the time of day. See clock.h. */
+/* The clocks of a run. See clock.h. */
 #define _GNU_SOURCE
 #include "clock.h"
 
@@ -22,9 +22,9 @@ static uint64_t read_clock(clockid_t id)
 }
 
 /*
- * "monotonic  -86400  0": what is added to the clock in a time namespace. The file is about the one
- * that children enter, which may be another than this process's own: then the own one is taken for
- * the first, that adds nothing.
+ * Read "monotonic  -86400  0", what the time namespace adds to the clock. The file describes the
+ * namespace that children enter. If that is not this process's own, the shift is taken to be 0, as
+ * in the initial namespace.
  */
 static int64_t read_shift(int proc)
 {
@@ -42,7 +42,7 @@ static int64_t read_shift(int proc)
 	return seconds * NS_PER_S + ns;
 }
 
-/* A variable of the library, as a process's time namespace is the same for its whole life. */
+/* Kept in a static variable: this process never changes its time namespace. */
 static int64_t shift_ns(void)
 {
 	static bool known;
@@ -83,7 +83,7 @@ void clock_follow(struct clock *clock)
 	uint64_t before = clock_monotonic_ns(), wall = clock_wall_ns(),
 		 after = clock_monotonic_ns(), now = wall - before;
 
-	/* Put aside between the readings: they say nothing. */
+	/* Another task ran between the readings, so they belong to different moments. */
 	if (after - before > at_once)
 		return;
 	if (now > clock->wall_ns + enough || now + enough < clock->wall_ns)

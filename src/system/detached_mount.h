@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* A file system of the kernel's, mounted for this process alone: no path leads to it (fsmount,
- * Linux 5.2). */
+/*
+ * File systems that only this process can see. The kernel mounts them attached to no path
+ * (fsmount(2), Linux 5.2): nothing changes for other processes, the process needs no mount
+ * namespace, and the mount ends with its last descriptor, even after SIGKILL. Making one takes
+ * CAP_SYS_ADMIN in the user namespace that owns the file system.
+ */
 #ifndef DETACHED_MOUNT_H
 #define DETACHED_MOUNT_H
 
 /**
- * private_mount() - its root
+ * private_mount() - mount a file system
  * @type: "tracefs", "cgroup2", "proc"
- * Return: a descriptor with O_PATH, which the caller closes and which ends the mount; -1 with
- * errno.
+ *
+ * Return: the root directory, a descriptor with O_PATH that the caller closes; -1 with errno.
  */
 int private_mount(const char *type);
+
+/**
+ * private_mount_tmpfs() - mount an empty file system in memory
+ * @size: the most it may hold, as mount(8) spells it: "1m"
+ *
+ * Return: as private_mount().
+ */
+int private_mount_tmpfs(const char *size);
 
 #endif

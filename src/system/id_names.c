@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of users and cgroups. See names.h. */
+/* Names of users and cgroups. See id_names.h. */
 #define _GNU_SOURCE
 #include "id_names.h"
 
@@ -15,10 +15,11 @@
 
 #include "cleanup.h"
 #include "detached_mount.h"
+#include "hash.h"
 #include "procfs.h"
 
 enum {
-	FILEID_KERNFS = 0xfe, /* the kernel's enum fid_type has no name for user space */
+	FILEID_KERNFS = 0xfe, /* of the kernel's enum fid_type, which no header of its exports */
 };
 
 struct name {
@@ -27,10 +28,13 @@ struct name {
 	char *text;
 };
 
-/* @cgroups: root of cgroup2, or -1 */
+/*
+ * @list:    the names, found by @index
+ * @cgroups: root of cgroup2, or -1
+ */
 struct names {
-	struct name *list; /* sorted */
-	size_t count, room;
+	struct name *list;
+	struct hash_index index;
 	int cgroups;
 };
 
@@ -49,61 +53,52 @@ void names_free(struct names *names)
 {
 	if (!names)
 		return;
-	for (size_t i = 0; i < names->count; i++)
+	for (size_t i = 0; i < names->index.count; i++)
 		free(names->list[i].text);
 	free(names->list);
+	hash_index_free(&names->index);
 	if (names->cgroups >= 0)
 		close(names->cgroups);
 	free(names);
 }
 
-/* Where a name is, or would be. */
-static size_t place(const struct names *names, bool cgroup, uint64_t id)
+static uint64_t hash_key(bool cgroup, uint64_t id)
 {
-	size_t low = 0, high = names->count;
+	return hash_word(cgroup, id);
+}
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		const struct name *name = &names->list[middle];
+static uint64_t hash_name(const void *owner, uint32_t i)
+{
+	const struct name *name = &((const struct names *)owner)->list[i];
 
-		if (name->cgroup < cgroup || (name->cgroup == cgroup && name->id < id))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return hash_key(name->cgroup, name->id);
+}
+
+static bool is_name(const void *owner, uint32_t i, const void *key)
+{
+	const struct name *name = &((const struct names *)owner)->list[i], *wanted = key;
+
+	return name->cgroup == wanted->cgroup && name->id == wanted->id;
 }
 
 static const char *find(const struct names *names, bool cgroup, uint64_t id)
 {
-	size_t at = place(names, cgroup, id);
+	const struct name key = { cgroup, id, NULL };
+	uint32_t i = hash_index_find(&names->index, hash_key(cgroup, id), is_name, names, &key);
 
-	return at < names->count && names->list[at].cgroup == cgroup && names->list[at].id == id
-		       ? names->list[at].text
-		       : NULL;
+	return i == HASH_NONE ? NULL : names->list[i].text;
 }
 
-/* @text: from the heap, or NULL; taken over. */
+/* Keep a name that find() has not found. @text: heap memory, now owned by @names; or NULL. */
 static const char *keep(struct names *names, bool cgroup, uint64_t id, char *text)
 {
-	size_t at = place(names, cgroup, id);
-
-	if (text && names->count == names->room) {
-		size_t room = names->room ? 2 * names->room : 64;
-		struct name *more = reallocarray(names->list, room, sizeof(*more));
-
-		if (more) {
-			names->list = more;
-			names->room = room;
-		}
-	}
-	if (!text || names->count == names->room) {
+	if (!text || hash_index_reserve(&names->index, &names->list, sizeof(*names->list),
+					hash_name, names) < 0) {
 		free(text);
 		return NULL;
 	}
-	memmove(&names->list[at + 1], &names->list[at], (names->count - at) * sizeof(*names->list));
-	names->list[at] = (struct name){ cgroup, id, text };
-	names->count++;
+	names->list[names->index.count] = (struct name){ cgroup, id, text };
+	hash_index_add(&names->index, hash_key(cgroup, id));
 	return text;
 }
 
@@ -121,14 +116,14 @@ const char *names_user(struct names *names, uint32_t uid)
 }
 
 /*
- * A cgroup2 of our own that no path leads to: wherever the machine has it mounted, or not at all,
- * paths below it begin at the root of the hierarchy.
+ * A cgroup2 of our own: paths below it begin at the root of the hierarchy, wherever the machine has
+ * cgroup2 mounted, if at all.
  */
 static int open_cgroups(void)
 {
 	cleanup_close int mount = private_mount("cgroup2");
 
-	/* What that gives is O_PATH, which open_by_handle_at() does not take. */
+	/* open_by_handle_at() does not take a descriptor with O_PATH. */
 	return mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
@@ -138,12 +133,12 @@ void names_open_cgroups(struct names *names)
 		names->cgroups = open_cgroups();
 }
 
-/* Return: from the heap; NULL when there is no such directory (any more). */
+/* Return: heap memory; NULL when there is no such directory, or no longer. */
 static char *cgroup_path(int cgroups, uint64_t id)
 {
 	union {
 		struct file_handle handle;
-		char room[sizeof(struct file_handle) + sizeof(uint64_t)];
+		char memory[sizeof(struct file_handle) + sizeof(uint64_t)];
 	} file = { .handle = { .handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS } };
 	cleanup_close int dir = -1, proc = -1;
 	char link[64], path[PATH_MAX];
@@ -173,8 +168,10 @@ const char *names_cgroup(struct names *names, uint64_t id)
 	return keep(names, true, id, path);
 }
 
-/* Of one that is outside the cgroup namespace the path leads out at the top: here it would lead to
- * another. */
+/*
+ * /proc/PID/cgroup shows a cgroup outside this cgroup namespace as "/../...". Below our mount such
+ * a path leads to another cgroup, or out of the mount.
+ */
 static bool is_outside(const char *path)
 {
 	return strncmp(path, "..", 2) == 0 && (!path[2] || path[2] == '/');

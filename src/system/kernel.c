@@ -15,7 +15,10 @@
 #include "procfs.h"
 #include "tracefs.h"
 
-/* For those who ask for it (setarch --uname-2.6) the kernel calls itself 2.6. */
+/*
+ * The real version, also in a process that setarch --uname-2.6 has started: uname(2) says 2.6
+ * there.
+ */
 static int uname_truly(struct utsname *uts)
 {
 	int persona = personality(0xffffffff), r;
@@ -56,14 +59,12 @@ void kernel_close(struct kernel *kernel)
 	kernel->tracefs = -1;
 }
 
-/* The perf kprobe PMU (4.17+); the older way through tracefs can leave probes behind, so it is not
- * used. */
 bool kernel_has_kprobes(void)
 {
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
 }
 
-static uint32_t lives_max(uint32_t times)
+static uint32_t tasks_max(uint32_t times)
 {
 	cleanup_close int proc = proc_open();
 	uint64_t pids = proc_limit(proc, "sys/kernel/pid_max", 32768);
@@ -74,19 +75,19 @@ static uint32_t lives_max(uint32_t times)
 
 uint32_t kernel_processes_max(void)
 {
-	return lives_max(1);
+	return tasks_max(1);
 }
 
 uint32_t kernel_unfreed_max(void)
 {
-	return lives_max(2);
+	return tasks_max(2);
 }
 
 uint32_t kernel_room(uint32_t least, uint32_t each)
 {
-	uint32_t room = each * (uint32_t)libbpf_num_possible_cpus();
+	uint32_t entries = each * (uint32_t)libbpf_num_possible_cpus();
 
-	return room > least ? room : least;
+	return entries > least ? entries : least;
 }
 
 int kernel_btf_failed(const struct kernel *kernel, struct error *err)
@@ -95,8 +96,7 @@ int kernel_btf_failed(const struct kernel *kernel, struct error *err)
 
 	if (!r || r == -ENOENT || r == -EACCES || r == -EPERM)
 		return btf_kernel_failed(kernel->btf, err);
-	return error_set(err, r, "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
-			 error_name(r));
+	return btf_unreadable(r, err);
 }
 
 uint32_t kernel_pid_namespace(void)
@@ -110,8 +110,6 @@ uint32_t kernel_pid_namespace(void)
 		       : 0;
 }
 
-/* libbpf keeps the number, so it cannot fail later, where a plan or a table takes it for granted.
- */
 int kernel_count_cpus(struct error *err)
 {
 	int cpus = libbpf_num_possible_cpus();

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What the running kernel is and offers. */
+/*
+ * What the running kernel is and offers: its version, its types, tracefs, and the limits that sizes
+ * of maps follow from. A plan reads these facts once, from one struct kernel, so every part of a
+ * run sees the same kernel.
+ */
 #ifndef KERNEL_H
 #define KERNEL_H
 
@@ -12,12 +16,12 @@
 #define KERNEL_VERSION_OF(major, minor) ((unsigned)(major) << 8 | (minor))
 
 /**
- * struct kernel
- * @release: of uname(2)
- * @version: KERNEL_VERSION_OF(); only for behaviour that cannot be asked for
- * @btf:     its types; NULL when it has none
- * @btf_lacks: negative errno: why there are none
- * @tracefs: descriptor of the root of tracefs; negative errno when it cannot be had
+ * struct kernel - the running kernel
+ * @release:   as uname(2) gives it
+ * @version:   KERNEL_VERSION_OF(); only for behaviour that cannot be tested for
+ * @btf:       its types; NULL when there are none
+ * @btf_lacks: negative errno that says why @btf is NULL
+ * @tracefs:   descriptor of the root of tracefs; negative when it cannot be opened
  */
 struct kernel {
 	char release[65];
@@ -27,38 +31,69 @@ struct kernel {
 	int tracefs;
 };
 
-/** kernel_open() - look around; lacking BTF or tracefs is no failure. @use_cache: see
- * btf_kernel_open(). */
+/**
+ * kernel_open() - collect the facts
+ * @kernel:    filled; release with kernel_close()
+ * @use_cache: see btf_kernel_open()
+ * @err:       filled on failure
+ *
+ * A kernel without BTF or tracefs is no failure.
+ *
+ * Return: 0 or negative errno.
+ */
 int kernel_open(struct kernel *kernel, bool use_cache, struct error *err);
 
+/** kernel_close() - release what kernel_open() filled. */
 void kernel_close(struct kernel *kernel);
 
 /**
- * kernel_btf_failed() - the kernel has types, and they could not be read: what a plan learnt from
- * them is wrong Return: 0, or negative errno.
+ * kernel_btf_failed() - does the kernel have types that could not be read?
+ * @kernel: from kernel_open()
+ * @err:    filled on failure
+ *
+ * If so, a plan that was made from them is wrong. A kernel without BTF, and types that this user
+ * may not read, are no failure.
+ *
+ * Return: 0 or negative errno.
  */
 int kernel_btf_failed(const struct kernel *kernel, struct error *err);
 
-/** kernel_has_kprobes() - are they compiled in, with the perf interface that cannot leave one
- * behind? */
+/**
+ * kernel_has_kprobes() - does the kernel have kprobes with the perf interface (4.17)?
+ *
+ * The older interface through tracefs is not used, because a killed process leaves its probes
+ * behind there.
+ */
 bool kernel_has_kprobes(void);
 
-/** kernel_processes_max() - most processes and threads this machine can have at once. */
+/** kernel_processes_max() - how many processes and threads can exist at the same time. */
 uint32_t kernel_processes_max(void);
 
-/** kernel_unfreed_max() - as many, and as many again that are dead and not freed; but not more than
- * there are ids. */
+/**
+ * kernel_unfreed_max() - how many tasks can exist that the kernel has not freed yet
+ *
+ * That is kernel_processes_max() alive, and as many that have ended and are not freed; but never
+ * more than there are process ids.
+ */
 uint32_t kernel_unfreed_max(void);
 
-/** kernel_room() - entries of a table that more CPUs fill faster: @each for each possible CPU, and
- * @least at least. */
+/**
+ * kernel_room() - number of entries for a map that more CPUs fill faster
+ * @least: the result is at least this
+ * @each:  entries for each possible CPU
+ */
 uint32_t kernel_room(uint32_t least, uint32_t each);
 
-/** kernel_pid_namespace() - inode number of this process's PID namespace; 0 for the initial one. */
+/** kernel_pid_namespace() - inode number of this PID namespace; 0 for the initial one. */
 uint32_t kernel_pid_namespace(void);
 
-/** kernel_count_cpus() - make sure that the number of possible CPUs can be had. Return: 0, or
- * negative errno. */
+/**
+ * kernel_count_cpus() - check that the number of possible CPUs can be read
+ *
+ * libbpf reads it once and keeps it, so libbpf_num_possible_cpus() cannot fail after this.
+ *
+ * Return: 0 or negative errno.
+ */
 int kernel_count_cpus(struct error *err);
 
 #endif

@@ -4,14 +4,13 @@
 #include "permission.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "capabilities.h"
 #include "cleanup.h"
-#include "privileges.h"
 #include "procfs.h"
 
 bool kernel_is_confidential(void)
@@ -22,8 +21,10 @@ bool kernel_is_confidential(void)
 	return file && fgets(line, sizeof(line), file) && strstr(line, "[confidentiality]");
 }
 
-/* Before 5.11 maps count as locked memory, and what is beyond the limit is refused as if for want
- * of privilege. */
+/*
+ * Before 5.11 maps count as locked memory, and the kernel refuses a map beyond the limit with
+ * EPERM.
+ */
 static bool is_locked_memory(const struct error *err)
 {
 	struct rlimit limit;
@@ -40,7 +41,9 @@ void kernel_explain_refusal(struct error *err)
 	int may = kernel_can_load(&ignored);
 
 	error_clear(&ignored);
-	/* What reads kernel memory is an unknown function then, which is EINVAL. */
+	/*
+	 * Under confidentiality lockdown the verifier rejects bpf_probe_read_kernel() with EINVAL.
+	 */
 	if (may == 0 && (denied || err->code == -EINVAL) && kernel_is_confidential())
 		error_hint(err, "the kernel is locked down (confidentiality): lockdown=integrity "
 				"when booting allows it");
@@ -48,7 +51,7 @@ void kernel_explain_refusal(struct error *err)
 		error_hint(err, "before Linux 5.11 that counts as locked memory: ulimit -l "
 				"unlimited, CAP_SYS_RESOURCE, or root");
 	else if (may == 0 && denied && proc_limit(proc, "sys/kernel/perf_event_paranoid", 0) > 2 &&
-		 !(privileges_of() >> CAP_SYS_ADMIN & 1))
+		 !(privileges_of() & CAPABILITY_BIT(CAP_SYS_ADMIN)))
 		error_hint(err, "kernel.perf_event_paranoid above 2 leaves it to CAP_SYS_ADMIN: "
 				"sysctl kernel.perf_event_paranoid=2, or root");
 }
@@ -61,14 +64,14 @@ int kernel_can_load(struct error *err)
 	if (r < 0)
 		return error_set(err, r, "asking for this process's capabilities: %s",
 				 error_name(r));
-	if (effective >> CAP_SYS_ADMIN & 1)
+	if (effective & CAPABILITY_BIT(CAP_SYS_ADMIN))
 		return 0;
-	if ((effective >> CAP_BPF & 1) && (effective >> CAP_PERFMON & 1))
+	if ((effective & CAPABILITY_BIT(CAP_BPF)) && (effective & CAPABILITY_BIT(CAP_PERFMON)))
 		return 0;
 	error_set(err, -EPERM,
 		  "tracing the kernel takes root, or CAP_BPF and CAP_PERFMON; this process %s",
-		  effective >> CAP_BPF & 1       ? "lacks CAP_PERFMON"
-		  : effective >> CAP_PERFMON & 1 ? "lacks CAP_BPF"
-						 : "has neither");
+		  effective & CAPABILITY_BIT(CAP_BPF)       ? "lacks CAP_PERFMON"
+		  : effective & CAPABILITY_BIT(CAP_PERFMON) ? "lacks CAP_BPF"
+							    : "has neither");
 	return error_hint(err, "run it with sudo");
 }

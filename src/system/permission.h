@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel lets this process do, and which of its settings stands behind a refusal. */
+/*
+ * What the kernel lets this process do. A refusal by the kernel is only an errno; the functions
+ * here find the missing capability or the kernel setting behind it, so that a message can name it.
+ */
 #ifndef PERMISSION_H
 #define PERMISSION_H
 
@@ -7,19 +10,27 @@
 
 #include "error.h"
 
-/** kernel_is_confidential() - is it locked down so far that its memory may not be read? (Not known
- * without securityfs.) */
+/**
+ * kernel_is_confidential() - is the kernel locked down to "confidentiality"?
+ *
+ * Then BPF programs may not read kernel memory. False where securityfs is not mounted, as nothing
+ * else tells.
+ */
 bool kernel_is_confidential(void);
 
 /**
- * kernel_explain_refusal() - when a setting of the kernel is behind a refusal, or may be: say so in
- * the error's hint What a process with the privilege that kernel_can_load() asks for is refused all
- * the same.
+ * kernel_explain_refusal() - add a hint if a setting of the kernel explains the error
+ * @err: an error of loading or attaching; its hint is set, or left alone
+ *
+ * Settings explain an error only for a process that has the capabilities of kernel_can_load().
  */
 void kernel_explain_refusal(struct error *err);
 
-/** kernel_can_load() - may this process load tracing programs? Return: 0, or -EPERM with what is
- * missing. */
+/**
+ * kernel_can_load() - may this process load tracing programs?
+ *
+ * Return: 0, -EPERM with an error that names what is missing, or another negative errno.
+ */
 int kernel_can_load(struct error *err);
 
 #endif

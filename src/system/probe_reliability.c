@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the running kernel's hooks miss, and which of them it has. See probe_reliability.h. */
+/* Which kinds of hook see every event. See probe_reliability.h. */
 #define _GNU_SOURCE
 #include "probe_reliability.h"
 
@@ -17,8 +17,11 @@
 #include "detached_mount.h"
 #include "permission.h"
 
-/* "none voluntary (full)": read where it is, or where this process alone mounts it. Return: false
- * when it cannot be. */
+/*
+ * Read the kernel's preemption modes, "none voluntary (full)", from debugfs or from a private
+ * instance of it.
+ * Return: false when they cannot be read.
+ */
 static bool read_preempt_modes(char *line, int size)
 {
 	static const char path[] = "sched/preempt";
@@ -35,7 +38,7 @@ static bool read_preempt_modes(char *line, int size)
 	return n > 0;
 }
 
-/* Can a task that is in the kernel lose its CPU to another? */
+/* Can the scheduler take the CPU away from a task that is in the kernel? */
 static bool is_preemptible(void)
 {
 	char line[64];
@@ -43,10 +46,13 @@ static bool is_preemptible(void)
 
 	if (read_preempt_modes(line, sizeof(line)))
 		return strstr(line, "(full)") || strstr(line, "(lazy)");
-	/* Not a matter of choice: it is in the version, as PREEMPT or PREEMPT_RT. */
+	/*
+	 * A kernel whose mode is fixed has PREEMPT or PREEMPT_RT in its version if it is
+	 * preemptible.
+	 */
 	if (uname(&uts) < 0 || !strstr(uts.version, "PREEMPT"))
 		return false;
-	/* Or it is a matter of choice, and not to be known: then it may be. */
+	/* PREEMPT_DYNAMIC matches too: its mode cannot be read here, so assume the worst. */
 	return true;
 }
 
@@ -60,7 +66,6 @@ bool kernel_kretprobes_tell(const struct kernel *kernel)
 	return kernel->version >= KERNEL_VERSION_OF(6, 7);
 }
 
-/* Seen on 7.2, not on 6.18. */
 bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel)
 {
 	return kernel->version < KERNEL_VERSION_OF(6, 19);
@@ -79,7 +84,9 @@ int kernel_check_trampolines(const struct kernel *kernel, const char *function, 
 	if (is_preemptible())
 		return error_set(err, -ENOTSUP,
 				 "fexit: on a preemptible kernel such programs can miss calls");
-	/* Who may load nothing only wants to see the program. */
+	/*
+	 * Without that privilege a run can only print its program (--ebpf): no trial is possible.
+	 */
 	if (kernel_can_load(&ignored) < 0) {
 		error_clear(&ignored);
 		return 0;
@@ -102,14 +109,12 @@ static void no_such_calls(int signal)
 	_exit(1);
 }
 
-/* getpid, as a 32-bit program asks for it. */
+/* Call getpid(2) as an x32 program does, and then as an i386 program does. */
 static _Noreturn void call_as_32_bit(void)
 {
-	const long x32 = 0x40000000;
-	long result = 20;
+	long result = 20; /* the number of getpid(2) on i386 */
 
-	/* Or as one of the ABI that is between the two. */
-	if (syscall(x32 | SYS_getpid) > 0)
+	if (syscall(__X32_SYSCALL_BIT | SYS_getpid) > 0)
 		_exit(0);
 	signal(SIGSEGV, no_such_calls);
 	signal(SIGILL, no_such_calls);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /proc as this process has to see it. See proc.h. */
+/* /proc as this process has to see it. See procfs.h. */
 #define _GNU_SOURCE
 #include "procfs.h"
 
@@ -16,7 +16,7 @@
 #include "detached_mount.h"
 #include "number.h"
 
-/* It knows this process by the id it has here. */
+/* Does this /proc belong to our PID namespace, so that it shows this process with its id here? */
 static bool is_own(int proc)
 {
 	struct statfs fs;
@@ -30,15 +30,15 @@ static bool is_own(int proc)
 	       memcmp(link, id, (size_t)n) == 0;
 }
 
-/* Not mounted with subset=pid, which leaves out what is not about a process. */
+/* A /proc mounted with subset=pid shows processes only. */
 static bool is_whole(int proc)
 {
 	return faccessat(proc, "sys", F_OK, 0) == 0;
 }
 
 /*
- * A variable of the library: whoever has to see /proc once privileges are gone has no other way to
- * it, and there is one /proc for the whole life of a process.
+ * Kept in a static variable: every function that needs /proc after privileges are gone would else
+ * have to be handed this descriptor, and a process has one /proc for its whole life.
  */
 static int kept = -1;
 
@@ -63,15 +63,17 @@ int proc_open(void)
 	if (usable && is_whole(proc))
 		return steal_fd(&proc);
 	mount = private_mount("proc");
-	/* What that gives is O_PATH, which cannot be listed. */
+	/* A descriptor with O_PATH cannot be listed. */
 	own = mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (own >= 0)
 		return steal_fd(&own);
 	return usable ? steal_fd(&proc) : -errno;
 }
 
-/* "12 (name) S 1 ...": the name may hold anything, line ends too, so its end is the last
- * parenthesis. */
+/*
+ * The file reads "12 (name) S 1 ...". The name may hold any byte, parentheses and line ends too, so
+ * it ends at the last closing parenthesis.
+ */
 int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat)
 {
 	cleanup_close int fd = -1;
@@ -94,7 +96,7 @@ int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat)
 	return 0;
 }
 
-/* Field 22. */
+/* The start time is field 22. */
 int proc_task_began(int proc, uint32_t id, uint64_t *ns)
 {
 	struct proc_stat stat;
@@ -112,8 +114,10 @@ int proc_task_began(int proc, uint32_t id, uint64_t *ns)
 	return 0;
 }
 
-/* In one piece: who reads a file of /proc/sys byte by byte, as stdio does without memory for a
- * buffer, gets its first digit. */
+/*
+ * One read(2) for the whole number: the second read of a file in /proc/sys returns nothing. stdio
+ * reads byte by byte when it has no memory for a buffer, and would return the first digit only.
+ */
 uint32_t proc_limit(int proc, const char *path, uint32_t fallback)
 {
 	cleanup_close int fd = proc < 0 ? -1 : openat(proc, path, O_RDONLY | O_CLOEXEC);

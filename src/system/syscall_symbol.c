@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel function that a system call enters by. See entry.h. */
+/* The kernel function that a system call enters by. See syscall_symbol.h. */
 #define _GNU_SOURCE
 #include "syscall_symbol.h"
 
@@ -7,8 +7,10 @@
 
 #include "cleanup.h"
 
-/* Since 4.17, when the functions began to take the registers; a 32-bit call that needs no
- * translation has the plain one. */
+/*
+ * The names since 4.17, when these functions began to take one argument, the registers. A 32-bit
+ * call whose arguments need no conversion has no __ia32_compat_sys_ function.
+ */
 static const char *const forms[ABI_COUNT][2] = {
 #if defined(__x86_64__)
 	[ABI_NATIVE] = { "__x64_sys_%s" },

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel function that a system call enters by: where probes on that call alone go. */
+/*
+ * The kernel function that a system call enters by, such as __x64_sys_openat. A probe there sees
+ * only this call, so it costs other calls nothing.
+ */
 #ifndef SYSCALL_SYMBOL_H
 #define SYSCALL_SYMBOL_H
 
@@ -9,15 +12,19 @@
 #include "syscalls.h"
 
 enum {
-	ENTRY_MAX = 64,
+	ENTRY_MAX = 64, /* bytes of a function's name, with its NUL */
 };
 
 /**
- * entry_symbol() - "__x64_sys_openat"
- * @call: the call's name
- * @buf:  ENTRY_MAX bytes
- * A kernel without BTF is asked by way of /proc/kallsyms, which takes tens of milliseconds.
- * Return: whether the kernel has it.
+ * entry_symbol() - find the function that a call enters by
+ * @kernel: the running kernel
+ * @abi:    the ABI of the call
+ * @call:   its name: "openat"
+ * @buf:    ENTRY_MAX bytes; filled when the function exists
+ *
+ * On a kernel without BTF this reads /proc/kallsyms, which takes tens of milliseconds.
+ *
+ * Return: whether the kernel has such a function.
  */
 bool entry_symbol(const struct kernel *kernel, enum syscall_abi abi, const char *call, char *buf);
 

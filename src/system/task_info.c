@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads as /proc shows them. See tasks.h. */
+/* Threads as /proc shows them. See task_info.h. */
 #define _GNU_SOURCE
 #include "task_info.h"
 
@@ -8,29 +8,32 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "cleanup.h"
 #include "procfs.h"
 #include "syscalls.h"
 
-enum {
-	X32_BIT = 0x40000000,
-};
+#ifdef __X32_SYSCALL_BIT
+#define X32_BIT __X32_SYSCALL_BIT
+#else
+#define X32_BIT 0
+#endif
 
 bool tasks_out_of_reach(int r)
 {
 	return r == -ENOENT || r == -ESRCH || r == -EACCES || r == -EPERM;
 }
 
-/* The beginning of a small file of /proc, as text. Return: its length or negative errno. */
-static ssize_t read_file(int proc, char *text, size_t size, const char *fmt, uint32_t pid,
+/* Read the beginning of PID/task/TID/NAME as text. Return: its length or negative errno. */
+static ssize_t read_file(int proc, char *text, size_t size, const char *name, uint32_t pid,
 			 uint32_t tid)
 {
 	cleanup_close int fd = -1;
 	char path[64];
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "%u/task/%u/%s", pid, tid, fmt);
+	snprintf(path, sizeof(path), "%u/task/%u/%s", pid, tid, name);
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : read(fd, text, size - 1);
 	if (n < 0)
@@ -57,7 +60,9 @@ int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task)
 
 	if (n < 0)
 		return (int)n;
-	/* Behind the name, which may hold anything but a line end. */
+	/*
+	 * With the line end: the name may contain "PPid:", but the kernel escapes line ends in it.
+	 */
 	ppid = strstr(text, "\nPPid:");
 	uid = strstr(text, "\nUid:");
 	*task = (struct task){ .pid = pid, .tid = tid };
@@ -102,7 +107,7 @@ bool tasks_parse_call(const char *line, int64_t *number)
 	return end != line && *end == ' ' && errno == 0 && *number >= 0;
 }
 
-/* Whose numbers a process's calls are: the file it executes tells, as /proc does not. */
+/* The ABI of a process's calls: /proc does not tell it, but the file it executes does. */
 static enum syscall_abi abi_of(int proc, uint32_t pid)
 {
 	char path[64];

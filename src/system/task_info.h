@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads as /proc shows them: who they are, and which system call they wait in. For what no hook
- * tells of, because it began before there was one and does not end.
+ * Threads as /proc shows them: who they are, and which system call they wait in. This serves calls
+ * that began before the probes were attached and have not returned: no probe sees those.
  */
 #ifndef TASK_INFO_H
 #define TASK_INFO_H
@@ -10,18 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
 #include "id_names.h"
 
 enum {
-	TASK_COMM = 16,
+	TASK_COMM = 16, /* bytes of a thread's name */
 };
 
 /**
- * struct task - one thread, ids as this process's PID namespace knows them
+ * struct task - one thread, with ids as this PID namespace knows them
+ * @pid:    process id
+ * @tid:    thread id
+ * @ppid:   id of the parent process
  * @uid:    real user id
- * @comm:   its name, NUL-terminated unless it is TASK_COMM long
- * @leader: name of its process's leader, the same way
+ * @comm:   name of the thread, NUL-terminated unless it is TASK_COMM bytes long
+ * @leader: name of the process's first thread, in the same form
  */
 struct task {
 	uint32_t pid;
@@ -33,36 +35,57 @@ struct task {
 };
 
 /**
- * tasks_out_of_reach() - does this negative errno say that a thread has gone, or that its files in
- * /proc are not for this user? Others, as that there is no descriptor left, say that a thread has
- * been overlooked.
+ * tasks_out_of_reach() - does an error say that the thread has ended, or that it is not readable?
+ * @r: negative errno of a function below
+ *
+ * Any other error, such as EMFILE, means that a thread was overlooked.
  */
 bool tasks_out_of_reach(int r);
 
-/** tasks_read() - @proc: descriptor of /proc. Return: 0, or negative errno, see
- * tasks_out_of_reach(). */
+/**
+ * tasks_read() - describe a thread
+ * @proc: descriptor of /proc
+ * @pid:  process id
+ * @tid:  thread id
+ * @task: filled
+ *
+ * Return: 0 or negative errno, see tasks_out_of_reach().
+ */
 int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task);
 
 /**
  * tasks_cgroup_path() - path of a thread's cgroup below the root of cgroup v2: "/system.slice"
- * @text: where to put it, @size bytes
- * Return: a part of @text, or NULL when it cannot be told.
+ * @proc: descriptor of /proc
+ * @pid:  process id
+ * @tid:  thread id
+ * @text: memory for the path, @size bytes
+ *
+ * Return: a part of @text, or NULL when the path cannot be read.
  */
 char *tasks_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t size);
 
-/** tasks_cgroup() - id of the cgroup v2 directory a thread is in; 0 when it cannot be told. */
+/** tasks_cgroup() - id of a thread's cgroup v2 directory; 0 when it cannot be found out. */
 uint64_t tasks_cgroup(int proc, uint32_t pid, uint32_t tid, struct names *names);
 
 /**
- * tasks_parse_call() - a line of /proc/PID/task/TID/syscall
- * @number: of the call, when there is one
- * Return: whether the thread waits in a system call; one that runs, or waits elsewhere, does not.
+ * tasks_parse_call() - parse a line of /proc/PID/task/TID/syscall
+ * @line:   the line
+ * @number: filled with the number of the call when there is one
+ *
+ * Return: whether the thread waits in a system call. A thread that runs, or that waits outside a
+ * call, does not.
  */
 bool tasks_parse_call(const char *line, int64_t *number);
 
 /**
- * tasks_call() - the slot of the call a thread waits in now, see programs/syscalls.h
- * Return: 1 when it does, 0 when not or when it has gone; or negative errno.
+ * tasks_call() - which system call a thread waits in now
+ * @proc: descriptor of /proc
+ * @pid:  process id
+ * @tid:  thread id
+ * @call: filled with the call's slot, see programs/syscalls.h
+ *
+ * Return: 1 when it waits in a call; 0 when it does not, has ended, or is not readable; or another
+ * negative errno.
  */
 int tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call);
 

@@ -13,7 +13,7 @@
 #include "cleanup.h"
 #include "detached_mount.h"
 
-/* A mounted one at this place. Return: descriptor or -1. */
+/* Open a directory if tracefs is mounted there. Return: descriptor or -1. */
 static int open_mounted(const char *path)
 {
 	cleanup_close int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -69,8 +69,9 @@ int tracefs_event_id(int tracefs, const char *event, struct error *err)
 }
 
 /*
- * A line reads "\tfield:unsigned char comm[16];\toffset:8;\tsize:16;\tsigned:0;": the name is the
- * last word of the declaration, without the brackets of an array.
+ * Does a declaration have this name? A line reads "\tfield:unsigned char
+ * comm[16];\toffset:8;\tsize:16;\tsigned:0;": the name is the last word of the declaration, without
+ * the brackets of an array.
  */
 static bool is_field(const char *declaration, size_t len, const char *name)
 {

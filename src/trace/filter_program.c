@@ -11,6 +11,7 @@
 #include "glob.h"
 #include "kernel_defines.h"
 #include "memstream.h"
+#include "plan.h"
 #include "task_filter.h"
 
 enum {
@@ -134,25 +135,25 @@ int filter_define(const struct filter *filter, struct source *source, const stru
 	return 0;
 }
 
-size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks)
+void plan_filter_hooks(struct plan *plan, const struct filter *filter)
 {
-	size_t n = 0;
+	static const char ended[] = "raw_tracepoint__sched_process_free";
+	static const char began[] = "raw_tracepoint__follow_began";
 
 	if (!filter_follows(filter))
-		return 0;
-	if (!own_birth && classic)
-		hooks[n++] = (struct hook){ HOOK_TRACEPOINT, "tracepoint__task_newtask",
-					    "task/task_newtask" };
-	else if (!own_birth)
-		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
-					    "task_newtask" };
+		return;
+	if (!plan->has_newtask_hook && plan->classic_births)
+		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__task_newtask", "task/task_newtask");
+	else if (!plan->has_newtask_hook)
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__task_newtask",
+			  "task_newtask");
 	/* Behind the one above: programs run in the order in which they are attached. */
-	if (classic)
-		hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__follow_began",
-					    "task_newtask" };
-	hooks[n++] = (struct hook){ HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_free",
-				    "sched_process_free" };
-	return n;
+	if (plan->classic_births)
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, began, "task_newtask");
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, ended, "sched_process_free");
+	/* An end that is skipped leaves a process in the table, and loses no event. */
+	plan_timing_only(plan, began);
+	plan_timing_only(plan, ended);
 }
 
 static int follow_pid(int map, uint32_t pid, uint32_t state, struct error *err)
@@ -163,7 +164,8 @@ static int follow_pid(int map, uint32_t pid, uint32_t state, struct error *err)
 	return r < 0 ? error_set(err, r, "following process %u: %s", pid, error_name(r)) : 0;
 }
 
-int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err)
+int filter_fill(const struct filter *filter, uint32_t command, const struct loaded *loaded,
+		struct error *err)
 {
 	int map, r = 0;
 
@@ -178,7 +180,7 @@ int filter_fill(const struct filter *filter, const struct loaded *loaded, struct
 		return 0;
 	map = load_map(loaded, "followed");
 	if (filter->has_command)
-		r = follow_pid(map, filter->command, FOLLOW_HELD, err);
+		r = follow_pid(map, command, FOLLOW_HELD, err);
 	for (size_t i = 0; r == 0 && i < filter->ids[FILTER_PIDS].count; i++)
 		r = follow_pid(map, filter->ids[FILTER_PIDS].ids[i], FOLLOW_LIVE, err);
 	return r;

@@ -3,20 +3,9 @@
 #define _GNU_SOURCE
 #include "row_cells.h"
 
-#include <string.h>
-
-#include "cleanup.h"
-
 enum {
 	PARTS = 1000000, /* of a share */
 };
-
-void cell_set_text(struct cell *cell, const char *text)
-{
-	cell->null = !text;
-	cell->text.bytes = text;
-	cell->text.len = text ? strlen(text) : 0;
-}
 
 uint64_t cell_share(uint64_t some, uint64_t all)
 {
@@ -29,34 +18,29 @@ void row_cells_key(const struct key_columns *columns, const struct by *by, struc
 {
 	if (by_has(by, BY_COMM))
 		comm = id->comm;
-	cells[columns->pid].number = id->pid;
-	cells[columns->tid].number = id->tid;
-	cells[columns->comm].text.bytes = comm;
-	cells[columns->comm].text.len = strnlen(comm, ROW_COMM);
-	cells[columns->uid].number = id->uid;
+	cells[columns->pid] = cell_number(id->pid);
+	cells[columns->tid] = cell_number(id->tid);
+	cells[columns->comm] = cell_array(comm, ROW_COMM);
+	cells[columns->uid] = cell_number(id->uid);
 	if (by_has(by, BY_USER))
-		cell_set_text(&cells[columns->user], names_user(names, id->uid));
+		cells[columns->user] = cell_string(names_user(names, id->uid));
 	if (by_has(by, BY_CGROUP))
-		cell_set_text(&cells[columns->cgroup], names_cgroup(names, id->cgroup));
+		cells[columns->cgroup] = cell_string(names_cgroup(names, id->cgroup));
 	columns->slot_name(id->call, texts->call, sizeof(texts->call));
-	cell_set_text(&cells[columns->call], texts->call);
-	cell_set_text(&cells[columns->error],
-		      id->error ? errno_text(id->error, texts->error) : NULL);
+	cells[columns->call] = cell_string(texts->call);
+	cells[columns->error] = cell_string(id->error ? errno_text(id->error, texts->error) : NULL);
 }
 
 void row_cells_times(const struct time_columns *columns, const struct histogram *times,
 		     struct cell *cells)
 {
-	const size_t unknown[] = { columns->avg, columns->min, columns->p50, columns->p99,
-				   columns->max };
+	bool known = times->timed;
 
-	cells[columns->timed].number = times->timed;
-	cells[columns->total].number = times->total_ns;
-	cells[columns->avg].number = histogram_average(times);
-	cells[columns->min].number = times->min_ns;
-	cells[columns->p50].number = histogram_quantile(times, 1, 2);
-	cells[columns->p99].number = histogram_quantile(times, 99, 100);
-	cells[columns->max].number = times->max_ns;
-	for (size_t i = 0; i < array_size(unknown); i++)
-		cells[unknown[i]].null = !times->timed;
+	cells[columns->timed] = cell_number(times->timed);
+	cells[columns->total] = cell_number(times->total_ns);
+	cells[columns->avg] = cell_number_if(known, histogram_average(times));
+	cells[columns->min] = cell_number_if(known, times->min_ns);
+	cells[columns->p50] = cell_number_if(known, histogram_quantile(times, 1, 2));
+	cells[columns->p99] = cell_number_if(known, histogram_quantile(times, 99, 100));
+	cells[columns->max] = cell_number_if(known, times->max_ns);
 }

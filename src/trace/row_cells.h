@@ -30,9 +30,6 @@ struct row_texts {
 	char error[ERRNO_TEXT_MAX];
 };
 
-/** cell_set_text() - NULL: not known. */
-void cell_set_text(struct cell *cell, const char *text);
-
 /**
  * row_cells_key() - fill the cells that say what a row is about
  * @comm:  the row's name where the key has none; ROW_COMM bytes, not NUL-terminated when that long

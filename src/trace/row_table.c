@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows that are added up. See rows_sum.h. */
+/* Rows that are added up by their keys. See row_table.h. */
 #define _GNU_SOURCE
 #include "row_table.h"
 
@@ -7,24 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
+
 enum {
-	FIRST = 256,    /* rows there is room for at first */
-	KEPT = 1 << 20, /* bytes of rows that stay allocated when cleared */
+	KEPT = 1 << 20, /* bytes of rows that stay allocated when the table is cleared */
 };
 
-/*
- * The rows one after the other as they come, and a hash table of their numbers.
- *
- * @places: 2 * @room of them, so that one in two at least is free: 0, or a row's number and 1. Who
- * finds its place taken goes to the next free one
- * @room:   a power of two, or 0
- */
+/* @rows: each an id and its value, in the order in which they came */
 struct rows_sum {
 	size_t value_size, row_size;
 	rows_merge_fn merge;
 	char *rows;
-	uint32_t *places;
-	size_t count, room;
+	struct hash_index index;
 };
 
 int rows_sum_new(struct rows_sum **rowsp, size_t value_size, rows_merge_fn merge)
@@ -44,7 +38,7 @@ void rows_sum_free(struct rows_sum *rows)
 {
 	if (!rows)
 		return;
-	free(rows->places);
+	hash_index_free(&rows->index);
 	free(rows->rows);
 	free(rows);
 }
@@ -54,77 +48,42 @@ static char *row_at(const struct rows_sum *rows, size_t i)
 	return rows->rows + i * rows->row_size;
 }
 
-static uint64_t hash(const struct row_id *id)
+static uint64_t hash_row(const void *owner, uint32_t i)
 {
-	uint64_t words[sizeof(*id) / sizeof(uint64_t)], h = 0;
-
-	memcpy(words, id, sizeof(words));
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		h = (h ^ words[i]) *
-		    UINT64_C(0x9e3779b97f4a7c15); /* 2^64 divided by the golden ratio */
-		h ^= h >> 32;
-	}
-	return h;
+	return hash_bytes(row_at(owner, i), sizeof(struct row_id));
 }
 
-/* Where a row is, or a free place where it would be. There must be room. */
-static uint32_t *place_of(const struct rows_sum *rows, const struct row_id *id)
+static bool has_id(const void *owner, uint32_t i, const void *id)
 {
-	size_t last = 2 * rows->room - 1, at = (size_t)hash(id) & last;
-
-	while (rows->places[at] && memcmp(row_at(rows, rows->places[at] - 1), id, sizeof(*id)) != 0)
-		at = (at + 1) & last;
-	return &rows->places[at];
+	return memcmp(row_at(owner, i), id, sizeof(struct row_id)) == 0;
 }
 
-static int make_room(struct rows_sum *rows)
+static uint32_t find(const struct rows_sum *rows, const struct row_id *id)
 {
-	size_t room = rows->room ? rows->room * 2 : FIRST;
-	uint32_t *places;
-	char *more;
-
-	if (rows->count < rows->room)
-		return 0;
-	if (room > UINT32_MAX / 2)
-		return -ENOMEM;
-	more = reallocarray(rows->rows, room, rows->row_size);
-	if (!more)
-		return -ENOMEM;
-	rows->rows = more;
-	places = calloc(2 * room, sizeof(*places));
-	if (!places)
-		return -ENOMEM;
-	free(rows->places);
-	rows->places = places;
-	rows->room = room;
-	for (size_t i = 0; i < rows->count; i++)
-		*place_of(rows, (const struct row_id *)row_at(rows, i)) = (uint32_t)i + 1;
-	return 0;
+	return hash_index_find(&rows->index, hash_bytes(id, sizeof(*id)), has_id, rows, id);
 }
 
 int rows_sum_add(struct rows_sum *rows, const struct row_id *id, const void *value)
 {
-	int r = make_room(rows);
-	uint32_t *place;
+	uint32_t i = find(rows, id);
 	char *row;
 
-	if (r < 0)
-		return r;
-	place = place_of(rows, id);
-	if (*place) {
-		rows->merge(row_at(rows, *place - 1) + sizeof(*id), value);
+	if (i != HASH_NONE) {
+		rows->merge(row_at(rows, i) + sizeof(*id), value);
 		return 0;
 	}
-	row = row_at(rows, rows->count++);
+	if (hash_index_reserve(&rows->index, &rows->rows, rows->row_size, hash_row, rows) < 0)
+		return -ENOMEM;
+	row = row_at(rows, rows->index.count);
 	memcpy(row, id, sizeof(*id));
 	memcpy(row + sizeof(*id), value, rows->value_size);
-	*place = (uint32_t)rows->count;
+	hash_index_add(&rows->index, hash_bytes(id, sizeof(*id)));
 	return 0;
 }
 
 size_t rows_sum_count(const struct rows_sum *rows)
 {
-	return rows->count;
+	return rows->index.count;
 }
 
 void *rows_sum_at(const struct rows_sum *rows, size_t i, const struct row_id **id)
@@ -137,22 +96,18 @@ void *rows_sum_at(const struct rows_sum *rows, size_t i, const struct row_id **i
 
 void *rows_sum_find(const struct rows_sum *rows, const struct row_id *id)
 {
-	uint32_t number = rows->count ? *place_of(rows, id) : 0;
+	uint32_t i = find(rows, id);
 
-	return number ? row_at(rows, number - 1) + sizeof(struct row_id) : NULL;
+	return i == HASH_NONE ? NULL : row_at(rows, i) + sizeof(*id);
 }
 
 void rows_sum_clear(struct rows_sum *rows)
 {
-	rows->count = 0;
-	if (rows->room * rows->row_size <= KEPT) {
-		if (rows->places)
-			memset(rows->places, 0, 2 * rows->room * sizeof(*rows->places));
+	if (rows->index.size / 2 * rows->row_size <= KEPT) {
+		hash_index_refill(&rows->index, 0, hash_row, rows);
 		return;
 	}
 	free(rows->rows);
-	free(rows->places);
 	rows->rows = NULL;
-	rows->places = NULL;
-	rows->room = 0;
+	hash_index_free(&rows->index);
 }

@@ -15,7 +15,7 @@
 #include "program_text.h"
 
 enum {
-	FILTER_HOOKS = 3, /* at most, see filter_hooks() */
+	FILTER_HOOKS = 3, /* at most, see plan_filter_hooks() */
 };
 
 enum filter_ids {
@@ -32,7 +32,7 @@ enum filter_ids {
  * @name:        glob over comm, or NULL
  * @cgroup:      descriptor of a cgroup v2 directory, or -1
  * @descendants: follow the pids
- * @command:     process id of a command to follow, or 0
+ * @has_command: a COMMAND and its descendants are followed
  * @asked_ns:    when the first process or thread was named, of CLOCK_BOOTTIME; 0: none was
  */
 struct filter {
@@ -40,7 +40,6 @@ struct filter {
 	const char *name;
 	int cgroup;
 	bool descendants;
-	uint32_t command;
 	bool has_command;
 	uint64_t asked_ns;
 };
@@ -77,13 +76,13 @@ int filter_define(const struct filter *filter, struct source *source, const stru
 /** filter_define_name() - a glob as FILTER_NAME(c), FILTER_NAME_STARS and FILTER_NAME_END. */
 void filter_define_name(const struct glob *glob, struct source *source);
 
-/** filter_hooks() - hooks the filter needs besides the tool's own; at most FILTER_HOOKS. Return:
- * how many were put into @hooks. */
-size_t filter_hooks(const struct filter *filter, bool own_birth, bool classic, struct hook *hooks);
-
-/** filter_fill() - put pids, command and cgroup into the loaded program's maps. Before attaching.
+/**
+ * filter_fill() - put pids, command and cgroup into the loaded program's maps; before attaching
+ * @command: process id of the COMMAND; 0: there is none
+ * Return: 0 or negative errno.
  */
-int filter_fill(const struct filter *filter, const struct loaded *loaded, struct error *err);
+int filter_fill(const struct filter *filter, uint32_t command, const struct loaded *loaded,
+		struct error *err);
 
 /**
  * filter_still_there() - are the processes and threads that were named still there, and the same?

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What all measurements share: contestants, started and stopped without sleeping, and rounds in which they take turns."""
+"""
+What all measurements share: contestants, started and stopped without sleeping, and rounds in which
+they take turns.
+"""
 
 import dataclasses
 import functools
@@ -17,14 +20,16 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 
-from harness import ENVIRONMENT, SetupError, fresh_path, patience, scratch, tool_path, wait_until  # noqa: E402
+# noqa: E402
+from harness import ENVIRONMENT, SetupError, fresh_path, patience, scratch, tool_path, wait_until
 
 SEARCH = os.environ["PATH"] + ":/usr/sbin:/sbin"  # where Debian has half of the others
 TRACEFS = pathlib.Path("/sys/kernel/tracing")
 CPUS = os.sysconf("SC_NPROCESSORS_ONLN")
 EMULATED = os.environ.get("BCC_TOOLS_SLOW") == "1"
 
-# Where a tool sleeps that waits for events or for its next report: x86-64's poll, rt_sigsuspend, nanosleep, pause,
+# Where a tool sleeps that waits for events or for its next report: x86-64's poll, rt_sigsuspend,
+# nanosleep, pause,
 # recvfrom, epoll_wait, clock_nanosleep, select, recvmsg, pselect6, ppoll, epoll_pwait.
 WAITS = {"7", "130", "35", "34", "45", "232", "230", "23", "47", "270", "271", "281"}
 ATTACHED = re.compile(r"bpf_link|bpf-raw-tracepoint|\[perf_event\]|bpf-perf-event|^socket:")
@@ -33,7 +38,8 @@ ATTACHED = re.compile(r"bpf_link|bpf-raw-tracepoint|\[perf_event\]|bpf-perf-even
 @functools.lru_cache(None)
 def compiled(name, *libraries):
     path = scratch() / f"bench-{name}"
-    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", "-pthread", str(HERE / f"{name}.c"),
+    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", "-pthread",
+               str(HERE / f"{name}.c"),
                "-o", str(path), *libraries]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
@@ -47,7 +53,8 @@ def work_path():
 
 def work(*words):
     """Do some work now; returns the numbers it prints, a list for each line."""
-    done = subprocess.run([work_path(), *map(str, words)], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([work_path(), *map(str, words)], stdout=subprocess.PIPE, text=True,
+                          check=True)
     return [[float(word) for word in line.split()] for line in done.stdout.splitlines()]
 
 
@@ -56,7 +63,8 @@ def calm(numbers):
     return sorted(numbers)[len(numbers) // 10]
 
 
-# --- contestants -----------------------------------------------------------------------------------
+# --- contestants
+# -----------------------------------------------------------------------------------
 
 @dataclasses.dataclass(frozen=True)
 class Contestant:
@@ -95,7 +103,8 @@ def option_of(tool, option):
 
 def empty(*hooks, **more):
     """The floor: nothing on the same hooks."""
-    return Contestant("empty program on " + ", ".join(hooks), (compiled("empty", "-lbpf"), *hooks), **more)
+    return Contestant("empty program on " + ", ".join(hooks), (compiled("empty", "-lbpf"), *hooks),
+                      **more)
 
 
 def bpftrace(program, **more):
@@ -118,9 +127,11 @@ class Process:
 
     def __init__(self, argv, output="file", env=()):
         self.out, self.err = fresh_path("out"), fresh_path("err")
-        with open(self.out if output == "file" else os.devnull, "wb") as out, open(self.err, "wb") as err:
+        with open(self.out if output == "file" else os.devnull,
+                  "wb") as out, open(self.err, "wb") as err:
             self.began = time.monotonic()
-            self.popen = subprocess.Popen([shutil.which(argv[0], path=SEARCH) or argv[0], *argv[1:]],
+            self.popen = subprocess.Popen([shutil.which(argv[0], path=SEARCH) or argv[0],
+                                           *argv[1:]],
                                           stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd="/",
                                           env={**ENVIRONMENT, **dict(env)})
         self.pid, self.argv, self.status = self.popen.pid, argv, None
@@ -141,7 +152,8 @@ class Process:
         try:
             seen = sum(bool(ATTACHED.search(os.readlink(fd))) for fd in (proc / "fd").iterdir())
             call = (proc / "syscall").read_text().split()[0]
-            if os.path.basename(self.argv[0]) == "perf":  # watching all it is never asleep, as it sees itself
+            # watching all it is never asleep, as it sees itself
+            if os.path.basename(self.argv[0]) == "perf":
                 return (proc / "maps").read_text().count("[perf_event]") >= CPUS
         except OSError:  # a descriptor or the process has just gone
             return False
@@ -176,7 +188,9 @@ class Process:
         return wait_until(lambda: (time.sleep(step), idle())[1], patience(20))
 
     def stop(self):
-        """End it as a user does. Returns seconds until its end, and CPU seconds, children's included."""
+        """
+        End it as a user does. Returns seconds until its end, and CPU seconds, children's included.
+        """
         if self.status is None:
             began = time.monotonic()
             self.popen.send_signal(signal.SIGINT)
@@ -240,7 +254,8 @@ class Running:
         proof = self.contestant.proof
         text = "".join(process.text() for process in self.processes)
         if proof and not re.search(proof, text, re.M):
-            raise Failed(f"has not seen the work: no {proof!r} in its output: {text.strip()[-300:]}")
+            raise Failed(
+                f"has not seen the work: no {proof!r} in its output: {text.strip()[-300:]}")
 
 
 def observed(contestant, *words):
@@ -250,9 +265,11 @@ def observed(contestant, *words):
     if contestant.wraps:
         out = fresh_path("work")
         argv = [*contestant.commands[0], work_path(), *map(str, words)]
-        # Ours sends the command's output to standard error, so that a file gets both from all of them.
+        # Ours sends the command's output to standard error, so that a file gets both from all of
+        # them.
         with open(out, "wb") as both:
-            done = subprocess.run(argv, stdout=both, stderr=both, stdin=subprocess.DEVNULL, cwd="/", env=ENVIRONMENT)
+            done = subprocess.run(argv, stdout=both, stderr=both, stdin=subprocess.DEVNULL, cwd="/",
+                                  env=ENVIRONMENT)
         text = out.read_text(errors="replace")
         out.unlink()
         if done.returncode:
@@ -265,7 +282,8 @@ def observed(contestant, *words):
     return numbers
 
 
-# --- rounds and results ----------------------------------------------------------------------------
+# --- rounds and results
+# ----------------------------------------------------------------------------
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
@@ -307,7 +325,9 @@ def rounds(count, contestants, measure, values):
 
 @dataclasses.dataclass
 class Row:
-    """One line of the table. The first row of a group is ours, which the others are compared with."""
+    """
+    One line of the table. The first row of a group is ours, which the others are compared with.
+    """
     group: str
     name: str
     unit: str

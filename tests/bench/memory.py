@@ -16,12 +16,14 @@ NAME = "memory"
 def memory(process):
     """RSS and PSS of a process, and of its maps in the kernel, in MB."""
     text = pathlib.Path(f"/proc/{process.pid}/smaps_rollup").read_text()
-    rss, pss = (int(re.search(rf"^{name}: +(\d+)", text, re.M)[1]) / 1024 for name in ("Rss", "Pss"))
+    rss, pss = (int(re.search(rf"^{name}: +(\d+)", text, re.M)[1]) / 1024
+                for name in ("Rss", "Pss"))
     maps = {}
     for fd in pathlib.Path(f"/proc/{process.pid}/fdinfo").iterdir():
         info = fd.read_text()
         if "map_id" in info:
-            maps[re.search(r"map_id:\s*(\d+)", info)[1]] = int(re.search(r"memlock:\s*(\d+)", info)[1])
+            maps[re.search(r"map_id:\s*(\d+)",
+                           info)[1]] = int(re.search(r"memlock:\s*(\d+)", info)[1])
     return rss, pss, sum(maps.values()) / 1048576
 
 
@@ -46,7 +48,8 @@ def compare(args, title, members):
 def over_time(args):
     """All three at once, while processes come and go: a sample each second, after the first ten."""
     seconds = 30 if args.quick else 600
-    members = [ours("bcc-syscalls", "--by", "process,syscall"), ours("bcc-openat"), ours("bcc-fork")]
+    members = [ours("bcc-syscalls", "--by", "process,syscall"), ours("bcc-openat"),
+               ours("bcc-fork")]
     values = bench.Values()
     bench.say(f" {seconds} s of processes that come and go")
     with contextlib.ExitStack() as stack:
@@ -59,12 +62,14 @@ def over_time(args):
             for one, its in running:
                 if time.monotonic() - began > 10:
                     values.add(one.name, sum(memory(process)[0] for process in its.processes))
-    return group(f"memory over {seconds} s of processes that come and go: resident", "MB", members, values)
+    return group(f"memory over {seconds} s of processes that come and go: resident", "MB", members,
+                 values)
 
 
 def syscalls(args):
     return compare(args, "system calls", [
-        ours("bcc-syscalls"), ours("bcc-syscalls", "--by", "process,syscall"), ours("bcc-syscalls", "-L"),
+        ours("bcc-syscalls"), ours("bcc-syscalls", "--by", "process,syscall"),
+                                          ours("bcc-syscalls", "-L"),
         Contestant("syscount", ("syscount",)), Contestant("syscount -L", ("syscount", "-L")),
         bpftrace("tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }"),
         Contestant("perf trace -s -a", ("perf", "trace", "-s", "-a", "-o", "/dev/null"))])
@@ -87,4 +92,5 @@ def processes(args):
 
 def run(args):
     parts = (syscalls, opens, processes, over_time)
-    return [row for part in parts if not args.groups or part.__name__ in args.groups for row in part(args)]
+    return [row for part in parts if not args.groups or part.__name__ in args.groups
+            for row in part(args)]

@@ -15,7 +15,8 @@ def once(contestant):
     process = Process(contestant.commands[0], "file")
     try:
         live = process.wait_live(0.02 if bench.EMULATED else 0.001)
-        # The peers tell when they sleep, and that is a moment later: what has been seen last counts.
+        # The peers tell when they sleep, and that is a moment later: what has been seen last
+        # counts.
         stopping, cpu = process.stop()
         return live, stopping, cpu
     finally:
@@ -50,7 +51,8 @@ def starts(args, title, members):
             pass
     bench.rounds(args.rounds, members, measure, values[0])
     names = "until probes are live", "from SIGINT to the end", "CPU to start and to stop"
-    # In an emulated machine who waits has the only processor, so that waiting times are no measure of anything.
+    # In an emulated machine who waits has the only processor, so that waiting times are no measure
+    # of anything.
     return [row for name, part in list(zip(names, values))[2 if bench.EMULATED else 0:]
             for row in group(f"{title}: {name}", UNIT, members, part)]
 
@@ -63,18 +65,22 @@ def starting(args):
                     'tracepoint:sched:sched_process_exit { printf("%d\\n", pid); }')
     peers = {
         "bcc-syscalls": [count, Contestant("syscount", ("syscount",)),
-                         Contestant("perf trace -s -a", ("perf", "trace", "-s", "-a", "-o", "/dev/null"))],
+                         Contestant("perf trace -s -a",
+                                    ("perf", "trace", "-s", "-a", "-o", "/dev/null"))],
         "bcc-openat": [trace, Contestant("opensnoop", ("opensnoop",))],
-        "bcc-fork": [fork, Contestant("execsnoop", ("execsnoop",)), Contestant("forkstat", ("forkstat",))],
+        "bcc-fork": [fork, Contestant("execsnoop", ("execsnoop",)),
+                     Contestant("forkstat", ("forkstat",))],
     }
     return [row for tool, others in peers.items()
-            for row in starts(args, "starting " + tool, [ours(tool), ours(tool, "--no-cache"), *others])]
+            for row in starts(args, "starting " + tool,
+                              [ours(tool), ours(tool, "--no-cache"), *others])]
 
 
 def floors(args):
     """What comes before anything of ours: the dynamic linker's work, and that for the compiler."""
     members = [ours("bcc-syscalls", "--version"),
-               Contestant("a program that loads libbcc and ends", (bench.compiled("library"), "libbcc.so.0"))]
+               Contestant("a program that loads libbcc and ends",
+                          (bench.compiled("library"), "libbcc.so.0"))]
     walls, cpus = bench.Values(), bench.Values()
 
     def measure(contestant):
@@ -84,7 +90,8 @@ def floors(args):
 
     bench.say(" floors")
     bench.rounds(args.rounds, members, measure, walls)
-    rows = [] if bench.EMULATED else group("what a start cannot do without: from exec to end", UNIT, members, walls)
+    rows = [] if bench.EMULATED else group("what a start cannot do without: from exec to end", UNIT,
+                                           members, walls)
     return rows + group("what a start cannot do without: CPU", UNIT, members, cpus)
 
 
@@ -92,13 +99,16 @@ def durations(args):
     if bench.EMULATED:
         return []
     members = [ours(tool, "-d", "1") for tool in ("bcc-syscalls", "bcc-openat", "bcc-fork")]
-    members += [Contestant("syscount -d 1", ("syscount", "-d", "1")), Contestant("opensnoop -d 1", ("opensnoop", "-d", "1"))]
+    members += [Contestant("syscount -d 1", ("syscount", "-d", "1")),
+                Contestant("opensnoop -d 1", ("opensnoop", "-d", "1"))]
     values = bench.Values()
     bench.say(" -d 1")
-    bench.rounds(args.rounds, members, lambda one: values.add(one.name, whole(one)[0] * 1000), values)
+    bench.rounds(args.rounds, members, lambda one: values.add(one.name, whole(one)[0] * 1000),
+                 values)
     return group("one second, from exec to end", UNIT, members, values)
 
 
 def run(args):
     parts = (floors, starting, durations)
-    return [row for part in parts if not args.groups or part.__name__ in args.groups for row in part(args)]
+    return [row for part in parts if not args.groups or part.__name__ in args.groups
+            for row in part(args)]

@@ -42,11 +42,14 @@ def merged(machines):
 
 
 def lines(rows):
-    """(name, min, median, max, ratio) of each row; a note in place of the numbers that there are not."""
+    """
+    (name, min, median, max, ratio) of each row; a note in place of the numbers that there are not.
+    """
     first = rows[0]
     for row in rows:
         if row.values:
-            yield row.name, number(min(row.values)), number(row.median), number(max(row.values)), ratio(first, row)
+            yield row.name, number(min(row.values)), number(row.median), number(
+                max(row.values)), ratio(first, row)
         else:
             yield f"{row.name}: {row.note[-150:]}", "", "", "", ""
 
@@ -69,7 +72,8 @@ def markdown(machines):
     for machine, rows in machines:
         out.append(f"### {machine}\n")
         for (title, unit), members in groups(rows):
-            out += [f"**{title}** ({unit})\n", "| | min | median | max | ours/it |", "|---|--:|--:|--:|--:|"]
+            out += [f"**{title}** ({unit})\n", "| | min | median | max | ours/it |",
+                    "|---|--:|--:|--:|--:|"]
             for name, *cells in lines(members):
                 name = name.replace("|", "\\|").replace("`", "'")
                 out.append("| " + " | ".join([f"`{name}`", *cells]) + " |")
@@ -89,7 +93,8 @@ def write_markdown(path, machines):
 
 def write_json(path, machines):
     """Every value, for other programs; read_json() has them back."""
-    parts = [{"machine": machine, "rows": [dataclasses.asdict(row) for row in rows]} for machine, rows in machines]
+    parts = [{"machine": machine, "rows": [dataclasses.asdict(row) for row in rows]} for machine,
+             rows in machines]
     pathlib.Path(path).write_text(json.dumps(parts, indent=1) + "\n")
 
 

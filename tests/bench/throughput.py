@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""How many events a second reach a file without loss, and what CPU time a tool takes for a million of them."""
+"""
+How many events a second reach a file without loss, and what CPU time a tool takes for a million of
+them.
+"""
 
 import mmap
 
@@ -73,7 +76,8 @@ def part(args, title, kind, limit, contestants):
     bench.rounds(min(args.rounds, 3), members, measure, rates)
     cpus.reasons = rates.reasons
     rows = group(f"{title}: CPU time of the tool for a million", "s", members, cpus)
-    return [*group(f"{title}: highest rate without loss", "thousand/s, more is better", members, rates), *rows]
+    return [*group(f"{title}: highest rate without loss", "thousand/s, more is better", members,
+                   rates), *rows]
 
 
 def forks(args):
@@ -82,8 +86,10 @@ def forks(args):
         (ours("bcc-fork", "-E", "fork,exit", "-o", "json"), b'"type":"fork"'),
         (Contestant("forkstat -e fork,exit", ("forkstat", "-e", "fork,exit")), b" child "),
         (Contestant("exitsnoop (exits alone)", ("exitsnoop",)), b"bench-work"),
-        (bpftrace('tracepoint:sched:sched_process_fork { printf("fork %d %d %s\\n", args->parent_pid, args->child_pid, '
-                  'comm); } tracepoint:sched:sched_process_exit { printf("exit %d %s\\n", pid, comm); }'), b"fork "),
+        (
+            bpftrace(
+                'tracepoint:sched:sched_process_fork { printf("fork %d %d %s\\n", args->parent_pid, args->child_pid, '
+                     'comm); } tracepoint:sched:sched_process_exit { printf("exit %d %s\\n", pid, comm); }'), b"fork "),
     ])
 
 
@@ -91,7 +97,8 @@ def opens(args):
     members = [(Contestant("opensnoop", ("opensnoop",)), b"/dev/null"),
                (bpftrace('tracepoint:syscalls:sys_enter_openat { printf("%d %s %s\\n", pid, comm, '
                          'str(args->filename)); }'), b"/dev/null"),
-               (Contestant("perf trace -a -e openat", ("perf", "trace", "-a", "-e", "openat")), b"bench-work/")]
+               (Contestant("perf trace -a -e openat", ("perf", "trace", "-a", "-e", "openat")),
+                b"bench-work/")]
     if option_of("bcc-openat", "--stream"):
         members[:0] = [(ours("bcc-openat", "--stream"), b"/dev/null"),
                        (ours("bcc-openat", "--stream", "-o", "json"), b'"/dev/null"')]
@@ -104,12 +111,16 @@ def syscalls(args):
     return part(args, "getppid, a line for each", "getppid", 1_000_000, [
         (ours("bcc-syscalls", "--stream", "-e", "getppid"), b"getppid("),
         (ours("bcc-syscalls", "--stream", "-e", "getppid", "-o", "json"), b'"getppid"'),
-        (Contestant("perf trace -a -e getppid", ("perf", "trace", "-a", "-e", "getppid")), b"bench-work/"),
-        (bpftrace('tracepoint:syscalls:sys_exit_getppid { printf("%d %s getppid() = %d\\n", pid, comm, args->ret); }'),
+        (Contestant("perf trace -a -e getppid", ("perf", "trace", "-a", "-e", "getppid")),
+         b"bench-work/"),
+        (
+            bpftrace(
+                'tracepoint:syscalls:sys_exit_getppid { printf("%d %s getppid() = %d\\n", pid, comm, args->ret); }'),
          b"getppid("),
     ])
 
 
 def run(args):
     parts = (forks, opens, syscalls)
-    return [row for part in parts if not args.groups or part.__name__ in args.groups for row in part(args)]
+    return [row for part in parts if not args.groups or part.__name__ in args.groups
+            for row in part(args)]

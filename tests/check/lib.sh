@@ -18,14 +18,14 @@ need() {
 	done
 }
 
-# configure BUILD OPTION...: set a build directory up, the same way each time, and build it
+# configure BUILD OPTION...: set up a build directory with the tests, and build it
 configure() {
 	local build=$1
 	shift
 	if [ -e "$build/build.ninja" ]; then
-		meson setup --reconfigure "$build" "$@" >/dev/null
+		meson setup --reconfigure "$build" -Dtests=true "$@" >/dev/null
 	else
-		meson setup "$build" "$@" >/dev/null
+		meson setup "$build" -Dtests=true "$@" >/dev/null
 	fi
 	ninja -C "$build" | tail -n 1
 }

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of faults share: refusing one call (faults.c), and looking for what a killed run has left."""
+"""
+For the tests of faults: refuse one call of a tool (helpers/faults.c), and look for what a killed
+run has left.
+"""
 
 import collections
 import ctypes
@@ -16,7 +19,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def refusing(what=None, log=None, child=False):
-    """Environment of a tool in which one call is refused: "KIND:NUMBER:ERRNO", see faults.c."""
+    """
+    Environment of a tool in which one call fails. what: "KIND:NUMBER:ERRNO", see
+    helpers/faults.c.
+    """
     libraries = [compiled("faults"), *host_compiles().values()]
     environment = {"LD_PRELOAD": ":".join(libraries), "FAULTS_IN": "child" if child else ""}
     if what:
@@ -30,7 +36,10 @@ Site = collections.namedtuple("Site", "kind number of")
 
 
 def sites(case, tool, *args):
-    """Every call of a run that could be refused: its kind, its number among these, and of what it is."""
+    """
+    Every call of a run that could be refused, as Sites: its kind, its number among these, its
+    object.
+    """
     log, numbers, found = fresh_path("faults"), collections.Counter(), []
     case.run_tool(tool, *args, output="json", environment=refusing(log=log))
     for line in log.read_text(errors="replace").splitlines():
@@ -41,20 +50,21 @@ def sites(case, tool, *args):
 
 
 def different(found, each):
-    """Of calls that differ in nothing but numbers in names: the first so many, and the last."""
+    """Of calls that differ only in numbers within names: the first @each, and the last."""
     alike = collections.defaultdict(list)
     for site in found:
         alike[site.kind, re.sub(r"\d+", "N", site.of)].append(site)
     return [site for group in alike.values() for site in dict.fromkeys(group[:each] + group[-1:])]
 
 
-# --- what may be left --------------------------------------------------------------------------------
+# --- what a run may have left ---
 
 def held_objects(pid):
     """BPF programs, maps and links that a process has open, as pairs of a kind and an id."""
     held = set()
     for info in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir():
-        held.update((kind, int(number)) for kind, number in re.findall(r"(?m)^(\w+_id):\s*(\d+)", info.read_text())
+        held.update((kind, int(number)) for kind,
+                    number in re.findall(r"(?m)^(\w+_id):\s*(\d+)", info.read_text())
                     if kind in GET_FD)
     return held
 
@@ -69,9 +79,13 @@ def exists(held):
 
 
 def probes():
-    """Of the whole machine, without what others have through perf events: those have no names."""
+    """
+    Probes of the whole machine. Those made through perf events have no name and are not among
+    them.
+    """
     files = ("/sys/kernel/tracing/kprobe_events", "/sys/kernel/tracing/uprobe_events")
-    return [line for path in map(pathlib.Path, files) if path.exists() for line in path.read_text().splitlines()]
+    return [line for path in map(pathlib.Path, files) if path.exists()
+            for line in path.read_text().splitlines()]
 
 
 def mounts():
@@ -79,12 +93,13 @@ def mounts():
 
 
 def scratch_directories():
-    """Where the compiler works when it cannot have a file system of its own; see compile.c."""
-    return {path.name for path in pathlib.Path("/tmp").iterdir() if re.fullmatch(r"bcc-tools-\w{6}", path.name)}
+    """Names of directories where a compiler works that cannot have a file system of its own."""
+    return {path.name for path in pathlib.Path("/tmp").iterdir()
+            if re.fullmatch(r"bcc-tools-\w{6}", path.name)}
 
 
 def unfinished(pid):
-    """The name that a file of the cache has while this process writes it, where it needs one."""
+    """The name of a file of the cache while this process writes it, where it needs a name."""
     return pathlib.Path(f"/var/cache/bcc-tools/{pid:016x}.bpf.o")
 
 
@@ -94,7 +109,7 @@ def children(pid):
 
 
 def state(pid):
-    """R, S, T ... or None when it has gone; one that nobody has waited for has gone too."""
+    """R, S, T ...; None if the process has ended, even if nobody has waited for it."""
     try:
         text = pathlib.Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -107,7 +122,7 @@ def gone(pid):
     return wait_until(lambda: state(pid) is None)
 
 
-# --- stopped at a step ------------------------------------------------------------------------------
+# --- a tool that is stopped at a step ---
 
 class ToolAt(Tool):
     """A tool that stops at one of its steps, or whose child does."""
@@ -117,7 +132,7 @@ class ToolAt(Tool):
         self.child = child
 
     def stops(self):
-        """Wait for that. Return: whether it does; it may not come there at all, and end."""
+        """Wait for that. Returns whether it stops: it may end without coming to this step."""
         def who():
             return children(self.pid) if self.child else [self.pid]
         wait_until(lambda: any(state(pid) == "T" for pid in who()) or state(self.pid) is None)

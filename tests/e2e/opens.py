@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of bcc-openat share: opener as their workload, and the words for what it is to open."""
+"""For the tests of bcc-openat: opener as their workload, and the words for what it is to open."""
 
 import errno
 import os
@@ -9,19 +9,20 @@ from harness import Case, Results, Tool, Workload, compiled, words
 
 TOOL = "bcc-openat"
 MISSING = "/nonexistent-bcc-tools/none"
-OPENAT = 257  # as /proc/PID/syscall has it
-O_LARGEFILE = 0o100000  # 0 to a 64-bit program
+OPENAT = 257  # its number in /proc/PID/syscall
+O_LARGEFILE = 0o100000  # 0 in the headers of a 64-bit program
 
 
 def spelled(path):
-    """A path of any bytes as opener takes it, one word; @null, @bad and @stale are none."""
+    """A path of any bytes as one word for opener; @null, @bad and @stale stay as they are."""
     data = os.fsencode(path)
     return path if path in ("@null", "@bad", "@stale") else "".join(
-        chr(byte) if 0x21 <= byte < 0x7f and byte not in b"\\@+" else "\\x%02x" % byte for byte in data)
+        chr(byte) if 0x21 <= byte < 0x7f and byte not in b"\\@+" else "\\x%02x" % byte
+                                                                    for byte in data)
 
 
 def opens(call, count, path, *more):
-    """Words of a step: so many calls of this kind; more: flags, mode, resolve, size."""
+    """The words of a step: so many calls of this kind. more: flags, mode, resolve, size."""
     return ["open", call, count, spelled(path), *more]
 
 
@@ -30,7 +31,7 @@ def openat(count, path, *more):
 
 
 def joined(*steps):
-    """Steps, each words or text, as opener's arguments."""
+    """Steps, each words or text, as arguments of opener."""
     args = []
     for step in steps:
         args += ["+", *map(str, words(step))] if args else map(str, words(step))
@@ -38,12 +39,12 @@ def joined(*steps):
 
 
 def named(results):
-    """What the workload says its calls gave, as the tool says it: errno's names, null for success."""
+    """Results of calls as the tool shows them: names of errnos, None for success."""
     return [errno.errorcode[-ret] if ret < 0 else None for ret in results]
 
 
 class OpenCase(Case):
-    """Its workload is opener."""
+    """A Case whose workload is opener."""
 
     def workload(self, steps, *options, **identity):
         return self.own(Workload(joined(*steps), *options, program=compiled("opener"), **identity))
@@ -55,11 +56,11 @@ class OpenCase(Case):
         return run, Results("\n".join(re.findall(r'\{"step":.*\}', run.err)))
 
     def opened(self, steps, *args, way="command"):
-        """One run of opener under the tool, all of it; the checked run and the results."""
+        """Run opener under the tool. Returns the checked Run and the Results."""
         return self.observe(way, TOOL, steps, *args)
 
     def refused(self, *args, says=None):
-        """The tool does not even begin with these options, and says which of them is wrong."""
+        """The tool does not even start with these options, and says which of them is wrong."""
         run = self.own(Tool(TOOL, *args, output=None)).finish()
         self.assertEqual((run.status, run.out), (2, b""), run)
         self.assertRegex(run.err, r"^bcc-openat: ", run)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A person at a terminal: what they see, the keys they press, and the shell that started the tool for them."""
+"""
+A person at a terminal: what they see, the keys they press, and the shell that started the tool
+for them.
+"""
 
 import contextlib
 import fcntl
@@ -13,8 +16,9 @@ import termios
 
 from harness import Process, patience, tool_path, wait_until
 
-# A shell with job control, as far as a terminal is concerned: it leads the session, its job has a process group of
-# its own. SIGUSR1: it takes the terminal, SIGUSR2: the job gets it. It says on standard error what becomes of the job.
+# A shell with job control, as far as a terminal is concerned: it leads the session, and its job
+# has a process group of its own. On SIGUSR1 it takes the terminal, on SIGUSR2 the job gets it. It
+# prints on standard error what becomes of the job.
 SHELL = """
 import fcntl, os, signal, sys, termios
 os.setsid()
@@ -45,7 +49,10 @@ FRAME_END = b"\x1b[J"
 
 
 class Screen:
-    """Rows of text and a cursor, after the few controls the tools use; anything else is an error."""
+    """
+    Rows of text and a cursor, changed by the few control sequences that the tools use; any other
+    is an error.
+    """
 
     def __init__(self, height, width, filled=" "):
         self.height, self.width = height, width
@@ -102,7 +109,10 @@ class Screen:
 
 
 class Live(Process):
-    """A tool in a terminal of its own, started by a shell with job control. Its output is what the terminal got."""
+    """
+    A tool in a terminal of its own, started by a shell with job control. Its output is what the
+    terminal got.
+    """
 
     def __init__(self, tool, *args, rows=24, columns=80, foreground=True, stdout=None):
         self.master, slave = pty.openpty()
@@ -111,25 +121,30 @@ class Live(Process):
         self.before = self.mode()
         self.mark = 0
         try:
-            super().__init__([sys.executable, "-c", SHELL, "fg" if foreground else "bg", tool_path(tool), *args],
-                             stdin=slave, stdout=slave if stdout is None else stdout, pty=self.master)
+            super().__init__([sys.executable, "-c", SHELL, "fg" if foreground else "bg",
+                              tool_path(tool), *args],
+                             stdin=slave, stdout=slave if stdout is None else stdout,
+                             pty=self.master)
         finally:
             os.close(slave)
         self.job = int(self.wait_for_words(rb"job (\d+)\n")[1])
         self.wait_for_words(rb"Tracing ")
 
     def wait_for_words(self, pattern):
-        """On standard error."""
+        """Wait for a pattern on standard error."""
         self.wait_for(pattern, lambda: re.search(pattern, self.err.data), patience(60))
         return re.search(pattern, self.err.data)
 
-    # The tool
+    # --- the tool ---
 
     def send(self, number):
         os.kill(self.job, number)
 
     def ended(self):
-        """Wait for its end. The shell is still there, so that the terminal is. Returns its exit status."""
+        """
+        Wait until the tool has ended. Returns its exit status. The shell stays, and so does the
+        terminal.
+        """
         return int(self.wait_for_words(rb"ended (-?\d+)\n")[1])
 
     def status(self, key):
@@ -137,7 +152,7 @@ class Live(Process):
             return dict(line.split(":", 1) for line in lines)[key].strip()
 
     def naps(self, count):
-        """Wait until it has waited so many times more: as many intervals have passed."""
+        """Wait until the tool has slept so many more times: as many intervals have passed."""
         before = int(self.status("voluntary_ctxt_switches"))
         return wait_until(lambda: int(self.status("voluntary_ctxt_switches")) >= before + count)
 
@@ -148,7 +163,7 @@ class Live(Process):
         super().kill()
         os.close(self.master)
 
-    # The terminal
+    # --- the terminal ---
 
     def mode(self):
         return termios.tcgetattr(self.master)
@@ -157,7 +172,7 @@ class Live(Process):
         return not self.mode()[3] & termios.ICANON
 
     def resize(self, rows, columns):
-        """The kernel sends SIGWINCH to whom it concerns."""
+        """Change the window's size; the kernel sends SIGWINCH."""
         self.rows, self.columns = rows, columns
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
 
@@ -168,7 +183,7 @@ class Live(Process):
         return self.out.data.count(FRAME_END)
 
     def screen(self, filled=" "):
-        """What stands there now, whole frames only."""
+        """What is on the screen now, whole frames only."""
         whole = self.out.data[self.mark:].rpartition(FRAME_END)
         return Screen(self.rows, self.columns, filled).feed(whole[0] + whole[1])
 
@@ -185,5 +200,5 @@ class Live(Process):
         return found[0]
 
     def forget_screen(self):
-        """What comes from now on is painted on an empty screen."""
+        """Start again with an empty screen for what comes from now on."""
         self.mark = len(self.out.data)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A tool in a mode, over a load, both drawn at random: what it must have seen it must tell, to the event."""
+"""
+A tool in a mode and a load, both drawn at random: the tool must report exactly what the load did.
+"""
 
 import os
 import random
@@ -11,7 +13,7 @@ HOOKS = ("fexit", "kprobe", "tracepoint", "sys_exit", "raw_syscalls")
 
 
 class Refused(Exception):
-    """The kernel does not have this mode; the text is the tool's."""
+    """The kernel does not have this mode; the text is the tool's message."""
 
 
 def draw_load(rng):
@@ -23,7 +25,7 @@ def draw_load(rng):
 
 
 def draw_target(rng, args):
-    """churn opens its account by openat2, before its gate."""
+    """How the tool selects churn. churn opens its account by openat2, before its gate."""
     return rng.choice(["command"] * ("--all" not in args) + ["descendants", "descendants", "user"])
 
 
@@ -35,7 +37,8 @@ def draw_syscalls(rng):
     if rng.random() < 0.3:
         return ["--stream", "--buffer", rng.choice(["1", "1", "128", "4096"])], "stream"
     args = ["-i", draw_interval(rng)]
-    by = rng.choice([(), ("syscall",), ("process",), ("thread",), ("comm",), ("errno",), ("process", "syscall"),
+    by = rng.choice([(), ("syscall",), ("process",), ("thread",), ("comm",), ("errno",),
+                     ("process", "syscall"),
                      ("thread", "syscall", "errno"), ("comm", "user", "syscall")])
     args += ["--by", ",".join(by)] if by else []
     args += rng.choice([[], [], ["-L"], ["-L", "--histogram"]])
@@ -48,19 +51,23 @@ def draw_openat(rng):
     args = ["--hook", hook] if hook else []
     args += rng.choice([[], [], ["--all"]])
     if rng.random() < 0.3:
-        return args + ["--stream", "--buffer", rng.choice(["1", "1", "128", "4096"])] + rng.choice([[], ["-F"]]), "stream"
+        return args + ["--stream", "--buffer",
+                       rng.choice(["1", "1", "128", "4096"])] + rng.choice([[], ["-F"]]), "stream"
     args += ["-i", draw_interval(rng)]
-    by = rng.choice([(), ("process",), ("thread",), ("comm",), ("errno",), ("path",), ("process", "path"),
+    by = rng.choice([(), ("process",), ("thread",), ("comm",), ("errno",), ("path",),
+                     ("process", "path"),
                      ("thread", "errno"), ("comm", "call")])
     args += ["--by", ",".join(by)] if by else []
-    args += rng.choice([[], [], ["-L"], ["-L", "--histogram"], ["--distinct"], ["-L", "--distinct"]])
+    args += rng.choice([[], [], ["-L"], ["-L", "--histogram"], ["--distinct"],
+                        ["-L", "--distinct"]])
     if not {"path", "errno", "-L", "--distinct", "--all"} & {*by, *args} and rng.random() < 0.2:
         args.append("--no-results")
     return args, by or ("process",)
 
 
 def draw_fork(rng):
-    kinds = rng.choice([("fork", "thread", "exec", "exit")] * 4 + [("fork", "exit"), ("exit",), ("thread",), ("exec",)])
+    kinds = rng.choice([("fork", "thread", "exec", "exit")] * 4
+                       + [("fork", "exit"), ("exit",), ("thread",), ("exec",)])
     args = ["--buffer", rng.choice(["1", "1", "128", "1024", "4096"])]
     args += ["-E", ",".join(kinds)] if len(kinds) < 4 else []
     args += rng.choice([[], [], ["--rusage"], ["--lineage"], ["--rusage", "--lineage"]])
@@ -71,7 +78,7 @@ DRAW = {"bcc-syscalls": draw_syscalls, "bcc-openat": draw_openat, "bcc-fork": dr
 
 
 class Round:
-    """One tool, mode and load; all of it follows from the seed."""
+    """One tool, mode and load, all drawn from the seed."""
 
     def __init__(self, seed, tool=None):
         self.seed, rng = seed, random.Random(seed)
@@ -86,7 +93,7 @@ class Round:
 
     @classmethod
     def of(cls, tool, args, mode, load, target="descendants"):
-        """One that is not drawn but given."""
+        """A round that is not drawn but given."""
         that = cls(1, tool)
         that.args, that.mode, that.load, that.target, that.failed_only = args, mode, load, target, False
         return that
@@ -97,7 +104,8 @@ class Round:
     def run(self):
         """Returns the run and the account; every process it has started is gone."""
         account = Account()
-        return (self._command if self.target == "command" else self._attach)(account), account.read()
+        return (self._command if self.target == "command"
+                else self._attach)(account), account.read()
 
     def _begin(self, *args):
         tool = Tool(self.tool, *args)

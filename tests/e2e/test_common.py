@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What all three tools promise alike: options, signals, exit statuses, and one clear line when wrong."""
+"""
+What all three tools have in common: options, signals, exit statuses, and a clear line when a
+command line is wrong.
+"""
 
 import os
 import re
@@ -16,9 +19,10 @@ LONG_OPTIONS = """pid tid ppid descendants uid name cgroup interval duration out
 class Start(Case):
     @per_tool
     def test_tells_when_it_is_ready(self, tool):
-        """On both streams, and stdout carries nothing but data."""
+        """The heading goes to standard error: standard output carries nothing but data."""
         running = self.own(Tool(tool))
-        running.wait_for("`Tracing`", lambda: re.search(rb"^Tracing .+\n", running.err.data, re.M), patience(60))
+        running.wait_for("`Tracing`", lambda: re.search(rb"^Tracing .+\n", running.err.data, re.M),
+                         patience(60))
         running.wait_for("the start record", running.lines, patience(60))
         self.assertEqual(running.records()[0]["type"], "start", running)
         run = running.stop().check()
@@ -70,10 +74,11 @@ class Signals(Case):
 
     @each("bcc-syscalls", "bcc-openat")
     def test_the_last_table_is_printed(self, tool):
-        """Long before its interval is over."""
+        """Rows come long before an interval of an hour is over."""
         work = self.workload(self.STEPS)
         run, _ = self.attach(tool, work, "--pid", work.pid, "--interval", "3600", output=None)
-        self.assertRegex(run.out.decode(), r"\b114\b.*(?s:.*)\bTOTAL\b|\bTOTAL\b(?s:.*)\b114\b", run)
+        self.assertRegex(run.out.decode(), r"\b114\b.*(?s:.*)\bTOTAL\b|\bTOTAL\b(?s:.*)\b114\b",
+                         run)
 
     @each("bcc-syscalls", "bcc-openat")
     def test_interval_zero_reports_at_the_end(self, tool):
@@ -84,7 +89,7 @@ class Signals(Case):
 
     @per_tool
     def test_signal_while_starting(self, tool):
-        """Before it is ready, and perhaps before it can catch anything: it ends all the same."""
+        """A signal ends the tool even before it is ready, and perhaps before it can catch any."""
         running = self.own(Tool(tool, output=None))
         running.popen.send_signal(signal.SIGTERM)
         self.assertIn(running.end(), (0, -signal.SIGTERM), running)
@@ -111,7 +116,8 @@ class CommandStatus(Case):
     def test_not_found(self, command, tool):
         run = self.status(tool, command)
         self.assertEqual(run.status, 127, run)
-        self.assertEqual(len([l for l in run.err.splitlines() if command in l and "Tracing" not in l]), 1, run)
+        self.assertEqual(len([l for l in run.err.splitlines() if command in l and "Tracing"
+                              not in l]), 1, run)
 
     @per_tool
     def test_not_executable(self, tool):
@@ -131,7 +137,10 @@ class CommandStatus(Case):
 
     @per_tool
     def test_signals_are_as_they_were(self, tool):
-        """It starts with the mask and the dispositions it would have without the tool."""
+        """
+        The command starts with the signal mask and the dispositions that it would have without
+        the tool.
+        """
         path = fresh_path("signals")
         command = ["/bin/sh", "-c", 'grep -E "^Sig(Blk|Ign)" /proc/self/status >"$1"', "sh", path]
         self.assertEqual(self.own(Process(command)).end(), 0)
@@ -142,7 +151,10 @@ class CommandStatus(Case):
 
 class Usage(Case):
     def assert_usage(self, run, option, value):
-        """Two lines: what is wrong, naming the option and its value, and where to look."""
+        """
+        The tool prints two lines: what is wrong, naming the option and its value, and where to
+        look.
+        """
         self.assertEqual(run.status, 2, run)
         self.assertEqual(run.out, b"", run)
         lines = run.err.splitlines()
@@ -152,7 +164,8 @@ class Usage(Case):
         self.assertTrue(lines[1].startswith(f"Try '{run.tool} --help'"), run)
 
     BAD = {
-        "--interval": ("abc", "-1", "1e99", "nan", "inf", "1s", "", " 1", "0x10000000000000000000", "1,5"),
+        "--interval": ("abc", "-1", "1e99", "nan", "inf", "1s", "", " 1", "0x10000000000000000000",
+                       "1,5"),
         "--duration": ("abc", "-1", "1e99", "nan", "1h2"),
         "--top": ("abc", "-1", "1.5", "99999999999999999999", "10x", ""),
         "--sort": ("no-such-column", "-no-such-column", ""),
@@ -167,12 +180,14 @@ class Usage(Case):
     @per_tool
     @each(*BAD)
     def test_bad_value(self, option, tool):
-        ends = [] if option == "--duration" else ["--duration", "0.1"]  # should it be taken for good
+        # if the tool wrongly accepts the option
+        ends = [] if option == "--duration" else ["--duration", "0.1"]
         for value in self.BAD[option]:
             with self.subTest(value=value):
                 run = self.run_tool(tool, option, value, *ends)
-                # of a list it may be the element that is named, of -COLUMN the column
-                named = [part.lstrip("-") for part in value.split(",") if "no-such" in part or part == value]
+                # Of a list the message may name one element, of -COLUMN the column.
+                named = [part.lstrip("-") for part in value.split(",") if "no-such" in part or part
+                         == value]
                 self.assert_usage(run, option, named[0] if named else "")
 
     @per_tool
@@ -208,14 +223,14 @@ class Usage(Case):
 
     @per_tool
     def test_nothing_was_started(self, tool):
-        """A wrong option is found before the command runs."""
+        """The tool finds a wrong option before it runs the command."""
         path = fresh_path("touched")
         self.assert_usage(self.run_tool(tool, "--top", "x", "--", "/bin/touch", path), "--top", "x")
         self.assertFalse(path.exists())
 
 
 class Information(Case):
-    """What needs no probes, and no privilege."""
+    """--help, --version and the like need no probes and no privilege."""
 
     @per_tool
     @each("--help", "-h", "--version", "-V")

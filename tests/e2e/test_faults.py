@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Each step of a run refused in turn: it works nevertheless and is exact, or ends with one clear line. Killed: nothing stays."""
+"""
+Each step of a run is refused in turn. The run is exact all the same, or ends with one clear line.
+A killed run leaves nothing behind.
+"""
 
 import errno
 import re
@@ -9,14 +12,16 @@ from harness import Case, each, fresh_path, per_tool, thorough, unsanitized, wai
 
 STEPS = "openat 101 13 + getppid 211 + fork 7"
 MODES = {
-    "bcc-syscalls": ([], ["-L", "--by", "process,syscall"], ["--stream"], ["--by", "syscall,errno", "-i", "0.05"]),
-    "bcc-openat": ([], ["-L", "--distinct", "--by", "process,path"], ["--stream"], ["--hook", "sys_exit", "-i", "0.05"]),
+    "bcc-syscalls": ([], ["-L", "--by", "process,syscall"], ["--stream"],
+                     ["--by", "syscall,errno", "-i", "0.05"]),
+    "bcc-openat": ([], ["-L", "--distinct", "--by", "process,path"], ["--stream"],
+                   ["--hook", "sys_exit", "-i", "0.05"]),
     "bcc-fork": ([], ["-x", "--rusage", "--tree", "--lineage"], ["--summary"]),
 }
 
 
 def errnos(kind):
-    """What a kernel could answer."""
+    """The errnos that a kernel could answer with."""
     if kind == "malloc":
         return [errno.ENOMEM]
     if kind in ("poll", "waitpid"):
@@ -33,8 +38,9 @@ class Judged(Case):
 
     def warm_up(self, tool, *args, environment=None):
         """
-        Which calls there are is the same in each run only once program and answers are in the cache. In a guest, what
-        is compiled there for runs with an environment is not what the host compiles for the others.
+        Runs make the same calls only once the program and the facts about the kernel are in the
+        cache. In a guest, a run with an environment of its own compiles there, and the others do
+        not: what they compile differs.
         """
         if (tool, args, bool(environment)) not in self.warm:
             self.run_tool(tool, *self.command_line(*args), output="json", environment=environment)
@@ -49,7 +55,7 @@ class Judged(Case):
         return [*args, "--", workload_path(), "--out", out, *STEPS.split()]
 
     def assert_complete(self, run):
-        """All numbers are there, or those that are not are in `dropped`."""
+        """All events are in the numbers, or those that are not are in `dropped`."""
         run.check()
         if sum(run.end["dropped"].values()):
             self.assertRegex(run.err, r"(?m)^%s: dropped \d" % run.tool, run)
@@ -58,12 +64,13 @@ class Judged(Case):
         elif run.tool == "bcc-fork":
             self.assertEqual((run.end["forks"], run.end["exits"]), (7, 8), run)
         else:
-            # Without memory for its name a call goes by its number.
+            # Without memory for the name, bcc-syscalls shows a call by its number.
             rows = [r for r in run.records if r.get("syscall") in ("getppid", "110", "173")]
-            self.assertEqual(sum(r.get("calls", 1) for r in rows if r["type"] in ("row", "call")), 211, run)
+            self.assertEqual(sum(r.get("calls", 1) for r in rows if r["type"] in ("row", "call")),
+                             211, run)
 
     def judge(self, run):
-        """Exact, or refused; never anything in between."""
+        """The run is exact or it is refused, never anything in between."""
         own = [line for line in run.err.splitlines() if line.startswith(run.tool + ": ")]
         if run.status == 0:
             self.assert_complete(run)
@@ -72,12 +79,15 @@ class Judged(Case):
         others = [line for line in run.err.splitlines()
                   if line not in own and not line.startswith(("Tracing ", '{"step"'))]
         if own and ": compiling programs/" in own[0]:
-            own, others = [" ".join(own + others)], []  # what the compiler and its libraries say comes below it
+            # Below that line stands what the compiler and its libraries say.
+            own, others = [" ".join(own + others)], []
         self.assertEqual((len(own), others), (1, []), run)
-        self.assertRegex(own[0], r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox|Too many open files", run)
+        self.assertRegex(own[0],
+                         r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox|Too many open files", run)
 
     def refuse(self, tool, what, *args):
-        run = self.run_tool(tool, *self.command_line(*args), output="json", environment=faults.refusing(what))
+        run = self.run_tool(tool, *self.command_line(*args), output="json",
+                            environment=faults.refusing(what))
         with self.subTest(tool=tool, args=args, what=what):
             self.judge(run)
         return run
@@ -87,7 +97,7 @@ class Judged(Case):
 class Refused(Judged):
     @per_tool
     def test_steps(self, tool):
-        """Those at which something went wrong once."""
+        """Steps at which something went wrong once."""
         numbers = {site.kind: site.number for site in self.sites(tool)}
         for kind, number, code, text in (
                 ("malloc", 1, errno.ENOMEM, "out of memory"),
@@ -95,7 +105,8 @@ class Refused(Judged):
                 ("fork", numbers["fork"], errno.EAGAIN, "fork: EAGAIN"),
                 ("timerfd_settime", 1, errno.EINVAL, "starting a timer: EINVAL"),
                 ("bpf:GET_INFO", numbers["bpf:GET_INFO"], errno.EPERM, "skipped a program: EPERM"),
-                ("bpf:MAP_LOOKUP_BATCH", numbers.get("bpf:MAP_LOOKUP_BATCH"), errno.ENOMEM, "table: ENOMEM"),
+                ("bpf:MAP_LOOKUP_BATCH", numbers.get("bpf:MAP_LOOKUP_BATCH"), errno.ENOMEM,
+                 "table: ENOMEM"),
                 ("bpf:MAP_CREATE", "1+", errno.EPERM, "EPERM"),
                 ("bpf:PROG_LOAD", "1+", errno.ENOMEM, "ENOMEM")):
             if number is None:  # this kernel reads such a table in another way
@@ -108,12 +119,15 @@ class Refused(Judged):
 
     @each("bcc-syscalls", "bcc-openat")
     def test_threads_that_cannot_be_seen(self, tool):
-        """What still waits at the end is looked for in /proc: whoever cannot look must not count less."""
+        """
+        The tool looks in /proc for calls in progress at the end. If it cannot, it must not count
+        fewer without saying so.
+        """
         found = [s for s in self.sites(tool) if s.of in ("/proc", "/proc/1/task")
                  or re.fullmatch(r"\d+/task(/\d+/syscall)?", s.of)]
         self.assertTrue(found)
         for site in {re.sub(r"\d+", "N", site.of): site for site in reversed(found)}.values():
-            # /proc itself is opened early, and if that fails again when it is needed.
+            # The tool opens /proc early, and again when it needs it if that failed.
             run = self.refuse(tool, f"{site.kind}:{site.number}:{errno.EMFILE}")
             self.assertEqual(run.status, 0 if site.of == "/proc" else 1, f"{site}{run}")
 
@@ -136,12 +150,14 @@ class Refused(Judged):
 
 @unsanitized
 class Killed(Judged):
-    STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1", "bpf:RAW_TRACEPOINT_OPEN:2",
-              "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1", "poll:2",
+    STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1",
+              "bpf:RAW_TRACEPOINT_OPEN:2",
+              "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1",
+              "poll:2",
               "bpf:MAP_LOOKUP_BATCH:1", "bpf:MAP_TAKE_BATCH:1")
 
     def kill_at(self, tool, stage, *args, child=False):
-        """Stop it there, note what it holds, kill it; then nothing of that may be there."""
+        """Stop the tool at a step, note what it holds, kill it. Nothing of that may remain."""
         self.warm_up(tool, *args, environment=faults.refusing())
         before = faults.mounts(), faults.probes(), faults.scratch_directories()
         process = self.own(faults.ToolAt(tool, stage, *self.command_line(*args), child=child))
@@ -154,15 +170,18 @@ class Killed(Judged):
             for pid in offspring:
                 self.assertTrue(faults.gone(pid), f"{pid} goes on")
             self.assertTrue(wait_until(lambda: not any(map(faults.exists, held))), held)
-            self.assertEqual((faults.mounts(), faults.probes(), faults.scratch_directories()), before)
+            self.assertEqual((faults.mounts(), faults.probes(), faults.scratch_directories()),
+                             before)
             self.assertFalse(faults.unfinished(process.pid).exists())
         return held, offspring
 
     @per_tool
     def test_at_some_stages(self, tool):
-        """A command that is held, programs that are loaded, and all of it live."""
-        loads = max(site.number for site in self.sites(tool) if site.kind == "bpf:PROG_LOAD")  # the first only try the kernel
-        seen = [self.kill_at(tool, stage) for stage in (f"bpf:PROG_LOAD:{loads}", "pidfd_open:1", "poll:1")]
+        """Three steps: the command is held, programs are loaded, all of it is attached."""
+        # The first loads only test what the kernel supports.
+        loads = max(site.number for site in self.sites(tool) if site.kind == "bpf:PROG_LOAD")
+        seen = [self.kill_at(tool, stage)
+                for stage in (f"bpf:PROG_LOAD:{loads}", "pidfd_open:1", "poll:1")]
         self.assertTrue(all(held for held, _ in seen), seen)
         self.assertTrue(all(offspring for _, offspring in seen[1:]), seen)
 
@@ -171,17 +190,20 @@ class Killed(Judged):
     def test_at_every_stage(self, tool):
         seen = [self.kill_at(tool, stage) for stage in self.STAGES]
         self.assertGreaterEqual(len([1 for result in seen if result]), 8, seen)
-        self.assertGreaterEqual(max(len(held) for held, _ in filter(None, seen)), 5, seen)  # there was something to leave
+        # The test means nothing unless there was something to leave behind.
+        self.assertGreaterEqual(max(len(held) for held, _ in filter(None, seen)), 5, seen)
         self.assertTrue(any(offspring for _, offspring in filter(None, seen)), seen)
 
     @per_tool
     def test_while_compiling(self, tool):
-        """The compiler ends with the tool, even one that cannot notice."""
+        """The compiler ends with the tool, even a compiler that cannot notice."""
         _, offspring = self.kill_at(tool, "dlopen:1", "--no-cache", child=True)
         self.assertEqual(len(offspring), 1)
 
     @per_tool
     def test_the_compiler_alone(self, tool):
-        run = self.run_tool(tool, "--no-cache", "--", "/bin/true", environment=faults.refusing("dlopen:1:kill", child=True))
+        run = self.run_tool(tool, "--no-cache", "--", "/bin/true",
+                            environment=faults.refusing("dlopen:1:kill", child=True))
         self.assertEqual(run.status, 1, run)
-        self.assertRegex(run.err, r"^%s: compiling programs/\S+: the compiler was ended by signal 9 \(SIGKILL\)\n$" % tool, run)
+        self.assertRegex(run.err,
+                         r"^%s: compiling programs/\S+: the compiler was ended by signal 9 \(SIGKILL\)\n$" % tool, run)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Outputs that run full or do not block, limits that are too small, being stopped for a while, and many at once."""
+"""
+Outputs that run full or do not block, limits that are too small, a tool that is stopped for a
+while, and many tools at once.
+"""
 
 import fcntl
 import os
@@ -7,7 +10,8 @@ import resource
 import signal
 import time
 
-from harness import (Process, Tool, each, fresh_path, patience, per_tool, thorough, tool_path, unsanitized, wait_until,
+from harness import (Process, Tool, each, fresh_path, patience, per_tool, thorough, tool_path,
+                     unsanitized, wait_until,
                      workload_path)
 from test_faults import Judged
 
@@ -21,13 +25,18 @@ def limit(which, value):
 class Output(Judged):
     @per_tool
     def test_that_does_not_block(self, tool):
-        """As somebody else who shares it may have set it: what does not fit waits."""
+        """
+        Another process that shares the pipe may have made it non-blocking: what does not fit
+        waits.
+        """
         reader, writer = os.pipe()
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
         fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK | fcntl.fcntl(writer, fcntl.F_GETFL))
         self.warm_up(tool, *STREAM[tool])
-        running = self.own(Tool(tool, *STREAM[tool], "--", workload_path(), "--out", fresh_path("results"), "openat",
-                                "101", "13", "+", "getppid", "211", "+", "fork", "7", stdout=writer, pty=reader))
+        running = self.own(Tool(tool, *STREAM[tool], "--", workload_path(), "--out",
+                                fresh_path("results"), "openat",
+                                "101", "13", "+", "getppid", "211", "+", "fork", "7", stdout=writer,
+                                pty=reader))
         os.close(writer)
         self.addCleanup(os.close, reader)
         run = running.finish()
@@ -36,7 +45,7 @@ class Output(Judged):
 
     @per_tool
     def test_file_that_may_not_grow(self, tool):
-        self.warm_up(tool, *STREAM[tool])  # what has to be compiled is written too
+        self.warm_up(tool, *STREAM[tool])  # a program that is compiled is written to the cache too
         with open(fresh_path("output"), "wb") as out:
             run = self.run_tool(tool, *self.command_line(*STREAM[tool]), output="json", stdout=out,
                                 before=limit(resource.RLIMIT_FSIZE, 600))
@@ -45,7 +54,7 @@ class Output(Judged):
 
     @per_tool
     def test_full_device_after_another_way(self, tool):
-        """What is said is what has happened, not why another hook was not taken."""
+        """The message says what has happened, not why another hook was not taken."""
         with open("/dev/full", "wb") as full:
             run = self.run_tool(tool, *self.command_line(*STREAM[tool]), output="json", stdout=full)
         self.assertEqual(run.status, 1, run)
@@ -67,10 +76,11 @@ class Output(Judged):
     @per_tool
     @each("full", "closed")
     def test_standard_error(self, how, tool):
-        """It is for people: a run without one is complete."""
+        """The Tracing line is for people: a run without it is complete."""
         redirection = {"full": "2>/dev/full", "closed": "2>&-"}[how]
         out = fresh_path("output")
-        process = self.own(Process(["/bin/sh", "-c", f'exec "$@" >{out} {redirection}', "sh", tool_path(tool), "--output",
+        process = self.own(Process(["/bin/sh", "-c", f'exec "$@" >{out} {redirection}', "sh",
+                                    tool_path(tool), "--output",
                                     "json", "--duration", "0.1", "--pid", str(os.getpid())]))
         self.assertEqual(process.end(patience(60)), 0, process)
         self.assertIn(b'\n{"type":"end"', out.read_bytes(), process)
@@ -78,7 +88,8 @@ class Output(Judged):
 
 class Limits(Judged):
     def limited(self, tool, which, value, *args):
-        run = self.run_tool(tool, *self.command_line(*args), output="json", before=limit(which, value))
+        run = self.run_tool(tool, *self.command_line(*args), output="json",
+                            before=limit(which, value))
         with self.subTest(which=which, value=value):
             self.judge(run)
         return run
@@ -93,36 +104,48 @@ class Limits(Judged):
     @per_tool
     def test_every_number_of_descriptors(self, tool):
         for args in ([], ["--no-cache"]):
-            runs = [self.limited(tool, resource.RLIMIT_NOFILE, number, *args) for number in range(4, 40)]
-            self.assertEqual([run.status for run in runs], sorted((run.status for run in runs), reverse=True), args)
+            runs = [self.limited(tool, resource.RLIMIT_NOFILE, number, *args)
+                    for number in range(4, 40)]
+            self.assertEqual([run.status for run in runs],
+                             sorted((run.status for run in runs), reverse=True), args)
 
     @per_tool
     def test_locked_memory(self, tool):
-        """Before 5.11 maps count as that."""
+        """Before Linux 5.11 BPF maps count as locked memory."""
         self.limited(tool, resource.RLIMIT_MEMLOCK, 0)
 
     @unsanitized
     @per_tool
     def test_address_space(self, tool):
-        """Too little even to begin is the loader's affair; from there on it is one line."""
+        """
+        With too few resources to start, the loader fails. From there on the tool prints one line.
+        """
         for size in (10, 64):
             self.limited(tool, resource.RLIMIT_AS, size << 20)
 
     @per_tool
     def test_children_that_nobody_waits_for(self, tool):
-        """Ignoring SIGCHLD is inherited, and the kernel then forgets how children ended; the command has it as it was."""
+        """
+        A process inherits that SIGCHLD is ignored, and the kernel then forgets how children
+        ended. The tool copes, and the command has SIGCHLD ignored as before.
+        """
         def before():
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        run = self.run_tool(tool, "-q", "--no-cache", "--", "/bin/sh", "-c", "exit 13", before=before)
+        run = self.run_tool(tool, "-q", "--no-cache", "--", "/bin/sh", "-c", "exit 13",
+                            before=before)
         self.assertEqual((run.status, run.err), (13, ""), run)
-        run = self.run_tool(tool, "-q", "--", "/bin/grep", "SigIgn", "/proc/self/status", before=before)
+        run = self.run_tool(tool, "-q", "--", "/bin/grep", "SigIgn", "/proc/self/status",
+                            before=before)
         self.assertTrue(int(run.err.split()[1], 16) >> (signal.SIGCHLD - 1) & 1, run)
 
 
 class Stopped(Judged):
     @each("bcc-syscalls", "bcc-openat")
     def test_for_several_intervals(self, tool):
-        """What was not read in time is read later, in one report that says how long it was."""
+        """
+        A tool that was stopped reads later what it did not read in time, in one report that says
+        how long its interval was.
+        """
         work = self.workload("openat 101 13 + getppid 211")
         running = self.start(tool, "--pid", work.pid, "--interval", "0.1")
         running.popen.send_signal(signal.SIGSTOP)
@@ -131,7 +154,8 @@ class Stopped(Judged):
         self.assertTrue(wait_until(lambda: time.monotonic() > stopped + 0.7))
         running.popen.send_signal(signal.SIGCONT)
         lasted = time.monotonic() - stopped
-        running.wait_for("a report", lambda: any(float(t["seconds"]) > 0.6 for t in running.records("total")))
+        running.wait_for("a report",
+                         lambda: any(float(t["seconds"]) > 0.6 for t in running.records("total")))
         run = running.stop()
         self.assertEqual(run.status, 0, run)
         run.check()
@@ -139,14 +163,16 @@ class Stopped(Judged):
             self.assertEqual((run.end["opens"], run.end["failed"]), (114, 13), run)
         else:
             self.assertEqual(run.table("syscall")["getppid"], (211, 0), run)
-        self.assertAlmostEqual(float(sum(t["seconds"] for t in run.totals)), float(run.end["seconds"]), delta=0.05, msg=run)
+        self.assertAlmostEqual(float(sum(t["seconds"] for t in run.totals)),
+                               float(run.end["seconds"]), delta=0.05, msg=run)
         self.assertLessEqual(len(run.totals), (float(run.end["seconds"]) - lasted) / 0.1 + 4, run)
 
     @per_tool
     def test_while_streaming(self, tool):
-        """What its buffers do not hold meanwhile is dropped, and that is counted."""
+        """The buffers of a stopped tool hold only so much. The rest is dropped and counted."""
         work = self.workload("openat 500 500 + getppid 500 + fork 100")
-        running = self.start(tool, "--pid", work.pid, "--descendants", *STREAM[tool], "--buffer", "1")
+        running = self.start(tool, "--pid", work.pid, "--descendants", *STREAM[tool], "--buffer",
+                             "1")
         running.popen.send_signal(signal.SIGSTOP)
         work.go()
         running.popen.send_signal(signal.SIGCONT)
@@ -165,7 +191,8 @@ class Stopped(Judged):
 class Many(Judged):
     def together(self, number, *args):
         work = self.workload("openat 101 13 + getppid 211 + fork 7")
-        runs = [self.own(Tool(tool, "--pid", work.pid, "--descendants", *args)) for tool in STREAM for _ in range(number)]
+        runs = [self.own(Tool(tool, "--pid", work.pid, "--descendants", *args)) for tool in STREAM
+                for _ in range(number)]
         for running in runs:
             running.ready()
         work.go()
@@ -184,7 +211,10 @@ class Many(Judged):
     @thorough
     @per_tool
     def test_one_cache_entry(self, tool):
-        """Several write what none has yet: each works, and whoever comes later finds it."""
+        """
+        Several tools write a cache file that does not exist yet: each of them works, and later
+        ones find the file.
+        """
         args = ["--name", f"w{os.urandom(4).hex()}*", "--duration", "0.1", "-v"]
         for running in [self.own(Tool(tool, *args)) for _ in range(3)]:
             self.assertEqual(running.finish().status, 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every filter of every tool lets through what it names, all of it, and nothing else."""
+"""Every filter of every tool lets all of what it names through, and nothing else."""
 
 import os
 import pathlib
@@ -10,14 +10,16 @@ import time
 import faults
 from harness import NOBODY, Case, CgroupCase, Tool, each, essential, per_tool, unsanitized, wait_until
 
-PRIMES = (11, 17, 31)  # no two sums of some of them are equal
-STRANGER = 1_000_000 + 2 * os.getpid()  # a uid that nobody has, nor another run of these tests
-TAG = f"{os.getpid()}-"  # begins the names, for the same reason
-CALL = "sched_get_priority_max"  # hardly anyone else makes it: bcc-syscalls' rows do not say who
+PRIMES = (11, 17, 31)  # Summed in any combination they give different numbers.
+# A uid that neither a user nor another run of these tests has..
+STRANGER = 1_000_000 + 2 * os.getpid()
+TAG = f"{os.getpid()}-"  # The names begin with it, so that no other run has them.
+# Hardly any other program makes this call: rows of bcc-syscalls do not say whose calls they are..
+CALL = "sched_get_priority_max"
 
 
 def steps(prime):
-    """For each tool something to count: opens, calls, forks."""
+    """What each tool counts here: opens, calls, forks."""
     return f"openat {prime} 2 + syscall {CALL} {prime} 0 + fork {prime}"
 
 
@@ -28,21 +30,25 @@ class FilterCase(Case):
         return [self.workload(steps(prime), **identity) for prime in PRIMES]
 
     def comms(self, *names):
-        return [self.workload(f"comm {TAG}{name} + {steps(prime)}") for name, prime in zip(names, PRIMES)]
+        return [self.workload(f"comm {TAG}{name} + {steps(prime)}") for name,
+                prime in zip(names, PRIMES)]
 
     def users(self, *users):
         return [self.workload(f"comm {TAG}user + {steps(prime)}", user=user)
                 for prime, user in zip(PRIMES, users)]
 
     def mine(self, tool):
-        """bcc-syscalls does not say whose calls it counts: with these options they can only be ours."""
+        """
+        bcc-syscalls does not say whose calls it counts: with these options they can only be ours.
+        """
         return ["--name", TAG + "user"] if tool == "bcc-syscalls" else []
 
     def expect(self, run, works, included):
         chosen = [(work, prime) for work, prime in zip(works, PRIMES) if work in included]
         self.assertEqual(run.status, 0, run)
         if run.tool == "bcc-syscalls":
-            self.assertEqual(run.table("syscall").get(CALL, (0, 0)), (sum(p for _, p in chosen), 0), run)
+            self.assertEqual(run.table("syscall").get(CALL, (0, 0)), (sum(p for _, p in chosen), 0),
+                             run)
             return
         if run.tool == "bcc-openat":
             rows = run.table("pid")
@@ -113,7 +119,7 @@ class Filter(FilterCase):
 
     @per_tool
     def test_ppid(self, tool):
-        """Direct children: neither the parent itself nor the grandchildren."""
+        """--ppid names direct children: neither the parent itself nor the grandchildren."""
         work = self.workload(f"{steps(11)} + spawn 2 {steps(17)} + spawn 3 {steps(31)}")
         run, results = self.attach(tool, work, "--ppid", work.pid)
         children = results.one("spawn")["children"]
@@ -149,7 +155,7 @@ class Filter(FilterCase):
 
     @per_tool
     def test_uid_list_with_root(self, tool):
-        """0 is an id like any other, not `no filter`."""
+        """0 is an id like any other and does not mean `no filter`."""
         works = self.users(STRANGER, NOBODY, 0)
         self.filtered(tool, works, [works[0], works[2]], "--uid", f"0,{STRANGER}", *self.mine(tool))
 
@@ -188,15 +194,16 @@ class Filter(FilterCase):
 
     @per_tool
     def test_filters_together(self, tool):
-        """Several filters: all of them must agree."""
+        """With several filters an event must pass all of them."""
         works = [self.workload(f"comm {name} + {steps(prime)}", user=user) for name, prime, user in
                  zip(("alpha", "alpha", "beta"), PRIMES, (STRANGER, NOBODY, STRANGER))]
         self.filtered(tool, works, works[:1], "--name", "alpha", "--uid", STRANGER)
 
     @per_tool
     def test_filter_of_a_command(self, tool):
-        """A filter beside a COMMAND narrows its tree."""
-        run, results = self.command(tool, f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}",
+        """A filter beside a COMMAND narrows the COMMAND's process tree."""
+        run, results = self.command(tool,
+                                    f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}",
                                     "--name", "beta")
         below = {line["pid"] for line in results.of("fork") if len(line["children"]) == 17}
         self.assertEqual(len(below), 2)
@@ -242,7 +249,9 @@ class Cgroup(FilterCase, CgroupCase):
 @essential
 class Together(FilterCase):
     def test_all_tools_at_once(self):
-        """Two instances of each of the three tools watch the same workloads and say the same."""
+        """
+        Two instances of each of the three tools watch the same workloads and report the same.
+        """
         works = self.works()
         tools = ("bcc-syscalls", "bcc-fork", "bcc-openat") * 2
         chosen = ",".join(str(work.pid) for work in works[:2])
@@ -259,7 +268,7 @@ class Together(FilterCase):
 
 @unsanitized
 class Ended(Case):
-    """Who is named and ends while the program is compiled."""
+    """A process that -p names ends while the program is compiled."""
     LAST = pathlib.Path("/proc/sys/kernel/ns_last_pid")
 
     def sleeper(self):
@@ -273,7 +282,7 @@ class Ended(Case):
         def has_it():
             self.LAST.write_text(str(pid - 1))
             return self.sleeper().pid == pid
-        time.sleep(0.02)  # two of the ticks by which the kernel tells when it began
+        time.sleep(0.02)  # two of the ticks in which the kernel tells when a process began
         self.assertTrue(wait_until(has_it))
 
     def one(self, tool, option, between):
@@ -285,7 +294,8 @@ class Ended(Case):
         between(victim.pid)
         running.popen.send_signal(signal.SIGCONT)
         run, what = running.finish(), "thread" if option == "--tid" else "process"
-        self.assertEqual((run.status, run.err), (1, f"{tool}: {what} {victim.pid} ended before it could be traced\n"), run)
+        self.assertEqual((run.status, run.err),
+                         (1, f"{tool}: {what} {victim.pid} ended before it could be traced\n"), run)
 
     @per_tool
     @each("--pid", "--tid", "--ppid")

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""bcc-fork shows every fork, thread, exec and exit exactly once, in order, with the right detail."""
+"""
+bcc-fork shows every fork, thread, exec and exit exactly once, in order, with the right details.
+"""
 
 import signal
 
@@ -8,7 +10,8 @@ from records import escaped
 
 TOOL = "bcc-fork"
 CODES = (0, 1, 2, 3, 5, 7, 11, 13, 17, 31, 61, 101, 127, 131, 199, 251, 255)
-SIGNALS = ("SIGKILL", "SIGTERM", "SIGSEGV", "SIGABRT", "SIGINT", "SIGHUP", "SIGPIPE", "SIGUSR1", "SIGBUS")
+SIGNALS = ("SIGKILL", "SIGTERM", "SIGSEGV", "SIGABRT", "SIGINT", "SIGHUP", "SIGPIPE", "SIGUSR1",
+           "SIGBUS")
 
 
 def pids(events):
@@ -17,7 +20,9 @@ def pids(events):
 
 class ForkCase(Case):
     def assert_ordered(self, run):
-        """Times never go back; nothing of a task comes before its birth or after its exit."""
+        """
+        Times never decrease, and no event of a task comes before its birth or after its exit.
+        """
         times = [event["ts"] for event in run.events]
         self.assertEqual(times, sorted(times), run)
         born, dead, seen = set(), set(), set()
@@ -39,7 +44,7 @@ class ForkCase(Case):
 
 @essential
 class Numbers(ForkCase):
-    """How many events of each type there are, in the stream and in `end`."""
+    """How many events of each type there are, in the stream and in the end record."""
 
     def assert_numbers(self, run, way, forks=0, threads=0, execs=0, exits=0):
         own = 1 if way == "command" else 0  # the command's own execve
@@ -60,7 +65,8 @@ class Numbers(ForkCase):
     def test_vforks(self, way):
         run, results = self.observe(way, TOOL, "vfork 13", tree=True)
         self.assert_numbers(run, way, forks=13, exits=13)
-        self.assertEqual(pids(run.select("fork", ppid=results.pid)), results.one("vfork")["children"], run)
+        self.assertEqual(pids(run.select("fork", ppid=results.pid)),
+                         results.one("vfork")["children"], run)
         for event in run.select("fork"):
             self.assertLessEqual({"CLONE_VFORK", "CLONE_VM"}, set(event["flags"]), event)
 
@@ -81,8 +87,10 @@ class Numbers(ForkCase):
     def test_execs(self, way):
         run, results = self.observe(way, TOOL, "exec 17", tree=True)
         self.assert_numbers(run, way, forks=17, execs=17, exits=17)
-        self.assertEqual([(e["pid"], e["argv"][-1]) for e in run.select("exec") if e["pid"] != results.pid],
-                         [(p, f"marker-{i}") for i, p in enumerate(results.one("exec")["children"])], run)
+        self.assertEqual([(e["pid"], e["argv"][-1]) for e in run.select("exec") if e["pid"]
+                          != results.pid],
+                         [(p, f"marker-{i}") for i,
+                          p in enumerate(results.one("exec")["children"])], run)
         self.assert_ordered(run)
 
     @both_ways
@@ -91,14 +99,15 @@ class Numbers(ForkCase):
         self.assert_numbers(run, way, forks=5 + 5 * 5, threads=5 * 2, execs=5 * 2, exits=5 + 5 * 7)
         for child in results.one("spawn")["children"]:
             (fork,), (exec_,) = results.of("fork", child), results.of("exec", child)
-            self.assertEqual(pids(run.select("fork", ppid=child)), fork["children"] + exec_["children"], run)
+            self.assertEqual(pids(run.select("fork", ppid=child)),
+                             fork["children"] + exec_["children"], run)
             self.assert_one_last(run, child)
         born, dead = self.assert_ordered(run)
         self.assertEqual(dead, born | {results.pid}, run)
 
     @both_ways
     def test_threads_that_end_together(self, way):
-        """However their exits race, a process ends once."""
+        """A process ends once, however the exits of its threads race."""
         run, results = self.observe(way, TOOL, "spawn 31 openat 7 0 7", tree=True)
         self.assert_numbers(run, way, forks=31, threads=31 * 7, exits=31 * 8)
         for child in results.one("spawn")["children"]:
@@ -120,9 +129,11 @@ class Exits(ForkCase):
         run, results = self.observe(way, TOOL, "exit " + " ".join(map(str, CODES)), tree=True)
         expected = [(child["pid"], child["code"]) for child in results.one("exit")["children"]]
         self.assertEqual([code for _, code in expected], list(CODES))
-        self.assertEqual([(e["pid"], e["code"]) for e in run.select("exit", ppid=results.pid)], expected, run)
+        self.assertEqual([(e["pid"], e["code"]) for e in run.select("exit", ppid=results.pid)],
+                         expected, run)
         for event in run.select("exit"):
-            self.assertEqual((event["signal"], event["core"], event["last"]), (None, False, True), event)
+            self.assertEqual((event["signal"], event["core"], event["last"]), (None, False, True),
+                             event)
 
     @both_ways
     def test_signals(self, way):
@@ -130,12 +141,15 @@ class Exits(ForkCase):
         expected = [(child["pid"], signal.Signals(child["signal"]).name, child["core"])
                     for child in results.one("signal")["children"]]
         self.assertEqual([name for _, name, _ in expected], list(SIGNALS))
-        self.assertEqual([(e["pid"], e["signal"], e["core"]) for e in run.select("exit", ppid=results.pid)],
+        self.assertEqual([(e["pid"], e["signal"], e["core"])
+                          for e in run.select("exit", ppid=results.pid)],
                          expected, run)
 
     @both_ways
     def test_lifetime(self, way):
-        """From the fork to the exit, to within a second, and more than nothing."""
+        """
+        The lifetime is the time from fork to exit, to within a second, and more than nothing.
+        """
         run, _ = self.observe(way, TOOL, "fork 7 + exec 5 + threads 3", tree=True)
         born = {e["tid"]: e["ts"] for e in run.select("fork") + run.select("thread")}
         for event in run.select("exit"):
@@ -177,9 +191,10 @@ class Execs(ForkCase):
 
     @both_ways
     def test_hostile_arguments(self, way):
-        self.exec_argv(way, [b"new\nline", b"esc\x1b[2J\x1b]0;title\x07", b"\xff\xfe", b"cut\xe4\xb8",
-                             b"tab\tcr\rdel\x7f", b'quote"back\\slash', b"{\"type\":\"end\"}",
-                             "\u4e16\u754c \u202e".encode(), b"\xc0\xaf\xed\xa0\x80"])
+        self.exec_argv(way,
+                       [b"new\nline", b"esc\x1b[2J\x1b]0;title\x07", b"\xff\xfe", b"cut\xe4\xb8",
+                        b"tab\tcr\rdel\x7f", b'quote"back\\slash', b"{\"type\":\"end\"}",
+                        "\u4e16\u754c \u202e".encode(), b"\xc0\xaf\xed\xa0\x80"])
 
     @both_ways
     def test_names(self, way):
@@ -214,7 +229,7 @@ class Fields(ForkCase):
         self.assertEqual(len(run.events), 7, run)
 
     def test_tid_filter(self):
-        """The events a thread brings about are its own: the children it forks, and its exit."""
+        """The event of a thread names the thread: the children that it forks, and its exit."""
         work = self.workload("fork 3", "--threads", "3")
         run, results = self.attach(TOOL, work, "--tid", work.tids[1])
         (mine,) = [line for line in results.lines if line["tid"] == work.tids[1]]
@@ -232,7 +247,7 @@ class Fields(ForkCase):
         self.assertEqual(len(run.select("thread", pid=two.pid)), 7, run)
 
     def test_events_are_written_as_they_happen(self):
-        """Into a pipe, long before the end."""
+        """Events reach a pipe at once, long before the end of the run."""
         work = self.workload("fork 3")
         tool = self.start(TOOL, "--pid", work.pid, "--descendants")
         work.go()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The odd lives and deaths of processes, each as bcc-fork must tell it."""
+"""Unusual lives and deaths of processes, each as bcc-fork must report it."""
 
 import json
 import signal
@@ -8,8 +8,10 @@ import sys
 from harness import SLOW, Case, each
 
 TOOL = "bcc-fork"
-IGNORED = {"SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGCLD"}
-NAMESPACES = {"CLONE_NEWTIME": 0x80, "CLONE_NEWNS": 0x20000, "CLONE_NEWCGROUP": 0x2000000, "CLONE_NEWUTS": 0x4000000,
+IGNORED = {"SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU",
+           "SIGCLD"}
+NAMESPACES = {"CLONE_NEWTIME": 0x80, "CLONE_NEWNS": 0x20000, "CLONE_NEWCGROUP": 0x2000000,
+              "CLONE_NEWUTS": 0x4000000,
               "CLONE_NEWIPC": 0x8000000, "CLONE_NEWUSER": 0x10000000, "CLONE_NEWPID": 0x20000000,
               "CLONE_NEWNET": 0x40000000}
 FATAL = sorted({s.value for s in signal.Signals if s.name not in IGNORED} | set(range(34, 65)))
@@ -17,7 +19,7 @@ FATAL = sorted({s.value for s in signal.Signals if s.name not in IGNORED} | set(
 
 class Lives(Case):
     def trace(self, script, options=()):
-        """Run Python under the tool; the run, and what the script printed as JSON."""
+        """Run Python under the tool. Returns the Run, and what the script printed as JSON."""
         run = self.run_tool(TOOL, *options, "--", sys.executable, "-S", "-c", script, output="json")
         told = [json.loads(line) for line in run.err.splitlines() if line.startswith(("{", "["))]
         return run, told[0] if told else None
@@ -58,12 +60,16 @@ print(json.dumps(told))""")
         names = {s.value: s.name for s in signal.Signals if s.name not in ("SIGRTMIN", "SIGRTMAX")}
         names.update({n: "SIGRTMIN" + (f"+{n - 34}" if n > 34 else "") for n in range(34, 65)})
         names[signal.SIGIO] = "SIGPOLL"  # one signal with two names
-        seen = {e["pid"]: (e["signal"], e["core"], e["code"], e["last"]) for e in run.select("exit")}
+        seen = {e["pid"]: (e["signal"], e["core"], e["code"], e["last"])
+                for e in run.select("exit")}
         for pid, signo, core in told:
             self.assertEqual(seen[pid], (names[signo], core, None, True), f"signal {signo}")
 
     def test_exec_by_another_thread(self):
-        """The thread that executes takes over the process's id; the process goes on, and ends once."""
+        """
+        A thread that executes a program takes over the process's id: the process goes on, and
+        ends once.
+        """
         run, told = self.trace("""
 import os, threading, json
 pid = os.fork()
@@ -74,7 +80,8 @@ os.waitpid(pid, 0)
 print(json.dumps([pid]))""")
         (pid,) = told
         events = [e for e in run.events if e["pid"] == pid]
-        self.assertEqual([e["type"] for e in events], ["fork", "thread", "exit", "exec", "exit"], run)
+        self.assertEqual([e["type"] for e in events], ["fork", "thread", "exit", "exec", "exit"],
+                         run)
         _, thread, leader, exec_, end = events
         self.assertNotEqual(thread["tid"], pid, run)
         self.assertEqual((leader["tid"], leader["last"]), (pid, False), run)
@@ -128,7 +135,7 @@ print(json.dumps(pids))""")
 
     @each(*NAMESPACES)
     def test_new_namespaces(self, flag):
-        """By clone3, as clone has no room for CLONE_NEWTIME."""
+        """A child in new namespaces is made by clone3: clone has no room for CLONE_NEWTIME."""
         run, told = self.trace(f"""
 import ctypes, os, signal, json
 args = (ctypes.c_uint64 * 11)({NAMESPACES[flag]}, 0, 0, 0, signal.SIGCHLD)
@@ -142,7 +149,7 @@ print(json.dumps([pid]))""")
         self.assertEqual([f for f in birth["flags"] if f.startswith("CLONE_NEW")], [flag], run)
 
     def test_a_hundred_thousand_forks(self):
-        """At full speed on all CPUs, with the buffers as they are: none is missing."""
+        """100,000 forks at full speed on all CPUs, with default buffers: no event is missing."""
         each_time, times = 97 if SLOW else 8501, 3
         parents = 4
         count = parents + parents * times * each_time
@@ -157,4 +164,5 @@ print(json.dumps([pid]))""")
         for parent in results.one("spawn")["children"]:
             told = [pid for line in results.of("fork", parent) for pid in line["children"]]
             self.assertEqual(len(told), times * each_time)
-            self.assertTrue(born[parent] == told, f"the children of {parent} are others, or in another order")
+            self.assertTrue(born[parent] == told,
+                            f"the children of {parent} are others, or in another order")

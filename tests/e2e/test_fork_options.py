@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What bcc-fork's own options add: chosen events, failed execs, usage, the tree, the lineage, bounds."""
+"""
+bcc-fork's own options: chosen events, failed execs, resource usage, the tree, the lineage,
+limits.
+"""
 
 import json
 import os
@@ -14,7 +17,7 @@ TOOL = "bcc-fork"
 
 class OptionCase(Case):
     def trace(self, *argv, options=(), output="json"):
-        """A command's run, its records parsed."""
+        """Run a command under the tool. Returns the Run, its records parsed."""
         return self.run_tool(TOOL, *options, "--", *argv, output=output)
 
 
@@ -28,7 +31,8 @@ class Events(OptionCase):
         self.assertEqual({e["type"] for e in run.events} - set(wanted), set(), run)
         numbers = {"fork": 2, "exec": 2, "exit": 3, "thread": 0}
         for kind in numbers:
-            self.assertEqual(len(run.select(kind)), numbers[kind] if kind in wanted else 0, f"{kind}{run}")
+            self.assertEqual(len(run.select(kind)), numbers[kind] if kind in wanted else 0,
+                             f"{kind}{run}")
             self.assertEqual(run.end[kind + "s"], numbers[kind] if kind in wanted else 0, run)
 
     def test_the_hooks_are_those_needed(self):
@@ -49,9 +53,11 @@ class FailedExecs(OptionCase):
             for path in ("/nonexistent", "/etc/passwd", "/etc", "/nonexistent"))
         run, failures = self.trace_failures(sys.executable, "-c", script)
         self.assertEqual([(e["filename"], e["ret"]) for e in failures],
-                         [("/nonexistent", -2), ("/etc/passwd", -13), ("/etc", -13), ("/nonexistent", -2)], run)
+                         [("/nonexistent", -2), ("/etc/passwd", -13), ("/etc", -13),
+                          ("/nonexistent", -2)], run)
         for event in failures:
-            self.assertEqual((event["argv"], event["truncated"]), (["name", "a b", "c\nd"], False), event)
+            self.assertEqual((event["argv"], event["truncated"]), (["name", "a b", "c\nd"], False),
+                             event)
 
     def test_execveat_fails_too(self):
         script = "import os\ntry: os.execve(os.open('/etc', os.O_PATH), ['x'], {})\nexcept OSError: pass"
@@ -76,7 +82,10 @@ class FailedExecs(OptionCase):
 
 class Usage(OptionCase):
     def test_agrees_with_wait4(self):
-        """Processor time within two ticks, memory and faults as the parent is told."""
+        """
+        --rusage reports CPU time to within two ticks, and memory and faults as wait4(2) tells the
+        parent.
+        """
         script = ("import os, resource, json\n"
                   "pid = os.fork()\n"
                   "if pid == 0:\n"
@@ -90,7 +99,8 @@ class Usage(OptionCase):
         (line,) = [line for line in run.err.splitlines() if line.startswith("{")]
         told = json.loads(line)
         (event,) = run.select("exit", pid=told["pid"])
-        self.assertAlmostEqual((event["user_ns"] + event["system_ns"]) / 1e9, told["cpu"], delta=max(0.03, told["cpu"] / 10), msg=run)
+        self.assertAlmostEqual((event["user_ns"] + event["system_ns"]) / 1e9, told["cpu"],
+                               delta=max(0.03, told["cpu"] / 10), msg=run)
         self.assertGreaterEqual(event["max_rss_bytes"], 64 << 20, run)
         self.assertAlmostEqual(event["max_rss_bytes"] / 1024, told["rss"], delta=1024, msg=run)
         self.assertAlmostEqual(event["minor_faults"], told["faults"], delta=64, msg=run)
@@ -103,10 +113,12 @@ class Usage(OptionCase):
 
 class Tree(OptionCase):
     def test_lineage(self):
-        run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0", options=("--lineage",))
+        run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0",
+                         options=("--lineage",))
         (true,) = [e for e in run.select("exec") if e["comm"] == "true"]
         self.assertEqual(true["lineage"][-3:], ["sh", "sh", "true"], run)
-        # Those that were there before come from /proc: the tool itself is the command's parent.
+        # Processes that were there before come from /proc: the tool itself is the command's
+        # parent.
         self.assertEqual(true["lineage"][-4], TOOL, run)
         with open(f"/proc/{os.getpid()}/comm") as comm:
             self.assertEqual(true["lineage"][-5], comm.read().rstrip("\n"), run)
@@ -126,14 +138,20 @@ class Tree(OptionCase):
 
     @each("fork", "thread", "exec,exit")
     def test_what_only_the_tree_needs_is_not_dropped(self, chosen):
-        """The tool is stopped until its buffer has no room: each event that was asked for is told or dropped, no other is."""
-        script = ("import os, signal\ntool = os.getppid()\nos.kill(tool, signal.SIGSTOP)\nfor _ in range(300):\n"
+        """
+        The tool is stopped until its buffer is full. Each event that was asked for is shown or
+        dropped, and no other event is.
+        """
+        script = (
+            "import os, signal\ntool = os.getppid()\nos.kill(tool, signal.SIGSTOP)\nfor _ in range(300):\n"
                   "    if not os.fork():\n        os._exit(0)\n    os.wait()\nos.kill(tool, signal.SIGCONT)")
-        run = self.trace(sys.executable, "-S", "-c", script, options=("--lineage", "-E", chosen, "--buffer", "1"))
+        run = self.trace(sys.executable, "-S", "-c", script,
+                         options=("--lineage", "-E", chosen, "--buffer", "1"))
         there = {"fork": 300, "thread": 0, "exec,exit": 302}[chosen]
         self.assertEqual(len(run.events) + sum(run.end["dropped"].values()), there, run.end)
         self.assertGreater(run.end["lineage_lost"], 0, run.end)
-        self.assertIn(f"{TOOL}: {run.end['lineage_lost']} births, execs and ends that tell who is whose child", run.err)
+        self.assertIn(
+            f"{TOOL}: {run.end['lineage_lost']} births, execs and ends that tell who is whose child", run.err)
 
     def test_lineage_without_end(self):
         script = ("import os\nread, write = os.pipe()\nfor i in range(101):\n    if os.fork():\n"
@@ -142,12 +160,15 @@ class Tree(OptionCase):
         run = self.trace(sys.executable, "-S", "-c", script, options=("--lineage", "-E", "exec"))
         self.assertEqual(len(run.events), 2, run)
         lineage = run.events[-1]["lineage"]
-        self.assertEqual((len(lineage), set(lineage[:-1]), lineage[-1]), (64, {run.events[0]["comm"]}, "true"), run)
+        self.assertEqual((len(lineage), set(lineage[:-1]), lineage[-1]),
+                         (64, {run.events[0]["comm"]}, "true"), run)
 
     def test_indent(self):
-        run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0", options=("--tree", "-E", "exit"),
+        run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0",
+                         options=("--tree", "-E", "exit"),
                          output=None)
-        lines = run.out.decode().split("\n\n")[0].splitlines()  # the command's tree comes after a blank line
+        # The command's tree comes after a blank line.
+        lines = run.out.decode().split("\n\n")[0].splitlines()
         column = lines[0].index("DETAIL")
         indents = [len(line[column:]) - len(line[column:].lstrip()) for line in lines[1:]]
         self.assertEqual(indents, [4, 2, 0], run)
@@ -155,8 +176,9 @@ class Tree(OptionCase):
 
 class Quoting(OptionCase):
     def test_a_shell_reads_the_arguments_back(self):
-        """As a table prints them, every byte there is."""
-        argv = [bytes(range(1, 256)), b"a b", b"", b"it's", b'"', b"\\", b"\\$x", b"$'x'", "\u202ehi \u4e16".encode(), b"\xffa",
+        """A table shows every byte there is, escaped."""
+        argv = [bytes(range(1, 256)), b"a b", b"", b"it's", b'"', b"\\", b"\\$x", b"$'x'",
+                "\u202ehi \u4e16".encode(), b"\xffa",
                 b"-x", b"~", b"a=b", b"#c", b"{a,b}", b"!x", b"*", b"\x01\x31"]
         run = self.trace("/bin/true", *argv, options=("-E", "exec"), output=None)
         line = run.out.decode().splitlines()[1]
@@ -175,7 +197,8 @@ class Bounds(OptionCase):
 
     @each((), ("-x",))
     def test_the_most_arguments(self, failed):
-        run = self.trace("/bin/sh", "-c", "/nonexistent " + "z" * 5000 + "; exec /bin/echo " + "x" * 30000,
+        run = self.trace("/bin/sh", "-c",
+                         "/nonexistent " + "z" * 5000 + "; exec /bin/echo " + "x" * 30000,
                          options=("--max-args", "24000", *failed))
         event = run.select("exec", ret=0)[-1]
         self.assertTrue(event["truncated"], run.end)
@@ -184,13 +207,15 @@ class Bounds(OptionCase):
 
     @each("0", "24001", "1k", "")
     def test_bad_max_args(self, amount):
-        done = subprocess.run([tool_path(TOOL), "--max-args", amount], capture_output=True, timeout=60)
+        done = subprocess.run([tool_path(TOOL), "--max-args", amount], capture_output=True,
+                              timeout=60)
         self.assertEqual(done.returncode, 2)
         self.assertIn(f"--max-args: '{amount}'", done.stderr.decode())
 
     def test_two_megabytes_of_arguments(self):
         limit = resource.getrlimit(resource.RLIMIT_STACK)[0]
-        self.assertGreaterEqual(limit, 8 << 20, "needs the usual stack limit for a 2 MB argument list")
+        self.assertGreaterEqual(limit, 8 << 20,
+                                "needs the usual stack limit for a 2 MB argument list")
         argv = ["/bin/true"] + ["y" * 100000] * 20
         run = self.trace(*argv)
         event = run.select("exec")[0]
@@ -199,7 +224,7 @@ class Bounds(OptionCase):
         self.assertEqual(len("\0".join(event["argv"])), 8192, run.end)
 
     def test_a_buffer_too_small_says_how_much_it_lost(self):
-        """Shown and dropped together are what happened, to the event."""
+        """Events shown and events dropped together are exactly what happened."""
         run = self.command(TOOL, "spawn 3 fork 499", "--buffer", "1")[0]
         happened = 2 * (3 + 3 * 499) + 2  # each child's birth and end; the command's execve and end
         self.assertEqual(len(run.events) + run.end["dropped"]["buffer"], happened, run.end)
@@ -217,7 +242,8 @@ class Summary(OptionCase):
     def test_numbers(self):
         run = self.trace("/bin/sh", "-c", self.SCRIPT, options=("--summary",))
         (summary,) = run.select("summary")
-        self.assertEqual((summary["forks"], summary["threads"], summary["execs"], summary["exits"]), (7, 0, 2, 8), run)
+        self.assertEqual((summary["forks"], summary["threads"], summary["execs"], summary["exits"]),
+                         (7, 0, 2, 8), run)
         (forker,) = run.select("forker")
         self.assertEqual((forker["comm"], forker["forks"]), ("sh", 7), run)
         codes = {e["code"]: e["count"] for e in run.select("status")}
@@ -236,7 +262,8 @@ class Summary(OptionCase):
     def test_text(self):
         run = self.trace("/bin/sh", "-c", self.SCRIPT, options=("--summary",), output=None)
         text = run.out.decode()
-        for part in ("7 forks (", "2 execs (", "8 exits (", "FORKS  BY", "7  sh (", "SHORTEST", "2  code 3"):
+        for part in ("7 forks (", "2 execs (", "8 exits (", "FORKS  BY", "7  sh (", "SHORTEST",
+                     "2  code 3"):
             self.assertIn(part, text, run)
         self.assertNotIn("EVENT", text, run)
 
@@ -251,12 +278,17 @@ class Summary(OptionCase):
         self.assertIn("13 forks (", run.out.decode(), run)
 
     def test_a_stopped_stream_ends_with_one(self):
-        """Records, after the last event and before the end; of what was shown."""
+        """
+        The records of --summary come after the last event and before the end record. They sum up
+        what was shown.
+        """
         work = self.workload("fork 13 + threads 3")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "-E", "fork,exit")
         (summary,) = run.check().select("summary")
-        self.assertEqual([summary[key] for key in ("forks", "threads", "execs", "exits")], [13, 0, 0, 4], run)
-        self.assertEqual([(e["pid"], e["forks"]) for e in run.select("forker")], [(work.pid, 13)], run)
+        self.assertEqual([summary[key] for key in ("forks", "threads", "execs", "exits")],
+                         [13, 0, 0, 4], run)
+        self.assertEqual([(e["pid"], e["forks"]) for e in run.select("forker")], [(work.pid, 13)],
+                         run)
         self.assertEqual(len(run.events), 17, run)
 
     def test_stopped_csv_ends_with_one(self):
@@ -274,15 +306,19 @@ class Summary(OptionCase):
             self.assertNotIn(b" exits (", run.out, run)
 
     def test_the_rates_are_those_of_the_run(self):
-        """Not of the time it took to start and to compile, in which nothing is counted."""
+        """
+        The summary leaves out the time for starting and compiling, in which nothing is counted.
+        """
         run = self.trace("/bin/true", options=("--summary", "--no-cache"))
         (summary,) = run.select("summary")
-        self.assertAlmostEqual(summary["span_ns"] / 1e9, float(run.end["seconds"]), delta=0.1, msg=run)
+        self.assertAlmostEqual(summary["span_ns"] / 1e9, float(run.end["seconds"]), delta=0.1,
+                               msg=run)
 
 
 class CommandTree(OptionCase):
     def test_what_ran_slowest_first(self):
-        # The second must be the slower one where starting a program alone takes a third of a second.
+        # The second command must be the slower one even on a machine where starting a program
+        # takes a third of a second.
         long = patience(0.3)
         script = f"/bin/sh -c 'sleep 0.05; exit 3'; sleep {long:g}; kill -9 $$"
         run = self.trace("/bin/sh", "-c", script, options=("-E", "thread"), output=None)
@@ -291,8 +327,9 @@ class CommandTree(OptionCase):
         self.assertEqual(len(shape), 4, run)
         self.assertTrue(shape[0].startswith("/bin/sh -c "), run)
         self.assertTrue(shape[0].endswith("[SIGKILL]"), run)
-        self.assertEqual(shape[1:], [f"  sleep {long:g}", "  /bin/sh -c 'sleep 0.05; exit 3'  [code 3]",
-                                     "    sleep 0.05"], run)
+        self.assertEqual(shape[1:],
+                         [f"  sleep {long:g}", "  /bin/sh -c 'sleep 0.05; exit 3'  [code 3]",
+                          "    sleep 0.05"], run)
         walls = [float(line.split("s")[0]) for line in tree]
         self.assertGreaterEqual(walls[0], walls[1], run)
         self.assertGreaterEqual(walls[1], long, run)
@@ -302,7 +339,10 @@ class CommandTree(OptionCase):
         self.assertNotIn(b"SLOWEST", run.out, run)
 
     def test_generations_without_end(self):
-        """Each forks the next and ends: a table must neither grow nor lean to the right for ever."""
+        """
+        Each process forks the next and ends: the tree must neither grow nor move to the right for
+        ever.
+        """
         script = "import os\nfor i in range(101):\n    if os.fork():\n        os.wait()\n        os._exit(0)"
         run = self.trace(sys.executable, "-S", "-c", script, options=("-E", "thread"), output=None)
         lines = run.out.decode().split("SLOWEST FIRST\n")[1].splitlines()
@@ -311,7 +351,7 @@ class CommandTree(OptionCase):
 
 
 class Container(OptionCase):
-    """In a PID namespace of its own the tool speaks that namespace's ids."""
+    """In a PID namespace of its own the tool uses that namespace's ids."""
 
     def inside(self, tool, *args, output="json"):
         argv = ["unshare", "--pid", "--fork", "--mount-proc", tool_path(tool), "-o", output, *args]
@@ -336,15 +376,17 @@ class Container(OptionCase):
 
     def test_a_summary_by_either(self):
         for options, key in ((), "pid"), (("--host-pids",), "host_pid"):
-            records = self.inside(TOOL, "--summary", *options, "--", "/bin/sh", "-c", "/bin/true; exit 0")
+            records = self.inside(TOOL, "--summary", *options, "--", "/bin/sh", "-c",
+                                  "/bin/true; exit 0")
             ids = {r["pid"] for r in records if r["type"] in ("forker", "shortest")}
             self.assertTrue(ids)
             self.assertEqual({pid < 10 for pid in ids}, {key == "pid"}, records)
 
     def test_lineage_of_those_outside(self):
-        """They have no id in here, so nobody knows whose children they are."""
+        """Processes from outside have no id in the namespace, so nobody knows their parent."""
         work = self.workload("comm outsider + fork 3")
-        tool = self.own(Process(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", tool_path(TOOL), "-o", "json",
+        tool = self.own(Process(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
+                                 tool_path(TOOL), "-o", "json",
                                  "--lineage", "-n", "outsider", "-d", "300"]))
         tool.wait_for("the start record", lambda: b"\n" in tool.out.data, patience(60))
         work.go()

@@ -1,33 +1,43 @@
 # SPDX-License-Identifier: MIT
-"""Started in strange surroundings a tool counts as it does anywhere, or says in one line why it cannot."""
+"""
+Started in strange surroundings, a tool counts as it does anywhere, or says in one line why it
+cannot.
+"""
 
 import os
 import re
 import signal
 import sys
 
-from harness import (SANITIZED, TOOLS, Case, Process, each, fresh_path, patience, per_tool, scratch, thorough, tool_path,
+from harness import (SANITIZED, TOOLS, Case, Process, each, fresh_path, patience, per_tool, scratch,
+                     thorough, tool_path,
                      workload_path)
-from records import Results, Run
+from finished_run import Results, Run
 
 STEPS = "openat 11 3 + getppid 23 + fork 7"
-# What clang, libbcc, libbpf, the C library, libsmartcols and terminals would listen to.
+# Variables that clang, libbcc, libbpf, the C library, libsmartcols and terminals react to.
 VARIABLES = {
-    "BCC_KERNEL_SOURCE": "{cwd}", "BCC_KERNEL_MODULES_SUFFIX": "x", "BCC_PROBE_PREFIX": "x", "ARCH": "arm64",
-    "CPATH": "{cwd}", "C_INCLUDE_PATH": "{cwd}", "CPLUS_INCLUDE_PATH": "{cwd}", "CCC_OVERRIDE_OPTIONS": "+-DEVIL",
+    "BCC_KERNEL_SOURCE": "{cwd}", "BCC_KERNEL_MODULES_SUFFIX": "x", "BCC_PROBE_PREFIX": "x",
+             "ARCH": "arm64",
+    "CPATH": "{cwd}", "C_INCLUDE_PATH": "{cwd}", "CPLUS_INCLUDE_PATH": "{cwd}",
+             "CCC_OVERRIDE_OPTIONS": "+-DEVIL",
     "LLVM_PROFILE_FILE": "{cwd}/x", "LIBBPF_LOG_LEVEL": "debug", "LIBSMARTCOLS_DEBUG": "all",
-    "TMPDIR": "{cwd}/linux/version.h", "HOME": "/nonexistent", "PATH": "{cwd}/bin", "IFS": "/", "ENV": "{cwd}/x",
-    "LC_ALL": "tr_TR.ISO-8859-9", "LANG": "xx", "TZ": ":/etc/shadow", "TERM": "../../etc/passwd", "TERMINFO": "{cwd}",
+    "TMPDIR": "{cwd}/linux/version.h", "HOME": "/nonexistent", "PATH": "{cwd}/bin", "IFS": "/",
+             "ENV": "{cwd}/x",
+    "LC_ALL": "tr_TR.ISO-8859-9", "LANG": "xx", "TZ": ":/etc/shadow", "TERM": "../../etc/passwd",
+             "TERMINFO": "{cwd}",
     "COLUMNS": "-1", "LINES": "99999999999999999999", "NO_COLOR": "1", "POSIXLY_CORRECT": "1",
     "MALLOC_PERTURB_": "165", "MALLOC_ARENA_MAX": "1",
 }
-HEADERS = ("linux/version.h", "linux/types.h", "bcc/proto.h", "include/linux/kconfig.h", "include/uapi/linux/ptrace.h",
+HEADERS = ("linux/version.h", "linux/types.h", "bcc/proto.h", "include/linux/kconfig.h",
+           "include/uapi/linux/ptrace.h",
            "kernel/include/linux/kconfig.h", "virtual/include/bcc/proto.h", "virtual/main.c")
 
 
 def python(script):
-    """A program that changes something of its own and becomes the command after it."""
-    return [sys.executable, "-S", "-c", f"import os, resource, signal, sys\n{script}\nos.execv(sys.argv[1], sys.argv[1:])"]
+    """A program that changes something about itself and then becomes the command that follows."""
+    return [sys.executable, "-S", "-c",
+            f"import os, resource, signal, sys\n{script}\nos.execv(sys.argv[1], sys.argv[1:])"]
 
 
 def shell(script):
@@ -39,7 +49,7 @@ def unshared(script, *options):
 
 
 def hostile_directory():
-    """Everything in it that is ever read or run says so."""
+    """Make a directory in which every file that is ever read or run announces itself."""
     path = scratch() / "hostile"
     for name in HEADERS:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -53,47 +63,57 @@ def hostile_directory():
 
 def with_variables():
     cwd = hostile_directory()
-    return ["env", "-C", cwd, *(f"{name}={value.format(cwd=cwd)}" for name, value in VARIABLES.items())]
+    return ["env", "-C", cwd,
+            *(f"{name}={value.format(cwd=cwd)}" for name, value in VARIABLES.items())]
 
 
 SURROUNDINGS = {
     "headers in the directory": lambda: ["env", "-C", hostile_directory()],
     "hostile variables": with_variables,
     "no environment": lambda: ["env", "-i"],
-    "a directory that is gone": lambda: shell(f"cd {scratch()}; mkdir gone-$$; cd gone-$$; rmdir ../gone-$$"),
-    "a full disk": lambda: unshared("mount -t tmpfs -o size=4k full /mnt; cd /mnt; head -c 9999 /dev/zero >x 2>/dev/null || :"),
-    "nothing may be written": lambda: unshared(f"mount --bind {scratch()} {scratch()}; mount -o remount,bind,ro /"),
+    "a directory that is gone": lambda: shell(
+        f"cd {scratch()}; mkdir gone-$$; cd gone-$$; rmdir ../gone-$$"),
+    "a full disk": lambda: unshared(
+        "mount -t tmpfs -o size=4k full /mnt; cd /mnt; head -c 9999 /dev/zero >x 2>/dev/null || :"),
+    "nothing may be written": lambda: unshared(
+        f"mount --bind {scratch()} {scratch()}; mount -o remount,bind,ro /"),
     "umask 0777": lambda: shell("umask 0777"),
     "umask 0": lambda: shell("umask 0"),
     "one processor": lambda: python("os.sched_setaffinity(0, [max(os.sched_getaffinity(0))])"),
-    "SCHED_IDLE": lambda: python("os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0)); os.nice(19)"),
-    "signals ignored": lambda: python("for n in 1, 2, 13, 14, 15: signal.signal(n, signal.SIG_IGN)"),
-    "signals blocked": lambda: python("signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())"),
+    "SCHED_IDLE": lambda: python(
+        "os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0)); os.nice(19)"),
+    "signals ignored": lambda: python(
+        "for n in 1, 2, 13, 14, 15: signal.signal(n, signal.SIG_IGN)"),
+    "signals blocked": lambda: python(
+        "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())"),
     "many descriptors": lambda: python(
         "resource.setrlimit(resource.RLIMIT_NOFILE, (5000,) * 2)\n"
         "for fd in range(4000): os.set_inheritable(os.open('/dev/null', os.O_RDWR), True)"),
     "standard input closed": lambda: ["/bin/sh", "-c", 'exec "$@" <&-', "sh"],
     "standard error closed": lambda: ["/bin/sh", "-c", 'exec "$@" 2>&-', "sh"],
-    "another time namespace": lambda: ["unshare", "--time", "--monotonic", "1000000", "--boottime", "77", "--fork"],
+    "another time namespace": lambda: ["unshare", "--time", "--monotonic", "1000000", "--boottime",
+                                       "77", "--fork"],
     "a time namespace for children": lambda: ["unshare", "--time", "--monotonic", "1000000"],
     "other namespaces": lambda: ["unshare", "--net", "--uts", "--ipc", "--cgroup"],
     "a kernel named 2.6": lambda: ["setarch", "--uname-2.6"],
     "no proc": lambda: unshared("umount -l /proc"),
-    "a false proc": lambda: unshared("mount -t tmpfs false /proc; mkdir /proc/self /proc/1; echo x >/proc/1/stat"),
+    "a false proc": lambda: unshared(
+        "mount -t tmpfs false /proc; mkdir /proc/self /proc/1; echo x >/proc/1/stat"),
     "proc without sys": lambda: unshared("mount -t proc -o subset=pid proc /proc"),
     "proc that hides": lambda: unshared("mount -t proc -o hidepid=2 proc /proc"),
     "another PID namespace's proc": lambda: ["unshare", "--pid", "--fork"],
     "a PID namespace without proc": lambda: unshared("umount -l /proc", "--pid", "--fork"),
 }
-if SANITIZED:  # its library reads /proc/self/maps
+if SANITIZED:  # the sanitizer's library reads /proc/self/maps
     for without in "no proc", "a false proc", "a PID namespace without proc":
         del SURROUNDINGS[without]
-COMPILES = ("headers in the directory", "hostile variables", "nothing may be written", "signals ignored", "umask 0777")
+COMPILES = ("headers in the directory", "hostile variables", "nothing may be written",
+            "signals ignored", "umask 0777")
 
 
 class HostileCase(Case):
     def within(self, wrapper, tool, *args, status=0, **options):
-        """The tool, started by another program; the Run."""
+        """Run the tool, started by another program. Returns the Run."""
         argv = [*map(os.fspath, wrapper), os.fspath(tool_path(tool)), *map(str, args)]
         process = self.own(Process(argv, **options))
         ended = process.end(patience(60))
@@ -108,7 +128,8 @@ class HostileCase(Case):
         elif run.tool == "bcc-openat":
             self.assertEqual(run.table("pid")[results.pid], (14, 3), run)
         else:
-            self.assertEqual((len(run.select("fork", ppid=results.pid)), run.end["exits"]), (7, 8), run)
+            self.assertEqual((len(run.select("fork", ppid=results.pid)), run.end["exits"]), (7, 8),
+                             run)
             (first,) = run.select("exec")
             self.assertEqual(first["pid"], results.pid, run)
             self.assertEqual(first["lineage"][-2:], ["bcc-fork", "workload"], run)
@@ -118,7 +139,8 @@ class HostileCase(Case):
         args = ["--no-cache"] if name in COMPILES else []
         args += ["--lineage"] if tool == "bcc-fork" else []
         run = self.within(SURROUNDINGS[name](), tool, "-o", "json", *args, "--",
-                          workload_path(), "--out", out, *STEPS.split(), compiles_itself=name in COMPILES)
+                          workload_path(), "--out", out, *STEPS.split(),
+                          compiles_itself=name in COMPILES)
         self.expect(run.check(), Results(out.read_bytes()))
         self.assertEqual(run.start["kernel"], os.uname().release, run)
         self.assertNotIn("hostile", run.err, run)
@@ -131,7 +153,7 @@ class HostileCase(Case):
 class Surroundings(HostileCase):
     @each(*SURROUNDINGS)
     def test_one_tool(self, name):
-        """Each of them with one of the tools, in turns."""
+        """Each change is tried with one of the tools, in turn."""
         self.count(name, TOOLS[list(SURROUNDINGS).index(name) % len(TOOLS)])
 
     @thorough
@@ -143,14 +165,17 @@ class Surroundings(HostileCase):
 
     @each("bcc-syscalls", "bcc-openat")
     def test_tables(self, tool):
-        run = self.within(with_variables(), tool, "-i", "0", "-T", "--", workload_path(), *STEPS.split())
+        run = self.within(with_variables(), tool, "-i", "0", "-T", "--", workload_path(),
+                          *STEPS.split())
         self.assertRegex(run.out.decode(), r"(?m)\A\d\d:\d\d:\d\d\n[A-Z]")
-        self.assertRegex(run.out.decode(), r"(?m)^.*\b14\b.*\b3\b.*\b(workload|openat)\b|^openat +14\b")
+        self.assertRegex(run.out.decode(),
+                         r"(?m)^.*\b14\b.*\b3\b.*\b(workload|openat)\b|^openat +14\b")
 
     @per_tool
     def test_nobody_may_be_asked(self, tool):
-        """What is missing is said once, and nothing else is."""
-        for wrapper, reason in ((unshared("umount -l /sys"), "how many CPUs"), (["unshare", "--user", "--map-root-user"], "EPERM")):
+        """The tool says once what is missing, and nothing else is missing."""
+        for wrapper, reason in ((unshared("umount -l /sys"), "how many CPUs"),
+                                (["unshare", "--user", "--map-root-user"], "EPERM")):
             run = self.within(wrapper, tool, "--", "/bin/true", status=1)
             self.assertRegex(run.err, rf"\A{tool}: [^\n]*{reason}[^\n]*; [^\n]+\n\Z", run)
 
@@ -159,7 +184,8 @@ class Signals(HostileCase):
     @per_tool
     def test_a_signal_that_was_blocked_ends_it(self, tool):
         for number in signal.SIGINT, signal.SIGTERM:
-            process = self.own(Process([*SURROUNDINGS["signals blocked"](), tool_path(tool), "-p", str(os.getpid())]))
+            process = self.own(Process([*SURROUNDINGS["signals blocked"](), tool_path(tool), "-p",
+                                        str(os.getpid())]))
             process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(60))
             process.popen.send_signal(number)
             self.assertEqual(process.end(), 0, process)
@@ -178,8 +204,9 @@ class Signals(HostileCase):
 
     @per_tool
     def test_no_arguments_at_all(self, tool):
-        """execve(path, {NULL}): not even a name."""
-        script = ("import ctypes, sys; ctypes.CDLL(None).execve(sys.argv[1].encode(), (ctypes.c_char_p * 1)(None),"
+        """execve(path, {NULL}): the tool gets no argument at all, not even its name."""
+        script = (
+            "import ctypes, sys; ctypes.CDLL(None).execve(sys.argv[1].encode(), (ctypes.c_char_p * 1)(None),"
                   " (ctypes.c_char_p * 1)(None))")
         process = self.own(Process([sys.executable, "-S", "-c", script, tool_path(tool)]))
         process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(60))
@@ -188,11 +215,11 @@ class Signals(HostileCase):
 
 
 class Commands(HostileCase):
-    """How a command is found."""
+    """How the tool finds a command."""
 
     @per_tool
     def test_a_path_that_is_too_long(self, tool):
-        """Cut to what fits it would name another program."""
+        """A path that is cut to fit a buffer would name another program."""
         victim = scratch() / "victim"
         victim.write_text("#!/bin/sh\necho wrong >&2\n")
         victim.chmod(0o755)
@@ -203,7 +230,8 @@ class Commands(HostileCase):
 
     @per_tool
     def test_in_the_path(self, tool):
-        for path, status in ((".:/nonexistent", 0), ("", 0), ("/nonexistent", 127), ("/" * 5000, 127)):
+        for path, status in ((".:/nonexistent", 0), ("", 0), ("/nonexistent", 127),
+                             ("/" * 5000, 127)):
             wrapper = ["env", "-C", hostile_directory() / "bin", f"PATH={path}"]
             run = self.within([*wrapper], tool, "-q", "--", "uname", status=status)
             self.assertEqual("hostile" in run.err, status == 0, run)
@@ -211,13 +239,18 @@ class Commands(HostileCase):
 
 @thorough
 class Cache(HostileCase):
-    """What may have been put in the place of the cache, or into it."""
+    """What may stand in place of the cache, or in it."""
 
     def with_cache(self, before, after):
-        """Two runs in a file system that has only this in /var/cache; names of the files there are afterwards."""
-        script = (f'set -e; mount -t tmpfs -o mode=755 cache /var/cache; cd /var/cache; {before}; "$@"; {after}; "$@";'
+        """
+        Run the tool twice with only this in /var/cache. Returns the names of the files that are
+        there afterwards.
+        """
+        script = (
+            f'set -e; mount -t tmpfs -o mode=755 cache /var/cache; cd /var/cache; {before}; "$@"; {after}; "$@";'
                   ' find -L . -type f -name "*.bpf.o" -exec echo file {} +')
-        run = self.within(["unshare", "--mount", "/bin/sh", "-c", script, "sh"], "bcc-openat", "-o", "json", "-q", "--",
+        run = self.within(["unshare", "--mount", "/bin/sh", "-c", script, "sh"], "bcc-openat", "-o",
+                          "json", "-q", "--",
                           workload_path(), *STEPS.split())
         lines = run.out.decode().splitlines()
         ends = [line for line in lines if '"type":"end"' in line]
@@ -232,10 +265,12 @@ class Cache(HostileCase):
     def test_a_place_that_is_not_ours_is_left_alone(self, before):
         self.assertEqual(self.with_cache(before, ":"), [])
 
-    @each(":", 'for f in bcc-tools/*; do echo >"$f"; done', 'for f in bcc-tools/*; do chmod 666 "$f"; done',
+    @each(":", 'for f in bcc-tools/*; do echo >"$f"; done',
+          'for f in bcc-tools/*; do chmod 666 "$f"; done',
           'for f in bcc-tools/*; do cp "$f" a; printf x | dd of="$f" bs=1 seek=2000 conv=notrunc 2>/dev/null; done',
           'set_aside() { mv "$1" a; mv "$2" "$1"; mv a "$2"; }; set_aside bcc-tools/*',
-          'for f in bcc-tools/*; do mv "$f" a; mkdir "$f"; done', 'for f in bcc-tools/*; do rm "$f"; mkfifo "$f"; done')
+          'for f in bcc-tools/*; do mv "$f" a; mkdir "$f"; done',
+          'for f in bcc-tools/*; do rm "$f"; mkfifo "$f"; done')
     def test_what_is_not_ours_is_not_used(self, after):
         names = self.with_cache(":", after)
         self.assertGreaterEqual(len(names), 0 if "mkdir" in after else 2)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Names from outside with every byte in them: they steer no terminal, break no format, and forge no row."""
+"""
+Names from outside contain every byte there is. They control no terminal, break no format and
+forge no row.
+"""
 
 import csv
 import io
@@ -10,17 +13,23 @@ import sys
 import unicodedata
 
 from harness import NOBODY, Case, CgroupCase, Process, each, fresh_path, patience, per_tool, thorough, tool_path, wait_until
-from records import Run, escaped, parse_record
+from finished_run import Run
+from records import escaped, parse_record
 
-# All that a terminal obeys, or that changes how its neighbours look.
-STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]")
+# All that a terminal obeys, or that changes how neighbouring characters look.
+STEERS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]")
 EVERY_BYTE = [bytes(range(first, min(first + 15, 256))) for first in range(1, 256, 15)]
 NAMES = [
     *EVERY_BYTE,
-    b"\x1b[2J\x1b[1;1H", b"\x1b]0;t\x07", b"a\n99 0 1 init", b"\xc2\x9b31m\xc2\x85x", b"\x9b31m", b"\xe2\x80\xaeevil\xe2\x80\xac",
-    b"a\xe2\x80\x8bb", b"\xef\xbb\xbfbom", "漢字かな".encode(), "e\u0301\u0302\u0303".encode(), "\U0001f468\u200d\U0001f469".encode(),
-    b'"},{"a":"', b"=1+1,@x\"", b"a,b;c\td", b"\\n\\x41\\", b"\xc0\x80\xed\xa0\x80", b"\xf4\x90\x80\x80", b"%s%n%1$n",
-    b"TOTAL", b"", b" ", b"  a  ", b"-", b"\xf3\xa0\x80\x81t", b"a > b: c", b") R 1 (", b"\xe6\xbc", "\ue000\u0378x".encode(),
+    b"\x1b[2J\x1b[1;1H", b"\x1b]0;t\x07", b"a\n99 0 1 init", b"\xc2\x9b31m\xc2\x85x", b"\x9b31m",
+         b"\xe2\x80\xaeevil\xe2\x80\xac",
+    b"a\xe2\x80\x8bb", b"\xef\xbb\xbfbom", "漢字かな".encode(), "e\u0301\u0302\u0303".encode(),
+         "\U0001f468\u200d\U0001f469".encode(),
+    b'"},{"a":"', b"=1+1,@x\"", b"a,b;c\td", b"\\n\\x41\\", b"\xc0\x80\xed\xa0\x80",
+         b"\xf4\x90\x80\x80", b"%s%n%1$n",
+    b"TOTAL", b"", b" ", b"  a  ", b"-", b"\xf3\xa0\x80\x81t", b"a > b: c", b") R 1 (", b"\xe6\xbc",
+         "\ue000\u0378x".encode(),
 ]
 
 
@@ -39,12 +48,13 @@ def cells(text):
 
 class NameCase(Case):
     def assert_no_control(self, data, run):
-        found = STEERS.search(data.decode())  # which must be valid UTF-8, too
+        found = STEERS.search(data.decode())  # a cgroup's name must be valid UTF-8, too
         self.assertIsNone(found, run)
 
 
 class Comms(NameCase):
-    STEPS = " + ".join(f"comm {spelled(name)} + openat {2 + at} 1" for at, name in enumerate(NAMES) if name)
+    STEPS = " + ".join(f"comm {spelled(name)} + openat {2 + at} 1" for at,
+                       name in enumerate(NAMES) if name)
 
     def expected(self):
         counts = {}
@@ -80,7 +90,10 @@ class Comms(NameCase):
 
     @each("bcc-syscalls", "bcc-openat")
     def test_table(self, tool):
-        """As many rows as names, and what stands right of them is where it stands in every row."""
+        """
+        There are as many rows as names, and the columns after a name stand where they stand in
+        every row.
+        """
         run = self.counted(tool, None)
         self.assert_no_control(run.out, run)
         block = run.out.decode().split("\n\n")[0].split("\n")
@@ -95,7 +108,7 @@ class Comms(NameCase):
 
     @each("json", "csv", None)
     def test_events(self, output):
-        """bcc-fork's lines, with a forged row, column, lineage and tree in each name."""
+        """Lines of bcc-fork, where each name contains a forged row, column, lineage and tree."""
         steps = " + ".join(f"comm {spelled(name)} + fork 1" for name in NAMES if name)
         run, _ = self.command("bcc-fork", steps, "--lineage", "--tree", output=output)
         self.assert_no_control(run.out, run)
@@ -103,7 +116,8 @@ class Comms(NameCase):
         if output == "json":
             names = [escaped(name) for name in NAMES if name]
             self.assertEqual([e["parent_comm"] for e in run.check().select("fork")], names, run)
-            self.assertEqual([e["lineage"][-2:] for e in run.select("fork")], [["workload", name] for name in names], run)
+            self.assertEqual([e["lineage"][-2:] for e in run.select("fork")],
+                             [["workload", name] for name in names], run)
         elif output == "csv":
             rows = list(csv.reader(io.StringIO(run.out.decode()), strict=True))
             self.assertEqual({len(row) for row in rows}, {len(rows[0])}, run)
@@ -111,27 +125,36 @@ class Comms(NameCase):
         else:
             lines = run.out.decode().split("\n\n")[0].splitlines()
             self.assertEqual(len(lines), 1 + 2 + 2 * births, run)
-            self.assertEqual({line[:5] for line in lines}, {"EVENT", "exec ", "fork ", "exit "}, run)
+            self.assertEqual({line[:5] for line in lines}, {"EVENT", "exec ", "fork ", "exit "},
+                             run)
 
     def test_names_read_from_proc(self):
-        """Of processes that were there before: as they are, not as /proc spells them."""
-        for name in (b"a) S 1 (b", b"a\nPPid:\t1", b"\\n\\\\n\\", bytes(range(1, 16)), b"\xff\x9b(", "漢字かな".encode()):
+        """Names of processes that were there before: as they are, not as /proc spells them."""
+        for name in (b"a) S 1 (b", b"a\nPPid:\t1", b"\\n\\\\n\\", bytes(range(1, 16)), b"\xff\x9b(",
+                     "漢字かな".encode()):
             work = self.workload(f"comm {spelled(name)} + block read + fork 2")
             work.say()
-            self.assertTrue(wait_until(lambda w=work, n=name: open(f"/proc/{w.pid}/comm", "rb").read()[:-1] == n))
+            self.assertTrue(wait_until(lambda w=work,
+                                       n=name: open(f"/proc/{w.pid}/comm", "rb").read()[:-1] == n))
             work.wait_in(0)
             running = self.start("bcc-fork", "-p", work.pid, "--lineage")
             work.say()
             work.results()
             run = running.stop().check()
-            self.assertEqual([e["lineage"][-2:] for e in run.select("fork")], [[escaped(name)] * 2] * 2, run)
+            self.assertEqual([e["lineage"][-2:] for e in run.select("fork")],
+                             [[escaped(name)] * 2] * 2, run)
 
     def test_a_filter_is_data(self):
-        """What would end a string, a comment or a line of C in the program's text selects by name, and that is all."""
-        for name in (b'"\n#include "/x"', b"*/ ??/ '\"", b"\\\"; } x", bytes(range(1, 10)) + b"#", b"\x7f\x80\xc3\xa9\xff"):
+        """
+        A name that would end a string, a comment or a line of C in the program's text only
+        selects by name.
+        """
+        for name in (b'"\n#include "/x"', b"*/ ??/ '\"", b"\\\"; } x", bytes(range(1, 10)) + b"#",
+                     b"\x7f\x80\xc3\xa9\xff"):
             glob = b"".join(b"\\" + bytes([byte]) for byte in name)
             with self.subTest(name=name):
-                text = subprocess.run([tool_path("bcc-openat"), "--ebpf", "-n", glob, "--path", glob], check=True,
+                text = subprocess.run([tool_path("bcc-openat"), "--ebpf", "-n", glob, "--path",
+                                       glob], check=True,
                                       capture_output=True).stdout
                 defines = text[:text.index(b"#line")]
                 self.assertRegex(defines, rb"\A(?:#define [ -~]+\n|/\* [ -~]+ \*/\n)+\Z")
@@ -143,7 +166,7 @@ class Comms(NameCase):
 
 
 class Elsewhere(NameCase):
-    """Of users, cgroups, commands, and in messages."""
+    """Names of users, cgroups and commands, and names in messages."""
 
     USER = b"ev\x1b[31mil,\"\xff"
 
@@ -151,8 +174,10 @@ class Elsewhere(NameCase):
         users = fresh_path("passwd")
         users.write_bytes(b"root:x:0:0::/:/bin/sh\n" + self.USER + b":x:65534:65534::/:/bin/sh\n")
         for output in "json", "csv", "table":
-            argv = ["unshare", "--mount", "/bin/sh", "-c", 'mount --bind "$0" /etc/passwd && exec "$@"', users,
-                    tool_path("bcc-openat"), "--by", "user", "-i", "0", "-o", output, "--", "setpriv",
+            argv = ["unshare", "--mount", "/bin/sh", "-c",
+                    'mount --bind "$0" /etc/passwd && exec "$@"', users,
+                    tool_path("bcc-openat"), "--by", "user", "-i", "0", "-o", output, "--",
+                    "setpriv",
                     f"--reuid={NOBODY}", "--clear-groups", "/bin/cat", "/dev/null"]
             process = self.own(Process(argv))
             status = process.end(patience(60))
@@ -160,7 +185,8 @@ class Elsewhere(NameCase):
             self.assertEqual(status, 0, run)
             self.assert_no_control(run.out, run)
             if output == "json":
-                (row,) = [r for r in map(parse_record, run.out.splitlines()) if r.get("uid") == NOBODY]
+                (row,
+                 ) = [r for r in map(parse_record, run.out.splitlines()) if r.get("uid") == NOBODY]
                 self.assertIn(escaped(self.USER), row.values(), run)
             elif output == "csv":
                 head, *rows = csv.reader(io.StringIO(run.out.decode()), strict=True)
@@ -170,28 +196,32 @@ class Elsewhere(NameCase):
 
     @per_tool
     def test_messages(self, tool):
-        """Two lines, or one, whatever is quoted in them."""
+        """A message has two lines, or one, whatever it quotes."""
         hostile = b"\x1b[2J\r\nbcc-x: \xff\xc2\x9b\xe2\x80\xae" + b"x" * 5000
         for args, reason in (([b"--" + hostile], "no such option"), ([b"-o", hostile], "json, csv"),
-                             ([b"--", hostile], "command not found"), ([b"-n", b"[" + hostile], "not a glob"),
+                             ([b"--", hostile], "command not found"),
+                             ([b"-n", b"[" + hostile], "not a glob"),
                              ([b"-c", b"/" + hostile], "no such cgroup")):
             with self.subTest(reason=reason):
                 run = self.run_tool(tool, *args)
                 self.assertEqual(run.status, 127 if args[0] == b"--" else 2, run)
-                self.assertRegex(run.err, rf"\A{tool}: [ -~]*\\e\[2J\\r\\n[ -~]*(\n|\nTry '{tool} --help'\n)\Z", run)
+                self.assertRegex(run.err,
+                                 rf"\A{tool}: [ -~]*\\e\[2J\\r\\n[ -~]*(\n|\nTry '{tool} --help'\n)\Z", run)
                 self.assertIn(reason, run.err, run)
 
     @thorough
     def test_a_command_that_goes_on(self):
         path = fresh_path("x").with_name("\x1b[31m\nx")
-        path.write_text('#!/bin/sh\ntrap "" TERM INT\necho up >&2; while :; do read x <"$1" || :; done\n')
+        path.write_text(
+            '#!/bin/sh\ntrap "" TERM INT\necho up >&2; while :; do read x <"$1" || :; done\n')
         path.chmod(0o755)
         fifo = fresh_path("fifo")
         os.mkfifo(fifo)
         running = self.start("bcc-fork", "--", path, fifo, output="table")
         running.wait_for("the command", lambda: b"up\n" in running.err.data)
         run = running.stop()
-        self.addCleanup(subprocess.run, ["/bin/sh", "-c", f"kill -9 {self.waiting_on(fifo)}"], check=True)
+        self.addCleanup(subprocess.run, ["/bin/sh", "-c", f"kill -9 {self.waiting_on(fifo)}"],
+                        check=True)
         self.assertIn("\\e[31m\\nx does not end, and goes on\n", run.err, run)
         self.assertNotIn("\x1b", run.out.decode() + run.err.replace(str(path), ""), run)
 
@@ -210,17 +240,21 @@ class Elsewhere(NameCase):
             script = ("import ctypes, sys\n"
                       f"words = [word.encode() for word in {argv}]\n"
                       "ctypes.CDLL(None).execve(b'/bin/true', (ctypes.c_char_p * 4)(*words), (ctypes.c_char_p * 1)(None))")
-            run = self.run_tool("bcc-fork", "--", sys.executable, "-S", "-c", script, output="json").check()
-            # Since 5.18 the kernel itself makes no argument one that is empty.
+            run = self.run_tool("bcc-fork", "--", sys.executable, "-S", "-c", script,
+                                output="json").check()
+            # Since Linux 5.18 the kernel itself turns no arguments into one empty argument.
             self.assertIn(run.select("exec")[-1]["argv"], (argv, argv or [""]), run)
 
 
 class Cgroups(CgroupCase):
-    """All that the kernel takes: everything but a line end and a slash."""
+    """
+    All bytes that the kernel takes in a cgroup's name: everything but a line end and a slash.
+    """
 
     def test_cgroup(self):
         root = self.make_cgroup()
-        names = [bytes(b for b in range(1, 128) if b not in b"\n/"), bytes(range(128, 256)), b' "\\,\'{}', b"\xe2\x80\xae\xc2\x9b"]
+        names = [bytes(b for b in range(1, 128) if b not in b"\n/"), bytes(range(128, 256)),
+                 b' "\\,\'{}', b"\xe2\x80\xae\xc2\x9b"]
         works, paths = [], []
         for name in names:
             path = root / os.fsdecode(name)
@@ -234,18 +268,21 @@ class Cgroups(CgroupCase):
             works = works or [self.workload("openat 7 2") for _ in names]
             for work, name in zip(works, names):
                 (root / os.fsdecode(name) / "cgroup.procs").write_text(str(work.pid))
-            running = self.start("bcc-openat", "--by", "cgroup", "-c", root, "-i", "0", output=output)
+            running = self.start("bcc-openat", "--by", "cgroup", "-c", root, "-i", "0",
+                                 output=output)
             for work in works:
                 work.go()
             works = []
             run = running.stop()
             self.assertIsNone(STEERS.search(run.out.decode()), run)
             if output == "json":
-                got = {name.rsplit("/", 1)[1]: counts for name, counts in run.check().table("cgroup").items()}
+                got = {name.rsplit("/", 1)[1]: counts for name,
+                       counts in run.check().table("cgroup").items()}
                 self.assertEqual(got, {path: (9, 2) for path in paths}, run)
             elif output == "csv":
                 head, *rows = csv.reader(io.StringIO(run.out.decode()), strict=True)
                 self.assertEqual([len(row) for row in rows], [len(head)] * len(names), run)
             else:
-                self.assertEqual(len(re.findall(r"(?m)^ +9 .* 2 ", run.out.decode())), len(names), run)
+                self.assertEqual(len(re.findall(r"(?m)^ +9 .* 2 ", run.out.decode())), len(names),
+                                 run)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A /proc that changes while it is read: whoever comes and goes meanwhile, of those that stay nothing is wrong or lost."""
+"""/proc changes while a tool reads it. Of the processes that stay, nothing is wrong or lost."""
 
 import os
 import pathlib
@@ -12,7 +12,7 @@ STEPS = "openat 11 3 + getppid 23 + fork 7"
 
 
 def ancestors(pid):
-    """Names from the first process to this one, of those that live as long as the test."""
+    """Names from the first process to this one, of processes that live as long as the test."""
     names = []
     while pid:
         fields = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -30,20 +30,22 @@ class ProcCase(Case):
 
 class Storm(ProcCase):
     def fork_lineage(self):
-        """Seeded from /proc in the middle of it: every parent is the right one."""
+        """--lineage reads /proc in the middle of a storm: every parent is the right one."""
         work = self.workload("fork 7")
         expected = [*ancestors(work.pid), "workload"]
-        run, _ = self.attach("bcc-fork", work, "--pid", work.pid, "--descendants", "--lineage", "--tree")
+        run, _ = self.attach("bcc-fork", work, "--pid", work.pid, "--descendants", "--lineage",
+                             "--tree")
         self.assertEqual([e["lineage"] for e in run.check().select("fork")], [expected] * 7, run)
         self.assertEqual(run.end["exits"], 8, run)
 
     def fork_everything(self):
-        """Of all that happens; each family ends in the process itself."""
+        """Every event has a lineage, and each lineage ends with the process itself."""
         running = self.start("bcc-fork", "--lineage", "-x", "--rusage")
         running.wait_for("some lives", lambda: len(running.lines()) > 100)
         run = running.stop()
         self.assertEqual(run.status, 0, run)
-        if run.end["dropped"]["buffer"]:  # on a machine this slow; then it says so
+        # On a machine this slow the tool may drop some; then it says so.
+        if run.end["dropped"]["buffer"]:
             self.assertIn("dropped", run.err, run)
             return
         run.check()
@@ -55,9 +57,13 @@ class Storm(ProcCase):
         self.assertEqual(run.status, 0, run)
 
     def syscalls_blocked(self):
-        """Read from /proc at the beginning and at the end: who waits is there, once."""
+        """
+        Blocked calls are read from /proc at the beginning and at the end: a process that waits is
+        there once.
+        """
         work = self.workload("block pause")
-        running = self.start("bcc-syscalls", "--pid", work.pid, "-L", "-e", "pause", "--descendants")
+        running = self.start("bcc-syscalls", "--pid", work.pid, "-L", "-e", "pause",
+                             "--descendants")
         work.say()
         work.wait_in(PAUSE)
         run = running.stop().check()
@@ -78,7 +84,8 @@ class Storm(ProcCase):
         run = self.run_tool("bcc-openat", "-d", "0.2", "--by", "thread", "-a", output="json")
         self.assertEqual(run.status, 0, run)
 
-    WAYS = ("fork_lineage", "fork_everything", "fork_summary", "syscalls_blocked", "syscalls_everything", "openat_command",
+    WAYS = ("fork_lineage", "fork_everything", "fork_summary", "syscalls_blocked",
+            "syscalls_everything", "openat_command",
             "openat_everything")
 
     @each(*WAYS)
@@ -95,10 +102,10 @@ class Storm(ProcCase):
 
 
 class Remains(ProcCase):
-    """Processes of which little is left."""
+    """Processes of which little is left: zombies, and processes without their first thread."""
 
     def test_a_leader_that_has_ended(self):
-        """Its other thread waits, and is found by its own name and the process's."""
+        """The second thread waits, and the tool finds it by its own name and by the process's."""
         leader = self.own(Process([compiled("storm"), "leader"]))
         task = pathlib.Path(f"/proc/{leader.pid}/task")
 
@@ -108,14 +115,19 @@ class Remains(ProcCase):
         self.assertTrue(wait_until(waits))
         (tid,) = [int(tid) for tid in os.listdir(task) if tid != str(leader.pid)]
         for more in (), ("-L",):
-            run = self.start("bcc-syscalls", "-p", leader.pid, "-e", "pause", "--by", "thread", *more).stop().check()
+            run = self.start("bcc-syscalls", "-p", leader.pid, "-e", "pause", "--by", "thread",
+                             *more).stop().check()
             (row,) = run.rows
-            self.assertEqual((row["pid"], row["tid"], row["comm"], row["calls"]), (leader.pid, tid, "second", 1), run)
+            self.assertEqual((row["pid"], row["tid"], row["comm"], row["calls"]),
+                             (leader.pid, tid, "second", 1), run)
 
 
     @each("bcc-syscalls", "bcc-fork", "bcc-openat")
     def test_a_zombie(self, tool):
-        """It may be named, does nothing, and is not taken for its successor."""
+        """
+        -p may name a zombie. It does nothing, and a later process with its id is not taken for
+        it.
+        """
         parent = self.own(Process([compiled("storm"), "zombie"], stdin=subprocess.PIPE))
         parent.wait_for("its child", lambda: b"\n" in parent.out.data)
         more = ["--lineage", "--descendants"] if tool == "bcc-fork" else ["-L", "--descendants"]

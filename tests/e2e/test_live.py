@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The live view: keys, pictures painted again, and a terminal that is given back whatever happens."""
+"""
+The live view: keys, frames painted again, and a terminal that gets its settings back whatever
+happens.
+"""
 
 import os
 import pty
@@ -12,7 +15,7 @@ from screen import Live
 
 AGGREGATING = ("bcc-syscalls", "bcc-openat")
 KEYS = "[q] quit"
-SLOW = "2"  # seconds: whatever happens at once happens within
+SLOW = "2"  # seconds: what happens at once must happen within
 
 
 class LiveCase(Case):
@@ -20,8 +23,9 @@ class LiveCase(Case):
         return self.own(Live(tool, *map(str, args), **options))
 
     def picture(self, live):
-        """Wait for one with keys."""
-        return live.wait_for_screen("a picture with keys", lambda text: "TOTAL" in text and KEYS in text)
+        """Wait for a frame that shows the keys."""
+        return live.wait_for_screen("a picture with keys",
+                                    lambda text: "TOTAL" in text and KEYS in text)
 
     def assert_given_back(self, live):
         self.assertEqual(live.mode(), live.before, live)
@@ -32,7 +36,7 @@ class LiveCase(Case):
         self.assert_given_back(live)
 
     def busy(self):
-        """This process makes system calls, different in number all the time."""
+        """This process makes system calls all the time, in changing numbers."""
         over = threading.Event()
 
         def work():
@@ -48,7 +52,10 @@ class LiveCase(Case):
         return os.getpid()
 
     def watched(self, tool, *args, **options):
-        """A tool with long intervals, whose first has known rows and is on the screen; and their sort order."""
+        """
+        Start a tool with long intervals and wait until known rows of the first one are on the
+        screen. Returns it and the rows' order.
+        """
         if tool == "bcc-openat":
             works = [self.workload(f"openat {n} {m}") for n, m in ((9, 1), (2, 3), (1, 6))]
             names = [str(work.pid) for work in works]
@@ -63,7 +70,7 @@ class LiveCase(Case):
         return live, orders
 
     def order(self, screen, names):
-        """In which these stand there."""
+        """Wait for a frame in which these rows stand in this order."""
         return [word for line in screen.lines for word in line.split() if word in names]
 
 
@@ -76,7 +83,8 @@ class Keys(LiveCase):
         self.assert_end(live)
         live.wait_for_screen("a last table", lambda text: "TOTAL" in text and KEYS not in text)
         screen = live.screen()
-        self.assertEqual([*screen.lines[screen.row:], screen.column], [""] * (screen.height - screen.row) + [0], live)
+        self.assertEqual([*screen.lines[screen.row:], screen.column],
+                         [""] * (screen.height - screen.row) + [0], live)
         self.assertNotEqual(screen.lines[screen.row - 1], "", live)
 
     @each(*AGGREGATING)
@@ -92,13 +100,14 @@ class Keys(LiveCase):
 
         def rows(text):
             return text.splitlines()[:-1]
-        live.wait_for_screen("newer numbers", lambda text: "paused" not in text and rows(text) != rows(frozen))
+        live.wait_for_screen("newer numbers",
+                             lambda text: "paused" not in text and rows(text) != rows(frozen))
         live.press(b"q")
         self.assert_end(live)
 
     @each(*AGGREGATING)
     def test_ends_while_paused(self, tool):
-        """With the last report all the same."""
+        """A key ends the run with the last report, like a signal."""
         live = self.live(tool, "--interval", "0.1")
         self.picture(live)
         live.press(b" ")
@@ -117,7 +126,7 @@ class Keys(LiveCase):
             live.press(key)
             live.wait_for("another picture", lambda: live.frames() > frames)
             now = live.screen()
-            # The next interval has no rows: these are those of the one that was there.
+            # The next interval has no rows: these are the ones of the interval before.
             self.assertEqual(self.order(now, order), order, live)
         self.assertIn("reversed", str(live.screen()))
         live.press(b"q")
@@ -133,19 +142,27 @@ class Keys(LiveCase):
         self.assert_end(live)
 
     def test_other_keys(self):
-        """Among them what arrow and function keys send, in which there may be a q."""
+        """
+        Keys without a meaning do nothing, among them arrow and function keys, whose bytes may
+        contain a q.
+        """
         live = self.live("bcc-openat", "--interval", "0.1")
         self.picture(live)
         live.press(b"xyz\x04\t\x1bOq")
-        self.assertTrue(live.naps(3), live)  # so that it has read them, or this would be one key with the next
+        # Wait until the tool has read them, or they would be one key with the next.
+        self.assertTrue(live.naps(3), live)
         live.press(b"s")
         live.wait_for_screen("another order", lambda text: "sorted by failed" in text)
         live.press(b"q")
         self.assert_end(live)
 
     def test_command_has_the_terminal(self):
-        """It reads what is typed, a line at a time, and nobody else does."""
-        live = self.live("bcc-syscalls", "--interval", "0.1", "--", "/bin/sh", "-c", 'read line; test "$line" = quit')
+        """
+        A command that reads the terminal gets all that is typed, line by line, and the tool takes
+        no keys.
+        """
+        live = self.live("bcc-syscalls", "--interval", "0.1", "--", "/bin/sh", "-c",
+                         'read line; test "$line" = quit')
         live.wait_for_screen("a picture", lambda text: "TOTAL" in text)
         self.assertEqual(live.mode(), live.before, live)
         live.press(b"quit\n")
@@ -154,7 +171,7 @@ class Keys(LiveCase):
 
     @each(*AGGREGATING)
     def test_no_keys_without_a_terminal(self, tool):
-        """On standard input; the picture is painted all the same."""
+        """Standard input is no terminal: the tool takes no keys and repaints all the same."""
         ours, theirs = pty.openpty()
         self.addCleanup(os.close, ours)
         running = self.own(Tool(tool, "--interval", "0.1", output=None, stdout=theirs, pty=ours))
@@ -177,7 +194,10 @@ class Picture(LiveCase):
 
     @each(*AGGREGATING)
     def test_resize(self, tool):
-        """At once: the next interval would have no rows. What had no room before is there after."""
+        """
+        The frame changes with the window at once: the next interval would have no rows. Rows that
+        did not fit before appear.
+        """
         live, (order, _) = self.watched(tool, rows=6)
         live.wait_for_screen("a low picture", lambda text: "rows shown)" in text)
         self.assertEqual(self.order(live.screen(), order), order[:1], live)
@@ -198,7 +218,7 @@ class Picture(LiveCase):
 
 
 class Exits(LiveCase):
-    """Each way out leaves the terminal as it was."""
+    """Each way to end the tool leaves the terminal as it was."""
 
     def started(self, *args, **options):
         live = self.live("bcc-openat", "--interval", "0.1", *args, **options)
@@ -206,7 +226,8 @@ class Exits(LiveCase):
         self.assertTrue(live.takes_keys(), live)
         return live
 
-    @each("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", *([] if SANITIZED else ["SIGSEGV"]), "SIGUSR1", "SIGALRM", "SIGXCPU")
+    @each("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", *([] if SANITIZED else ["SIGSEGV"]),
+          "SIGUSR1", "SIGALRM", "SIGXCPU")
     def test_signal(self, name):
         live = self.started()
         number = getattr(signal, name)
@@ -223,7 +244,7 @@ class Exits(LiveCase):
         self.assert_end(self.started("--duration", "1"))
 
     def blocked(self):
-        """Its output has been stopped, as by Ctrl-S, and it waits for that to end."""
+        """The terminal's output is stopped, as by Ctrl-S, and the tool waits for that to end."""
         live = self.started()
         live.press(b"\x13")
 
@@ -232,7 +253,7 @@ class Exits(LiveCase):
                 return words.read().split()[1:2] == ["0x1"]
         self.assertTrue(wait_until(writes), live)
         live.send(signal.SIGINT)
-        # At the first signal already, as nobody knows when the second comes.
+        # The first signal must do it: nobody knows when a second one comes.
         self.assertTrue(wait_until(lambda: live.mode() == live.before), live)
         return live
 
@@ -249,7 +270,7 @@ class Exits(LiveCase):
         self.assert_end(live)
 
     def test_output_that_fails(self):
-        """Another terminal than that of the keys, which is closed."""
+        """Keys come from one terminal, and the screen is another, which is closed."""
         ours, theirs = pty.openpty()
         live = self.live("bcc-openat", "--interval", "0.1", stdout=theirs)
         os.close(theirs)
@@ -260,7 +281,7 @@ class Exits(LiveCase):
 
 
 class Jobs(LiveCase):
-    """Stopped, in the background, and back."""
+    """Stopped, in the background, and back in the foreground."""
 
     def stopped(self):
         live = self.live("bcc-openat", "--interval", "0.1")
@@ -294,17 +315,21 @@ class Jobs(LiveCase):
         live.popen.send_signal(signal.SIGUSR1)
         self.assertTrue(wait_until(lambda: os.tcgetpgrp(live.master) == live.pid), live)
         live.send(signal.SIGCONT)
-        live.wait_for_screen("a picture without keys", lambda text: "TOTAL" in text and KEYS not in text)
+        live.wait_for_screen("a picture without keys",
+                             lambda text: "TOTAL" in text and KEYS not in text)
         self.assertEqual(live.mode(), live.before, live)
-        live.press(b"q")  # is for the shell
+        live.press(b"q")  # this line is for the shell
         self.assertTrue(live.naps(3), live)
         self.assertNotIn(live.status("State")[0], "TZ", live)
         live.popen.send_signal(signal.SIGUSR2)
-        # The q is still there, in a line that nobody has read. Now it counts: keys are taken without a SIGCONT.
+        # The q is still in a line that nobody has read. Now it counts: the tool takes keys
+        # without a SIGCONT.
         self.assert_end(live)
 
     def test_stopped_the_hard_way(self):
-        """By SIGSTOP, of which nobody is told. It goes on as if nothing had been."""
+        """
+        Nobody tells the tool that SIGSTOP stopped it. It goes on as if nothing had happened.
+        """
         live = self.live("bcc-openat", "--interval", "0.1")
         self.picture(live)
         live.send(signal.SIGSTOP)
@@ -324,7 +349,7 @@ class Jobs(LiveCase):
         self.assertNotIn(KEYS.encode(), live.out.data, live)
 
     def test_terminal_that_goes_away(self):
-        """With its last key: the shell ends, as when a window is closed."""
+        """The terminal goes away with a key in it: the shell ends, as when a window is closed."""
         live = self.live("bcc-openat", "--interval", "0.1")
         self.picture(live)
         live.popen.kill()

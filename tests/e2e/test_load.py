@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""Under load nothing is lost or told twice: what was counted and what was dropped is what has happened, in each tool and mode."""
+"""
+Under load nothing is lost or reported twice: counted and dropped events together are exactly what
+happened, in each tool and mode.
+"""
 
 import subprocess
 import time
 
 from harness import Case, compiled, patience, per_tool, thorough, tool_environment, tool_path
 from load import COUNTED, Account, check_counts, check_lives, dropped
-from records import Run
+from finished_run import Run
 from stress import Refused, Round
 
 EVERYTHING = "fvktexmna"
 LIVES = ("fork", "thread", "exec", "exit")
 ROWS = {
-    "bcc-syscalls": (["-i", "0.01", "-L", "--by", "thread,syscall", "-e", COUNTED], ("thread", "syscall")),
+    "bcc-syscalls": (["-i", "0.01", "-L", "--by", "thread,syscall", "-e", COUNTED],
+                     ("thread", "syscall")),
     "bcc-openat": (["-i", "0.01", "--by", "process,path"], ("process", "path")),
 }
 STREAMS = {
@@ -24,7 +28,10 @@ MODES = {"bcc-fork": STREAMS["bcc-fork"], **ROWS}
 
 
 class Everything(Case):
-    """Calls, forks, threads, execs, kills, signals, moves and new names at once, in two processes of two threads."""
+    """
+    Two processes of two threads each make calls, forks, threads, execs, kills, signals, moves and
+    new names at once.
+    """
 
     def one(self, tool, mode, load, target="descendants"):
         that = Round.of(tool, *mode, load, target)
@@ -43,20 +50,26 @@ class Everything(Case):
 
 
 class Recycled(Case):
-    """Ids that are given again and again, in a PID namespace where they begin at 50 anew all the time."""
+    """
+    Process ids are reused all the time, in a PID namespace where they start at 50 again and
+    again.
+    """
     SCRIPT = 'while :; do echo 50 >/proc/sys/kernel/ns_last_pid; done & "$@"; s=$?; kill $!; exit $s'
 
     @per_tool
     def test_ids(self, tool):
         (args, mode), account = MODES[tool], Account()
-        argv = ["unshare", "-pf", "--mount-proc", "sh", "-c", self.SCRIPT, "sh", str(tool_path(tool)), "-o", "json", *args, "--",
+        argv = ["unshare", "-pf", "--mount-proc", "sh", "-c", self.SCRIPT, "sh",
+                str(tool_path(tool)), "-o", "json", *args, "--",
                 compiled("churn"), str(account.path), "7", "2", "1", "30", "fve"]
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience(120),
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=patience(120),
                               env=tool_environment())
         run = Run(tool, argv, done.returncode, done.stdout, done.stderr)
         self.assertEqual(run.status, 0, run)
         if run.end["dropped"]["missed"]:
-            return  # 7.x, in a namespace: of a birth that the kernel skips nothing is known
+            # Linux 7.x in a namespace: the kernel skips a birth, and nothing is known of it..
+            return
         if tool == "bcc-fork":
             check_lives(run, account.read(), True, mode)
             pids = [event["pid"] for event in run.select("fork")]
@@ -67,7 +80,9 @@ class Recycled(Case):
 
 @thorough
 class Random(Case):
-    """Modes and loads drawn at random. To see one of them again: tests/e2e/stress --seed N --rounds 1."""
+    """
+    Modes and loads drawn at random. To repeat one of them: tests/e2e/stress --seed N --rounds 1.
+    """
     SECONDS = 60
 
     @per_tool

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A tool counts what it would count alone, whatever other tools come to the same hooks and go while it does."""
+"""
+A tool counts what it would count alone, even when other tools attach to the same hooks and detach
+meanwhile.
+"""
 
 import os
 
@@ -8,7 +11,7 @@ from opens import OPENAT, TOOL, OpenCase, openat
 
 
 class Openat(OpenCase):
-    """An open is in progress, for long, while another instance attaches and detaches."""
+    """A long open is in progress while another instance attaches and detaches."""
 
     def neighbour(self):
         self.start(TOOL, "--pid", os.getpid(), "-L").stop()

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat reports exactly the openat calls that were made, by whom, and how many of them failed."""
+"""
+bcc-openat reports exactly the openat calls that were made, by which process, and how many of them
+failed.
+"""
 
 import os
 
@@ -11,7 +14,9 @@ TOOL = "bcc-openat"
 
 @essential
 class Counts(Case):
-    """The row of a process holds all its openat calls, whichever way it came to be traced."""
+    """
+    The row of a process has all its openat calls, in whichever way the tool came to trace it.
+    """
 
     @both_ways
     def test_opens_and_failures(self, way):
@@ -44,7 +49,7 @@ class Counts(Case):
 
     @both_ways
     def test_names_outlive_their_processes(self, way):
-        """With one report at the very end, when every child has been gone for long."""
+        """There is one report, at the very end, when every child has long been gone."""
         run, results = self.observe(way, TOOL, "spawn 13 comm shortlived + openat 3 2",
                                     "--interval", "0", tree=True)
         expected = {(pid, "shortlived"): (5, 2) for pid in results.one("spawn")["children"]}
@@ -53,7 +58,8 @@ class Counts(Case):
 
     @both_ways
     def test_grandchildren(self, way):
-        run, results = self.observe(way, TOOL, "spawn 2 openat 5 2 + spawn 3 openat 11 3", tree=True)
+        run, results = self.observe(way, TOOL, "spawn 2 openat 5 2 + spawn 3 openat 11 3",
+                                    tree=True)
         expected = {pid: (7, 2) for pid in results.one("spawn")["children"]}
         for child in list(expected):
             (spawned,) = results.of("spawn", child)
@@ -61,7 +67,7 @@ class Counts(Case):
         self.assertEqual(run.table("pid"), expected, run)
 
     def test_a_command_that_execs(self):
-        """A process stays one process, and is counted on, when it becomes another program."""
+        """A process that executes another program stays one process and is counted on."""
         path = fresh_path("opened")
         path.touch()
         script = f'exec 5<{path}; exec 6<{path}; exec /bin/true'
@@ -72,7 +78,7 @@ class Counts(Case):
 
     @both_ways
     def test_other_ways_to_open_are_not_openat(self, way):
-        """A plain run counts openat(2) and nothing else; the workload opens --out with openat2."""
+        """A plain run counts openat(2) and nothing else; the workload opens --out by openat2."""
         run, results = self.observe(way, TOOL, "openat 7 0")
         self.assertEqual(run.table("pid"), {results.pid: (7, 0)}, run)
 
@@ -85,21 +91,24 @@ class Names(Case):
 
     @both_ways
     def test_hostile_comm(self, way):
-        for name in (rb"a\b", b'q"u}', b"nl\nrow", b"esc\x1b[31m", b"bad\xff\xfe\xc3", "\u00fc\u4e16".encode()):
+        for name in (rb"a\b", b'q"u}', b"nl\nrow", b"esc\x1b[31m", b"bad\xff\xfe\xc3",
+                     "\u00fc\u4e16".encode()):
             with self.subTest(comm=name):
                 spelled = "".join("\\x%02x" % byte for byte in name)
                 run, results = self.observe(way, TOOL, f"comm {spelled} + openat 3 2")
-                self.assertEqual(run.table("pid", "comm"), {(results.pid, escaped(name)): (5, 2)}, run)
+                self.assertEqual(run.table("pid", "comm"), {(results.pid, escaped(name)): (5, 2)},
+                                 run)
 
 
 class Top(Case):
-    """--top cuts what is shown, never what is counted."""
+    """--top limits what is shown, never what is counted."""
 
     COUNTS = (5, 11, 17, 23, 31)
 
     def observe_many(self, *args):
         works = [self.workload(f"openat {n} 2") for n in self.COUNTS]
-        tool = self.start(TOOL, "--pid", ",".join(str(w.pid) for w in works), "--interval", "0", *args)
+        tool = self.start(TOOL, "--pid", ",".join(str(w.pid) for w in works), "--interval", "0",
+                          *args)
         self.pids = [work.go().pid for work in works]
         run = tool.stop().check()
         self.assertEqual(run.status, 0, run)
@@ -129,7 +138,8 @@ class Top(Case):
         for column, order in (("pid", True), ("-pid", False)):
             with self.subTest(column):
                 run = self.observe_many("--sort", column)
-                self.assertEqual([row["pid"] for row in run.rows], sorted(self.pids, reverse=order), run)
+                self.assertEqual([row["pid"] for row in run.rows], sorted(self.pids, reverse=order),
+                                 run)
 
     def test_sort_by_text(self):
         run, _ = self.command(TOOL, "spawn 1 comm bb + openat 1 1 + spawn 1 comm ab + openat 2 1",
@@ -152,7 +162,7 @@ class Threads(Case):
 
 class WholeMachine(Case):
     def test_no_filter_sees_everyone(self):
-        """Without any filter the rows of two unrelated processes, and of this one, are exact."""
+        """Without a filter the rows of two unrelated processes, and of this one, are exact."""
         one, two = self.workload("openat 1009 7"), self.workload("openat 13 11 5")
         tool = self.start(TOOL)
         one.go()

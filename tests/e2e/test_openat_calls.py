@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat --all: every way to open a file is counted, under its own name and once; without it openat(2) alone."""
+"""
+bcc-openat --all counts every way to open a file, under its own name and once. Without --all only
+openat(2) is counted.
+"""
 
 from harness import both_ways, each, essential, fresh_path, workload_path
 from opens import MISSING, TOOL, OpenCase, openat, opens
@@ -8,7 +11,10 @@ TOO_LONG = "/" + "x" * 5000
 
 
 def uring_counts(line):
-    """What the tool can know of requests to an io_uring: before 5.19 that they were made, and not how they ended."""
+    """
+    What the tool can know about requests to an io_uring: before Linux 5.19 only that they were
+    made, not how they ended.
+    """
     return line["opens"], line["failed"] if line["ends_known"] else 0
 
 
@@ -20,7 +26,10 @@ class Calls(OpenCase):
         return path
 
     def steps(self):
-        """Of each kind so many that no two sums are alike; open_by_handle_at looks from the working directory."""
+        """
+        So many opens of each kind that no two sums are alike; open_by_handle_at starts from the
+        working directory.
+        """
         path = self.file()
         return [["chdir", path.parent],
                 opens("open", 11, path), opens("open", 2, MISSING),
@@ -29,7 +38,8 @@ class Calls(OpenCase):
                 opens("openat2", 19, path), opens("openat2", 7, path, 0, 0, 1 << 40),
                 opens("open_by_handle_at", 23, path), opens("open_by_handle_at", 1, "@stale")]
 
-    COUNTS = {"open": (13, 2), "creat": (16, 3), "openat": (22, 5), "openat2": (26, 7), "open_by_handle_at": (24, 1)}
+    COUNTS = {"open": (13, 2), "creat": (16, 3), "openat": (22, 5), "openat2": (26, 7),
+              "open_by_handle_at": (24, 1)}
 
     @both_ways
     def test_each_is_counted(self, way):
@@ -52,20 +62,26 @@ class Calls(OpenCase):
     def test_threads(self):
         work = self.workload(self.steps(), "--threads", "3")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--all", "--by", "thread,call")
-        expected = {(tid, call): counts for tid in work.tids for call, counts in self.COUNTS.items()}
+        expected = {(tid, call): counts for tid in work.tids for call,
+                    counts in self.COUNTS.items()}
         self.assertEqual(run.check().table("tid", "call"), expected, run)
 
     def test_failed_alone(self):
         run, _ = self.opened(self.steps(), "--all", "-x", "--by", "call,errno")
-        expected = {("open", "ENOENT"): (2, 2), ("creat", "EISDIR"): (3, 3), ("openat", "ENOENT"): (5, 5),
+        expected = {("open", "ENOENT"): (2, 2), ("creat", "EISDIR"): (3, 3),
+                    ("openat", "ENOENT"): (5, 5),
                     ("openat2", "EINVAL"): (7, 7), ("open_by_handle_at", "ESTALE"): (1, 1)}
         self.assertEqual(run.table("call", "errno"), expected, run)
 
     def test_what_openat2_refuses(self):
-        """It looks at nothing else when its argument is of a wrong size or has unknown bits."""
+        """
+        openat2 with an argument of a wrong size or with unknown bits fails before it looks at
+        anything else.
+        """
         path = self.file()
         steps = [opens("openat2", 2, path, 0, 0, 0, 8), opens("openat2", 3, path, 0, 0, 0, 1 << 20),
-                 opens("openat2", 5, "@null"), opens("openat2", 7, path, 0, 0o600), opens("openat2", 11, "/dev/null", 0, 0, 1)]
+                 opens("openat2", 5, "@null"), opens("openat2", 7, path, 0, 0o600),
+                 opens("openat2", 11, "/dev/null", 0, 0, 1)]
         run, results = self.opened(steps, "--all", "--by", "errno")
         given = [line["ret"][0] for line in results.of("open")]
         self.assertEqual(given[:4], [-22, -7, -14, -22], run)
@@ -76,10 +92,13 @@ class Calls(OpenCase):
 
 @essential
 class Compat(OpenCase):
-    """32-bit calls, as a 64-bit program makes them too. A kernel without has none of them to count."""
+    """
+    32-bit calls, which a 64-bit program can make too. A kernel without them has none to count.
+    """
 
     def steps(self, path):
-        return [["chdir", path.parent], opens("i386:openat", 11, path), opens("i386:openat", 5, MISSING),
+        return [["chdir", path.parent], opens("i386:openat", 11, path),
+                opens("i386:openat", 5, MISSING),
                 openat(3, path), opens("i386:open", 7, path), opens("i386:creat", 2, path.parent),
                 opens("i386:openat2", 13, path), opens("i386:openat2", 1, path, 0, 0, 1 << 40),
                 opens("i386:open_by_handle_at", 17, path)]
@@ -97,7 +116,8 @@ class Compat(OpenCase):
     @both_ways
     def test_all(self, way):
         run, results = self.opened(self.steps(Calls.file()), "--all", "--by", "call", way=way)
-        counts = {"i386:openat": (16, 5), "openat": (3, 0), "i386:open": (7, 0), "i386:creat": (2, 2),
+        counts = {"i386:openat": (16, 5), "openat": (3, 0), "i386:open": (7, 0),
+                  "i386:creat": (2, 2),
                   "i386:openat2": (14, 1), "i386:open_by_handle_at": (17, 0)}
         self.assertEqual(run.table("call"), self.expect(results, counts), run)
 
@@ -108,13 +128,14 @@ class Compat(OpenCase):
         self.assertEqual(run.table("pid"), {results.pid: (19, 5) if there else (3, 0)}, run)
 
     def test_numbers_are_not_mixed_up(self):
-        """295 and 257 are other calls by the other ABI's numbers."""
-        other = [workload_path(), "syscall", "295", "3", "-1", "+", "syscall", "5", "3", "-1", "+", "compat", "5", "3"]
+        """295 and 257 are other calls in the other ABI."""
+        other = [workload_path(), "syscall", "295", "3", "-1", "+", "syscall", "5", "3", "-1", "+",
+                 "compat", "5", "3"]
         run = self.run_tool(TOOL, "--all", "--", *other, output="json").check()
         self.assertEqual((run.rows, run.end["opens"]), ([], 0), run)
 
     def test_paths(self):
-        """Addresses are of 32 bits; the path that is there is read."""
+        """Pointers have 32 bits, and the tool reads the path that they point to."""
         path = Calls.file()
         run, results = self.opened(self.steps(path), "--by", "path,call", "--path", f"{path}*")
         counts = {(str(path), "i386:openat"): (11, 0), (str(path), "openat"): (3, 0)}
@@ -124,7 +145,10 @@ class Compat(OpenCase):
 
 
 class Uring(OpenCase):
-    """Requests to an io_uring, whoever carries them out: the one that submits, a worker, a polling thread."""
+    """
+    Requests to an io_uring, whichever thread carries them out: the one that submits, a worker, a
+    polling thread.
+    """
 
     def uring(self, steps, *args, way="command"):
         run, results = self.opened(steps, "--all", *args, way=way)
@@ -140,23 +164,30 @@ class Uring(OpenCase):
             if line["opens"]:
                 call = line["call"].split(",")[0]
                 old = expected.get(call, (0, 0))
-                counts = uring_counts(line) if "io_uring" in call else (line["opens"], line["failed"])
+                counts = uring_counts(line) if "io_uring" in call else (
+                    line["opens"], line["failed"])
                 expected[call] = tuple(a + b for a, b in zip(old, counts))
         self.assertEqual(run.table("call"), expected, run)
 
     @both_ways
     @each("", ",async", ",poll", ",skip")
     def test_succeeds_and_fails(self, how, way):
-        steps = [opens(f"io_uring:openat{how}", 13, "/dev/null"), opens(f"io_uring:openat{how}", 5, MISSING),
-                 opens(f"io_uring:openat2{how}", 7, "/dev/null"), opens(f"io_uring:openat2{how}", 3, MISSING)]
+        steps = [opens(f"io_uring:openat{how}", 13, "/dev/null"),
+                 opens(f"io_uring:openat{how}", 5, MISSING),
+                 opens(f"io_uring:openat2{how}", 7, "/dev/null"),
+                 opens(f"io_uring:openat2{how}", 3, MISSING)]
         run, results = self.uring(steps, "--by", "call", way=way)
         self.expect(run, results)
 
     @each("openat", "openat2")
     def test_fails_before_it_is_tried(self, call):
-        """Where the request is prepared already: a path that is too long, or no address. Kernels before 5.19 tell of none."""
+        """
+        A request fails while it is prepared, for a path that is too long or a bad address.
+        Kernels before 5.19 do not tell of any.
+        """
         call = f"io_uring:{call}"
-        run, results = self.uring([opens(call, 5, TOO_LONG), opens(call, 3, "@null"), opens(call, 7, "/dev/null")],
+        run, results = self.uring([opens(call, 5, TOO_LONG), opens(call, 3, "@null"),
+                                   opens(call, 7, "/dev/null")],
                                   "--by", "call")
         lines = results.of("open")
         if lines[0]["there"]:
@@ -168,7 +199,8 @@ class Uring(OpenCase):
 
     def test_errors(self):
         call = "io_uring:openat"
-        steps = [opens(call, 5, TOO_LONG), opens(call, 3, "@null"), opens(call, 7, "/dev/null"), opens(call, 11, MISSING)]
+        steps = [opens(call, 5, TOO_LONG), opens(call, 3, "@null"), opens(call, 7, "/dev/null"),
+                 opens(call, 11, MISSING)]
         run, results = self.uring(steps, "--by", "errno")
         lines = results.of("open")
         expected = {"ENAMETOOLONG": (5, 5), "EFAULT": (3, 3), None: (7, 0), "ENOENT": (11, 11)}
@@ -180,34 +212,41 @@ class Uring(OpenCase):
 
     @each("", ",async", ",poll")
     def test_whose_they_are(self, how):
-        """The process's that asked for them; the kernel's threads are of it, or none of anybody's concern."""
-        run, results = self.uring([opens(f"io_uring:openat{how}", 13, "/dev/null"), openat(3, "/dev/null")])
+        """
+        A request belongs to the process that made it, even if a kernel thread carries it out.
+        """
+        run, results = self.uring([opens(f"io_uring:openat{how}", 13, "/dev/null"),
+                                   openat(3, "/dev/null")])
         opened = sum(line["opens"] for line in results.of("open"))
         self.assertEqual(run.table("pid", "comm"), {(results.pid, "opener"): (opened, 0)}, run)
 
     @both_ways
     def test_not_without_all(self, way):
-        run, results = self.opened([opens("io_uring:openat", 13, "/dev/null"), openat(3, "/dev/null")], way=way)
+        run, results = self.opened([opens("io_uring:openat", 13, "/dev/null"),
+                                    openat(3, "/dev/null")], way=way)
         self.assertEqual(run.table("pid"), {results.pid: (3, 0)}, run)
 
     def test_with_others(self):
         path = Calls.file()
-        steps = [opens("io_uring:openat", 13, path), openat(3, path), opens("io_uring:openat2", 2, path),
+        steps = [opens("io_uring:openat", 13, path), openat(3, path),
+                 opens("io_uring:openat2", 2, path),
                  opens("openat2", 5, path)]
         run, results = self.uring(steps, "--by", "call,process")
         self.expect(run, results)
 
     @each("openat", "openat2")
     def test_paths(self, call):
-        """They are known where it is known how requests end."""
+        """Paths are known on kernels that tell how a request ended."""
         path = fresh_path("through a ring")
         path.touch()
-        steps = [opens(f"io_uring:{call}", 7, path), opens(f"io_uring:{call}", 3, f"{path}-no"), openat(2, path)]
+        steps = [opens(f"io_uring:{call}", 7, path), opens(f"io_uring:{call}", 3, f"{path}-no"),
+                 openat(2, path)]
         run, results = self.uring(steps, "--by", "path,call")
         line = results.of("open")[0]
         expected = {(str(path), "openat"): (2, 0)}
         if line["there"] and line["ends_known"]:
-            expected |= {(str(path), f"io_uring:{call}"): (7, 0), (f"{path}-no", f"io_uring:{call}"): (3, 3)}
+            expected |= {(str(path), f"io_uring:{call}"): (7, 0),
+                         (f"{path}-no", f"io_uring:{call}"): (3, 3)}
         elif line["there"]:
             expected[None, f"io_uring:{call}"] = (10, 0)
         self.assertEqual(run.table("path", "call"), expected, run)
@@ -216,7 +255,8 @@ class Uring(OpenCase):
 @essential
 class Threads(OpenCase):
     def test_rings_of_many_threads(self):
-        work = self.workload([["pin"], opens("io_uring:openat", 503, "/dev/null"), opens("io_uring:openat", 101, MISSING)],
+        work = self.workload([["pin"], opens("io_uring:openat", 503, "/dev/null"),
+                              opens("io_uring:openat", 101, MISSING)],
                              "--threads", "4")
         run, results = self.attach(TOOL, work, "--pid", work.pid, "--all", "-i", "0.05")
         counts = [uring_counts(line) for line in results.of("open")]

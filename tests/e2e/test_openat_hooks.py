@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat --hook: the same numbers from each place in the kernel; one that is not there is told in a line."""
+"""
+bcc-openat --hook: each hook gives the same numbers. If a hook does not exist here, one line says
+so.
+"""
 
 import functools
 import os
@@ -16,31 +19,40 @@ NULL = "/dev/null"
 
 @functools.lru_cache(None)
 def kernel_functions():
-    return {line.split()[2] for line in pathlib.Path("/proc/kallsyms").read_text().splitlines() if line.count(" ") == 2}
+    return {line.split()[2] for line in pathlib.Path("/proc/kallsyms").read_text().splitlines()
+            if line.count(" ") == 2}
 
 
 @functools.lru_cache(None)
 def can_trace(function):
-    """Whether the kernel lets anybody have its own tracing begin at this function, which a trampoline needs."""
+    """Can a trampoline be attached to this function? The kernel must allow ftrace there."""
     script = 'mount -t tracefs none /mnt && grep -qw "$1" /mnt/available_filter_functions'
-    return subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", function], capture_output=True).returncode == 0
+    return subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", function],
+                          capture_output=True).returncode == 0
 
 
 @functools.lru_cache(None)
 def preempts():
-    """Whether a task in the kernel can lose its CPU to another, so that a trampoline's program can miss calls."""
+    """
+    Can a task lose its CPU inside the kernel, so that the program of a trampoline can miss calls?
+    """
     script = 'mount -t debugfs none /mnt && cat /mnt/sched/preempt'
-    modes = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True, text=True).stdout
+    modes = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True,
+                           text=True).stdout
     if modes:
         return "(full)" in modes or "(lazy)" in modes
     return "PREEMPT" in os.uname().version
 
 
 def can_have(hook):
-    """Whether this kernel has such a hook, told without trying: by what is only there for it."""
+    """
+    Does this kernel have this kind of hook? Told without trying, by what exists only where it
+    does.
+    """
     tracefs = "tracefs" in pathlib.Path("/proc/filesystems").read_text().split()
     return {"kprobe": "register_kprobe" in kernel_functions(),
-            "fexit": (os.path.exists("/sys/kernel/btf/vmlinux") and can_trace("__x64_sys_openat") and not preempts()),
+            "fexit": (os.path.exists("/sys/kernel/btf/vmlinux") and can_trace("__x64_sys_openat")
+                      and not preempts()),
             "sys_exit": True,
             "tracepoint": tracefs and "perf_syscall_exit" in kernel_functions(),
             "raw_syscalls": tracefs and "perf_trace_sys_exit" in kernel_functions()}[hook]
@@ -48,14 +60,15 @@ def can_have(hook):
 
 NAMES = {"kprobe": r"k(ret)?probe:\w*sys_openat$", "fexit": r"f(entry|exit):\w*sys_openat$",
          "sys_exit": r"raw_tracepoint:sys_(enter|exit)$",
-         "tracepoint": r"tracepoint:syscalls:sys_e\w+_openat$", "raw_syscalls": r"tracepoint:raw_syscalls:sys_e\w+$"}
+         "tracepoint": r"tracepoint:syscalls:sys_e\w+_openat$",
+         "raw_syscalls": r"tracepoint:raw_syscalls:sys_e\w+$"}
 
 
 class Forced(OpenCase):
     STEPS = [openat(1009, NULL), openat(211, MISSING)]
 
     def forced(self, hook, steps, *args, way="command"):
-        """The run, or nothing where there is no such hook, which has been told as it should be."""
+        """The Run; None where there is no such hook, once the tool has said so as it should."""
         if can_have(hook):
             run, results = self.opened(steps, "--hook", hook, *args, way=way)
             self.assertTrue(any(re.search(NAMES[hook], name) for name in run.start["hooks"]), run)
@@ -79,17 +92,20 @@ class Forced(OpenCase):
         steps = [*self.STEPS, openat(5, "@null"), openat(7, "/dev/null/x")]
         run, results = self.forced(hook, steps, "-x", "--by", "errno", way=way)
         if run:
-            self.assertEqual(run.table("errno"), {"ENOENT": (211, 211), "EFAULT": (5, 5), "ENOTDIR": (7, 7)}, run)
+            self.assertEqual(run.table("errno"),
+                             {"ENOENT": (211, 211), "EFAULT": (5, 5), "ENOTDIR": (7, 7)}, run)
 
     @each(*HOOKS)
     def test_paths(self, hook):
         run, _ = self.forced(hook, [*self.STEPS, openat(5, "@null")], "--by", "path")
         if run:
-            self.assertEqual(run.table("path"), {NULL: (1009, 0), MISSING: (211, 211), None: (5, 5)}, run)
+            self.assertEqual(run.table("path"),
+                             {NULL: (1009, 0), MISSING: (211, 211), None: (5, 5)}, run)
 
     @each(*HOOKS)
     def test_choices(self, hook):
-        steps = [*self.STEPS, openat(5, NULL, os.O_WRONLY), openat(7, NULL, os.O_RDWR | os.O_APPEND)]
+        steps = [*self.STEPS, openat(5, NULL, os.O_WRONLY),
+                 openat(7, NULL, os.O_RDWR | os.O_APPEND)]
         run, results = self.forced(hook, steps, "-w", "--flags", "O_APPEND", "--path", "/dev/*")
         if run:
             self.assertEqual(run.table("pid"), {results.pid: (7, 0)}, run)
@@ -100,21 +116,28 @@ class Forced(OpenCase):
         if run:
             (row,) = run.rows
             self.assertEqual((row["opens"], row["failed"], row["timed"]), (1220, 211, 1220), run)
-            self.assertLessEqual(row["min_ns"], min(min(line["ns"]) for line in results.of("open")), run)
+            self.assertLessEqual(row["min_ns"], min(min(line["ns"]) for line in results.of("open")),
+                                 run)
 
     @each(*HOOKS)
     def test_stream(self, hook):
         steps = [openat(2, NULL, os.O_WRONLY), openat(3, MISSING)]
         run, results = self.forced(hook, steps, "--stream")
         if run:
-            self.assertEqual([(e["path"], e["flags"], e["errno"], e["duration_ns"] > 0) for e in run.events],
-                             [(NULL, ["O_WRONLY"], None, True)] * 2 + [(MISSING, ["O_RDONLY"], "ENOENT", True)] * 3, run)
+            self.assertEqual([(e["path"], e["flags"], e["errno"], e["duration_ns"] > 0)
+                              for e in run.events],
+                             [(NULL, ["O_WRONLY"], None, True)] * 2
+                             + [(MISSING, ["O_RDONLY"], "ENOENT", True)] * 3, run)
             self.assertEqual([e["fd"] for e in run.events[:2]], results.of("open")[0]["ret"], run)
 
     @each(*HOOKS)
     def test_32_bit(self, hook):
-        """All see them but the tracepoint of openat, which the kernel has for native calls only."""
-        run, results = self.forced(hook, [openat(3, NULL), opens("i386:openat", 5, NULL)], "--by", "call")
+        """
+        All hooks see 32-bit calls but the tracepoint of openat, which the kernel has for native
+        calls only.
+        """
+        run, results = self.forced(hook, [openat(3, NULL), opens("i386:openat", 5, NULL)], "--by",
+                                   "call")
         if run:
             expected = {"openat": (3, 0)}
             if results.of("open")[1]["there"] and hook != "tracepoint":
@@ -130,11 +153,13 @@ class Forced(OpenCase):
     @each(*HOOKS)
     @essential
     def test_all(self, hook):
-        """Either all calls are seen from there, or it says that they are not; never some of them."""
-        steps = [*self.STEPS, opens("openat2", 13, NULL), opens("open", 17, NULL), opens("io_uring:openat", 3, NULL)]
+        """A hook sees all ways to open, or the tool says that it does not; never some of them."""
+        steps = [*self.STEPS, opens("openat2", 13, NULL), opens("open", 17, NULL),
+                 opens("io_uring:openat", 3, NULL)]
         if not can_have(hook):
             return
-        run = self.own(Tool(TOOL, "--hook", hook, "--all", "--by", "call", "--duration", "0.01")).finish()
+        run = self.own(Tool(TOOL, "--hook", hook, "--all", "--by", "call", "--duration",
+                            "0.01")).finish()
         if run.status:
             self.assertIn(run.status, (1, 2), run)
             self.assertEqual(run.out, b"", run)
@@ -162,7 +187,7 @@ class Forced(OpenCase):
 
 
 class NoResults(OpenCase):
-    """Opens are counted as they begin."""
+    """With --no-results opens are counted as they begin."""
 
     @both_ways
     def test_counts(self, way):
@@ -186,6 +211,8 @@ class NoResults(OpenCase):
         self.assertNotIn("failed", run.out.decode(), run)
 
     def test_32_bit(self):
-        run, results = self.opened([openat(3, NULL), opens("i386:openat", 5, NULL)], "--no-results", "--by", "call")
-        expected = {"openat": (3,), "i386:openat": (5,)} if results.of("open")[1]["there"] else {"openat": (3,)}
+        run, results = self.opened([openat(3, NULL), opens("i386:openat", 5, NULL)], "--no-results",
+                                   "--by", "call")
+        expected = {"openat": (3,),
+                    "i386:openat": (5,)} if results.of("open")[1]["there"] else {"openat": (3,)}
         self.assertEqual(run.table("call"), expected, run)

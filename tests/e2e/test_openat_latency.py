@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat -L: how long opens take, against what the workload itself has measured around each of them."""
+"""
+bcc-openat -L: how long opens take, compared with what the workload measures around each of them.
+"""
 
 import os
 import re
@@ -22,8 +24,9 @@ class LatencyCase(OpenCase):
 
     def attach_slow(self, times, *args, first=()):
         """
-        Opens that take so many milliseconds each at least: of a FIFO, which returns when its other end is opened. Each is of
-        another, as one whose other end is not closed yet would return at once.
+        Opens that take at least so many milliseconds each: of a FIFO, where open returns when the
+        other end is opened. Each open takes another FIFO; one whose other end is not closed yet
+        would return at once.
         """
         fifos = [self.fifo() for _ in times]
         work = self.workload([*first, *[openat(1, fifo) for fifo in fifos]])
@@ -43,8 +46,9 @@ class LatencyCase(OpenCase):
 class Times(LatencyCase):
     def assert_times(self, row, measured, least, run):
         """
-        The kernel sees each call begin later and end earlier than the workload does, and none is shorter than it was made
-        to be. So the k-th shortest of the tool's is between that and the k-th shortest of the workload's.
+        The kernel sees each call begin later and end earlier than the workload does, and no open
+        is shorter than it was made to be. So the tool's k-th shortest time lies between that and
+        the workload's k-th shortest.
         """
         count, measured = len(measured), sorted(measured)
         self.assertEqual((row["opens"], row["timed"], row["failed"]), (count, count, 0), run)
@@ -68,31 +72,38 @@ class Times(LatencyCase):
         self.assertGreaterEqual(row["p99_ns"], 60 * MS / ERROR, run)
 
     def test_by_path(self):
-        """The slow one is found, also among many that are fast."""
-        run, fifos, measured = self.attach_slow([7] * 3, "--by", "path", "-i", "0", first=[openat(1000, NULL)])
+        """The slow path stands out, also among many fast ones."""
+        run, fifos, measured = self.attach_slow([7] * 3, "--by", "path", "-i", "0",
+                                                first=[openat(1000, NULL)])
         rows = {row["path"]: row for row in run.rows}
         for fifo, ns in zip(fifos, measured):
             self.assert_times(rows[str(fifo)], [ns], 7 * MS, run)
         self.assertEqual(rows[NULL]["timed"], 1000, run)
-        self.assertEqual(run.rows[0]["path"], NULL, run)  # by opens, unless told
+        self.assertEqual(run.rows[0]["path"], NULL, run)  # by opens, the default
 
     def test_sorted_by_time(self):
-        run, fifos, _ = self.attach_slow([20, 600], "--by", "path", "-i", "0", "--sort", "max_ns", first=[openat(100, NULL)])
-        self.assertEqual([row["path"] for row in run.rows], [str(fifos[1]), str(fifos[0]), NULL], run)
+        run, fifos, _ = self.attach_slow([20, 600], "--by", "path", "-i", "0", "--sort", "max_ns",
+                                         first=[openat(100, NULL)])
+        self.assertEqual([row["path"] for row in run.rows], [str(fifos[1]), str(fifos[0]), NULL],
+                         run)
 
     def test_short(self):
-        """Every open is timed, and no time is 0; failing or not."""
-        run, results = self.opened([openat(10007, NULL), openat(1009, MISSING)], "-L", "--histogram", "--by",
+        """Every open is timed, failing or not, and no time is 0."""
+        run, results = self.opened([openat(10007, NULL), openat(1009, MISSING)], "-L",
+                                   "--histogram", "--by",
                                    "errno", "-i", "0")
         rows = {row["errno"]: row for row in run.rows}
-        self.assertEqual({name: row["timed"] for name, row in rows.items()}, {None: 10007, "ENOENT": 1009}, run)
+        self.assertEqual({name: row["timed"] for name, row in rows.items()},
+                         {None: 10007, "ENOENT": 1009}, run)
         first, second = (min(line["ns"]) for line in results.of("open"))
-        self.assertTrue(0 < rows[None]["min_ns"] <= first and 0 < rows["ENOENT"]["min_ns"] <= second, run)
+        self.assertTrue(0 < rows[None]["min_ns"] <= first and 0 < rows["ENOENT"]["min_ns"]
+                        <= second, run)
 
     @each("-x", "-w", "--path", "--errno", "--flags")
     def test_of_what_is_chosen(self, option):
         """Times are of the opens that are shown."""
-        value = {"--path": [MISSING], "--errno": ["ENOENT"], "--flags": ["O_WRONLY"]}.get(option, [])
+        value = {"--path": [MISSING], "--errno": ["ENOENT"],
+                 "--flags": ["O_WRONLY"]}.get(option, [])
         steps = [openat(101, NULL), openat(7, MISSING, os.O_WRONLY)]
         run, results = self.opened(steps, "-L", option, *value)
         self.assertEqual(sum(row["timed"] for row in run.rows), 7, run)
@@ -100,7 +111,7 @@ class Times(LatencyCase):
         self.assertLessEqual(run.totals[-1]["total_ns"], sum(results.of("open")[1]["ns"]), run)
 
     def test_threads_at_once(self):
-        """Each its own times, over several readings."""
+        """Each thread has its own times, over several readings."""
         opens = many(30011)
         work = self.workload([["pin"], openat(opens, NULL)], "--threads", "4")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "-L", "--by", "thread", "-i", "0.02")
@@ -128,8 +139,12 @@ class Times(LatencyCase):
 
     @each("", ",async")
     def test_uring(self, how):
-        """When it is known when they end; from when they are carried out, or before."""
-        run, results = self.opened([opens(f"io_uring:openat{how}", 31, NULL)], "--all", "-L", "--by", "call", "-i", "0")
+        """
+        Requests to an io_uring are timed on kernels that tell when they end, from when they are
+        carried out or before.
+        """
+        run, results = self.opened([opens(f"io_uring:openat{how}", 31, NULL)], "--all", "-L",
+                                   "--by", "call", "-i", "0")
         line = results.one("open")
         self.assertEqual(run.end["opens"], line["opens"], run)
         for row in run.rows:
@@ -137,11 +152,15 @@ class Times(LatencyCase):
 
     def test_columns(self):
         run, _ = self.command(TOOL, [openat(11, NULL)], "-L", "-i", "0", output=None)
-        self.assertRegex(run.out.decode(), r"(?m)^.*\bOPENS\b.*\bTIME +AVG +MIN +P50 +P99 +MAX\b", run)
+        self.assertRegex(run.out.decode(), r"(?m)^.*\bOPENS\b.*\bTIME +AVG +MIN +P50 +P99 +MAX\b",
+                         run)
 
     def test_histogram_is_drawn(self):
-        run, _ = self.command(TOOL, [openat(113, NULL)], "-L", "--histogram", "-i", "0", output=None)
-        bars = re.findall(r"(?m)^ +\[([\d.]+)(ns|us|ms|s), ([\d.]+)(ns|us|ms|s)\) +(\d+) \|(@*) *\|$", run.out.decode())
+        run, _ = self.command(TOOL, [openat(113, NULL)], "-L", "--histogram", "-i", "0",
+                              output=None)
+        bars = re.findall(
+            r"(?m)^ +\[([\d.]+)(ns|us|ms|s), ([\d.]+)(ns|us|ms|s)\) +(\d+) \|(@*) *\|$",
+                          run.out.decode())
         self.assertEqual(sum(int(bar[4]) for bar in bars), 113, run)
 
 
@@ -149,7 +168,10 @@ class Waiting(LatencyCase):
     """An open that does not return while the run lasts."""
 
     def waiting(self, *args, before=False):
-        """A run that ends while its workload waits; before: it does so already when the run begins."""
+        """
+        End a run while its workload waits in an open. before: the open waits when the run begins,
+        too.
+        """
         fifo = self.fifo()
         work = self.workload([openat(3, NULL), openat(1, fifo)])
         if before:
@@ -163,7 +185,8 @@ class Waiting(LatencyCase):
         self.assertEqual(run.status, 0, run)
         return run, work, fifo
 
-    @each((), ("-L",), ("--by", "thread"), ("--by", "comm,user,call"), ("--no-results",), ("--all",),
+    @each((), ("-L",), ("--by", "thread"), ("--by", "comm,user,call"), ("--no-results",),
+          ("--all",),
           ("--by", "errno"), ("-i", "0.02"))
     def test_counted_when_the_run_ends(self, more):
         """It is an open that has not failed."""
@@ -173,28 +196,33 @@ class Waiting(LatencyCase):
             self.assertEqual(sum(row["timed"] for row in run.rows), 3, run)
 
     def test_uring(self):
-        """A request that waits is not among the opens, but it is said that its end was not seen."""
+        """
+        A request that waits is not among the opens, but the tool says that it did not see its
+        end.
+        """
         fifo = self.fifo()
         work = self.workload([openat(3, NULL), opens("io_uring:openat,async", 1, fifo)])
         tool = self.start(TOOL, "--pid", work.pid, "--all")
         work.say()
         work.wait_in(IO_URING_ENTER)
         run = tool.stop().check()
-        self.assertEqual((run.end["opens"] + run.end["dropped"]["unmatched"], run.end["failed"]), (4, 0), run)
+        self.assertEqual((run.end["opens"] + run.end["dropped"]["unmatched"], run.end["failed"]),
+                         (4, 0), run)
 
     @each((), ("-L",), ("--all",))
     def test_that_began_before_the_run(self, more):
         run, work, _ = self.waiting(*more, before=True)
         self.assertEqual((run.table("pid"), run.end["opens"]), ({work.pid: (1, 0)}, 1), run)
 
-    @each(("-x",), ("--errno", "EINTR"), ("--by", "path"), ("--by", "dir"), ("--path", "*"), ("--distinct",), ("--stream",))
+    @each(("-x",), ("--errno", "EINTR"), ("--by", "path"), ("--by", "dir"), ("--path", "*"),
+          ("--distinct",), ("--stream",))
     def test_not_where_its_end_or_path_matters(self, more):
         run, _, _ = self.waiting(*more)
         self.assertEqual(run.end["opens"], 0 if "-x" in more or "--errno" in more else 3, run)
 
     @each((), ("-w",), ("--flags", "O_RDONLY"))
     def test_returns_before_the_end(self, more):
-        """Counted when it returns, and once: in the interval in which it does."""
+        """It is counted once, in the interval in which it returns."""
         fifo = self.fifo()
         flags = os.O_WRONLY if "-w" in more else os.O_RDONLY
         work = self.workload([openat(1, fifo, flags)])
@@ -211,7 +239,7 @@ class Waiting(LatencyCase):
 
     @each((), ("-L",))
     def test_had_begun_and_returns(self, more):
-        """It is counted, but where the call's own function was to be seen to begin; how long it took nobody can say."""
+        """It is counted, unless the hook had to see it begin. Nobody can say how long it took."""
         fifo = self.fifo()
         work = self.workload([openat(1, fifo), openat(2, NULL)])
         work.say()
@@ -226,7 +254,7 @@ class Waiting(LatencyCase):
             self.assertEqual([row["timed"] for row in run.rows], [2], run)
 
     def test_killed(self):
-        """One that ends because its process does."""
+        """The open ends because its process does."""
         fifo = self.fifo()
         work = self.workload([openat(3, NULL), openat(1, fifo)])
         tool = self.start(TOOL, "--pid", work.pid)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat's paths: any bytes, any length, none at all; and with --full-path where relative ones start from."""
+"""
+Paths of bcc-openat: any bytes, any length, or none; with --full-path also the directory that a
+relative path starts from.
+"""
 
 import os
 
@@ -8,18 +11,19 @@ from opens import TOOL, OpenCase, openat, opens
 from records import escaped
 
 PATH_MAX = 4096
-DEEP = 128  # names of a directory that are shown at most
+DEEP = 128  # the most names of a directory that are shown
 
 
 def long_path(size):
-    """An absolute path of so many bytes, of names short enough for any file system."""
+    """An absolute path of so many bytes, made of names short enough for any file system."""
     return ("/" + "/".join(["x" * 99] * (size // 100 + 1)))[:size - 1] + "y"
 
 
 class Bytes(OpenCase):
-    """What a program gives is what is shown."""
+    """The tool shows the bytes that the program gave."""
 
-    NAMES = (b"new\nline", b"quote\"s' and \\x41", b"\xff\xfe\xc3", b"\x01\x1b[31m\x7f", "\u00fc\u4e16\U0001f600".encode(),
+    NAMES = (b"new\nline", b"quote\"s' and \\x41", b"\xff\xfe\xc3", b"\x01\x1b[31m\x7f",
+             "\u00fc\u4e16\U0001f600".encode(),
              b"a b\tc", b"comma,semi;", b"*?[x]", b"%s%n", b"\xe4\xb8")
 
     @each("path", "dir", "stream")
@@ -36,7 +40,7 @@ class Bytes(OpenCase):
                     self.assertEqual(run.table(how), {escaped(shown): (3, 3)}, run)
 
     def test_in_a_table(self):
-        """No byte of a path gets to a terminal that would do something there, and a row is a line."""
+        """No byte of a path controls the terminal, and a row is one line."""
         path = os.fsencode(fresh_path("any")) + b"\n\x1b[31m\xff\x9b"
         run, _ = self.command(TOOL, [openat(3, path)], "--by", "path", output=None)
         text = run.out.decode()
@@ -44,25 +48,29 @@ class Bytes(OpenCase):
         self.assertEqual(len([line for line in text.splitlines() if "any-" in line]), 1, run)
 
     def test_paths_that_escapes_would_make_alike(self):
-        """A byte, and the characters that stand for it."""
+        """A byte, and the characters of its escape, stay different."""
         path = os.fsencode(fresh_path("alike"))
-        run, _ = self.command(TOOL, [openat(3, path + b"\xff"), openat(5, path + rb"\xff")], "--by", "path")
+        run, _ = self.command(TOOL, [openat(3, path + b"\xff"), openat(5, path + rb"\xff")], "--by",
+                              "path")
         self.assertEqual(sorted(row["opens"] for row in run.rows), [3, 5], run)
 
 
 class Lengths(OpenCase):
     @both_ways
     def test_of(self, way):
-        """Up to the longest that the kernel takes."""
-        sizes = (2, 3, 7, 8, 9, 63, 64, 65, 127, 128, 191, 192, 193, 255, 256, 511, 512, 1023, 1024, 4000,
+        """Paths up to the longest that the kernel takes."""
+        sizes = (2, 3, 7, 8, 9, 63, 64, 65, 127, 128, 191, 192, 193, 255, 256, 511, 512, 1023, 1024,
+                 4000,
                  PATH_MAX - 2, PATH_MAX - 1)
         paths = [long_path(size) for size in sizes]
         self.assertEqual([len(path) for path in paths], list(sizes))
-        run, _ = self.opened([openat(i + 1, path) for i, path in enumerate(paths)], "--by", "path", way=way)
-        self.assertEqual(run.table("path"), {path: (i + 1, i + 1) for i, path in enumerate(paths)}, run)
+        run, _ = self.opened([openat(i + 1, path) for i, path in enumerate(paths)], "--by", "path",
+                             way=way)
+        self.assertEqual(run.table("path"), {path: (i + 1, i + 1) for i, path in enumerate(paths)},
+                         run)
 
     def test_in_a_stream(self):
-        """What is longer is not taken, and shown up to there."""
+        """The kernel refuses a longer path; the tool shows it up to there."""
         sizes = (191, 192, PATH_MAX - 1, PATH_MAX, PATH_MAX + 1, 10000)
         run, _ = self.opened([openat(1, long_path(size)) for size in sizes], "--stream")
         for event, size in zip(run.events, sizes, strict=True):
@@ -75,19 +83,23 @@ class Lengths(OpenCase):
     def test_long_ones_that_differ_at_the_end(self):
         paths = [long_path(PATH_MAX - 2) + end for end in "abc"]
         run, _ = self.opened([openat(n, path) for n, path in zip((2, 3, 5), paths)], "--by", "path")
-        self.assertEqual(run.table("path"), {path: (n, n) for n, path in zip((2, 3, 5), paths)}, run)
+        self.assertEqual(run.table("path"), {path: (n, n) for n, path in zip((2, 3, 5), paths)},
+                         run)
 
     def test_too_long_by_path(self):
         """Two paths that are too long are counted, whatever they are called."""
-        run, _ = self.opened([openat(3, long_path(5000)), openat(5, "/dev/null")], "--by", "path,errno")
+        run, _ = self.opened([openat(3, long_path(5000)), openat(5, "/dev/null")], "--by",
+                             "path,errno")
         failed = [row for row in run.rows if row["errno"]]
-        self.assertEqual([(row["opens"], row["errno"]) for row in failed], [(3, "ENAMETOOLONG")], run)
+        self.assertEqual([(row["opens"], row["errno"]) for row in failed], [(3, "ENAMETOOLONG")],
+                         run)
         self.assertEqual(run.table("path", "errno")["/dev/null", None], (5, 0), run)
 
     @each("@null", "@bad")
     def test_none(self, path):
         run, _ = self.opened([openat(2, path)], "--stream")
-        self.assertEqual([(e["path"], e["errno"], e["truncated"]) for e in run.events], [(None, "EFAULT", False)] * 2, run)
+        self.assertEqual([(e["path"], e["errno"], e["truncated"]) for e in run.events],
+                         [(None, "EFAULT", False)] * 2, run)
 
     def test_empty(self):
         run, _ = self.opened([openat(2, "")], "--stream")
@@ -95,7 +107,7 @@ class Lengths(OpenCase):
 
 
 class FullPath(OpenCase):
-    """A relative path is shown behind what it starts from."""
+    """A relative path is shown after the directory that it starts from."""
 
     def setUp(self):
         self.top = fresh_path("full")
@@ -109,16 +121,21 @@ class FullPath(OpenCase):
 
     @both_ways
     def test_working_directory(self, way):
-        steps = [["chdir", self.top], openat(3, "sub/file"), ["chdir", self.top / "sub"], openat(5, "file"),
+        steps = [["chdir", self.top], openat(3, "sub/file"), ["chdir", self.top / "sub"],
+                 openat(5, "file"),
                  openat(7, "./none"), openat(11, "../sub/file"), openat(13, self.top / "sub/file"),
                  openat(2, "")]
         run, paths = self.paths(steps, way=way)
         sub = f"{self.top}/sub"
-        self.assertEqual(paths, {f"{sub}/file": 21, f"{sub}/./none": 7, f"{sub}/../sub/file": 11, "": 2}, run)
+        self.assertEqual(paths, {f"{sub}/file": 21, f"{sub}/./none": 7, f"{sub}/../sub/file": 11,
+                                 "": 2}, run)
 
     @both_ways
     def test_dirfd(self, way):
-        """And not the working directory; an absolute path starts from none."""
+        """
+        The path starts from the descriptor and not from the working directory; an absolute path
+        starts from neither.
+        """
         steps = [["chdir", "/"], ["at", self.top], openat(3, "sub/file"), ["at", self.top / "sub"],
                  openat(5, "file"), openat(7, "/dev/null"), ["at", "-100"], openat(11, "dev/null"),
                  ["at", "-1"], openat(13, "/dev/null")]
@@ -127,19 +144,27 @@ class FullPath(OpenCase):
 
     def test_of_all_calls(self):
         path = self.top / "sub/file"
-        steps = [["chdir", self.top], opens("open", 3, "sub/file"), opens("creat", 5, "sub/file", 0, 0o600),
-                 opens("openat2", 7, "sub/file"), opens("open_by_handle_at", 11, "sub/file"), ["at", self.top / "sub"],
+        steps = [["chdir", self.top], opens("open", 3, "sub/file"),
+                 opens("creat", 5, "sub/file", 0, 0o600),
+                 opens("openat2", 7, "sub/file"), opens("open_by_handle_at", 11, "sub/file"),
+                 ["at", self.top / "sub"],
                  opens("open", 13, "sub/file"), opens("openat2", 17, "file")]
         run, paths = self.paths(steps, "--all")
         self.assertEqual(paths, {str(path): 56}, run)
 
     def test_by_handle(self):
-        """That it could open tells which file it was; without --full-path, or when it could not, nobody knows."""
-        steps = [["chdir", self.top], opens("open_by_handle_at", 3, "sub/file"), opens("open_by_handle_at", 5, "@stale")]
+        """
+        The opened file tells which file the handle meant. Without --full-path, or when the open
+        failed, nobody knows.
+        """
+        steps = [["chdir", self.top], opens("open_by_handle_at", 3, "sub/file"),
+                 opens("open_by_handle_at", 5, "@stale")]
         run, _ = self.opened(steps, "--all", "--full-path", "--by", "path,errno")
-        self.assertEqual(run.table("path", "errno"), {(f"{self.top}/sub/file", None): (3, 0), (None, "ESTALE"): (5, 5)}, run)
+        self.assertEqual(run.table("path", "errno"),
+                         {(f"{self.top}/sub/file", None): (3, 0), (None, "ESTALE"): (5, 5)}, run)
         run, _ = self.opened(steps, "--all", "--by", "path,errno")
-        self.assertEqual(run.table("path", "errno"), {(None, None): (3, 0), (None, "ESTALE"): (5, 5)}, run)
+        self.assertEqual(run.table("path", "errno"),
+                         {(None, None): (3, 0), (None, "ESTALE"): (5, 5)}, run)
 
     def test_32_bit(self):
         steps = [["chdir", self.top], opens("i386:openat", 3, "sub/file"), ["at", self.top / "sub"],
@@ -150,14 +175,18 @@ class FullPath(OpenCase):
 
     @both_ways
     def test_root(self, way):
-        run, paths = self.paths([["chdir", "/"], openat(3, "dev/null"), ["at", "/"], openat(5, "dev/zero")], way=way)
+        run, paths = self.paths([["chdir", "/"], openat(3, "dev/null"), ["at", "/"],
+                                 openat(5, "dev/zero")], way=way)
         self.assertEqual(paths, {"/dev/null": 3, "/dev/zero": 5}, run)
 
     def test_mounts(self):
-        """Names above the root of a mounted file system are those of where it is mounted."""
+        """
+        Above the root of a mounted file system come the names of the place where it is mounted.
+        """
         steps, expected = [], {}
         for directory in ("/dev/shm", "/proc/sys/kernel", "/dev", "/proc", "/sys/kernel"):
-            steps += [["chdir", directory], openat(3, "none"), ["chdir", "/"], ["at", directory], openat(5, "none"),
+            steps += [["chdir", directory], openat(3, "none"), ["chdir", "/"], ["at", directory],
+                      openat(5, "none"),
                       ["at", "-100"]]
             expected[f"{directory}/none"] = 8
         run, paths = self.paths(steps)
@@ -175,7 +204,7 @@ class FullPath(OpenCase):
         self.assertEqual(paths, expected, run)
 
     def test_deeper_than_is_shown(self):
-        """The names nearest to the file are there, and it is said that others are not."""
+        """The names nearest to the file are there, and the tool says that others are not."""
         path = self.top.joinpath(*[f"d{i}" for i in range(DEEP + 20)])
         path.mkdir(parents=True)
         run, _ = self.opened([["chdir", path], openat(3, "x")], "--full-path", "--stream")
@@ -185,7 +214,7 @@ class FullPath(OpenCase):
         self.assertFalse(any(e["path"].startswith(f"/{path.parts[1]}/") for e in run.events), run)
 
     def test_long(self):
-        """A directory whose names are long, and a path that is."""
+        """A directory whose names are long, and a long path."""
         path = self.top.joinpath(*["n" * 250] * 9)
         path.mkdir(parents=True)
         name = "/".join(["m" * 250] * 9)
@@ -193,7 +222,7 @@ class FullPath(OpenCase):
         self.assertEqual(paths, {f"{path}/{name}": 3}, run)
 
     def test_directory_that_is_gone(self):
-        """It had a name when there was still one."""
+        """A removed directory still has the name it had."""
         path = self.top / "gone"
         path.mkdir()
         run, paths = self.paths([["chdir", path], ["rmdir", path], openat(3, "x")])
@@ -205,30 +234,39 @@ class FullPath(OpenCase):
     def test_bytes(self, name):
         path = os.fsencode(self.top) + b"/" + name
         os.mkdir(path)
-        run, _ = self.opened([["chdir", "".join("\\x%02x" % byte for byte in path)], openat(3, b"a" + name)],
+        run, _ = self.opened([["chdir", "".join("\\x%02x" % byte for byte in path)],
+                              openat(3, b"a" + name)],
                              "--full-path", "--by", "path")
         self.assertEqual(run.table("path"), {escaped(path + b"/a" + name): (3, 3)}, run)
 
     def test_by_dir(self):
-        """The directory that a file is in, as far as is known without looking for it."""
-        steps = [["chdir", self.top], openat(3, "sub/file"), ["chdir", self.top / "sub"], openat(5, "file"),
+        """The directory that a file is in, as far as the path alone tells."""
+        steps = [["chdir", self.top], openat(3, "sub/file"), ["chdir", self.top / "sub"],
+                 openat(5, "file"),
                  ["chdir", "/"], openat(7, "dev"), openat(11, "/dev/null")]
         run, _ = self.opened(steps, "--full-path", "--by", "dir")
-        self.assertEqual(run.table("dir"), {f"{self.top}/sub": (8, 0), "/": (7, 0), "/dev": (11, 0)}, run)
+        self.assertEqual(run.table("dir"),
+                         {f"{self.top}/sub": (8, 0), "/": (7, 0), "/dev": (11, 0)}, run)
 
     def test_stream(self):
         steps = [["chdir", self.top], openat(1, "sub/file"), ["at", "-1"], openat(1, "file"),
                  openat(1, "@null")]
         run, _ = self.opened(steps, "--full-path", "--stream")
         one, bad, none = run.events
-        self.assertEqual((one["path"], one["dirfd"], one["truncated"]), (f"{self.top}/sub/file", None, False), run)
+        self.assertEqual((one["path"], one["dirfd"], one["truncated"]),
+                         (f"{self.top}/sub/file", None, False), run)
         self.assertEqual((bad["path"], bad["dirfd"], bad["errno"]), ("file", -1, "EBADF"), run)
-        self.assertEqual((none["path"], none["errno"]), (None, "EBADF" if none["errno"] == "EBADF" else "EFAULT"), run)
+        self.assertEqual((none["path"], none["errno"]),
+                         (None, "EBADF" if none["errno"] == "EBADF" else "EFAULT"), run)
 
     @each("", ",async")
     def test_uring(self, how):
-        """A request starts from where the process is that made it, also when somebody else carries it out."""
-        steps = [["chdir", self.top], opens(f"io_uring:openat{how}", 3, "sub/file"), ["at", self.top / "sub"],
+        """
+        A request starts from the directory of the process that made it, also when another thread
+        carries it out.
+        """
+        steps = [["chdir", self.top], opens(f"io_uring:openat{how}", 3, "sub/file"),
+                 ["at", self.top / "sub"],
                  opens(f"io_uring:openat2{how}", 5, "file"), openat(7, "file")]
         run, results = self.opened(steps, "--all", "--full-path", "--by", "path")
         unknown = sum(line["opens"] for line in results.of("open")[:2] if not line["ends_known"])

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bcc-openat -x, --errno, -w, --flags, --path: what is chosen is counted, all of it, and nothing else."""
+"""
+bcc-openat -x, --errno, -w, --flags, --path: what is chosen is counted, all of it, and nothing
+else.
+"""
 
 import os
 import re
@@ -11,7 +14,7 @@ CREAT, EXCL, TRUNC, APPEND = os.O_CREAT, os.O_EXCL, os.O_TRUNC, os.O_APPEND
 
 
 class Errors(OpenCase):
-    """Every errno that can be had here, and a row or a choice for each."""
+    """Every errno that opens give here, with its row and chosen alone."""
 
     def setUp(self):
         self.dir = fresh_path("errors")
@@ -21,7 +24,7 @@ class Errors(OpenCase):
         os.mkfifo(self.dir / "fifo")
 
     def steps(self):
-        """Errno, and the step that gives it so many times."""
+        """Each errno, and the step that gives it so many times."""
         file, write = self.dir / "file", os.O_WRONLY
         return {"ENOENT": openat(2, MISSING), "ENOTDIR": openat(3, file / "x"),
                 "EISDIR": openat(5, self.dir, write), "ELOOP": openat(7, self.dir / "loop"),
@@ -37,7 +40,8 @@ class Errors(OpenCase):
             steps += [step] if step[0] == "open" else step
         return [*steps, ["limit", 0], openat(41, self.dir / "file")]
 
-    COUNTS = {"ENOENT": 2, "ENOTDIR": 3, "EISDIR": 5, "ELOOP": 7, "ENAMETOOLONG": 11, "EFAULT": 13, "EEXIST": 17,
+    COUNTS = {"ENOENT": 2, "ENOTDIR": 3, "EISDIR": 5, "ELOOP": 7, "ENAMETOOLONG": 11, "EFAULT": 13,
+              "EEXIST": 17,
               "ENXIO": 19, "EINVAL": 23, "EBADF": 31, "EMFILE": 41}
 
     @both_ways
@@ -67,18 +71,20 @@ class Errors(OpenCase):
         self.assertEqual(run.table("errno"), {name: (self.COUNTS[name],) * 2}, run)
 
     def test_errno_twice_and_failed(self):
-        run, _ = self.opened(self.flat(), "--errno", "EMFILE", "-x", "--errno", "EINVAL", "--by", "errno")
+        run, _ = self.opened(self.flat(), "--errno", "EMFILE", "-x", "--errno", "EINVAL", "--by",
+                             "errno")
         self.assertEqual(run.table("errno"), {"EMFILE": (41, 41), "EINVAL": (23, 23)}, run)
 
     def test_what_others_may_not(self):
-        """Not root: EACCES and EPERM."""
+        """EACCES and EPERM, which root does not get."""
         secret = self.dir / "secret"
         secret.touch(0o600)
         steps = [openat(3, secret), openat(5, self.dir / "file", os.O_NOATIME),
                  openat(7, self.dir / "new", os.O_WRONLY | CREAT, 0o600)]
         work = self.workload(steps, user=NOBODY)
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--by", "errno,user")
-        self.assertEqual(run.check().table("errno", "uid"), {("EACCES", NOBODY): (10, 10), ("EPERM", NOBODY): (5, 5)}, run)
+        self.assertEqual(run.check().table("errno", "uid"),
+                         {("EACCES", NOBODY): (10, 10), ("EPERM", NOBODY): (5, 5)}, run)
 
     @each("ENOSUCH", "0", "4096", "", "ENOENT,", "-1")
     def test_no_such_errno(self, what):
@@ -86,7 +92,9 @@ class Errors(OpenCase):
 
 
 class Flags(OpenCase):
-    """Which opens a choice of flags takes, each kind so many times that its sum tells them."""
+    """
+    Which opens a choice of flags takes. The counts of all kinds are such that a sum tells them.
+    """
 
     def setUp(self):
         self.path = fresh_path("flags")
@@ -94,16 +102,19 @@ class Flags(OpenCase):
         self.dir = self.path.parent
 
     def kinds(self):
-        """Count, flags; all succeed but those of 32 and 64, which fail."""
+        """(count, flags) of each kind; all opens succeed but those of 32 and 64, which fail."""
         return {1: os.O_RDONLY, 2: os.O_WRONLY, 4: os.O_RDWR, 8: os.O_WRONLY | CREAT | TRUNC,
-                16: os.O_RDWR | APPEND | os.O_CLOEXEC, 32: os.O_RDWR | CREAT | EXCL, 64: os.O_RDONLY | os.O_DIRECTORY, 128: os.O_PATH | os.O_NOFOLLOW,
-                256: os.O_WRONLY | os.O_SYNC, 512: os.O_WRONLY | os.O_DSYNC, 1024: 3, 2048: os.O_RDONLY | O_LARGEFILE,
+                16: os.O_RDWR | APPEND | os.O_CLOEXEC, 32: os.O_RDWR | CREAT | EXCL,
+                64: os.O_RDONLY | os.O_DIRECTORY, 128: os.O_PATH | os.O_NOFOLLOW,
+                256: os.O_WRONLY | os.O_SYNC, 512: os.O_WRONLY | os.O_DSYNC, 1024: 3,
+                2048: os.O_RDONLY | O_LARGEFILE,
                 4096: os.O_NONBLOCK | os.O_NOCTTY}
 
     def chosen(self, *args, way="command"):
-        """Which of the kinds are counted, as the sum of them."""
+        """Which kinds are counted, as the sum of their counts."""
         steps = [openat(count, self.path, flags, 0o600) for count, flags in self.kinds().items()]
-        run, results = self.opened([*steps, openat(8192, self.dir, os.O_TMPFILE | os.O_RDWR, 0o600)], *args, way=way)
+        run, results = self.opened([*steps, openat(8192, self.dir, os.O_TMPFILE | os.O_RDWR,
+                                                   0o600)], *args, way=way)
         table = run.table("pid")
         self.assertLessEqual(set(table), {results.pid}, run)
         self.assertEqual(run.end["failed"], run.end["opens"] & (32 | 64), run)
@@ -117,11 +128,15 @@ class Flags(OpenCase):
         count, run = self.chosen(option, way=way)
         self.assertEqual(count, self.WRITING, run)
 
-    @each(("O_WRONLY", 2 | 8 | 256 | 512), ("O_RDWR", 4 | 16 | 32 | 8192), ("O_RDONLY", 1 | 64 | 128 | 2048 | 4096),
-          ("O_CREAT", 8 | 32), ("creat", 8 | 32), ("o_trunc", 8), ("O_EXCL,O_APPEND", 16 | 32), ("O_CLOEXEC", 16),
-          ("O_DIRECTORY", 64 | 8192), ("O_TMPFILE", 8192), ("O_PATH", 128), ("NoFollow", 128), ("O_SYNC", 256),
+    @each(("O_WRONLY", 2 | 8 | 256 | 512), ("O_RDWR", 4 | 16 | 32 | 8192),
+          ("O_RDONLY", 1 | 64 | 128 | 2048 | 4096),
+          ("O_CREAT", 8 | 32), ("creat", 8 | 32), ("o_trunc", 8), ("O_EXCL,O_APPEND", 16 | 32),
+          ("O_CLOEXEC", 16),
+          ("O_DIRECTORY", 64 | 8192), ("O_TMPFILE", 8192), ("O_PATH", 128), ("NoFollow", 128),
+          ("O_SYNC", 256),
           ("O_DSYNC", 256 | 512), ("O_LARGEFILE", 2048), ("O_NONBLOCK", 4096), ("noctty", 4096),
-          ("O_DIRECT,O_NOATIME,O_ASYNC", 0), ("O_RDONLY,O_CREAT", 1 | 8 | 32 | 64 | 128 | 2048 | 4096))
+          ("O_DIRECT,O_NOATIME,O_ASYNC", 0),
+          ("O_RDONLY,O_CREAT", 1 | 8 | 32 | 64 | 128 | 2048 | 4096))
     def test_flags(self, what):
         count, run = self.chosen("--flags", what[0])
         self.assertEqual(count, what[1], run)
@@ -131,7 +146,7 @@ class Flags(OpenCase):
         self.assertEqual(count, 8 | 16 | 32, run)
 
     def test_both(self):
-        """For writing, and one of these."""
+        """Opens for writing that also have one of these flags."""
         count, run = self.chosen("-w", "--flags", "O_CREAT,O_DIRECTORY")
         self.assertEqual(count, 8 | 32 | 8192, run)
 
@@ -140,14 +155,21 @@ class Flags(OpenCase):
         self.assertEqual(count, 32, run)
 
     def test_of_other_calls(self):
-        """creat(2) has no flags but is for writing; openat2 has them in a structure, open where openat has its path."""
+        """
+        creat(2) has no flags but opens for writing; openat2 has them in a structure, open where
+        openat has its path.
+        """
         write, path = os.O_WRONLY, self.path
-        steps = [["chdir", self.dir], opens("creat", 1, path, 0, 0o600), opens("open", 2, path, write), opens("open", 4, path),
-                 opens("openat2", 8, path, write), opens("openat2", 16, path), opens("open_by_handle_at", 32, path, write),
-                 opens("open_by_handle_at", 64, path), opens("i386:open", 128, path, write), opens("i386:openat", 256, path, write),
+        steps = [["chdir", self.dir], opens("creat", 1, path, 0, 0o600),
+                 opens("open", 2, path, write), opens("open", 4, path),
+                 opens("openat2", 8, path, write), opens("openat2", 16, path),
+                 opens("open_by_handle_at", 32, path, write),
+                 opens("open_by_handle_at", 64, path), opens("i386:open", 128, path, write),
+                 opens("i386:openat", 256, path, write),
                  opens("i386:openat", 512, path)]
         run, results = self.opened(steps, "--all", "-w")
-        there = any(line["there"] for line in results.of("open") if line["call"].startswith("i386:"))
+        there = any(line["there"] for line in results.of("open")
+                    if line["call"].startswith("i386:"))
         self.assertEqual(run.end["opens"], 1 | 2 | 8 | 32 | ((128 | 256) if there else 0), run)
         run, results = self.opened(steps, "--all", "--flags", "O_TRUNC")
         self.assertEqual(run.table("pid"), {results.pid: (1, 0)}, run)
@@ -158,7 +180,7 @@ class Flags(OpenCase):
 
 
 class Paths(OpenCase):
-    """--path is for the whole path as the program gave it."""
+    """--path is about the whole path as the program gave it."""
 
     def setUp(self):
         self.dir = fresh_path("paths")
@@ -167,21 +189,28 @@ class Paths(OpenCase):
             (self.dir / name).touch()
 
     def chosen(self, glob, *args, way="command"):
-        steps = [openat(1, self.dir / "one"), openat(2, self.dir / "two"), openat(4, self.dir / "sub/one"),
-                 openat(8, self.dir / "none"), ["chdir", self.dir], openat(16, "one"), openat(32, "./one"),
+        steps = [openat(1, self.dir / "one"), openat(2, self.dir / "two"),
+                 openat(4, self.dir / "sub/one"),
+                 openat(8, self.dir / "none"), ["chdir", self.dir], openat(16, "one"),
+                 openat(32, "./one"),
                  openat(64, "[x]"), openat(128, ""), openat(256, "@null")]
-        run, results = self.opened(steps, "--path", glob.replace("DIR", str(self.dir)), *args, way=way)
+        run, results = self.opened(steps, "--path", glob.replace("DIR", str(self.dir)), *args,
+                                   way=way)
         self.assertLessEqual(set(run.table("pid")), {results.pid}, run)
         return run.end["opens"], run
 
-    @each(("DIR/one", 1), ("DIR/*", 1 | 2 | 4 | 8), ("DIR/*one", 1 | 4 | 8), ("*one", 1 | 4 | 8 | 16 | 32), ("one", 16),
-          ("?one", 0), ("*/[ot]??", 1 | 2 | 4 | 32), ("\\[x]", 64), ("[[]x]", 64), ("DIR/t?o", 2), ("DIR", 0), ("DIR/n*", 8))
+    @each(("DIR/one", 1), ("DIR/*", 1 | 2 | 4 | 8), ("DIR/*one", 1 | 4 | 8),
+          ("*one", 1 | 4 | 8 | 16 | 32), ("one", 16),
+          ("?one", 0), ("*/[ot]??", 1 | 2 | 4 | 32), ("\\[x]", 64), ("[[]x]", 64), ("DIR/t?o", 2),
+          ("DIR", 0), ("DIR/n*", 8))
     def test_glob(self, what):
         count, run = self.chosen(what[0])
         self.assertEqual(count, what[1], run)
 
     def test_any_path_is_no_unknown_one(self):
-        """`*` matches every path there is, the empty one too, and not where there was none."""
+        """
+        `*` matches every path there is, the empty one too, but not a path that could not be read.
+        """
         count, run = self.chosen("*")
         self.assertEqual(count, 255, run)
 
@@ -190,7 +219,7 @@ class Paths(OpenCase):
         self.assertEqual(count, 128, run)
 
     def test_as_given_with_full_path(self):
-        """Also when it is shown whole."""
+        """--path matches the path as given, also when it is shown in full."""
         run, _ = self.opened([["chdir", self.dir], openat(5, "one"), openat(3, self.dir / "two")],
                              "--path", "one", "--full-path", "--by", "path")
         self.assertEqual(run.table("path"), {str(self.dir / "one"): (5, 0)}, run)
@@ -201,14 +230,14 @@ class Paths(OpenCase):
         self.assertEqual(run.end["failed"], count, run)
 
     def test_bytes(self):
-        """A path that is no text is matched as the bytes it has."""
+        """A path that is no text is matched by its bytes."""
         name = os.fsencode(self.dir) + b"/\xff\xfe\n+ x"
         os.close(os.open(name, os.O_CREAT))
         run, _ = self.opened([openat(7, name), openat(3, self.dir / "one")], "--path", name)
         self.assertEqual(run.end["opens"], 7, run)
 
     def test_long(self):
-        """Up to its last byte: paths that differ there only."""
+        """Long paths are matched to the last byte, where these differ."""
         long = "/" + "/".join(["x" * 100] * 40)
         long = long[:4094]
         steps = [openat(3, long + "y"), openat(5, long + "z")]
@@ -220,12 +249,14 @@ class Paths(OpenCase):
 
 
 class Refused(OpenCase):
-    """What makes no sense together is told in one line."""
+    """The tool refuses options that make no sense together, in one line."""
 
-    @each("-x", "--errno ENOENT", "-w", "--flags O_CREAT", "--path *", "-L", "--distinct", "--stream", "--all", "--by path",
+    @each("-x", "--errno ENOENT", "-w", "--flags O_CREAT", "--path *", "-L", "--distinct",
+          "--stream", "--all", "--by path",
           "--by dir", "--by errno", "--by process,errno")
     def test_no_results_and(self, other):
-        self.refused("--no-results", *other.split(), says="--no-results and --[a-z ]+ exclude each other|--no-results")
+        self.refused("--no-results", *other.split(),
+                     says="--no-results and --[a-z ]+ exclude each other|--no-results")
 
     @each("--by process", "-L", "-L --histogram", "--distinct", "--top 3", "--interval 1")
     def test_stream_and(self, other):
@@ -253,4 +284,5 @@ class Refused(OpenCase):
     def test_no_such_key(self, by):
         run = self.refused("--by", by, says="--by: ")
         keys = re.search(r"there are: ([a-z, ]+)\)", run.err)[1].split(", ")
-        self.assertEqual(set(keys), {"process", "thread", "comm", "path", "dir", "user", "cgroup", "errno", "call"}, run)
+        self.assertEqual(set(keys), {"process", "thread", "comm", "path", "dir", "user", "cgroup",
+                                     "errno", "call"}, run)

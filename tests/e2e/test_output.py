@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a person or a pipe gets to see: tables, csv, terminals, intervals, and readers that go away."""
+"""What a person or a pipe gets: tables, CSV, terminals, intervals, and readers that go away."""
 
 import fcntl
 import os
@@ -15,7 +15,7 @@ from harness import Case, Process, Tool, each, patience, per_tool, tool_path, wa
 from records import EVENTS
 
 AGGREGATING = ("bcc-syscalls", "bcc-openat")
-# What moves the cursor home, what wipes the screen before drawing on it.
+# What moves the cursor home, and what wipes the screen before drawing on it.
 HOME = re.compile(rb"\x1b\[(?:1;1|0;0|1|;)?[Hf]")
 WIPE = re.compile(rb"\x1b\[[23]J|\x1bc")
 ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>78])")
@@ -55,7 +55,8 @@ class Table(Case):
         rows = [dict(zip(head, line)) for line in lines if len(line) == len(head)]
         if tool == "bcc-openat":
             (row,) = [r for r in rows if r["PID"] == str(results.pid)]
-            self.assertEqual((row["OPENS"], row["FAILED"], row["COMM"]), ("1220", "211", "workload"), run)
+            self.assertEqual((row["OPENS"], row["FAILED"], row["COMM"]),
+                             ("1220", "211", "workload"), run)
         else:
             (row,) = [r for r in rows if r["SYSCALL"] == "openat"]
             self.assertEqual((row["CALLS"], row["ERRORS"]), ("1220", "211"), run)
@@ -67,20 +68,23 @@ class Table(Case):
     def test_top_says_how_much_it_hides(self, tool):
         run, lines, _ = self.table(tool, "--interval", "0", "--top", "1",
                                    steps="spawn 3 openat 7 2 + getppid 11")
-        self.assertRegex("\n".join(" ".join(line) for line in lines), r"TOTAL.*\n\(1 of \d+ rows shown\)", run)
+        self.assertRegex("\n".join(" ".join(line) for line in lines),
+                         r"TOTAL.*\n\(1 of \d+ rows shown\)", run)
 
     def test_fork_lines(self):
-        run, lines, results = self.table("bcc-fork", steps="fork 3 + threads 2 + exit 61 + signal SIGKILL")
+        run, lines, results = self.table("bcc-fork",
+                                         steps="fork 3 + threads 2 + exit 61 + signal SIGKILL")
         kinds = [next((word for word in line[:2] if word in EVENTS), None) for line in lines]
         self.assertEqual([kinds.count(kind) for kind in EVENTS], [5, 2, 1, 8], run)
         for step, detail in (("exit", r"\b61\b"), ("signal", r"\bSIGKILL\b")):
             (child,) = results.one(step)["children"]
-            (line,) = [line for kind, line in zip(kinds, lines) if kind == "exit" and str(child["pid"]) in line]
+            (line,) = [line for kind,
+                       line in zip(kinds, lines) if kind == "exit" and str(child["pid"]) in line]
             self.assertRegex(" ".join(line), detail, run)
 
     @per_tool
     def test_hostile_names(self, tool):
-        """No control character reaches a terminal, no name forges a line."""
+        """No control character reaches a terminal, and no name forges a line."""
         argument = spelled(HOSTILE + b"\rTOTAL\n")
         steps = f"comm {spelled(HOSTILE)} + openat 7 2 + fork 2 + exec-argv {argument}"
         run, _ = self.command(tool, steps, output=None)
@@ -112,19 +116,21 @@ class Csv(Case):
         rows = [r for r in run.csv() if r["pid"] == str(results.pid)]
         self.assertEqual((sum(int(r["opens"]) for r in rows), sum(int(r["failed"]) for r in rows)),
                          (1220, 211), run)
-        self.assertEqual({(r["comm"], r["interval"].isdigit()) for r in rows}, {("workload", True)}, run)
+        self.assertEqual({(r["comm"], r["interval"].isdigit()) for r in rows}, {("workload", True)},
+                         run)
 
     def test_syscalls(self):
         run, _ = self.command("bcc-syscalls", "getppid 1009 + syscall close 17 -1", output="csv")
         for name, calls, errors in (("getppid", 1009, 0), ("close", 17, 17)):
             rows = [r for r in run.csv() if r["syscall"] == name]
-            self.assertEqual((sum(int(r["calls"]) for r in rows), sum(int(r["errors"]) for r in rows)),
+            self.assertEqual((sum(int(r["calls"]) for r in rows),
+                              sum(int(r["errors"]) for r in rows)),
                              (calls, errors), run)
         self.assertNotIn("TOTAL", run.out.decode(), run)
 
     @per_tool
     def test_hostile_names(self, tool):
-        """Whatever the names, each line has the fields of the heading."""
+        """Whatever the names are, each line has the fields of the heading."""
         steps = f"comm {spelled(HOSTILE + b',')} + openat 7 2 + fork 2 + exec-argv {spelled(b'a,b ' + HOSTILE)}"
         run, _ = self.command(tool, steps, output="csv")
         self.assertTrue(run.csv(), run)
@@ -134,8 +140,10 @@ class Csv(Case):
     def test_fork(self):
         run, results = self.command("bcc-fork", "fork 13 + exit 61", output="csv")
         rows = run.csv()
-        kinds = [next((v for v in r.values() if v in ("fork", "exec", "exit", "thread")), None) for r in rows]
-        self.assertEqual((kinds.count("fork"), kinds.count("exit"), kinds.count("exec")), (14, 15, 1), run)
+        kinds = [next((v for v in r.values() if v in ("fork", "exec", "exit", "thread")), None)
+                 for r in rows]
+        self.assertEqual((kinds.count("fork"), kinds.count("exit"), kinds.count("exec")),
+                         (14, 15, 1), run)
         (child,) = results.one("exit")["children"]
         self.assertEqual([r["code"] for k, r in zip(kinds, rows)
                           if k == "exit" and r["pid"] == str(child["pid"])], ["61"], run)
@@ -144,9 +152,10 @@ class Csv(Case):
 class Intervals(Case):
     @each(*AGGREGATING)
     def test_fractions_add_up(self, tool):
-        """Work in two intervals, each seen as soon as its interval is over, and sums that agree."""
+        """Work in two intervals, each shown as soon as its interval is over; the sums agree."""
         column, sums = ("calls", 1009 + 503) if tool == "bcc-syscalls" else ("opens", 11 + 17)
-        one, two = (self.workload(s) for s in ("openat 11 0 + getppid 1009", "openat 17 0 + getppid 503"))
+        one, two = (self.workload(s)
+                    for s in ("openat 11 0 + getppid 1009", "openat 17 0 + getppid 503"))
         running = self.start(tool, "--pid", f"{one.pid},{two.pid}", "--interval", "0.15")
         one.go()
 
@@ -179,7 +188,7 @@ class Intervals(Case):
 
 class Terminal(Case):
     def terminal(self, tool, *args, rows=24, columns=80):
-        """The tool with its stdout on a terminal of this size."""
+        """Start the tool with standard output on a terminal of this size."""
         ours, theirs = pty.openpty()
         self.addCleanup(os.close, ours)
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
@@ -193,14 +202,16 @@ class Terminal(Case):
     @each(*AGGREGATING)
     def test_repaints_without_a_blank_flash(self, tool):
         work = self.workload("spawn 13 openat 7 2 + getppid 3")
-        running = self.terminal(tool, "--interval", "0.1", "--pid", work.pid, "--descendants", rows=9)
+        running = self.terminal(tool, "--interval", "0.1", "--pid", work.pid, "--descendants",
+                                rows=9)
         work.go()
         running.wait_for("three repaints", lambda: len(HOME.findall(running.out.data)) >= 3)
         run = running.stop()
         self.assertEqual(run.status, 0, run)
         self.assertNotRegex(run.out, WIPE, run)
         for frame in HOME.split(run.out)[1:]:
-            frame = re.split(rb"\w+ per process:", frame)[0]  # what ends the run may be as long as it likes
+            # What ends the run may be as long as it likes.
+            frame = re.split(rb"\w+ per process:", frame)[0]
             lines = ESCAPE.sub(b"", frame).replace(b"\r", b"").strip(b"\n").split(b"\n")
             self.assertLessEqual(len(lines), 9, f"{frame!r}{run}")
             self.assertLessEqual(max(len(line.decode()) for line in lines), 80, f"{frame!r}{run}")
@@ -225,11 +236,11 @@ class Terminal(Case):
 
 
 class Readers(Case):
-    """Ends of stdout that do not behave."""
+    """Readers of standard output that do not behave."""
 
     @per_tool
     def test_reader_that_leaves(self, tool):
-        """As `| head -n 1`: quietly, with 0."""
+        """A reader leaves, like `| head -n 1`: the tool ends quietly, with status 0."""
         reader, writer = os.pipe()
         args = ["--interval", "0.05"] if tool in AGGREGATING else []
         running = self.own(Tool(tool, "--quiet", *args, stdout=writer))
@@ -261,7 +272,10 @@ class Readers(Case):
 
     @per_tool
     def test_second_signal_ends_a_blocked_run(self, tool):
-        """The reader has stopped reading: the first signal cannot print the end, the second must not wait."""
+        """
+        The reader has stopped reading: after the first signal the tool cannot print the end, and
+        the second signal must end it at once.
+        """
         work = self.workload("getppid 1")
         reader, writer = os.pipe()
         self.addCleanup(os.close, reader)

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""What privilege a run takes, what it gives up once its probes are live, and as whom its COMMAND and its compiler run."""
+"""
+Which privilege a run needs, what it gives up once its probes are live, and as whom its COMMAND
+and its compiler run.
+"""
 
 import ctypes
 import os
 import pathlib
-import platform
 import pwd
 import re
 import resource
 import subprocess
 
 import faults
-from harness import (NOBODY, SANITIZED, Case, Process, Tool, each, fresh_path, patience, per_tool, tool_path, unsanitized,
+from harness import (NOBODY, SANITIZED, Case, Process, Tool, each, fresh_path, kernel_version,
+                     patience, per_tool, tool_path, unsanitized,
                      wait_until, workload_path)
 
 KILL, DAC_READ_SEARCH, SETGID, SETUID, SYS_PTRACE, SYS_NICE, PERFMON, BPF = 5, 2, 6, 7, 19, 23, 38, 39
@@ -21,7 +24,7 @@ FILTERED = "0" if SANITIZED else "2"  # a sanitizer's library makes system calls
 
 
 def fields(text):
-    """The lines of /proc/PID/status that tell of privilege."""
+    """The lines of /proc/PID/status about privilege, as {name: words}."""
     return {key: value.split() for key, value in re.findall(r"(?m)^(\w+):[ \t]*(.*)$", text)}
 
 
@@ -35,10 +38,10 @@ def capabilities(found, which):
 
 
 def kernel_needs():
-    """What this kernel asks for while a run only reads."""
-    version = tuple(map(int, re.match(r"(\d+)\.(\d+)", platform.release()).groups()))
-    restricted = pathlib.Path("/proc/sys/kernel/unprivileged_bpf_disabled").read_text().strip() != "0"
-    needs = {BPF} if version < (5, 19) and restricted else set()
+    """The capabilities that this kernel asks for while a run only reads."""
+    restricted = pathlib.Path(
+        "/proc/sys/kernel/unprivileged_bpf_disabled").read_text().strip() != "0"
+    needs = {BPF} if kernel_version() < (5, 19) and restricted else set()
     return needs if SYS_RESOURCE in capabilities(status(), "CapEff") else needs | {SYS_NICE}
 
 
@@ -49,7 +52,8 @@ class PrivilegeCase(Case):
         for which in ("CapInh", "CapAmb"):
             self.assertEqual(capabilities(found, which), set(), which)
         self.assertEqual(set(found["Uid"] + found["Gid"]), {str(uid)})
-        self.assertEqual((found["Groups"], found["NoNewPrivs"], found["Seccomp"]), ([], ["1"], [FILTERED]))
+        self.assertEqual((found["Groups"], found["NoNewPrivs"], found["Seccomp"]),
+                         ([], ["1"], [FILTERED]))
 
 
 class Root(PrivilegeCase):
@@ -67,28 +71,33 @@ class Root(PrivilegeCase):
         tool, kept, *args = case
         running = self.start(tool, "--pid", os.getpid(), "-v", *args)
         found = status(running.pid)
-        # Where entries are counted too, those in progress at the end are looked for in every mode.
-        if tool == "bcc-openat" and re.search(rb"^Tracing.*\b(fentry|kprobe):", running.err.data, re.M):
+        # Where entries are counted too, the tool looks for calls in progress at the end in every
+        # mode.
+        if tool == "bcc-openat" and re.search(rb"^Tracing.*\b(fentry|kprobe):", running.err.data,
+                                              re.M):
             kept = kept | TASKS
         self.assert_dropped(found, kept | kernel_needs())
         self.assertEqual(capabilities(found, "CapBnd"), set())
         run = running.stop()
         self.assertEqual(run.status, 0, run)
         for name in ("CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH"):
-            self.assertEqual(name in run.err, bool(kept) and (name != "CAP_SYS_PTRACE" or SYS_PTRACE in kept), run)
+            self.assertEqual(name in run.err,
+                             bool(kept) and (name != "CAP_SYS_PTRACE" or SYS_PTRACE in kept), run)
 
     @per_tool
     def test_a_command_can_still_be_ended(self, tool):
         running = self.start(tool, "--", workload_path(), "block", "pause")
         kept = {KILL} | kernel_needs() | (TASKS if tool != "bcc-fork" else set())
         self.assert_dropped(status(running.pid), kept)
-        command = int(pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()[0])
+        command = int(
+            pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()[0])
         self.assertEqual(status(command)["Uid"][0], "0")
         self.assertEqual(running.stop().status, 143, running)
 
     @per_tool
     def test_it_ends_with_its_parent_if_it_was_told_to(self, tool):
-        parent = self.own(Process(["unshare", "--fork", "--kill-child", tool_path(tool), "--pid", str(os.getpid())]))
+        parent = self.own(Process(["unshare", "--fork", "--kill-child", tool_path(tool), "--pid",
+                                   str(os.getpid())]))
         parent.wait_for("Tracing", lambda: b"\nTracing " in b"\n" + parent.err.data, patience(60))
         (child,) = faults.children(parent.pid)
         self.assertEqual(status(child)["Uid"][0], str(NOBODY))
@@ -98,7 +107,8 @@ class Root(PrivilegeCase):
     @per_tool
     def test_the_command_has_what_the_tool_had(self, tool):
         out = fresh_path("status")
-        command = ["/bin/sh", "-c", 'id -G >"$1"; grep -E "^(Uid|Gid|Cap|NoNewPrivs|Seccomp|Groups)" /proc/self/status >>"$1"; '
+        command = ["/bin/sh", "-c",
+                   'id -G >"$1"; grep -E "^(Uid|Gid|Cap|NoNewPrivs|Seccomp|Groups)" /proc/self/status >>"$1"; '
                    'ulimit -r >>"$1"', "sh", out]
         self.assertEqual(self.own(Process(command)).end(), 0)
         expected = out.read_text()
@@ -107,7 +117,7 @@ class Root(PrivilegeCase):
 
 
 class CapableCase(PrivilegeCase):
-    """An ordinary user with CAP_BPF and CAP_PERFMON: ambient, as a service manager gives them."""
+    """An ordinary user with CAP_BPF and CAP_PERFMON, ambient, as a service manager gives them."""
 
     USER = NOBODY
 
@@ -119,7 +129,7 @@ class CapableCase(PrivilegeCase):
                 if result < 0:
                     os.write(2, f"{what}: errno {ctypes.get_errno()}\n".encode())
                     os._exit(99)
-            try:  # before 5.11 maps count as locked memory
+            try:  # before Linux 5.11 maps count as locked memory
                 resource.setrlimit(resource.RLIMIT_MEMLOCK, (resource.RLIM_INFINITY,) * 2)
             except ValueError:
                 pass
@@ -129,7 +139,8 @@ class CapableCase(PrivilegeCase):
             os.setresuid(*[self.USER] * 3)
             low, high = (sum(1 << n % 32 for n in given if n // 32 == half) for half in (0, 1))
             header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-            check("capset", libc.capset(header, (ctypes.c_uint32 * 6)(low, low, low, high, high, high)))
+            check("capset",
+                  libc.capset(header, (ctypes.c_uint32 * 6)(low, low, low, high, high, high)))
             for n in given:
                 check("PR_CAP_AMBIENT", libc.prctl(47, 2, n, 0, 0))
         return become
@@ -146,18 +157,23 @@ class Capable(CapableCase):
 
     @per_tool
     def test_counts_exactly_or_says_why_not(self, tool):
-        """The paranoid levels at which these capabilities are, and on Debian are not, enough."""
+        """
+        At some levels of perf_event_paranoid these capabilities are enough; at Debian's they are
+        not.
+        """
         for level in ("2", "3"):
             self.paranoid.write_text(level)
             for args in ((), ("--stream",)) if tool != "bcc-fork" else ((),):
                 with self.subTest(level=level, args=args):
-                    running = self.with_capabilities(tool, "-v", *args, "--", workload_path(), "openat", "101", "13", "+",
+                    running = self.with_capabilities(tool, "-v", *args, "--", workload_path(),
+                                                     "openat", "101", "13", "+",
                                                      "getppid", "211", "+", "fork", "7")
                     self.assert_outcome(running.finish(patience(60)), tool, level)
 
     def assert_outcome(self, run, tool, level):
         if run.status == 1 and level == "3":
-            said = [line for line in run.err.splitlines() if ": not by " not in line and "compiled" not in line]
+            said = [line for line in run.err.splitlines() if ": not by " not in line and "compiled"
+                    not in line]
             self.assertRegex(said[-1], "perf_event_paranoid", run)
             self.assertEqual(run.out.count(b"\n"), 0, run)
             return
@@ -182,13 +198,15 @@ class Capable(CapableCase):
     def test_one_of_two_is_not_enough(self):
         for given in ((BPF,), (PERFMON,)):
             with self.subTest(given=given):
-                run = self.with_capabilities("bcc-openat", "--duration", "1", output=None, given=given).finish()
+                run = self.with_capabilities("bcc-openat", "--duration", "1", output=None,
+                                             given=given).finish()
                 self.assertEqual((run.status, len(run.err.splitlines())), (1, 1), run)
                 self.assertRegex(run.err, "CAP_PERFMON" if given == (BPF,) else "CAP_BPF", run)
 
 
 class As(Case):
-    SHOW = ('id -u; id -g; id -G; echo "$HOME $USER $LOGNAME $SHELL"; grep -E "^(CapPrm|CapEff|CapInh|CapAmb)" '
+    SHOW = (
+        'id -u; id -g; id -G; echo "$HOME $USER $LOGNAME $SHELL"; grep -E "^(CapPrm|CapEff|CapInh|CapAmb)" '
             '/proc/self/status')
 
     @per_tool
@@ -199,16 +217,23 @@ class As(Case):
                     f"{user.pw_dir} {user.pw_name} {user.pw_name} {user.pw_shell}"]
         for name in (user.pw_name, str(user.pw_uid)):
             with self.subTest(name=name):
-                run = self.run_tool(tool, "-q", "--as", name, "--", "/bin/sh", "-c", self.SHOW, output="json")
+                run = self.run_tool(tool, "-q", "--as", name, "--", "/bin/sh", "-c", self.SHOW,
+                                    output="json")
                 lines = run.err.splitlines()
                 self.assertEqual((run.status, lines[:4]), (0, expected), run)
                 self.assertEqual([line.split()[1].strip("0") for line in lines[4:]], [""] * 4, run)
 
     def test_counts_the_same(self):
-        """And can be ended, being another user's."""
-        run = self.run_tool("bcc-openat", "--as", "nobody", "--", workload_path(), "openat", "101", "13", output="json")
-        self.assertEqual((run.status, run.check().end["opens"], run.end["failed"]), (0, 114, 13), run)
-        running = self.start("bcc-openat", "--as", "nobody", "--", workload_path(), "block", "pause")
+        """
+        The counts are the same with --as, and Ctrl-C ends the command although it is another
+        user's.
+        """
+        run = self.run_tool("bcc-openat", "--as", "nobody", "--", workload_path(), "openat", "101",
+                            "13", output="json")
+        self.assertEqual((run.status, run.check().end["opens"], run.end["failed"]), (0, 114, 13),
+                         run)
+        running = self.start("bcc-openat", "--as", "nobody", "--", workload_path(), "block",
+                             "pause")
         self.assertEqual(running.stop().status, 143, running)
 
     @per_tool
@@ -220,12 +245,15 @@ class As(Case):
         run = self.run_tool(tool, "-q", "--as", "nobody", "--", path)
         self.assertEqual((run.status, run.out), (126, b""), run)
         self.assertIn(str(path), run.err, run)
-        self.assertEqual(self.run_tool(tool, "-q", "--as", "nobody", "--", "/nonexistent/x").status, 127)
+        self.assertEqual(self.run_tool(tool, "-q", "--as", "nobody", "--", "/nonexistent/x").status,
+                         127)
 
     @per_tool
     def test_wrong_usage(self, tool):
-        for args, named in ((("--as", "nobody"), "nobody"), (("--as", "no-such-user-bcc", "--", "true"), "no-such-user"),
-                            (("--as", "", "--", "true"), ""), (("--as", "4294967294", "--", "true"), "4294967294")):
+        for args, named in ((("--as", "nobody"), "nobody"),
+                            (("--as", "no-such-user-bcc", "--", "true"), "no-such-user"),
+                            (("--as", "", "--", "true"), ""),
+                            (("--as", "4294967294", "--", "true"), "4294967294")):
             with self.subTest(args=args):
                 run = self.run_tool(tool, *args)
                 self.assertEqual((run.status, run.out, len(run.err.splitlines())), (2, b"", 2), run)
@@ -237,7 +265,8 @@ class AsWithoutTheRight(CapableCase):
         path = fresh_path("touched")
         for given in ((BPF, PERFMON), (BPF, PERFMON, SETUID)):
             with self.subTest(given=given):
-                run = self.with_capabilities("bcc-fork", "--as", "root", "--", "/bin/touch", path, output=None,
+                run = self.with_capabilities("bcc-fork", "--as", "root", "--", "/bin/touch", path,
+                                             output=None,
                                              given=given).finish()
                 self.assertEqual((run.status, run.out, len(run.err.splitlines())), (1, b"", 1), run)
                 self.assertRegex(run.err, "--as: becoming root: EPERM; .*CAP_SETUID", run)
@@ -263,17 +292,24 @@ class Compiler(Case):
 
     @unsanitized
     def test_has_no_privilege_from_the_start(self):
-        """What the compiler's library finds when its first line runs, told by a library in its place."""
+        """
+        A library in place of the compiler's notes what privilege there is when its first line
+        runs: none.
+        """
         place = fresh_path("library")
         place.mkdir(mode=0o755)
-        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-", "-o", place / "libbcc.so.0"],
+        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-", "-o",
+                        place / "libbcc.so.0"],
                        input=self.LIBRARY, text=True, check=True)
-        run = self.own(Process(["/usr/bin/env", f"LD_LIBRARY_PATH={place}", tool_path("bcc-fork"), "--no-cache"],
+        run = self.own(Process(["/usr/bin/env", f"LD_LIBRARY_PATH={place}", tool_path("bcc-fork"),
+                                "--no-cache"],
                                compiles_itself=True))
         self.assertEqual(run.end(), 1, run)
         found = fields(run.err.data.decode())
         for which in ("CapEff", "CapPrm", "CapInh", "CapAmb"):
             self.assertEqual(capabilities(found, which), set(), run)
         self.assertEqual(set(found["Uid"] + found["Gid"]), {str(NOBODY)}, run)
-        self.assertEqual((found["Groups"], found["NoNewPrivs"], found["Seccomp"]), ([], ["1"], ["2"]), run)
-        self.assertEqual((found["socket"], found["write"], found["fork"]), (["-1"], ["-1"], ["-1"]), run)
+        self.assertEqual((found["Groups"], found["NoNewPrivs"], found["Seccomp"]),
+                         ([], ["1"], ["2"]), run)
+        self.assertEqual((found["socket"], found["write"], found["fork"]), (["-1"], ["-1"], ["-1"]),
+                         run)

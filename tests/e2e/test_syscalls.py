@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""bcc-syscalls counts every system call and every error, as the workload and as strace know them."""
+"""bcc-syscalls counts every system call and every error, as the workload and strace do."""
 
 import re
 import subprocess
@@ -8,7 +8,8 @@ from harness import ENVIRONMENT, Case, both_ways, essential, fresh_path, patienc
 
 TOOL = "bcc-syscalls"
 
-# What strace's table cannot hold or ptrace itself changes, with the reason. Nothing else may differ.
+# What strace's table cannot hold or ptrace itself changes, with the reason. Nothing else may
+# differ.
 NOT_IN_STRACE = {
     "exit": "never returns, and strace counts a call when it returns",
     "exit_group": "never returns, and strace counts a call when it returns",
@@ -18,7 +19,8 @@ NOT_IN_STRACE = {
 def strace_counts(command):
     """{syscall: (calls, errors)} as `strace -c -f` prints them."""
     summary = fresh_path("strace")
-    subprocess.run(["strace", "-c", "-f", "-o", summary, *command], env=ENVIRONMENT, check=True, cwd="/",
+    subprocess.run(["strace", "-c", "-f", "-o", summary, *command], env=ENVIRONMENT, check=True,
+                   cwd="/",
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=patience(60))
     counts = {}
     for line in summary.read_text().splitlines():
@@ -28,12 +30,16 @@ def strace_counts(command):
     return counts
 
 
-# A signal that comes just as one of these begins makes the kernel begin it again: one more call, that failed.
+# If a signal comes just as one of these begins, the kernel begins it again: one more call, which
+# failed.
 RESTARTED = ("clone", "clone3", "fork", "vfork")
 
 
 def without_restarts(counts):
-    """The same, but of calls the kernel restarts as timing has it only those that were carried out."""
+    """
+    The same counts, without the restarted attempts of calls that the kernel restarts now and
+    then.
+    """
     return {name: (calls - errors, 0) if name in RESTARTED else (calls, errors)
             for name, (calls, errors) in counts.items()}
 
@@ -80,7 +86,8 @@ class Counts(Case):
     @both_ways
     def test_calls_below_a_process_are_left_out_without_descendants(self, way):
         if way == "command":
-            self.assertEqual(self.command(TOOL, "spawn 3 getppid 7")[0].table("syscall")["getppid"], (21, 0))
+            self.assertEqual(self.command(TOOL, "spawn 3 getppid 7")[0].table("syscall")["getppid"],
+                             (21, 0))
             return
         run, _ = self.observe(way, TOOL, "getppid 7 + spawn 3 getppid 11")
         self.assertEqual(run.table("syscall").get("getppid"), (7, 0), run)
@@ -95,7 +102,8 @@ class Counts(Case):
         self.assertEqual(run.check().table("syscall").get("getppid"), (202, 0), run)
 
     def test_no_filter_sees_everyone(self):
-        work = self.workload("syscall sched_get_priority_max 1009 0 + syscall sched_get_priority_max 211 -1")
+        work = self.workload(
+            "syscall sched_get_priority_max 1009 0 + syscall sched_get_priority_max 211 -1")
         tool = self.start(TOOL)
         work.go()
         run = tool.stop().check()
@@ -118,13 +126,17 @@ class Counts(Case):
 
 
 class Strace(Case):
-    """`bcc-syscalls -- COMMAND` and `strace -c -f COMMAND` agree, call by call, in calls and errors."""
+    """
+    `bcc-syscalls -- COMMAND` and `strace -c -f COMMAND` agree, call by call, in calls and errors.
+    """
 
     def assert_agree(self, command, ptrace_changes=()):
         expected = without_restarts(strace_counts(command))
-        for args in ((), ("-L",), ("--by", "process,syscall"), ("-L", "--by", "thread,syscall,errno", "-i", "0")):
+        for args in ((), ("-L",), ("--by", "process,syscall"),
+                     ("-L", "--by", "thread,syscall,errno", "-i", "0")):
             with self.subTest(args=args):
-                self.assert_counts(expected, self.run_tool(TOOL, *args, "--", *command, output="json"), ptrace_changes)
+                self.assert_counts(expected, self.run_tool(TOOL, *args, "--", *command,
+                                                           output="json"), ptrace_changes)
 
     def assert_counts(self, expected, run, ptrace_changes):
         self.assertEqual(run.status, 0, run)
@@ -137,7 +149,8 @@ class Strace(Case):
         self.assertGreater(len(names), 9, run)
 
     def test_workload(self):
-        # No SIGKILL: a kill(2) of oneself returns in the kernel, and strace never sees that it did.
+        # No SIGKILL: a kill(2) of oneself returns in the kernel, and strace never sees that it
+        # did.
         steps = ("openat 101 13 + getppid 211 + syscall close 17 -1 + fork 7 + vfork 5 + exec 3"
                  " + exit 0 1 + signal SIGTERM")
         self.assert_agree([workload_path(), "--out", str(fresh_path("out")), *steps.split()])
@@ -152,7 +165,7 @@ class Strace(Case):
         self.assert_agree(["/bin/sh", "-c", 'exec ls -lR "$1" >/dev/null', "sh", str(top)])
 
     def test_shell_script_with_pipes(self):
-        """By its bare name: the search for it in PATH is not the command's."""
+        """The command is a bare name: the search in PATH is not among the command's calls."""
         script = "printf 'b\\na\\n' | sort | wc -l; for i in 1 2 3; do cat /dev/null; cat /nonexistent; done"
         self.assert_agree(["sh", "-c", f"{{ {script}; }} >/dev/null 2>&1; exit 0"], ptrace_changes={
             # two children that end close together send one SIGCHLD or two

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bcc-syscalls counts calls that do not return: whatever waits when the run ends is there, once, whoever is asked for."""
+"""
+bcc-syscalls counts calls that do not return: each call that is in progress when the run ends is
+there once, with every filter.
+"""
 
 import os
 import pathlib
@@ -7,9 +10,10 @@ import signal
 import subprocess
 import time
 
-from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, patience, tool_environment, tool_path, wait_until,
+from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, patience,
+                     tool_environment, tool_path, wait_until,
                      workload_path)
-from records import Run
+from finished_run import Run
 
 TOOL = "bcc-syscalls"
 PAUSE, READ, POLL = 34, 0, 7
@@ -26,7 +30,7 @@ def blocked(run, *keys):
 
 class BlockedCase(Case):
     def paused(self, steps="block pause", **identity):
-        """A workload that waits for ever, and does so before any tool starts."""
+        """A workload that waits for ever, and did so before any tool started."""
         work = self.workload(steps, **identity)
         work.say()
         work.wait_in(PAUSE)
@@ -42,34 +46,43 @@ class BlockedCase(Case):
         children = self.children(pid)
         for child in children:
             self.addCleanup(os.kill, child, signal.SIGKILL)
-            self.assertTrue(wait_until(lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(f"{PAUSE} ")))
+            self.assertTrue(
+                wait_until(
+                    lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(
+                        f"{PAUSE} ")))
         return children
 
 
 class Filters(BlockedCase):
-    """One has waited since before the tool started, one begins to after that, and a third is not asked for."""
+    """
+    One workload has waited since before the tool started, one begins to wait later, and the
+    filter leaves a third out.
+    """
 
     def observe_pause(self, before, after, *args):
         tool = self.start(TOOL, *args, "-e", "pause", *BY)
         after.say()
         after.wait_in(PAUSE)
         run = tool.stop().check()
-        self.assertEqual(run.table("pid", "syscall"), {(before.pid, "pause"): (1, 0), (after.pid, "pause"): (1, 0)}, run)
+        self.assertEqual(run.table("pid", "syscall"),
+                         {(before.pid, "pause"): (1, 0), (after.pid, "pause"): (1, 0)}, run)
         if "-L" in args:
             self.assertEqual(blocked(run, "pid"), {(before.pid,): 1, (after.pid,): 1}, run)
 
     @plain_and_timed
     def test_an_id_that_is_given_twice(self, more):
         work = self.paused()
-        run = self.start(TOOL, "--pid", f"{work.pid},{work.pid}", "-e", "pause", *more).stop().check()
+        run = self.start(TOOL, "--pid", f"{work.pid},{work.pid}", "-e", "pause",
+                         *more).stop().check()
         self.assertEqual(run.table("syscall"), {"pause": (1, 0)}, run)
 
     @plain_and_timed
     def test_in_a_pid_namespace(self, more):
-        """What waited before is there too, although /proc does not tell the host's ids."""
+        """A call from before is there too, although /proc does not tell the host's ids."""
         script = ("sleep 1000 & P=$!; while ! grep -q '^230 ' /proc/$P/syscall; do :; done; "
                   f"{tool_path(TOOL)} -q -o json {' '.join(more)} -e clock_nanosleep --by process -i 0 -d 0.3 -p $P; kill $P")
-        done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script], capture_output=True,
+        done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script],
+                              capture_output=True,
                               timeout=patience(60), env=tool_environment())
         run = Run(TOOL, ["unshare"], done.returncode, done.stdout, done.stderr).check()
         (row,) = run.rows
@@ -94,7 +107,8 @@ class Filters(BlockedCase):
     @plain_and_timed
     def test_name(self, more):
         tag = f"{os.getpid()}"
-        before, after = self.paused(f"comm {tag}-a + block pause"), self.workload(f"comm {tag}-b + block pause")
+        before, after = self.paused(f"comm {tag}-a + block pause"), self.workload(
+            f"comm {tag}-b + block pause")
         self.paused(f"comm x{tag}-c + block pause")
         self.observe_pause(before, after, "--name", f"{tag}-?", *more)
 
@@ -108,7 +122,8 @@ class Filters(BlockedCase):
         below = top / "below"
         for path in (top, below):
             path.mkdir()
-            self.addCleanup(lambda path=path: wait_until(lambda: not path.exists() or self.removed(path)))
+            self.addCleanup(lambda path=path: wait_until(lambda: not path.exists()
+                                                         or self.removed(path)))
         before, after, other = self.paused(), self.workload("block pause"), self.paused()
         for work in (before, after):
             (below / "cgroup.procs").write_text(str(work.pid))
@@ -126,53 +141,65 @@ class Filters(BlockedCase):
 
     @plain_and_timed
     def test_ppid(self, more):
-        """Children, and not what their parent waits in."""
+        """--ppid: the calls of the children, and not the one that their parent waits in."""
         work = self.workload("spawn 3 block pause")
         work.say()
         self.assertTrue(wait_until(lambda: len(self.children(work.pid)) == 3))
         children = self.pausing_children(work.pid)
         run = self.start(TOOL, "--ppid", work.pid, "-e", "pause,wait4", *BY, *more).stop().check()
-        self.assertEqual(run.table("pid", "syscall"), {(pid, "pause"): (1, 0) for pid in children}, run)
+        self.assertEqual(run.table("pid", "syscall"), {(pid, "pause"): (1, 0) for pid in children},
+                         run)
 
     @plain_and_timed
     def test_descendants(self, more):
-        """Those it starts from now on, and itself."""
+        """--descendants: the process itself and the children it makes from now on."""
         work = self.workload("spawn 3 block pause")
         tool = self.start(TOOL, "--pid", work.pid, "--descendants", "-e", "pause,wait4", *BY, *more)
         work.say()
         self.assertTrue(wait_until(lambda: len(self.children(work.pid)) == 3))
-        expected = {(pid, "pause"): (1, 0) for pid in self.pausing_children(work.pid)} | {(work.pid, "wait4"): (1, 0)}
+        expected = {(pid, "pause"): (1, 0)
+                    for pid in self.pausing_children(work.pid)} | {(work.pid, "wait4"): (1, 0)}
         work.wait_in(61)
         run = tool.stop().check()
         self.assertEqual(run.table("pid", "syscall"), expected, run)
 
     @plain_and_timed
     def test_what_outlives_a_command(self, more):
-        """A child in the background; the run ends with the command all the same."""
+        """
+        A child in the background outlives the command; the run ends with the command all the
+        same.
+        """
         out, fifo = fresh_path("out"), fresh_path("fifo")
         os.mkfifo(fifo)
         script = '"$0" --out "$1" abandon block pause >/dev/null 2>&1; read line <"$2"; exit 0'
-        tool = self.start(TOOL, "-e", "pause", *BY, *more, "--", "/bin/sh", "-c", script, workload_path(), out, fifo)
+        tool = self.start(TOOL, "-e", "pause", *BY, *more, "--", "/bin/sh", "-c", script,
+                          workload_path(), out, fifo)
         self.assertTrue(wait_until(lambda: out.exists() and b"\n" in out.read_bytes()))
         child = int(out.read_bytes().split(b'"child":')[1].split(b"}")[0])
         self.addCleanup(os.kill, child, signal.SIGKILL)
-        self.assertTrue(wait_until(lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(f"{PAUSE} ")))
+        self.assertTrue(
+            wait_until(
+                lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(f"{PAUSE} ")))
         fifo.write_text("\n")
         run = tool.finish().check()
-        self.assertEqual((run.status, run.table("pid", "syscall")), (0, {(child, "pause"): (1, 0)}), run)
+        self.assertEqual((run.status, run.table("pid", "syscall")), (0, {(child, "pause"): (1, 0)}),
+                         run)
 
     @plain_and_timed
     def test_keys(self, more):
-        """All that a row can be about is known of a call that waits."""
+        """A call in progress has every key that a row can have."""
         work = self.paused("comm sleeper + block pause", user=STRANGER)
         by = "process,thread,comm,user,syscall,errno"
-        (row,) = self.start(TOOL, "--pid", work.pid, "-e", "pause", "--by", by, *more).stop().check().rows
-        got = {key: row[key] for key in ("pid", "tid", "comm", "uid", "user", "syscall", "errno", "calls", "errors")}
-        self.assertEqual(got, {"pid": work.pid, "tid": work.pid, "comm": "sleeper", "uid": STRANGER, "errno": None,
+        (row,) = self.start(TOOL, "--pid", work.pid, "-e", "pause", "--by", by,
+                            *more).stop().check().rows
+        got = {key: row[key] for key in ("pid", "tid", "comm", "uid", "user", "syscall", "errno",
+                                         "calls", "errors")}
+        self.assertEqual(got, {"pid": work.pid, "tid": work.pid, "comm": "sleeper", "uid": STRANGER,
+                               "errno": None,
                                "user": str(STRANGER), "syscall": "pause", "calls": 1, "errors": 0})
 
     def test_failed(self):
-        """Nobody knows how it will end."""
+        """Nobody knows how a call in progress will end: -x leaves it out."""
         work = self.paused()
         for more in (("-x",), ("--errno", "EINTR"), ("-x", "-L")):
             run = self.start(TOOL, "--pid", work.pid, "-e", "pause", *more).stop().check()
@@ -182,7 +209,10 @@ class Filters(BlockedCase):
 @essential
 class Ages(BlockedCase):
     def test_age(self):
-        """At least as long as it is known to have waited, at most as long as since it was let go."""
+        """
+        The age is at least the time that it is known to have waited, and at most the time since
+        it was let go.
+        """
         work = self.workload("block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-e", "pause", "-L")
         released = time.monotonic_ns()
@@ -198,15 +228,18 @@ class Ages(BlockedCase):
         self.assertEqual(run.totals[-1]["blocked_ns"], row["blocked_ns"], run)
 
     def pass_gate(self, work):
-        """Until it waits in its own read, and not still in the gate's."""
+        """
+        Let it through its gate and wait until it waits in its own read, no longer in the gate's.
+        """
         work.say()
         work.wait_for("its first step", lambda: b'"getppid"' in work.out.data)
         work.wait_in(READ)
 
     def test_every_interval_shows_it_and_one_counts_it(self):
-        """The call that waits is in each report; it is a call in the one in which it returns."""
+        """The waiting call is in each report; it is counted in the one in which it returns."""
         work = self.workload("getppid 3 + block read + block poll")
-        tool = self.start(TOOL, "--pid", work.pid, "-e", "read,poll,getppid", "-L", "-i", "0.03", "--no-clear")
+        tool = self.start(TOOL, "--pid", work.pid, "-e", "read,poll,getppid", "-L", "-i", "0.03",
+                          "--no-clear")
 
         def intervals(call):
             return [row for row in tool.records("row") if row["syscall"] == call and row["blocked"]]
@@ -225,8 +258,10 @@ class Ages(BlockedCase):
         work.say()
         results = work.results()
         run = tool.stop().check()
-        self.assertEqual(run.table("syscall"), {"read": (2, 0), "poll": (1, 0), "getppid": (3, 0)}, run)
-        timed = {call: [row for row in run.rows if row["syscall"] == call and row["timed"]] for call in ("read", "poll")}
+        self.assertEqual(run.table("syscall"), {"read": (2, 0), "poll": (1, 0), "getppid": (3, 0)},
+                         run)
+        timed = {call: [row for row in run.rows if row["syscall"] == call and row["timed"]]
+                 for call in ("read", "poll")}
         measured = [line["ns"] for line in results.of("block")]
         for call, ns, at_least in zip(("read", "poll"), measured, least):
             (row,) = timed[call]
@@ -255,9 +290,10 @@ class Ages(BlockedCase):
         self.assertEqual(len(run.rows), len(run.totals) if more else 1, run)
 
     def test_threads(self):
-        """Each thread that waits is one; the first thread waits for them, in another call."""
+        """Each waiting thread is one; the first thread waits for them in another call."""
         work = self.workload("block pause", "--threads", "5")
-        tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall", "-e", "pause,futex")
+        tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall", "-e",
+                          "pause,futex")
         work.say()
         for tid in work.tids:
             work.wait_in(PAUSE, tid=tid)
@@ -267,18 +303,22 @@ class Ages(BlockedCase):
         self.assertEqual(run.totals[-1]["blocked"], 6, run)
 
     def test_a_thread_that_executes_a_program(self):
-        """Its execve has returned, under another thread's id, and what that one waited in is gone with it."""
+        """
+        A thread executes a program: its execve has returned, under the process's id, and the call
+        that the first thread waited in is gone.
+        """
         work = self.workload("exec-thread getppid 3 + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall")
         work.say()
         work.wait_in(PAUSE)
         run = tool.stop().check()
         self.assertEqual(blocked(run, "tid", "syscall"), {(work.pid, "pause"): 1}, run)
-        execs = [(row["tid"], row["calls"], row["timed"]) for row in run.rows if row["syscall"] == "execve"]
+        execs = [(row["tid"], row["calls"], row["timed"]) for row in run.rows if row["syscall"]
+                 == "execve"]
         self.assertEqual(execs, [(work.pid, 1, 1)], run)
 
     def test_a_thread_that_is_killed(self):
-        """What it waited in is over, and was no call that returned."""
+        """The call that a killed thread waited in is over, and did not return."""
         work = self.workload("signal SIGTERM + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "--descendants", "-L", *BY)
         work.say()
@@ -288,11 +328,12 @@ class Ages(BlockedCase):
 
     @each("rt_sigreturn", "unknown")
     def test_a_number_that_is_none(self, select):
-        """-1 looks like rt_sigreturn when it returns: nothing of it remains."""
+        """Call number -1 looks like rt_sigreturn when it returns: nothing of it remains."""
         work = self.workload("syscall -1 3 + handle 1 + syscall -1 3 + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "-e", select)
         work.say()
         work.wait_in(PAUSE)
         run = tool.stop().check()
         self.assertEqual(blocked(run, "syscall"), {}, run)
-        self.assertEqual(run.table("syscall"), {select: (1, 0) if select == "rt_sigreturn" else (6, 6)}, run)
+        self.assertEqual(run.table("syscall"),
+                         {select: (1, 0) if select == "rt_sigreturn" else (6, 6)}, run)

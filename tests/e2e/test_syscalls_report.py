@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""bcc-syscalls' reports: --cumulative, --sort, --top, and every column as CSV has it."""
+"""Reports of bcc-syscalls: --cumulative, --sort, --top, and every column of CSV."""
 
 import re
 
@@ -7,16 +7,21 @@ from harness import Case, each
 
 TOOL = "bcc-syscalls"
 READ = 0
-TIMES = ["timed", "total_ns", "avg_ns", "min_ns", "p50_ns", "p99_ns", "max_ns", "blocked", "blocked_ns"]
+TIMES = ["timed", "total_ns", "avg_ns", "min_ns", "p50_ns", "p99_ns", "max_ns", "blocked",
+         "blocked_ns"]
 STEPS = "getppid 11 + openat 5 3 + syscall close 2 -1 + wait poll 3 4"
 SELECT = ("-e", "getppid,openat,close,poll")
 
 
 class Cumulative(Case):
     def run_of_two_halves(self, *args):
-        """Calls, then intervals with none while it waits, then more."""
-        work = self.workload("getppid 11 + syscall close 5 -1 + block read + getppid 13 + openat 2 3")
-        tool = self.start(TOOL, "--pid", work.pid, "--cumulative", "-i", "0.03", "-e", "getppid,close,openat", *args)
+        """
+        A run with calls, then intervals without any while the workload waits, then more calls.
+        """
+        work = self.workload(
+            "getppid 11 + syscall close 5 -1 + block read + getppid 13 + openat 2 3")
+        tool = self.start(TOOL, "--pid", work.pid, "--cumulative", "-i", "0.03", "-e",
+                          "getppid,close,openat", *args)
 
         def idle():
             rows = [row for row in tool.records("row") if row["syscall"] == "getppid"]
@@ -34,7 +39,8 @@ class Cumulative(Case):
         expected = {"getppid": (24, 0), "close": (7, 5), "openat": (5, 3)}
         self.assertEqual(run.table("syscall"), expected, run)
         last = {row["syscall"]: row for row in run.rows if row["interval"] == len(run.totals)}
-        self.assertEqual({name: (row["all_calls"], row["all_errors"]) for name, row in last.items()}, expected, run)
+        self.assertEqual({name: (row["all_calls"], row["all_errors"]) for name,
+                          row in last.items()}, expected, run)
         self.assertEqual((run.totals[-1]["all_calls"], run.totals[-1]["all_errors"]), (36, 8), run)
         for name in expected:
             calls = 0
@@ -43,10 +49,11 @@ class Cumulative(Case):
                 self.assertEqual(row["all_calls"], calls, run)
             if more:
                 rows = run.select("row", syscall=name)
-                self.assertEqual(last[name]["all_total_ns"], sum(row["total_ns"] for row in rows), run)
+                self.assertEqual(last[name]["all_total_ns"], sum(row["total_ns"] for row in rows),
+                                 run)
 
     def test_rows_stay(self):
-        """Once there, a row is in every report to come."""
+        """A row that has appeared is in every later report."""
         run = self.run_of_two_halves()
         for name in ("getppid", "close"):
             intervals = [row["interval"] for row in run.select("row", syscall=name)]
@@ -58,55 +65,65 @@ class Cumulative(Case):
 
 
 class Csv(Case):
-    ALL = ("--by", "process,thread,comm,user,cgroup,syscall,errno", "-L", "--histogram", "--cumulative", *SELECT)
+    ALL = ("--by", "process,thread,comm,user,cgroup,syscall,errno", "-L", "--histogram",
+           "--cumulative", *SELECT)
     KEYS = ["pid", "tid", "comm", "uid", "user", "cgroup", "syscall", "errno"]
 
     def test_every_column(self):
-        """The same columns as JSON has, in its order, and numbers as precise."""
+        """CSV has the columns of JSON, in the same order, and numbers of the same precision."""
         run, results = self.command(TOOL, STEPS, *self.ALL, "-i", "0", output="csv")
-        columns = ["interval", *self.KEYS, "calls", "share", "errors", *TIMES, "all_calls", "all_errors",
+        columns = ["interval", *self.KEYS, "calls", "share", "errors", *TIMES, "all_calls",
+                   "all_errors",
                    "all_total_ns", "histogram"]
         self.assertEqual(run.out.decode().splitlines()[0].split(","), columns, run)
         rows = {(row["syscall"], row["errno"]): row for row in run.csv()}
-        got = {key: tuple(row[name] for name in ("pid", "tid", "comm", "uid", "user", "calls", "errors", "timed"))
+        got = {key: tuple(row[name] for name in ("pid", "tid", "comm", "uid", "user", "calls",
+                                                 "errors", "timed"))
                for key, row in rows.items()}
         who = (str(results.pid), str(results.pid), "workload", "0", "root")
         self.assertEqual(got, {
             ("getppid", ""): (*who, "11", "0", "11"), ("poll", ""): (*who, "3", "0", "3"),
             ("openat", ""): (*who, "5", "0", "5"), ("openat", "ENOENT"): (*who, "3", "3", "3"),
             ("close", ""): (*who, "5", "0", "5"), ("close", "EBADF"): (*who, "2", "2", "2")}, run)
-        self.assertEqual((rows["openat", ""]["share"], rows["close", "EBADF"]["share"]), ("0.625000", "0.285714"), run)
+        self.assertEqual((rows["openat", ""]["share"], rows["close", "EBADF"]["share"]),
+                         ("0.625000", "0.285714"), run)
         self.assertGreaterEqual(int(rows["poll", ""]["min_ns"]), 4_000_000, run)
         for row in rows.values():
             self.assertEqual(row["blocked_ns"], "", run)
-            self.assertEqual((row["all_calls"], row["all_total_ns"]), (row["calls"], row["total_ns"]), run)
-            buckets = [re.fullmatch(r"(\d+)-(\d+):(\d+)", bucket) for bucket in row["histogram"].split(" ")]
+            self.assertEqual((row["all_calls"], row["all_total_ns"]),
+                             (row["calls"], row["total_ns"]), run)
+            buckets = [re.fullmatch(r"(\d+)-(\d+):(\d+)", bucket)
+                       for bucket in row["histogram"].split(" ")]
             self.assertEqual(sum(int(bucket[3]) for bucket in buckets), int(row["timed"]), run)
 
     def test_as_json(self):
         run, _ = self.command(TOOL, STEPS, *self.ALL, "-i", "0")
         csv, _ = self.command(TOOL, STEPS, *self.ALL, "-i", "0", output="csv")
-        self.assertEqual(list(run.check().rows[0])[1:], csv.out.decode().splitlines()[0].split(","), run)
+        self.assertEqual(list(run.check().rows[0])[1:], csv.out.decode().splitlines()[0].split(","),
+                         run)
 
     @each(("--by", "process"), ("--by", "user"), ("--by", "cgroup,errno"), ("-L",), ())
     def test_only_what_is_asked_for(self, args):
         csv, _ = self.command(TOOL, STEPS, *args, output="csv")
         by = args[1] if "--by" in args else "syscall"
-        keys = {"process": ["pid", "comm"], "user": ["uid", "user"], "cgroup,errno": ["cgroup", "errno"],
+        keys = {"process": ["pid", "comm"], "user": ["uid", "user"],
+                "cgroup,errno": ["cgroup", "errno"],
                 "syscall": ["syscall"]}[by]
         share = ["share"] if "errno" in by else []
         self.assertEqual(csv.out.decode().splitlines()[0].split(","),
-                         ["interval", *keys, "calls", *share, "errors", *(TIMES if "-L" in args else [])], csv)
+                         ["interval", *keys, "calls", *share, "errors",
+                          *(TIMES if "-L" in args else [])], csv)
 
 
 class Sort(Case):
-    """Largest first, texts from A on; a minus turns that round."""
+    """Largest first, texts from A on; a minus reverses the order."""
 
     def sorted_by(self, key, *args):
         run, _ = self.command(TOOL, STEPS, "-i", "0", *SELECT, "--sort", key, *args)
         return run, [row[key.lstrip("-")] for row in run.check().rows]
 
-    @each("timed", "total_ns", "avg_ns", "min_ns", "p50_ns", "p99_ns", "max_ns", "all_calls", "all_errors",
+    @each("timed", "total_ns", "avg_ns", "min_ns", "p50_ns", "p99_ns", "max_ns", "all_calls",
+          "all_errors",
           "all_total_ns", "errors")
     def test_times(self, key):
         run, values = self.sorted_by(key, "-L", "--cumulative")
@@ -116,7 +133,8 @@ class Sort(Case):
 
     def test_keys(self):
         by = ("--by", "syscall,errno")
-        for key, values in (("share", ["1.000000", "1.000000", "0.714286", "0.625000", "0.375000", "0.285714"]),
+        for key, values in (("share", ["1.000000", "1.000000", "0.714286", "0.625000", "0.375000",
+                                       "0.285714"]),
                             ("syscall", ["close"] * 2 + ["getppid"] + ["openat"] * 2 + ["poll"]),
                             ("errno", ["EBADF", "ENOENT", None, None, None, None])):
             run, got = self.sorted_by(key, *by)
@@ -124,12 +142,15 @@ class Sort(Case):
 
     def test_ids(self):
         for key in ("pid", "-tid", "comm"):
-            run, _ = self.command(TOOL, "spawn 3 getppid 5 + comm b + getppid 5 + comm a + getppid 5", "-i", "0",
+            run, _ = self.command(TOOL,
+                                  "spawn 3 getppid 5 + comm b + getppid 5 + comm a + getppid 5",
+                                  "-i", "0",
                                   "-e", "getppid", "--by", "comm,thread", "--sort", key)
             values = [row[key.lstrip("-")] for row in run.check().rows]
             self.assertEqual((len(values), values), (9, sorted(values, reverse=key == "pid")), run)
 
-    @each(("pid",), ("total_ns",), ("all_calls", "-L"), ("share",), ("calls_per_s",), ("histogram", "-L", "--histogram"),
+    @each(("pid",), ("total_ns",), ("all_calls", "-L"), ("share",), ("calls_per_s",),
+          ("histogram", "-L", "--histogram"),
           ("syscall", "--by", "process"))
     def test_not_in_this_report(self, args):
         key, *others = args
@@ -141,9 +162,12 @@ class Sort(Case):
         self.assertNotIn(key + ",", there, run)
 
     def test_top(self):
-        """Of the rows there are, whatever they are about; the total is of all."""
-        run, _ = self.command(TOOL, "spawn 3 getppid 11 + syscall close 2 -1", "-i", "0", "--by", "process,syscall",
+        """--top takes from all rows, whatever their key; the total is of all."""
+        run, _ = self.command(TOOL, "spawn 3 getppid 11 + syscall close 2 -1", "-i", "0", "--by",
+                              "process,syscall",
                               "-e", "getppid,close", "--top", "2")
-        self.assertEqual([(row["syscall"], row["calls"]) for row in run.check().rows], [("getppid", 11)] * 2, run)
+        self.assertEqual([(row["syscall"], row["calls"]) for row in run.check().rows],
+                         [("getppid", 11)] * 2, run)
         total = run.totals[0]
-        self.assertEqual((total["rows"], total["shown"], total["calls"], total["errors"]), (6, 2, 39, 6), run)
+        self.assertEqual((total["rows"], total["shown"], total["calls"], total["errors"]),
+                         (6, 2, 39, 6), run)

@@ -35,7 +35,7 @@ class Selected(Case):
         self.assertEqual(table, only("getppid", "openat"), run)
 
     def test_not(self):
-        """All but these: with what a run without -e counts, less these."""
+        """`!`: all calls but these, compared with a run without -e."""
         run, table = self.selected("-e", "!getppid,close")
         whole, everything = self.selected()
         for name in ("getppid", "close"):
@@ -59,21 +59,24 @@ class Selected(Case):
 
     @each((), ("-L",))
     def test_rt_sigreturn_alone(self, more):
-        """No number is left of it when it returns."""
-        run, table = self.selected("-e", "rt_sigreturn", *more, steps="handle 17 + getppid 3 + syscall -1 5")
+        """When rt_sigreturn returns, its number is gone."""
+        run, table = self.selected("-e", "rt_sigreturn", *more,
+                                   steps="handle 17 + getppid 3 + syscall -1 5")
         self.assertEqual(table, {"rt_sigreturn": (17, 0)}, run)
         self.assertEqual(run.totals[0].get("blocked", 0), 0, run)
         self.assertEqual(run.totals[0].get("timed", 17), 17, run)
 
     def test_exits_alone(self):
-        run, table = self.selected("-e", "exit,exit_group", steps="threads 7 + exit 3 4 + signal SIGTERM")
+        run, table = self.selected("-e", "exit,exit_group",
+                                   steps="threads 7 + exit 3 4 + signal SIGTERM")
         self.assertEqual(table, {"exit": (7, 0), "exit_group": (3, 0)}, run)
 
     def test_exits_are_not_among_others(self):
         run, table = self.selected("-e", "getppid", steps="getppid 3 + threads 3 + exit 1")
         self.assertEqual(table, {"getppid": (3, 0)}, run)
 
-    @each("nosuchcall", "getpppid", "%nosuch", "arm:open", "[a", "1023", "nosuch*", "%file,!%all", "x32:", "")
+    @each("nosuchcall", "getpppid", "%nosuch", "arm:open", "[a", "1023", "nosuch*", "%file,!%all",
+          "x32:", "")
     def test_wrong(self, what):
         run = self.run_tool(TOOL, "-e", what)
         self.assertEqual((run.status, run.out), (2, b""), run)
@@ -94,24 +97,29 @@ class Failed(Case):
     STEPS = "getppid 11 + openat 5 3 + syscall close 7 -1 + syscall sched_get_priority_max 13 -1"
 
     def test_failed(self):
-        run, _ = self.command(TOOL, self.STEPS, "-x", "-e", "getppid,openat,close,sched_get_priority_max")
+        run, _ = self.command(TOOL, self.STEPS, "-x", "-e",
+                              "getppid,openat,close,sched_get_priority_max")
         self.assertEqual(run.check().table("syscall"), {"openat": (3, 3), "close": (7, 7),
                                                         "sched_get_priority_max": (13, 13)}, run)
 
     def test_failed_of_all(self):
-        """No exit, nothing that is still waiting: nobody can say that it failed."""
+        """-x counts no exit and no call in progress: nobody can say that it failed."""
         run, _ = self.command(TOOL, self.STEPS, "--failed", "--by", "syscall,errno")
-        self.assertTrue(all(row["errno"] and row["calls"] == row["errors"] for row in run.check().rows), run)
-        self.assertFalse({row["syscall"] for row in run.rows} & {"exit_group", "exit", "getppid"}, run)
+        self.assertTrue(all(row["errno"] and row["calls"] == row["errors"]
+                            for row in run.check().rows), run)
+        self.assertFalse({row["syscall"] for row in run.rows} & {"exit_group", "exit", "getppid"},
+                         run)
 
     @each("ENOENT,EBADF", "2,9", "ebadf,ENOENT", "ENOENT,9,EBADF")
     @each((), ("-x",), ("-L",))
     def test_errno(self, more, errors):
-        run, _ = self.command(TOOL, self.STEPS, "--errno", errors, "-e", "openat,close,sched_get_priority_max", *more)
+        run, _ = self.command(TOOL, self.STEPS, "--errno", errors, "-e",
+                              "openat,close,sched_get_priority_max", *more)
         self.assertEqual(run.check().table("syscall"), {"openat": (3, 3), "close": (7, 7)}, run)
 
     def test_errno_twice(self):
-        run, _ = self.command(TOOL, self.STEPS, "--errno", "EINVAL", "--errno", "ENOENT", "-e", "%file,getppid,close",
+        run, _ = self.command(TOOL, self.STEPS, "--errno", "EINVAL", "--errno", "ENOENT", "-e",
+                              "%file,getppid,close",
                               "-e", "sched_get_priority_max", "--by", "errno")
         rows = {row["errno"]: (row["calls"], row["errors"]) for row in run.check().rows}
         self.assertEqual(rows["EINVAL"], (13, 13), run)
@@ -121,13 +129,16 @@ class Failed(Case):
         steps = "openat 5 3 + syscall openat2 9 -1 0 0 0 + syscall close 7 -1"
         run, _ = self.command(TOOL, steps.replace("openat2", "437"), "-x", "--by", "syscall,errno",
                               "-e", "openat,close,openat2")
-        rows = {(row["syscall"], row["errno"]): (row["calls"], str(row["share"])) for row in run.check().rows}
-        self.assertEqual(rows, {("openat", "ENOENT"): (3, "1.000000"), ("close", "EBADF"): (7, "1.000000"),
+        rows = {(row["syscall"], row["errno"]): (row["calls"], str(row["share"]))
+                for row in run.check().rows}
+        self.assertEqual(rows, {("openat", "ENOENT"): (3, "1.000000"),
+                                ("close", "EBADF"): (7, "1.000000"),
                                 ("openat2", "EINVAL"): (9, "1.000000")}, run)
 
     def test_share_of_two_errors(self):
         steps = "syscall sched_get_priority_max 13 -1 + syscall close 26 -1"
-        run, _ = self.command(TOOL, steps, "--errno", "EINVAL,EBADF", "--by", "errno", "-e", "close,sched*")
+        run, _ = self.command(TOOL, steps, "--errno", "EINVAL,EBADF", "--by", "errno", "-e",
+                              "close,sched*")
         rows = {row["errno"]: str(row["share"]) for row in run.check().rows}
         self.assertEqual(rows, {"EINVAL": "0.333333", "EBADF": "0.666667"}, run)
 
@@ -139,7 +150,7 @@ class Failed(Case):
 
 
 class Numbers(Case):
-    """Calls that have no name, or that no kernel here answers."""
+    """Calls that have no name, or that no kernel here implements."""
 
     def test_unknown(self):
         steps = "syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall 0x400003e8 3 + syscall -1 2"
@@ -163,7 +174,10 @@ class Numbers(Case):
 
     @each((), ("-L",), ("--by", "process,syscall"))
     def test_32_bit(self, more):
-        """By i386 numbers close is 6 and getppid 64, which are lstat and semget by native ones."""
+        """
+        close is 6 and getppid 64 in the i386 ABI; in the native one these numbers are lstat and
+        semget.
+        """
         run, results = self.command(TOOL, "getppid 5 + compat 13 11", *more)
         table, made = run.check().table("syscall"), results.one("compat")
         self.assertEqual(table.get("getppid"), (5, 0), run)
@@ -177,7 +191,8 @@ class Numbers(Case):
     def test_32_bit_selected(self):
         run, results = self.command(TOOL, "getppid 5 + compat 13 11", "-e", "i386:getppid")
         there = results.one("compat")["there"]
-        self.assertEqual(run.check().table("syscall"), {"i386:getppid": (12, 0)} if there else {}, run)
+        self.assertEqual(run.check().table("syscall"), {"i386:getppid": (12, 0)} if there else {},
+                         run)
 
 
 class List(Case):
@@ -187,11 +202,12 @@ class List(Case):
         return run.out.decode()
 
     def test_formats_agree(self):
-        """Number, name and classes of every call, three times the same."""
+        """Number, name and classes of every call are the same in all three formats."""
         lines = [json.loads(line) for line in self.listed("json").splitlines()]
         self.assertEqual({line.pop("type") for line in lines}, {"syscall"})
         rows = list(csv.DictReader(io.StringIO(self.listed("csv")), strict=True))
-        self.assertEqual([{**row, "number": int(row["number"]), "classes": row["classes"].split()} for row in rows],
+        self.assertEqual([{**row, "number": int(row["number"]), "classes": row["classes"].split()}
+                          for row in rows],
                          lines)
         head, *table = self.listed(None).splitlines()
         self.assertEqual(head.split(), ["NUMBER", "SYSCALL", "CLASSES"])
@@ -204,7 +220,8 @@ class List(Case):
         numbers = {line["syscall"]: line["number"] for line in lines}
         self.assertEqual(len(numbers), len(lines), "a name appears twice")
         self.assertEqual({name: numbers.get(name) for name in NATIVE}, NATIVE)
-        self.assertEqual((numbers["i386:openat"], numbers["i386:close"], numbers["x32:openat"]), (295, 6, 257))
+        self.assertEqual((numbers["i386:openat"], numbers["i386:close"], numbers["x32:openat"]),
+                         (295, 6, 257))
         classes = {line["syscall"]: line["classes"] for line in lines}
         self.assertEqual(classes["openat"], ["file", "desc"])
         self.assertEqual(classes["i386:mmap2"], classes["mmap"])
@@ -214,14 +231,15 @@ class List(Case):
 
     def test_selected(self):
         self.assertEqual(self.listed("csv", "-e", "close,!x32:close,257").splitlines(),
-                         ["number,syscall,classes", "3,close,desc", "257,openat,file desc", "6,i386:close,desc"])
+                         ["number,syscall,classes", "3,close,desc", "257,openat,file desc",
+                          "6,i386:close,desc"])
 
     def test_without_privilege(self):
         self.assertEqual(self.listed(None, user=NOBODY), self.listed(None))
         self.assertIn("  openat  ", self.listed(None, "-e", "open*", user=NOBODY))
 
     def test_every_errno_has_its_name(self):
-        """All that rows can say, also those that no program sees."""
+        """Rows have a name for every errno, also for those that no program sees."""
         for name in ("EPERM", "ENOENT", "EAGAIN", "ENOSYS", "EHWPOISON", "ERESTARTSYS"):
             run = self.run_tool(TOOL, "--errno", name, "--duration", "0.01")
             self.assertEqual(run.status, 0, run)

@@ -67,12 +67,12 @@ static void print(struct report *report, void *context)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct report_options options = {
-		.columns = call_event_columns,
-		.ncolumns = CALL_EVENT_COLUMNS,
-		.active = UINT64_MAX,
-		.one_type = true,
-		.detail_head = "CALL",
-		.detail_escaped = true,
+		.layout.columns = call_event_columns,
+		.layout.ncolumns = CALL_EVENT_COLUMNS,
+		.layout.active = UINT64_MAX,
+		.layout.one_type = true,
+		.layout.detail_head = "CALL",
+		.layout.detail_escaped = true,
 	};
 	static struct syscall_args_table *table;
 	struct input input = { data, size };

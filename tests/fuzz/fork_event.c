@@ -79,9 +79,9 @@ static void print(struct report *report, void *context)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct report_options options = { .columns = fork_columns,
-						       .ncolumns = FORK_COLUMNS,
-						       .active = UINT64_MAX };
+	static const struct report_options options = { .layout.columns = fork_columns,
+						       .layout.ncolumns = FORK_COLUMNS,
+						       .layout.active = UINT64_MAX };
 	struct input input = { data, size };
 
 	fuzz_report(&options, print, &input);

@@ -197,7 +197,7 @@ void fuzz_report(const struct report_options *options,
 		size_t len = 0;
 
 		own.format = formats[i];
-		own.streaming = true;
+		own.layout.streaming = true;
 		own.out = open_memstream(&bytes, &len);
 		HOLDS(own.out && report_new(&report, &own, &err) == 0);
 		HOLDS(report_start(report, &start) == 0);

@@ -27,12 +27,12 @@ static void check_bounds(const struct object *o)
 	}
 	for (size_t i = 0; i < o->nprograms; i++) {
 		const struct object_program *p = &o->programs[i];
-		struct hook hook;
 
 		HOLDS(memchr(p->name, '\0', sizeof(p->name)) &&
-		      memchr(p->section, '\0', sizeof(p->section)));
-		HOLDS(hook_parse(&hook, p->section) == 0 && p->ninsns &&
-		      p->ninsns <= OBJECT_INSNS_MAX);
+		      memchr(p->target, '\0', sizeof(p->target)));
+		HOLDS(p->hook.kind < HOOK_KINDS && p->hook.function == p->name &&
+		      p->hook.target == p->target);
+		HOLDS(p->ninsns && p->ninsns <= OBJECT_INSNS_MAX);
 		for (size_t n = 0; n < p->nrelocs; n++)
 			HOLDS(p->relocs[n].insn + 1 < p->ninsns && p->relocs[n].map < o->nmaps);
 	}
@@ -53,7 +53,8 @@ static void check_same(const struct object *a, const struct object *b)
 	for (size_t i = 0; i < a->nprograms; i++) {
 		const struct object_program *x = &a->programs[i], *y = &b->programs[i];
 
-		HOLDS(strcmp(x->name, y->name) == 0 && strcmp(x->section, y->section) == 0);
+		HOLDS(strcmp(x->name, y->name) == 0 && x->hook.kind == y->hook.kind &&
+		      strcmp(x->target, y->target) == 0);
 		HOLDS(x->ninsns == y->ninsns &&
 		      memcmp(x->insns, y->insns, x->ninsns * sizeof(*x->insns)) == 0);
 		HOLDS(x->nrelocs == y->nrelocs);
@@ -131,11 +132,12 @@ static void make_map(struct object_map *m, size_t number, struct input *input)
 static void make_program(struct object_program *p, size_t number, struct input *input, size_t nmaps)
 {
 	static const char *const targets[] = { "sys_exit", "task_newtask", "x" };
-	const struct hook hook = { (enum hook_kind)(input_number(input, 1) % HOOK_KINDS), "f",
+	char function[OBJECT_NAME_MAX];
+	const struct hook hook = { (enum hook_kind)(input_number(input, 1) % HOOK_KINDS), function,
 				   targets[number % 3] };
 
-	snprintf(p->name, sizeof(p->name), "function_%zu", number);
-	hook_section(&hook, p->section);
+	snprintf(function, sizeof(function), "function_%zu", number);
+	HOLDS(object_set_hook(p, &hook) == 0);
 	p->ninsns = 2 + input_number(input, 1);
 	p->insns = calloc(p->ninsns, sizeof(*p->insns));
 	p->relocs = calloc(p->ninsns, sizeof(*p->relocs));

@@ -48,11 +48,11 @@ static void check_path(const struct record *record)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct report_options options = {
-		.columns = open_event_columns,
-		.ncolumns = OPEN_EVENT_COLUMNS,
-		.active = UINT64_MAX,
-		.one_type = true,
-		.detail_head = OPEN_EVENT_DETAIL,
+		.layout.columns = open_event_columns,
+		.layout.ncolumns = OPEN_EVENT_COLUMNS,
+		.layout.active = UINT64_MAX,
+		.layout.one_type = true,
+		.layout.detail_head = OPEN_EVENT_DETAIL,
 	};
 	struct input input = { data, size };
 	struct record record;

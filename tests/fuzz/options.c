@@ -40,10 +40,11 @@ static void check_options(const struct options *o, int argc, char *const *argv)
 {
 	for (int kind = 0; kind < FILTER_ID_KINDS; kind++)
 		check_ids(&o->filter.ids[kind]);
-	HOLDS(o->shape.columns && o->shape.ncolumns);
-	if (o->shape.sort) {
-		HOLDS(o->sort < o->shape.ncolumns && (o->shape.active >> o->sort & 1));
-		HOLDS(report_can_sort(&o->shape.columns[o->sort]));
+	HOLDS(o->report.layout.columns && o->report.layout.ncolumns);
+	if (o->report.layout.sort_key) {
+		HOLDS(o->report.sort < o->report.layout.ncolumns &&
+		      (o->report.layout.active >> o->report.sort & 1));
+		HOLDS(report_can_sort(&o->report.layout.columns[o->report.sort]));
 	}
 	HOLDS(o->interval_ns <= (uint64_t)SECONDS_MAX * 1000000000 &&
 	      o->duration_ns <= (uint64_t)SECONDS_MAX * 1000000000);
@@ -55,7 +56,7 @@ static void check_options(const struct options *o, int argc, char *const *argv)
 
 static void parse(int argc, char **argv)
 {
-	void *state = calloc(1, tool->state_size + 1);
+	void *state = calloc(1, tool->options->size + 1);
 	struct error err = ERROR_INIT;
 	struct options options;
 	int r;
@@ -68,8 +69,8 @@ static void parse(int argc, char **argv)
 	else
 		HOLDS(err.code == r && err.text[0]);
 	options_clear(&options);
-	if (tool->clear)
-		tool->clear(state);
+	if (tool->options->clear)
+		tool->options->clear(state);
 	error_clear(&err);
 	free(state);
 }

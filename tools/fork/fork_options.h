@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run of bcc-fork is asked for, and the program and hooks that takes. */
+/* What a run of bcc-fork is asked for. */
 #ifndef FORK_OPTIONS_H
 #define FORK_OPTIONS_H
 
 #include "fork.h"
 #include "tool.h"
 
-enum {
-	FORK_OPTIONS = 9,
-};
-
 /**
- * struct fork_choices - all false and 0: every event, one line each
+ * struct fork_options - all false and 0: every event, one line each
  * @events:       only these; none set: all
  * @failed:       also execs that fail
  * @rusage:       show usage at exit
@@ -21,8 +17,11 @@ enum {
  * @command_tree: at the end, the tree of what the command ran
  * @max_args:     bytes of arguments; 0: the default
  * @buffer_pages: of each CPU; 0: the default
+ * @period_ns:    how often there is a summary; 0: at the end only
+ * @top:          rows of a summary's list; 0: the default
+ * @timestamp:    a summary begins with the time of day
  */
-struct fork_choices {
+struct fork_options {
 	bool events[FORK_TYPES];
 	bool failed;
 	bool rusage;
@@ -33,31 +32,24 @@ struct fork_choices {
 	bool command_tree;
 	uint64_t max_args;
 	uint64_t buffer_pages;
+	uint64_t period_ns;
+	unsigned top;
+	bool timestamp;
 };
 
-extern const struct option_entry fork_options[FORK_OPTIONS];
+/** fork_options - for struct tool; the struct they fill is struct fork_options */
+extern const struct tool_options fork_options;
 
-/** fork_choices_parse(), fork_choices_check() - see struct tool; the state begins with a struct
- * fork_choices. */
-int fork_choices_parse(void *state, int id, const char *value, struct error *err);
-int fork_choices_check(void *state, const struct options *options, struct error *err);
+/** fork_shows() - is this type of event printed? */
+bool fork_shows(const struct fork_options *options, enum fork_type type);
 
-/** fork_choices_shows() - is this type of event printed? */
-bool fork_choices_shows(const struct fork_choices *choices, enum fork_type type);
+/**
+ * fork_needs_ancestry() - is it to be known who is whose child?
+ * Then the program sends more types of events than are printed.
+ */
+bool fork_needs_ancestry(const struct fork_options *options);
 
-/** fork_choices_ancestry() - is it to be known who is whose child? Then more types of events are
- * sent than are printed. */
-bool fork_choices_ancestry(const struct fork_choices *choices);
-
-/** fork_choices_pages() - size of a perf buffer. */
-unsigned fork_choices_pages(const struct fork_choices *choices);
-
-/** fork_choices_record_size() - bytes of the largest usual record. */
-size_t fork_choices_record_size(const struct fork_choices *choices);
-
-/** fork_choices_plan(), fork_choices_plan_classic() - see struct way; by raw tracepoints, and by
- * classic ones. */
-int fork_choices_plan(const struct run *run, struct plan *plan, struct error *err);
-int fork_choices_plan_classic(const struct run *run, struct plan *plan, struct error *err);
+/** fork_sends() - does the program send this type of event? */
+bool fork_sends(const struct fork_options *options, enum fork_type type);
 
 #endif

@@ -59,6 +59,18 @@ enum {
 	FD_MAX = 24,
 };
 
+struct report_layout open_event_layout(enum report_format format)
+{
+	return (struct report_layout){
+		.columns = format == REPORT_TABLE ? open_event_table_columns : open_event_columns,
+		.ncolumns = OPEN_EVENT_COLUMNS,
+		.active = UINT64_MAX,
+		.streaming = true,
+		.one_type = true,
+		.detail_head = OPEN_EVENT_DETAIL,
+	};
+}
+
 /**
  * struct opened - a record that has been checked
  * @path:     whole, unless it is not known: then @path_len is negative

@@ -37,6 +37,9 @@ extern const struct column open_event_table_columns[OPEN_EVENT_COLUMNS];
 
 #define OPEN_EVENT_DETAIL "PATH"
 
+/** open_event_layout() - of a report of them in this format. */
+struct report_layout open_event_layout(enum report_format format);
+
 /**
  * open_event_report() - print one record
  * @report: of the columns that go with its format

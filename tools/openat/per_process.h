@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "spread.h"
+#include "log_histogram.h"
 
 enum {
 	TOTALS_FRESH_MAX =

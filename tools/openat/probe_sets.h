@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The places where bcc-openat sees opens. */
+/* The places in the kernel where bcc-openat sees opens. */
 #ifndef OPENAT_PROBE_SETS_H
 #define OPENAT_PROBE_SETS_H
 
-#include "tool.h"
+#include "plan.h"
 
-/** openat_plan_...() - see struct way; in the order in which they are tried. */
-int openat_plan_fexit(const struct run *run, struct plan *plan, struct error *err);
-int openat_plan_kprobe(const struct run *run, struct plan *plan, struct error *err);
-int openat_plan_tracepoint_if_complete(const struct run *run, struct plan *plan, struct error *err);
-int openat_plan_sys_exit_if_exact(const struct run *run, struct plan *plan, struct error *err);
-int openat_plan_raw_syscalls(const struct run *run, struct plan *plan, struct error *err);
-int openat_plan_sys_exit(const struct run *run, struct plan *plan, struct error *err);
-int openat_plan_tracepoint(const struct run *run, struct plan *plan, struct error *err);
+enum {
+	OPENAT_PROBE_SETS = 7,
+};
+
+/** openat_probe_sets - from the cheapest to what is there everywhere; what can miss calls is last
+ */
+extern const struct probe_set openat_probe_sets[OPENAT_PROBE_SETS];
+
+/** openat_allows_probe_set() - may this one be used? --hook leaves only some. */
+bool openat_allows_probe_set(const void *options, size_t number);
 
 #endif

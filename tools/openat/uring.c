@@ -20,7 +20,7 @@ enum {
 	COMPLETE_WITH_REQUEST = 6, /* or more */
 };
 
-static int define_requests(const struct run *run, struct source *source, bool paths,
+static int define_requests(const struct plan_input *in, struct source *source, bool paths,
 			   struct error *err)
 {
 	static const struct offset request[] = {
@@ -36,19 +36,19 @@ static int define_requests(const struct run *run, struct source *source, bool pa
 		{ "FILENAME_NAME", "filename", "name" },
 		{ NULL, NULL, NULL },
 	};
-	int silent = btf_enumerator(run->kernel.btf, "REQ_F_SKIP_LINK_CQES_BIT");
-	int r = kernel_define_offsets(&run->kernel, source, request, err);
+	int silent = btf_enumerator(in->kernel->btf, "REQ_F_SKIP_LINK_CQES_BIT");
+	int r = kernel_define_offsets(in->kernel, source, request, err);
 
 	/* Before 5.17 no request could ask for that. */
 	if (silent >= 0)
 		source_define(source, "URING_FAILED_SILENT", "(1ull << %d)", silent);
 	source_define(source, "URING_REQUESTS", "1");
-	return r == 0 && paths ? kernel_define_offsets(&run->kernel, source, path, err) : r;
+	return r == 0 && paths ? kernel_define_offsets(in->kernel, source, path, err) : r;
 }
 
-int openat_plan_uring(const struct run *run, struct plan *plan, bool paths, struct error *err)
+int openat_plan_uring(const struct plan_input *in, struct plan *plan, bool paths, struct error *err)
 {
-	const struct btf_kernel *btf = run->kernel.btf;
+	const struct btf_kernel *btf = in->kernel->btf;
 	bool renamed = btf_has(btf, "btf_trace_io_uring_submit_req");
 	int submit = btf_tracepoint_args(btf, "btf_trace_io_uring_submit_sqe");
 	int complete = btf_tracepoint_args(btf, "btf_trace_io_uring_complete");
@@ -71,5 +71,5 @@ int openat_plan_uring(const struct run *run, struct plan *plan, bool paths, stru
 		source_define(plan->source, "URING_COMPLETE_RES", "3");
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_complete",
 		  "io_uring_complete");
-	return define_requests(run, plan->source, paths, err);
+	return define_requests(in, plan->source, paths, err);
 }

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "tool.h"
+#include "plan.h"
 
 /**
  * openat_plan_uring() - add the hooks and what programs/open_uring.bpf.h needs to know of the
@@ -13,6 +13,7 @@
  * @paths: paths matter
  * A kernel without io_uring gets none.
  */
-int openat_plan_uring(const struct run *run, struct plan *plan, bool paths, struct error *err);
+int openat_plan_uring(const struct plan_input *in, struct plan *plan, bool paths,
+		      struct error *err);
 
 #endif

@@ -28,6 +28,16 @@ const struct column call_event_columns[CALL_EVENT_COLUMNS] = {
 	[CALL_EVENT_DURATION] = { .key = "duration_ns", .kind = COLUMN_NS },
 };
 
+const struct report_layout call_event_layout = {
+	.columns = call_event_columns,
+	.ncolumns = CALL_EVENT_COLUMNS,
+	.active = UINT64_MAX,
+	.streaming = true,
+	.one_type = true,
+	.detail_head = "CALL",
+	.detail_escaped = true,
+};
+
 #define ALL_FIELDS ((1ULL << CALL_EVENT_COLUMNS) - 1)
 #define CUT "..."
 

@@ -31,6 +31,9 @@ enum call_event_column {
  */
 extern const struct column call_event_columns[CALL_EVENT_COLUMNS];
 
+/** call_event_layout - of a report of them */
+extern const struct report_layout call_event_layout;
+
 /**
  * struct call_context - what a record does not know of itself
  * @wall_ns: what to add to its time to get wall-clock time

@@ -63,24 +63,24 @@ static int print_json(const struct syscall_entry *entry, void *unused)
 	return r;
 }
 
-int syscalls_choices_print(struct run *run, struct error *err)
+int syscalls_list(const void *context, const struct options *common, struct error *err)
 {
 	static int (*const print[])(const struct syscall_entry *, void *) = {
 		[REPORT_TABLE] = print_words,
 		[REPORT_JSON] = print_json,
 		[REPORT_CSV] = print_csv,
 	};
-	const struct syscalls_choices *choices = run->state;
-	enum report_format format = run->options.format;
+	const struct syscalls_options *options = context;
+	enum report_format format = common->report.format;
 	int r;
 
-	if (!choices->list)
+	if (!options->list)
 		return 0;
 	if (format == REPORT_TABLE)
 		printf("NUMBER  %-28s CLASSES\n", "SYSCALL");
 	if (format == REPORT_CSV)
 		printf("number,syscall,classes\n");
-	r = syscall_list(print[format], choices->set.any ? &choices->set : NULL, NULL);
+	r = syscall_list(print[format], options->set.any ? &options->set : NULL, NULL);
 	if (r == 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		r = errno ? -errno : -EIO;
 	return r < 0 ? error_set(err, r, "writing output: %s", error_name(r)) : 1;

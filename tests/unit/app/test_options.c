@@ -38,8 +38,8 @@ enum {
 };
 
 static const struct option_entry own[] = {
-	{ 'l', "level", "LEVEL", "one line\nand another", OWN_LEVEL, false },
-	{ 0, "flag", NULL, "a flag of its own", OWN_FLAG, false },
+	{ 'l', "level", "LEVEL", "one line\nand another", .id = OWN_LEVEL },
+	{ 0, "flag", NULL, "a flag of its own", .id = OWN_FLAG },
 };
 
 struct own_state {
@@ -68,7 +68,7 @@ static int check_own(void *state, const struct options *options, struct error *e
 {
 	const struct own_state *s = state;
 
-	if (s->flags && options->timestamp)
+	if (s->flags && options->report.timestamp)
 		return error_set(err, -EINVAL, "--flag and --timestamp exclude each other");
 	return 0;
 }
@@ -76,24 +76,42 @@ static int check_own(void *state, const struct options *options, struct error *e
 /* A glob has at most 63 elements. */
 #define SIXTEEN "????????????????"
 
+static const struct tool_options own_options = {
+	.entries = own,
+	.count = COUNT(own),
+	.size = sizeof(struct own_state),
+	.parse = parse_own,
+	.check = check_own,
+};
+static const struct tool_options own_options_unchecked = {
+	.entries = own,
+	.count = COUNT(own),
+	.size = sizeof(struct own_state),
+	.parse = parse_own,
+};
+static const struct tool_options no_options = { .count = 0 };
+
 #define WORDS                                                                                      \
-	.purpose = "Test the command line.", .subject = "nothing", .notes = "A note.",             \
-	.examples = "  an example", .columns = columns, .ncolumns = COUNT(columns)
+	.texts = {                                                                                 \
+		.purpose = "Test the command line.",                                               \
+		.subject = "nothing",                                                              \
+		.notes = "A note.",                                                                \
+		.examples = "  an example",                                                        \
+	}
+#define COLUMNS .columns = columns, .ncolumns = COUNT(columns)
 
 static const struct tool reporting = { .name = "bcc-rows",
 				       WORDS,
-				       .sort_default = "errors",
-				       .own = own,
-				       .nown = COUNT(own),
-				       .parse = parse_own,
-				       .check = check_own };
+				       .layout = { COLUMNS, .sort_key = "errors" },
+				       .options = &own_options };
 static const struct tool streaming = { .name = "bcc-events",
 				       WORDS,
-				       .streaming = true,
-				       .own = own,
-				       .nown = COUNT(own),
-				       .parse = parse_own };
-static const struct tool plain = { .name = "bcc-plain", WORDS, .sort_default = "calls" };
+				       .layout = { COLUMNS, .streaming = true },
+				       .options = &own_options_unchecked };
+static const struct tool plain = { .name = "bcc-plain",
+				   WORDS,
+				   .layout = { COLUMNS, .sort_key = "calls" },
+				   .options = &no_options };
 
 /* ---- one command line ---- */
 
@@ -325,16 +343,16 @@ static void test_defaults(void **state)
 	assert_int_equal(l.r, 0);
 	assert_true(l.options.interval_ns == NS_PER_S);
 	assert_true(l.options.duration_ns == 0);
-	assert_int_equal(l.options.format, REPORT_TABLE);
-	assert_int_equal(l.options.top, 0);
-	assert_int_equal(l.options.sort, 2);
-	assert_false(l.options.ascending);
+	assert_int_equal(l.options.report.format, REPORT_TABLE);
+	assert_int_equal(l.options.report.top, 0);
+	assert_int_equal(l.options.report.sort, 2);
+	assert_false(l.options.report.ascending);
 	assert_int_equal(l.options.verbose, 0);
 	assert_int_equal(l.options.filter.cgroup, -1);
 	assert_null(l.options.filter.name);
 	assert_null(l.options.command);
 	assert_int_equal(l.options.ngiven, 0);
-	assert_false(l.options.timestamp || l.options.no_clear || l.options.stats ||
+	assert_false(l.options.report.timestamp || l.options.no_clear || l.options.stats ||
 		     l.options.check || l.options.ebpf || l.options.quiet || l.options.help ||
 		     l.options.version);
 	assert_false(filter_follows(&l.options.filter));
@@ -352,10 +370,10 @@ static void test_values(void **state)
 	check_accepted(&l);
 	assert_true(l.options.interval_ns == 0);
 	assert_true(l.options.duration_ns == 100000000ULL * NS_PER_S);
-	assert_int_equal(l.options.format, REPORT_CSV);
-	assert_int_equal(l.options.top, INT32_MAX);
-	assert_int_equal(l.options.sort, 3);
-	assert_true(l.options.ascending && l.options.no_clear && l.options.stats);
+	assert_int_equal(l.options.report.format, REPORT_CSV);
+	assert_int_equal(l.options.report.top, INT32_MAX);
+	assert_int_equal(l.options.report.sort, 3);
+	assert_true(l.options.report.ascending && l.options.no_clear && l.options.stats);
 	assert_int_equal(l.options.verbose, 2);
 	assert_string_equal(l.own.level, "high");
 	assert_int_equal(l.own.flags, 2);
@@ -364,10 +382,10 @@ static void test_values(void **state)
 	/* The last one counts; letters may be put together. */
 	PARSE(&l, &reporting, "-s-errors", "-s", "calls", "-i", "5", "-i", "0.000000001", "-Tqd3");
 	check_accepted(&l);
-	assert_int_equal(l.options.sort, 0);
-	assert_false(l.options.ascending);
+	assert_int_equal(l.options.report.sort, 0);
+	assert_false(l.options.report.ascending);
 	assert_true(l.options.interval_ns == 1);
-	assert_true(l.options.timestamp && l.options.quiet);
+	assert_true(l.options.report.timestamp && l.options.quiet);
 	assert_true(l.options.duration_ns == 3ULL * NS_PER_S);
 	line_clear(&l);
 
@@ -634,13 +652,13 @@ static void test_command(void **state)
 	(void)state;
 	PARSE(&l, &reporting, "-T", "--", "ls", "-l", "--top", "none", "--", "-Z");
 	check_accepted(&l);
-	assert_true(l.options.timestamp);
+	assert_true(l.options.report.timestamp);
 	assert_ptr_equal(l.options.command, &l.argv[3]);
 	assert_string_equal(l.options.command[0], "ls");
 	assert_string_equal(l.options.command[5], "-Z");
 	assert_null(l.options.command[6]);
 	assert_true(l.options.filter.has_command && filter_follows(&l.options.filter));
-	assert_int_equal(l.options.top, 0);
+	assert_int_equal(l.options.report.top, 0);
 	line_clear(&l);
 
 	PARSE(&l, &reporting, "--", "--");
@@ -660,7 +678,7 @@ static void test_again(void **state)
 	line_clear(&l);
 	PARSE(&l, &reporting, "-T");
 	check_accepted(&l);
-	assert_true(l.options.timestamp);
+	assert_true(l.options.report.timestamp);
 	assert_false(l.options.quiet);
 	line_clear(&l);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of the compiler share: being an ordinary user, and the offsets of a made-up
- * kernel. */
+/*
+ * Fixture for tests that compile: program text to object in one call, being an ordinary user, and
+ * the structure offsets of a made-up kernel.
+ */
 #ifndef COMPILING_H
 #define COMPILING_H
 
@@ -11,6 +13,7 @@
 #include <unistd.h>
 
 #include "compiler.h"
+#include "object.h"
 #include "program_text.h"
 
 enum {
@@ -29,7 +32,7 @@ enum {
 
 #define NAMESPACE 4026531999u
 
-/* For good. */
+/* Cannot be undone in this process. */
 static inline void become_nobody(void)
 {
 	if (geteuid() != 0)
@@ -39,8 +42,24 @@ static inline void become_nobody(void)
 		perror("becoming nobody");
 		exit(1);
 	}
-	/* As it is for a process that has never been anybody else. */
+	/* The kernel clears this at a change of user; an ordinary process has it. */
 	prctl(PR_SET_DUMPABLE, 1);
+}
+
+/**
+ * compile() - as compile_output(), but to an object
+ * @object: result; release with object_clear()
+ */
+static inline int compile(struct source *source, const struct hook *hooks, size_t nhooks,
+			  struct object *object, struct error *err)
+{
+	struct blob output;
+	int r = compile_output(source, hooks, nhooks, &output, err);
+
+	if (r == 0)
+		r = object_read(object, output.bytes, output.len, err);
+	blob_clear(&output);
+	return r;
 }
 
 static inline void define_task(struct source *source)

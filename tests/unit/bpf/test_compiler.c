@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 
 #include "compiler_child.h"
+#include "compiler_sandbox.h"
 #include "compiling.h"
 #include "embedded.h"
 #include "glob.h"
@@ -184,10 +185,12 @@ static void test_only_hooks(void **state)
 	assert_int_equal(compile_text(text, hooks, 2, &o, &err), 0);
 	assert_int_equal(o.nprograms, 2);
 	assert_string_equal(o.programs[0].name, "raw_tracepoint__c");
-	assert_string_equal(o.programs[0].section, "raw_tp/sys_exit");
+	assert_int_equal(o.programs[0].hook.kind, HOOK_RAW_TRACEPOINT);
+	assert_string_equal(o.programs[0].hook.target, "sys_exit");
 	check_one_exit(&o.programs[0], 3);
 	assert_string_equal(o.programs[1].name, "kprobe__a");
-	assert_string_equal(o.programs[1].section, "kprobe/do_exit");
+	assert_int_equal(o.programs[1].hook.kind, HOOK_KPROBE);
+	assert_string_equal(o.programs[1].hook.target, "do_exit");
 	check_one_exit(&o.programs[1], 1);
 	assert_int_equal(o.nmaps, 1);
 	assert_string_equal(o.maps[0].name, "unused");
@@ -415,7 +418,7 @@ static void setup_environment(void)
 static void test_no_files(void **state)
 {
 	(void)state;
-	if (sandbox_scratch_needed())
+	if (compiler_sandbox_needs_scratch_dir())
 		skip();
 	check_rejected("#include </etc/passwd>\n", -EINVAL, "clang", "file not found");
 	check_rejected("# include \"/proc/self/status\"\n", -EINVAL, "clang", "file not found");
@@ -446,7 +449,7 @@ static int compile_in_scratch(void)
 	struct source *s = NULL;
 	struct object o;
 
-	if (!forbid_private_filesystem() || !sandbox_scratch_needed())
+	if (!forbid_private_filesystem() || !compiler_sandbox_needs_scratch_dir())
 		return 10;
 	if (source_new_text(&s, "mine.bpf.c", text, &err) < 0 ||
 	    compile(s, &f_hook, 1, &o, &err) < 0) {
@@ -563,7 +566,7 @@ static void test_origin(void **state)
 	char path[4096], *space, version[64];
 
 	(void)state;
-	assert_contains(output.origin, "/" COMPILE_LIBRARY);
+	assert_contains(output.origin, "/" COMPILER_LIBRARY);
 	for (const char *line = output.origin; *line; line += strcspn(line, "\n") + 1) {
 		char identity[128];
 

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A choice of errnos: from names and numbers to the program's question, and the names that reports
- * show. */
+/* What the running kernel and the options put in front of a program, as #define lines. */
 #define _GNU_SOURCE
 #include "unit.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "errno_set.h"
@@ -20,105 +17,6 @@ static struct errnos parsed(const char *list)
 		fail_msg("%s: %s", list, err.text);
 	return errnos;
 }
-
-static void check_one(const char *word, int number)
-{
-	struct errnos errnos = parsed(word);
-
-	assert_int_equal(errnos.count, 1);
-	assert_int_equal(errnos.numbers[0], number);
-}
-
-static void test_names(void **state)
-{
-	(void)state;
-	check_one("ENOENT", ENOENT);
-	check_one("enoent", ENOENT);
-	check_one("EHWPOISON", EHWPOISON);
-	/* Second names. */
-	check_one("EAGAIN", EAGAIN);
-	check_one("EWOULDBLOCK", EAGAIN);
-	check_one("ewouldblock", EAGAIN);
-	check_one("ENOTSUP", EOPNOTSUPP);
-	check_one("EOPNOTSUPP", EOPNOTSUPP);
-	check_one("EDEADLOCK", EDEADLK);
-	/* What no program sees, but the kernel returns. */
-	check_one("ERESTARTSYS", 512);
-}
-
-static void test_numbers(void **state)
-{
-	(void)state;
-	check_one("1", EPERM);
-	check_one("13", EACCES);
-	check_one("4095", 4095);
-}
-
-/* In their order, and added to what is there. */
-static void test_lists(void **state)
-{
-	struct errnos errnos = parsed("EACCES,2,EPERM");
-	struct error err = ERROR_INIT;
-
-	(void)state;
-	assert_int_equal(errnos_add(&errnos, "ELOOP", &err), 0);
-	assert_int_equal(errnos.count, 4);
-	assert_true(errnos.numbers[0] == EACCES && errnos.numbers[1] == ENOENT &&
-		    errnos.numbers[2] == EPERM && errnos.numbers[3] == ELOOP);
-}
-
-static void check_refused(const char *list, const char *text)
-{
-	struct errnos errnos = { .count = 0 };
-	struct error err = ERROR_INIT;
-
-	if (errnos_add(&errnos, list, &err) != -EINVAL || err.code != -EINVAL)
-		fail_msg("'%s' is not refused", list);
-	if (!strstr(err.text, text))
-		fail_msg("'%s': %s", list, err.text);
-	error_clear(&err);
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	check_refused("", "'' is not an errno (a name such as ENOENT, or 1 to 4095)");
-	check_refused("ENOENT,", "'' is not");
-	check_refused(",ENOENT", "'' is not");
-	check_refused("ENOENT,,EACCES", "'' is not");
-	check_refused("ENOENT ", "'ENOENT ' is not");
-	check_refused("NOENT", "'NOENT' is not");
-	check_refused("ENOENTS", "'ENOENTS' is not");
-	check_refused("ENOENT,ENOSUCH", "'ENOSUCH' is not");
-	check_refused("0", "'0' is not");
-	check_refused("4096", "'4096' is not");
-	check_refused("-2", "'-2' is not");
-	check_refused("0x2", "'0x2' is not");
-	check_refused("18446744073709551618", "'18446744073709551618' is not");
-	/* What stands for a number without a name is no name. */
-	check_refused("E?", "'E?' is not");
-}
-
-static void test_many(void **state)
-{
-	struct errnos errnos = { .count = 0 };
-	struct error err = ERROR_INIT;
-
-	(void)state;
-	for (int i = 1; i <= ERRNOS_MAX; i++) {
-		char number[8];
-
-		snprintf(number, sizeof(number), "%d", i);
-		assert_int_equal(errnos_add(&errnos, number, &err), 0);
-		/* One that is there already takes no room. */
-		assert_int_equal(errnos_add(&errnos, "1", &err), 0);
-	}
-	assert_int_equal(errnos_add(&errnos, "4095", &err), -EINVAL);
-	assert_non_null(strstr(err.text, "more than 64"));
-	assert_int_equal(errnos.count, ERRNOS_MAX);
-}
-
-/* ---- in C ---- */
 
 static void check_define(const struct errnos *errnos, const char *want)
 {
@@ -147,53 +45,10 @@ static void test_define(void **state)
 	check_define(&some, "#define FILTER_ERRNO(e) ((e) == 13 || (e) == 1 || (e) == 2)\n");
 }
 
-/* As many of the longest as there may be. */
-static void test_define_many(void **state)
-{
-	struct errnos errnos = { .count = ERRNOS_MAX };
-	char want[ERRNOS_MAX * 20] = "#define FILTER_ERRNO(e) (";
-
-	(void)state;
-	for (int i = 0; i < ERRNOS_MAX; i++) {
-		errnos.numbers[i] = 4095;
-		strcat(want, i ? " || (e) == 4095" : "(e) == 4095");
-	}
-	strcat(want, ")\n");
-	check_define(&errnos, want);
-}
-
-/* ---- names ---- */
-
-static void test_text(void **state)
-{
-	char buf[ERRNO_TEXT_MAX];
-
-	(void)state;
-	assert_string_equal(errno_text(ENOENT, buf), "ENOENT");
-	assert_string_equal(errno_text(512, buf), "ERESTARTSYS");
-	assert_string_equal(errno_text(4000, buf), "4000");
-	assert_string_equal(errno_text(UINT16_MAX, buf), "65535");
-}
-
-/* Whatever a report shows can be asked for. */
-static void test_there_and_back(void **state)
-{
-	(void)state;
-	for (int number = 1; number <= 4095; number++) {
-		char buf[ERRNO_TEXT_MAX];
-
-		check_one(errno_text((uint16_t)number, buf), number);
-	}
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),          cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_lists),          cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_many),           cmocka_unit_test(test_define),
-		cmocka_unit_test(test_define_many),    cmocka_unit_test(test_text),
-		cmocka_unit_test(test_there_and_back),
+		cmocka_unit_test(test_define),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

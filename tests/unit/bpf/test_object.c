@@ -43,9 +43,10 @@ static void add_program(struct object *o, const char *name, const char *section,
 			size_t nmaps)
 {
 	struct object_program *p = &o->programs[o->nprograms++];
+	struct hook hook = { .function = name };
 
-	strcpy(p->name, name);
-	strcpy(p->section, section);
+	assert_int_equal(hook_parse(&hook, section), 0);
+	assert_int_equal(object_set_hook(p, &hook), 0);
 	p->insns = calloc(ninsns, sizeof(*p->insns));
 	p->ninsns = ninsns;
 	p->relocs = calloc(nmaps + 1, sizeof(*p->relocs));
@@ -96,7 +97,8 @@ static void assert_same(const struct object *a, const struct object *b)
 		const struct object_program *x = &a->programs[i], *y = &b->programs[i];
 
 		assert_string_equal(x->name, y->name);
-		assert_string_equal(x->section, y->section);
+		assert_int_equal(x->hook.kind, y->hook.kind);
+		assert_string_equal(x->hook.target, y->hook.target);
 		assert_int_equal(x->ninsns, y->ninsns);
 		assert_memory_equal(x->insns, y->insns, x->ninsns * sizeof(*x->insns));
 		assert_int_equal(x->nrelocs, y->nrelocs);
@@ -194,6 +196,24 @@ static void make_full(struct object *o, size_t ninsns)
 	}
 }
 
+/* A name without its final NUL would run into the next one. */
+static void test_long_names(void **state)
+{
+	struct object_program p = { .ninsns = 0 };
+	char long_name[HOOK_NAME_MAX + 1];
+
+	(void)state;
+	memset(long_name, 'x', HOOK_NAME_MAX);
+	long_name[HOOK_NAME_MAX] = '\0';
+	assert_int_equal(object_set_hook(&p, &(struct hook){ HOOK_KPROBE, "f", long_name }),
+			 -ENAMETOOLONG);
+	assert_int_equal(object_set_hook(&p, &(struct hook){ HOOK_KPROBE, long_name, "f" }),
+			 -ENAMETOOLONG);
+	assert_null(p.hook.function);
+	assert_int_equal(object_set_hook(&p, &(struct hook){ HOOK_KPROBE, "f", long_name + 1 }), 0);
+	assert_string_equal(p.hook.target, long_name + 1);
+}
+
 /* As many of everything as there may be, with the longest names. */
 static void test_full(void **state)
 {
@@ -258,9 +278,12 @@ static void test_libbpf(void **state)
 		assert_int_equal(bpf_map__map_flags(map), o.maps[i].flags);
 	}
 	for (size_t i = 0; i < o.nprograms; i++) {
+		char section[HOOK_NAME_MAX];
+
 		program = bpf_object__find_program_by_name(object, o.programs[i].name);
 		assert_non_null(program);
-		assert_string_equal(bpf_program__section_name(program), o.programs[i].section);
+		assert_string_equal(bpf_program__section_name(program),
+				    hook_section(&o.programs[i].hook, section));
 		assert_int_equal(bpf_program__insn_cnt(program), o.programs[i].ninsns);
 	}
 	bpf_object__close(object);
@@ -302,11 +325,12 @@ static void check_damaged(const char *bytes, size_t len)
 	}
 	for (size_t i = 0; i < o.nprograms; i++) {
 		const struct object_program *p = &o.programs[i];
-		struct hook hook;
 
 		assert_non_null(memchr(p->name, '\0', sizeof(p->name)));
-		assert_non_null(memchr(p->section, '\0', sizeof(p->section)));
-		assert_int_equal(hook_parse(&hook, p->section), 0);
+		assert_non_null(memchr(p->target, '\0', sizeof(p->target)));
+		assert_true(p->hook.kind < HOOK_KINDS);
+		assert_ptr_equal(p->hook.function, p->name);
+		assert_ptr_equal(p->hook.target, p->target);
 		assert_in_range(p->ninsns, 1, OBJECT_INSNS_MAX);
 		for (size_t r2 = 0; r2 < p->nrelocs; r2++) {
 			assert_true(p->relocs[r2].insn + 1 < p->ninsns);
@@ -562,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_section_headers), cmocka_unit_test(test_names_joined),
 		cmocka_unit_test(test_bad_relocs),      cmocka_unit_test(test_template_chain),
 		cmocka_unit_test(test_many_maps),       cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_long_names),
 	};
 
 	libbpf_set_print(silent);

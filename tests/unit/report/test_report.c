@@ -137,8 +137,8 @@ static const struct column openat_columns[] = {
 static struct report_options opens(enum report_format format)
 {
 	return (struct report_options){ .format = format,
-					.columns = openat_columns,
-					.ncolumns = COUNT(openat_columns) };
+					.layout.columns = openat_columns,
+					.layout.ncolumns = COUNT(openat_columns) };
 }
 
 static void openat_rows(struct sink *s)
@@ -219,8 +219,9 @@ static void test_table_text_first(void **state)
 	struct sink s;
 
 	(void)state;
-	sink_open(&s, (struct report_options){
-			      .columns = columns, .ncolumns = COUNT(columns), .sort = 2 });
+	sink_open(&s, (struct report_options){ .layout.columns = columns,
+					       .layout.ncolumns = COUNT(columns),
+					       .sort = 2 });
 	ROW(&s, text("read"), text("sh"), number(3), number(12345), number(1));
 	ROW(&s, text("openat"), null(), number(20), null(), number(1));
 	interval(&s, (struct report_interval){ 0 });
@@ -245,8 +246,9 @@ static void test_table_hostile(void **state)
 	struct sink s;
 
 	(void)state;
-	sink_open(&s, (struct report_options){
-			      .columns = columns, .ncolumns = COUNT(columns), .sort = 3 });
+	sink_open(&s, (struct report_options){ .layout.columns = columns,
+					       .layout.ncolumns = COUNT(columns),
+					       .sort = 3 });
 	ROW(&s, text("\xe6\xbc\xa2\xe5\xad\x97"), list(args, 2), number(1), integer(3));
 	ROW(&s, text("caf\xc3\xa9"), list(NULL, 0), number(0), integer(2));
 	ROW(&s, text("e\xcc\x81"), null(), null(), integer(1));
@@ -344,7 +346,8 @@ static void test_rates(void **state)
 		char want[64];
 		int width = (int)strlen(cases[i].shown) < 3 ? 3 : (int)strlen(cases[i].shown);
 
-		sink_open(&s, (struct report_options){ .columns = columns, .ncolumns = 2 });
+		sink_open(&s, (struct report_options){ .layout.columns = columns,
+						       .layout.ncolumns = 2 });
 		ROW(&s, number(cases[i].count), null());
 		interval(&s, (struct report_interval){ .span_ns = cases[i].span });
 		snprintf(want, sizeof(want), "%*s\n%*s\n%*s\n\n", width, "N/s", width,
@@ -391,8 +394,8 @@ static void check_order(size_t sort, bool ascending, const char *want)
 			  abc[] = { text("a"), text("b"), text("c") };
 	const struct cell b[] = { text("b") };
 	struct report_options opts = { .format = REPORT_CSV,
-				       .columns = sort_columns,
-				       .ncolumns = COUNT(sort_columns),
+				       .layout.columns = sort_columns,
+				       .layout.ncolumns = COUNT(sort_columns),
 				       .sort = sort,
 				       .ascending = ascending };
 	char got[16] = "";
@@ -446,8 +449,9 @@ static void test_sort_bytes(void **state)
 	struct sink s;
 
 	(void)state;
-	sink_open(&s, (struct report_options){
-			      .format = REPORT_CSV, .columns = columns, .ncolumns = 1 });
+	sink_open(&s, (struct report_options){ .format = REPORT_CSV,
+					       .layout.columns = columns,
+					       .layout.ncolumns = 1 });
 	ROW(&s, text("\xff"));
 	ROW(&s, text("ab"));
 	ROW(&s, bytes("a\0b", 3));
@@ -468,8 +472,8 @@ static void test_rows_copied(void **state)
 
 	(void)state;
 	sink_open(&s, (struct report_options){ .format = REPORT_CSV,
-					       .columns = sort_columns,
-					       .ncolumns = COUNT(sort_columns) });
+					       .layout.columns = sort_columns,
+					       .layout.ncolumns = COUNT(sort_columns) });
 	for (int i = 0; i < 200; i++)
 		ROW(&s, text(name), number(1), null(), null(), null(), null(), null(),
 		    list(args, 2));
@@ -567,9 +571,9 @@ static const struct column fork_columns[] = {
 static struct report_options forks(enum report_format format)
 {
 	return (struct report_options){ .format = format,
-					.columns = fork_columns,
-					.ncolumns = COUNT(fork_columns),
-					.streaming = true };
+					.layout.columns = fork_columns,
+					.layout.ncolumns = COUNT(fork_columns),
+					.layout.streaming = true };
 }
 
 static void event(struct sink *s, const char *type, uint64_t fields, const char *detail,
@@ -675,9 +679,9 @@ static void test_one_type(void **state)
 	struct sink s;
 
 	(void)state;
-	opts.one_type = true;
-	opts.detail_head = "CALL";
-	opts.detail_escaped = true;
+	opts.layout.one_type = true;
+	opts.layout.detail_head = "CALL";
+	opts.layout.detail_escaped = true;
 	sink_open(&s, opts);
 	fork_events(&s);
 	EVENT(&s, "call", 3, "open(\"a\\\"b\")", number(1), text("a\nb"), null(), null(), null(),
@@ -703,7 +707,7 @@ static void test_one_type(void **state)
 
 	/* Records always say. */
 	opts = forks(REPORT_JSON);
-	opts.one_type = opts.detail_escaped = true;
+	opts.layout.one_type = opts.layout.detail_escaped = true;
 	sink_open(&s, opts);
 	EVENT(&s, "call", 1, "x", number(1), null(), null(), null(), null(), null());
 	assert_string_equal(sink_text(&s),
@@ -720,7 +724,9 @@ static void test_unsigned_pairs(void **state)
 		{ .name = "unsigned", .value = number(BIG), .is_unsigned = true },
 	};
 	const struct cell cell = { .pairs = { pairs, 2 } };
-	struct report_options opts = { .columns = columns, .ncolumns = 1, .streaming = true };
+	struct report_options opts = { .layout.columns = columns,
+				       .layout.ncolumns = 1,
+				       .layout.streaming = true };
 	struct sink s;
 
 	(void)state;
@@ -779,8 +785,9 @@ static void test_durations(void **state)
 		char text[REPORT_DURATION_MAX], want[64];
 		struct sink s;
 
-		sink_open(&s, (struct report_options){
-				      .columns = columns, .ncolumns = 1, .streaming = true });
+		sink_open(&s, (struct report_options){ .layout.columns = columns,
+						       .layout.ncolumns = 1,
+						       .layout.streaming = true });
 		assert_int_equal(report_duration(text, cases[i].ns), strlen(cases[i].shown));
 		assert_string_equal(text, cases[i].shown);
 		EVENT(&s, "e", 1, NULL, number(cases[i].ns));
@@ -804,8 +811,8 @@ static const struct column share_columns[] = {
 static struct report_options shares(enum report_format format)
 {
 	return (struct report_options){ .format = format,
-					.columns = share_columns,
-					.ncolumns = COUNT(share_columns),
+					.layout.columns = share_columns,
+					.layout.ncolumns = COUNT(share_columns),
 					.sort = 4 };
 }
 
@@ -891,7 +898,7 @@ static void test_totals_active(void **state)
 	struct sink s;
 
 	(void)state;
-	opts.active = 1 | 1 << 4 | 1 << 5;
+	opts.layout.active = 1 | 1 << 4 | 1 << 5;
 	sink_open(&s, opts);
 	assert_int_equal(report_totals(s.report, totals, 1 << 2 | 1 << 5), 0);
 	assert_int_equal(report_totals(s.report, totals, 1 << 4 | 1 << 3), 0);
@@ -911,7 +918,7 @@ static void test_totals_alone(void **state)
 	struct sink s;
 
 	(void)state;
-	opts.active = 1 << 1 | 1 << 2;
+	opts.layout.active = 1 << 1 | 1 << 2;
 	sink_open(&s, opts);
 	assert_int_equal(report_totals(s.report, totals, 1 << 2), 0);
 	interval(&s, (struct report_interval){ 0 });
@@ -946,9 +953,9 @@ static void test_percent(void **state)
 		char want[64];
 
 		sink_open(&s, (struct report_options){ .format = csv ? REPORT_CSV : REPORT_TABLE,
-						       .columns = columns,
-						       .ncolumns = 1,
-						       .streaming = true });
+						       .layout.columns = columns,
+						       .layout.ncolumns = 1,
+						       .layout.streaming = true });
 		EVENT(&s, "e", 1, NULL, number(cases[i / 2].ppm));
 		if (csv)
 			snprintf(want, sizeof(want), "e,1763816583.123456789,%s\n",
@@ -979,9 +986,9 @@ static void check_pairs(enum report_format format, bool streaming, const char *w
 	struct sink s;
 
 	sink_open(&s, (struct report_options){ .format = format,
-					       .columns = columns,
-					       .ncolumns = 1,
-					       .streaming = streaming });
+					       .layout.columns = columns,
+					       .layout.ncolumns = 1,
+					       .layout.streaming = streaming });
 	if (streaming) {
 		event(&s, "e", 1, NULL, &cell);
 		event(&s, "e", 1, NULL, &none);
@@ -1045,8 +1052,8 @@ static const struct column latency_columns[] = {
 static struct report_options latencies(enum report_format format)
 {
 	return (struct report_options){ .format = format,
-					.columns = latency_columns,
-					.ncolumns = COUNT(latency_columns),
+					.layout.columns = latency_columns,
+					.layout.ncolumns = COUNT(latency_columns),
 					.sort = 2 };
 }
 
@@ -1164,7 +1171,7 @@ static void test_histogram_absent(void **state)
 	struct sink s;
 
 	(void)state;
-	opts.active = 1 | 1 << 2;
+	opts.layout.active = 1 | 1 << 2;
 	sink_open(&s, opts);
 	row(&s, cells);
 	interval(&s, (struct report_interval){ 0 });
@@ -1172,7 +1179,7 @@ static void test_histogram_absent(void **state)
 	sink_close(&s);
 
 	opts = latencies(REPORT_JSON);
-	opts.streaming = true;
+	opts.layout.streaming = true;
 	for (enum report_format f = REPORT_TABLE; f <= REPORT_CSV; f++) {
 		opts.format = f;
 		sink_open(&s, opts);
@@ -1577,7 +1584,7 @@ static void test_repaint_sorts_active(void **state)
 	struct screen s;
 
 	(void)state;
-	opts.active = 1 << 0 | 1 << 1 | 1 << 3; /* opens, rate, pid */
+	opts.layout.active = 1 << 0 | 1 << 1 | 1 << 3; /* opens, rate, pid */
 	screen_open(&s, opts);
 	some_rows(&s, 0);
 	painted(&s);
@@ -1696,12 +1703,12 @@ static void check_failure(struct report_options opts, int want)
 	struct report *report = NULL;
 
 	assert_int_equal(report_new(&report, &opts, &err), 0);
-	if (opts.format == REPORT_TABLE && !opts.streaming)
+	if (opts.format == REPORT_TABLE && !opts.layout.streaming)
 		assert_int_equal(report_start(report, &start), 0);
 	else
 		assert_int_equal(report_start(report, &start), want);
 	assert_int_equal(report_row(report, cells), 0);
-	if (opts.streaming)
+	if (opts.layout.streaming)
 		report_event(report, "e", TS, cells, 0, NULL, 0);
 	else
 		assert_int_equal(report_interval(report, &i), want);

@@ -25,8 +25,8 @@ static char *print(enum order order, size_t count, unsigned top, size_t sort, bo
 		   enum report_format format)
 {
 	struct report_options opts = { .format = format,
-				       .columns = columns,
-				       .ncolumns = COUNT(columns),
+				       .layout.columns = columns,
+				       .layout.ncolumns = COUNT(columns),
 				       .sort = sort,
 				       .ascending = ascending,
 				       .top = top };

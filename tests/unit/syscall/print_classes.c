@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints `NAME CLASS,CLASS` for each call named: tests/e2e/test_syscall_classes.py compares it with
- * strace. */
+/*
+ * Prints `NAME CLASS,CLASS` for each call named: tests/e2e/test_syscall_classes.py compares it with
+ * strace.
+ */
 #include <stdio.h>
 
 #include "syscall_classes.h"

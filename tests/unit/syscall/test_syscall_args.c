@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments of system calls from the format files of several kernels: names, kinds, and how much of
- * a register counts. */
+/*
+ * Arguments of system calls from the format files of several kernels: names, kinds, and how much of
+ * a register counts.
+ */
 #include "unit.h"
 
 #include <errno.h>

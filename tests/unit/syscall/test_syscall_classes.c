@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Classes of system calls: the table is in order, and has no name that nobody knows. What strace
- * says: tests/e2e. */
+/*
+ * Classes of system calls: the table is in order, and has no name that nobody knows. What strace
+ * says: tests/e2e.
+ */
 #include "unit.h"
 
 #include <seccomp.h>
@@ -30,8 +32,10 @@ static void test_in_order(void **state)
 			fail_msg("%s is out of order", syscall_classes_entry(i));
 }
 
-/* Each can be found, is in some class and in none that is not there, and is a call: of some
- * architecture. */
+/*
+ * Each can be found, is in some class and in none that is not there, and is a call: of some
+ * architecture.
+ */
 static void test_entries(void **state)
 {
 	size_t n = 0;

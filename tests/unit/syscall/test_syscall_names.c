@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of system calls: the C library's numbers, the other ABIs' names, and numbers without a
- * name. */
+/*
+ * Names of system calls: the C library's numbers, the other ABIs' names, and numbers without a
+ * name.
+ */
 #include "unit.h"
 
 #include <stdio.h>

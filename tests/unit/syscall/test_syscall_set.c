@@ -1,75 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Which system calls a list means: items of each kind, their order, what is refused and what is
- * suggested then. */
-#include "unit.h"
+/* Which system calls a list means: items of each kind, and their order. */
+#include "syscall_sets.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "syscall_classes.h"
-#include "syscall_names.h"
-#include "syscall_set.h"
-
-#ifdef __x86_64__
-#define COMPAT "i386:"
-#else
-#define COMPAT "arm:"
-#endif
-
-static void parse(struct syscall_set *set, const char *list)
-{
-	struct error err = ERROR_INIT;
-
-	memset(set, 0, sizeof(*set));
-	if (syscall_set_parse(set, list, &err) != 0)
-		fail_msg("%s: %s", list, err.text);
-	assert_true(set->any);
-}
-
-static size_t slot_of(enum syscall_abi abi, const char *name)
-{
-	int number = syscall_number(abi, name);
-
-	if (number < 0)
-		fail_msg("%s: no such call", name);
-	return (size_t)abi * ABI_CALLS + (size_t)number;
-}
-
-static bool has(const struct syscall_set *set, enum syscall_abi abi, const char *name)
-{
-	return syscall_set_has(set, slot_of(abi, name));
-}
-
-static size_t count_in(const struct syscall_set *set, size_t abi)
-{
-	size_t n = 0;
-
-	for (size_t number = 0; number < ABI_CALLS; number++)
-		n += syscall_set_has(set, abi * ABI_CALLS + number);
-	return n;
-}
-
-static size_t count(const struct syscall_set *set)
-{
-	size_t n = 0;
-
-	for (size_t abi = 0; abi < ABI_COUNT; abi++)
-		n += count_in(set, abi);
-	return n;
-}
-
-/* Two lists that mean the same. */
-static void same(const char *one, const char *other)
-{
-	struct syscall_set a, b;
-
-	parse(&a, one);
-	parse(&b, other);
-	if (memcmp(a.bits, b.bits, sizeof(a.bits)) != 0)
-		fail_msg("%s and %s: %zu and %zu slots", one, other, count(&a), count(&b));
-}
 
 static void test_name(void **state)
 {
@@ -287,7 +223,8 @@ static void test_sigreturn(void **state)
 	assert_false(syscall_set_has(&set, ABI_COMPAT * ABI_CALLS + SYSCALL_NONE));
 }
 
-/* The row of numbers that no kernel has can be had and be left out by the name it has in reports.
+/*
+ * The row of numbers that no kernel has can be had and be left out by the name it has in reports.
  */
 static void test_unknown_row(void **state)
 {
@@ -315,93 +252,6 @@ static void test_whatever_a_report_says_can_be_asked_for(void **state)
 	}
 }
 
-/* A glob has at most 63 elements. */
-#define SIXTEEN "????????????????"
-
-static const struct {
-	const char *list, *text;
-} refused[] = {
-	{ "opnat", "'opnat' is not a system call (did you mean openat?)" },
-	{ "close,!opnat", "'!opnat' is not a system call (did you mean openat?)" },
-	{ COMPAT "opnat",
-	  "'" COMPAT "opnat' is not a system call (did you mean " COMPAT "openat?)" },
-	{ "pread", "'pread' is not a system call (did you mean read, pread64 or preadv?)" },
-	{ "epoll_clt", "'epoll_clt' is not a system call (did you mean epoll_ctl?)" },
-	{ "getpid_", "'getpid_' is not a system call (did you mean getpid" },
-	{ "OPENAT", "'OPENAT' is not a system call" },
-	{ "no_such_call", "'no_such_call' is not a system call" },
-	{ "file", "'file' is not a system call (did you mean %file?)" },
-	{ "!net", "'!net' is not a system call (did you mean %net?)" },
-	{ COMPAT "all", "'" COMPAT "all' is not a system call (did you mean " COMPAT "%all?)" },
-	{ "", "'' is not a system call" },
-	{ "!", "'!' is not a system call" },
-	{ ",", "'' is not a system call" },
-	{ "openat,", "'' is not a system call" },
-	{ "openat,,close", "'' is not a system call" },
-	{ " openat", "' openat' is not a system call (did you mean openat?)" },
-	{ "!!openat", "'!!openat' is not a system call (did you mean openat?)" },
-	{ "-1", "'-1' is not a system call" },
-	{ "+1", "'+1' is not a system call" },
-	{ "0x10", "'0x10' is not a system call" },
-	{ COMPAT, "'" COMPAT "' is not a system call" },
-	{ "1022", "'1022' is outside the numbers of system calls, 0 to 1021" },
-	{ "99999999999999999999999", "'99999999999999999999999' is outside" },
-	{ COMPAT "1023", "'" COMPAT "1023' is outside" },
-	{ "zz*", "'zz*' matches no system call" },
-	{ "openat,![0-9]*", "'![0-9]*' matches no system call" },
-	{ COMPAT "zz?", "'" COMPAT "zz?' matches no system call" },
-	{ "open[a", "'open[a' is not a glob: a [ is not closed" },
-	{ SIXTEEN SIXTEEN SIXTEEN SIXTEEN,
-	  "is not a glob: it is longer than any system call's name" },
-	{ "%fiel", "'%fiel' is not a class of system calls (%file, %desc, %process, %network, "
-		   "%signal, %ipc, %memory, %all)" },
-	{ "%", "'%' is not a class" },
-	{ "%%file", "'%%file' is not a class" },
-	{ "!%f*", "'!%f*' is not a class" },
-	{ "mips:openat", "'mips:openat' begins with no prefix of an ABI (" COMPAT },
-	{ ":openat", "':openat' begins with no prefix of an ABI (" },
-	{ COMPAT COMPAT "openat", "'" COMPAT COMPAT "openat' is not a system call" },
-	{ COMPAT "!openat", "'" COMPAT "!openat' is not a system call" },
-	{ "openat,!openat", "'openat,!openat' leaves no system call" },
-	{ "!%all", "'!%all' leaves no system call" },
-};
-
-/* What is refused leaves the set as it was. */
-static void test_refused(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < COUNT(refused); i++) {
-		struct error err = ERROR_INIT;
-		struct syscall_set set, before;
-
-		parse(&set, "getppid");
-		before = set;
-		if (syscall_set_parse(&set, refused[i].list, &err) != -EINVAL ||
-		    err.code != -EINVAL)
-			fail_msg("%s is not refused", refused[i].list);
-		if (!strstr(err.text, refused[i].text))
-			fail_msg("%s: %s", refused[i].list, err.text);
-		assert_memory_equal(set.bits, before.bits, sizeof(set.bits));
-		error_clear(&err);
-	}
-}
-
-static void test_nothing_is_like_it(void **state)
-{
-	static const char *const lists[] = { "OPENAT", "no_such_call", "", "!", "x", "qq", "0x10" };
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(lists); i++) {
-		struct error err = ERROR_INIT;
-		struct syscall_set set;
-
-		assert_int_equal(syscall_set_parse(&set, lists[i], &err), -EINVAL);
-		if (strstr(err.text, "did you mean"))
-			fail_msg("%s: %s", lists[i], err.text);
-		error_clear(&err);
-	}
-}
-
 /* A long item, and many: neither text nor list has a bound that it overruns. */
 static void test_long(void **state)
 {
@@ -421,63 +271,9 @@ static void test_long(void **state)
 	error_clear(&err);
 }
 
-static void test_no_slot(void **state)
-{
-	struct syscall_set set;
-
-	(void)state;
-	parse(&set, "%all");
-	assert_true(syscall_set_has(&set, SYSCALL_SLOTS - 1));
-	assert_false(syscall_set_has(&set, SYSCALL_SLOTS));
-	assert_false(syscall_set_has(&set, SIZE_MAX));
-}
-
-struct seen {
-	size_t count, stop_at;
-	size_t last; /* slot + 1 */
-	const struct syscall_set *set;
-};
-
-static int see(const struct syscall_entry *entry, void *context)
-{
-	struct seen *seen = context;
-	size_t slot = (size_t)entry->abi * ABI_CALLS + (size_t)entry->number;
-	char name[SYSCALL_NAME_MAX];
-
-	assert_in_range(slot, seen->last, SYSCALL_ABIS * ABI_CALLS - 3);
-	seen->last = slot + 1;
-	syscall_slot_name(slot, name, sizeof(name));
-	assert_string_equal(entry->name, name);
-	assert_true(name[strlen(name) - 1] < '0' || strpbrk(name, "abcdefghijklmnopqrstuvwxyz"));
-	assert_int_equal(entry->classes,
-			 syscall_classes(strchr(name, ':') ? strchr(name, ':') + 1 : name));
-	assert_true(!seen->set || syscall_set_has(seen->set, slot));
-	return ++seen->count == seen->stop_at ? 77 : 0;
-}
-
-static void test_list(void **state)
-{
-	struct seen every = { 0 }, some = { 0 }, first = { .stop_at = 3 }, last = { 0 };
-	struct syscall_set set;
-
-	(void)state;
-	assert_int_equal(syscall_list(see, NULL, &every), 0);
-	assert_in_range(every.count, 300 * SYSCALL_ABIS, 600 * SYSCALL_ABIS);
-	parse(&set, "openat,900,unknown," COMPAT "sigreturn"); /* no row for what has no name */
-	some.set = &set;
-	assert_int_equal(syscall_list(see, &set, &some), 0);
-	assert_int_equal(some.count, SYSCALL_ABIS + 1);
-	assert_int_equal(syscall_list(see, NULL, &first), 77);
-	assert_int_equal(first.count, 3);
-	parse(&set, "%all");
-	last.set = &set;
-	assert_int_equal(syscall_list(see, &set, &last), 0);
-	assert_int_equal(last.count, every.count);
-}
-
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_number),
@@ -491,11 +287,7 @@ int main(void)
 		cmocka_unit_test(test_sigreturn),
 		cmocka_unit_test(test_unknown_row),
 		cmocka_unit_test(test_whatever_a_report_says_can_be_asked_for),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_nothing_is_like_it),
 		cmocka_unit_test(test_long),
-		cmocka_unit_test(test_no_slot),
-		cmocka_unit_test(test_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,10 +243,10 @@ static int check_object(const struct job *job, const struct object *o, const str
 	if (o->nprograms != nhooks)
 		return complain(job, "not as many programs as hooks", NULL);
 	for (size_t i = 0; i < nhooks; i++) {
-		char section[HOOK_NAME_MAX];
+		const struct hook *hook = &o->programs[i].hook;
 
-		if (strcmp(o->programs[i].name, hooks[i].function) != 0 ||
-		    strcmp(o->programs[i].section, hook_section(&hooks[i], section)) != 0)
+		if (hook->kind != hooks[i].kind || strcmp(hook->function, hooks[i].function) != 0 ||
+		    strcmp(hook->target, hooks[i].target) != 0)
 			return complain(job, hooks[i].function, "is not where it should be");
 		if (check_insns(job, &o->programs[i]))
 			return 1;
@@ -284,7 +284,7 @@ static void test_combinations(void **state)
 	(void)state;
 	/* So that those who compile need not, which is a third of their time; src/compile_child.c
 	 * says what is wrong. */
-	library = dlopen(COMPILE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	library = dlopen(COMPILER_LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	assert_non_null(library);
 	workers = workers < 1 ? 1 : workers > 64 ? 64 : workers;
 	fflush(NULL);

@@ -1,59 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads as /proc shows them: which call they wait in, who they are, and whom a filter lets
- * through. */
+/* Calls in flight: which waiting threads a filter lets through. */
 #define _GNU_SOURCE
-#include "unit.h"
+#include "waiting_child.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "in_flight.h"
 #include "syscalls.h"
-#include "task_info.h"
-
-static void test_line(void **state)
-{
-	int64_t number = -5;
-
-	(void)state;
-	assert_true(tasks_parse_call("0 0x3 0x7f3dbfc63000 0x20000 0x0 0x0 0x0 0x7ffc 0x7f3d\n",
-				     &number));
-	assert_int_equal(number, 0);
-	assert_true(tasks_parse_call("232 0x4\n", &number));
-	assert_int_equal(number, 232);
-	assert_true(tasks_parse_call("1073741825 0x4\n", &number)); /* x32 */
-	assert_int_equal(number, 1073741825);
-	assert_false(tasks_parse_call("running\n", &number));
-	assert_false(tasks_parse_call("-1 0x7ffc 0x7f3d\n", &number)); /* waits, in no call */
-	assert_false(tasks_parse_call("", &number));
-	assert_false(tasks_parse_call("12\n", &number));
-	assert_false(tasks_parse_call("12x 0x1\n", &number));
-	assert_false(tasks_parse_call("99999999999999999999 0x1\n", &number));
-}
-
-/* A child that waits in pause(2), by a name of its own. */
-static pid_t start_waiting(int proc)
-{
-	pid_t pid = fork();
-	uint32_t call = 0;
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		prctl(PR_SET_NAME, "a ) (b\nPPid: 1");
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-	while (tasks_call(proc, (uint32_t)pid, (uint32_t)pid, &call) != 1 || call != SYS_pause)
-		assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
-	return pid;
-}
 
 struct seen {
 	uint32_t pid, call;
@@ -114,26 +67,16 @@ static void test_waiting(void **state)
 {
 	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	pid_t pid = start_waiting(proc);
-	struct task task;
 
 	(void)state;
-	assert_int_equal(tasks_read(proc, (uint32_t)pid, (uint32_t)pid, &task), 0);
-	assert_int_equal(task.ppid, getpid());
-	assert_int_equal(task.uid, getuid());
-	/* A name may look like a line of its own. */
-	assert_memory_equal(task.comm, "a ) (b\nPPid: 1", 15);
-	assert_memory_equal(task.leader, task.comm, TASK_COMM);
 	check_filters(pid);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	assert_true(tasks_read(proc, (uint32_t)pid, (uint32_t)pid, &task) < 0);
+	end_waiting(pid);
 	close(proc);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_waiting),
 	};
 

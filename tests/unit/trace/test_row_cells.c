@@ -66,20 +66,6 @@ static void check_text(const struct cell *cell, const char *want)
 	assert_memory_equal(cell->text.bytes, want, cell->text.len);
 }
 
-static void test_text(void **state)
-{
-	struct cell cell = { .null = true };
-
-	(void)state;
-	cell_set_text(&cell, "some");
-	check_text(&cell, "some");
-	cell_set_text(&cell, "");
-	check_text(&cell, "");
-	cell_set_text(&cell, NULL);
-	assert_true(cell.null);
-	assert_int_equal(cell.text.len, 0);
-}
-
 /* ---- keys ---- */
 
 struct filled {
@@ -221,10 +207,9 @@ static void test_no_times(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),     cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_comm),     cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_names),    cmocka_unit_test(test_times),
-		cmocka_unit_test(test_no_times),
+		cmocka_unit_test(test_numbers), cmocka_unit_test(test_comm),
+		cmocka_unit_test(test_errors),  cmocka_unit_test(test_names),
+		cmocka_unit_test(test_times),   cmocka_unit_test(test_no_times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

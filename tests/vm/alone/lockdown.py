@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Each tool counts exactly, or ends with status 1 and a line that names the lockdown; `--check` says the same before."""
+"""
+Each tool counts exactly, or ends with status 1 and a line that names the lockdown; `--check` says
+the same before.
+"""
 
 import pathlib
 import subprocess
@@ -7,7 +10,8 @@ import subprocess
 from harness import Case, workload_path
 
 LOCKDOWN = pathlib.Path("/sys/kernel/security/lockdown")
-RUNS = ("bcc-syscalls -i 0", "bcc-syscalls -L --by process,syscall", "bcc-syscalls --stream", "bcc-openat -i 0",
+RUNS = ("bcc-syscalls -i 0", "bcc-syscalls -L --by process,syscall", "bcc-syscalls --stream",
+        "bcc-openat -i 0",
         "bcc-openat --by path", "bcc-openat --stream -F", "bcc-fork")
 
 
@@ -22,7 +26,8 @@ class Locked(Case):
     def observe(self, mode, words):
         tool, *args = words.split()
         check = self.run_tool(tool, *args, "--check")
-        run = self.run_tool(tool, *args, "--", workload_path(), *"openat 101 13 + fork 7".split(), output="json")
+        run = self.run_tool(tool, *args, "--", workload_path(), *"openat 101 13 + fork 7".split(),
+                            output="json")
         self.assertEqual(check.status, min(run.status, 1), f"{check}{run}")
         self.assertIn(f"[{mode}]" if mode == "integrity" else mode, check.out.decode(), check)
         if run.status:
@@ -35,9 +40,11 @@ class Locked(Case):
         elif tool == "bcc-fork":
             self.assertEqual((end["forks"], end["exits"]), (7, 8), run)
         elif "--stream" in args:
-            self.assertEqual(len([event for event in run.events if event["syscall"] == "openat"]), 114, run)
+            self.assertEqual(len([event for event in run.events if event["syscall"] == "openat"]),
+                             114, run)
         else:
-            self.assertEqual(sum(row["calls"] for row in run.rows if row["syscall"] == "openat"), 114, run)
+            self.assertEqual(sum(row["calls"] for row in run.rows if row["syscall"] == "openat"),
+                             114, run)
         return "works"
 
     def observe_all(self, mode):

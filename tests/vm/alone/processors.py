@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A processor that goes and comes back: what is counted in the kernel is complete, what is streamed is told or dropped."""
+"""
+A processor that goes and comes back: what is counted in the kernel is complete, what is streamed is
+told or dropped.
+"""
 
 import pathlib
 import threading
@@ -56,8 +59,10 @@ class Processors(Case):
     def test_rows_of_openat(self, hook):
         args, mode = ROWS["bcc-openat"]
         run = self.one("bcc-openat", args + (["--hook", hook] if hook else []), mode)
-        # A kretprobe has few slots for calls that are in progress, which become more as the processor comes and goes.
-        self.assertEqual(dropped(run) - (run.end["dropped"]["unmatched"] if hook == "kprobe" else 0), 0, run)
+        # A kretprobe has few slots for calls that are in progress, which become more as the
+        # processor comes and goes.
+        self.assertEqual(dropped(run)
+                         - (run.end["dropped"]["unmatched"] if hook == "kprobe" else 0), 0, run)
 
     @per_tool
     def test_streams(self, tool):
@@ -66,7 +71,9 @@ class Processors(Case):
 
     @per_tool
     def test_a_processor_that_comes_later(self, tool):
-        """It could have been there, but has no buffer: there was none to be had when the tool began."""
+        """
+        It could have been there, but has no buffer: there was none to be had when the tool began.
+        """
         switch(False)
         late = Round.of(tool, *STREAMS[tool], LOAD)
         late.when_ready = lambda: switch(True)

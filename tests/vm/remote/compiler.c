@@ -10,15 +10,12 @@
  */
 #define _GNU_SOURCE
 #include <bcc/bcc_common.h>
-#include <bcc/bcc_syms.h>
-#include <bcc/libbpf.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,69 +26,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "libbcc_overrides.h"
 #include "remote.h"
 
 enum {
-	MAPS_MAX = 64,
 	SCAN_NS = 3000000,
 	KEPT_MAX = 8192,
 	FLAGS_MAX = 32,
 };
-
-#define INTERPOSED __attribute__((visibility("default"), used))
-
-static struct {
-	struct remote_map maps[MAPS_MAX];
-	int fds[MAPS_MAX];
-	uint32_t count;
-} noted;
-
-/* As in src/compile_child.c: no map is made, only noted, and no symbol is looked for. */
-INTERPOSED int bcc_create_map_xattr(struct bcc_create_map_attr *attr, bool allow_rlimit)
-{
-	struct remote_map *map = &noted.maps[noted.count];
-	int fd = noted.count < MAPS_MAX ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
-
-	(void)allow_rlimit;
-	if (fd < 0)
-		return -1;
-	*map = (struct remote_map){ attr->map_type,
-				    attr->key_size,
-				    attr->value_size,
-				    attr->max_entries,
-				    attr->map_flags,
-				    -1,
-				    { 0 } };
-	snprintf(map->name, sizeof(map->name), "%s", attr->name);
-	for (uint32_t i = 0; i < noted.count; i++)
-		if (attr->inner_map_fd && noted.fds[i] == (int)attr->inner_map_fd)
-			map->inner = (int32_t)i;
-	noted.fds[noted.count++] = fd;
-	return fd;
-}
-
-INTERPOSED void *bcc_symcache_new(int pid, struct bcc_symbol_option *option)
-{
-	(void)pid;
-	(void)option;
-	return &noted;
-}
-
-INTERPOSED int bcc_symcache_resolve_name(void *resolver, const char *module, const char *name,
-					 uint64_t *addr)
-{
-	(void)resolver;
-	(void)module;
-	(void)name;
-	*addr = 1;
-	return 0;
-}
-
-INTERPOSED void bcc_free_symcache(void *symcache, int pid)
-{
-	(void)symcache;
-	(void)pid;
-}
 
 static struct {
 	__typeof__(bpf_module_create_c_from_string) *create;
@@ -116,18 +58,16 @@ static void load_library(void)
 		errx(1, "this libbcc has not all it should");
 }
 
+/* A map's number in place of its descriptor. */
 static void put_numbers(struct bpf_insn *insns, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))
 			continue;
-		for (uint32_t map = 0; insns[i].src_reg == BPF_PSEUDO_MAP_FD && map < noted.count;
-		     map++)
-			if (insns[i].imm == noted.fds[map]) {
-				insns[i].imm = (int32_t)map;
-				break;
-			}
-		i++;
+		if (insns[i].src_reg == BPF_PSEUDO_MAP_FD &&
+		    libbcc_overrides_map(insns[i].imm) >= 0)
+			insns[i].imm = libbcc_overrides_map(insns[i].imm);
+		i++; /* a 64-bit load takes two slots */
 	}
 }
 
@@ -146,12 +86,29 @@ static void write_functions(void *module, FILE *out)
 	}
 }
 
+static void write_maps(const struct object_map *maps, size_t count, FILE *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct remote_map map = { maps[i].type,
+					  maps[i].key_size,
+					  maps[i].value_size,
+					  maps[i].max_entries,
+					  maps[i].flags,
+					  maps[i].inner,
+					  { 0 } };
+
+		snprintf(map.name, sizeof(map.name), "%s", maps[i].name);
+		fwrite(&map, sizeof(map), 1, out);
+	}
+}
+
 /* In a process of its own. What it says goes to a file, as LLVM may end the process. */
 static _Noreturn void compile(const char *request, int log, FILE *out)
 {
 	const char *flags[FLAGS_MAX], *at = request + sizeof(struct remote_request);
 	uint32_t nflags = ((const struct remote_request *)request)->nflags;
 	struct remote_reply reply = { 0 };
+	const struct object_map *maps;
 	void *module;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -165,10 +122,10 @@ static _Noreturn void compile(const char *request, int log, FILE *out)
 	if (!module)
 		_exit(1);
 	reply.compiled = 1;
-	reply.nmaps = noted.count;
+	reply.nmaps = (uint32_t)libbcc_overrides_maps(&maps);
 	reply.nfunctions = (uint32_t)lib.count(module);
 	fwrite(&reply, sizeof(reply), 1, out);
-	fwrite(noted.maps, sizeof(*noted.maps), noted.count, out);
+	write_maps(maps, reply.nmaps, out);
 	write_functions(module, out);
 	_exit(fflush(out) == 0 ? 0 : 1);
 }

@@ -23,9 +23,9 @@ struct sink {
 static inline void sink_open(struct sink *s, enum report_format format)
 {
 	struct report_options opts = { .format = format,
-				       .columns = fork_columns,
-				       .ncolumns = FORK_COLUMNS,
-				       .streaming = true };
+				       .layout.columns = fork_columns,
+				       .layout.ncolumns = FORK_COLUMNS,
+				       .layout.streaming = true };
 	struct error err = ERROR_INIT;
 
 	memset(s, 0, sizeof(*s));

@@ -626,9 +626,9 @@ static void test_random(void **state)
 static void test_full_disk(void **state)
 {
 	struct report_options opts = { .format = REPORT_JSON,
-				       .columns = fork_columns,
-				       .ncolumns = FORK_COLUMNS,
-				       .streaming = true };
+				       .layout.columns = fork_columns,
+				       .layout.ncolumns = FORK_COLUMNS,
+				       .layout.streaming = true };
 	const struct fork_exit e = ending(0, 0, true);
 	struct error err = ERROR_INIT;
 	struct report *report = NULL;

@@ -88,12 +88,12 @@ static char *report_any(enum report_format format, bool timestamp, const struct 
 			size_t size, int *result)
 {
 	struct report_options opts = { .format = format,
-				       .columns = columns_of(format),
-				       .ncolumns = OPEN_EVENT_COLUMNS,
+				       .layout.columns = columns_of(format),
+				       .layout.ncolumns = OPEN_EVENT_COLUMNS,
 				       .timestamp = timestamp,
-				       .streaming = true,
-				       .one_type = true,
-				       .detail_head = OPEN_EVENT_DETAIL };
+				       .layout.streaming = true,
+				       .layout.one_type = true,
+				       .layout.detail_head = OPEN_EVENT_DETAIL };
 	struct error err = ERROR_INIT;
 	struct report *report = NULL;
 	void *copy = malloc(size ? size : 1);

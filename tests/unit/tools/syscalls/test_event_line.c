@@ -166,12 +166,12 @@ static char *report_with(enum report_format format, bool timestamp, const struct
 			 size_t size, const struct syscall_args_table *args, int want)
 {
 	struct report_options opts = { .format = format,
-				       .columns = call_event_columns,
-				       .ncolumns = CALL_EVENT_COLUMNS,
+				       .layout.columns = call_event_columns,
+				       .layout.ncolumns = CALL_EVENT_COLUMNS,
 				       .timestamp = timestamp,
-				       .streaming = true,
-				       .one_type = true,
-				       .detail_escaped = true };
+				       .layout.streaming = true,
+				       .layout.one_type = true,
+				       .layout.detail_escaped = true };
 	const struct call_context context = { .wall_ns = WALL, .args = args };
 	struct error err = ERROR_INIT;
 	struct report *report = NULL;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The options that all tools have, in the order of --help. See options.h. */
+#include "cleanup.h"
+#include "options.h"
+
+const struct option_entry options_common[] = {
+	{ 'p', "pid", "PID[,PID...]", "only these processes (thread group ids)", .id = OPT_PID,
+	  .filter = true },
+	{ 't', "tid", "TID[,TID...]", "only these threads", .id = OPT_TID, .filter = true },
+	{ 0, "ppid", "PID[,PID...]", "only direct children of these", .id = OPT_PPID,
+	  .filter = true },
+	{ 0, "descendants", NULL, "with -p: these and every process they start from now on",
+	  OPTION_SETS(struct options, filter.descendants), .filter = true },
+	{ 'u', "uid", "USER[,USER...]", "only these users: numeric ids or names", .id = OPT_UID,
+	  .filter = true },
+	{ 'n', "name", "GLOB", "only command names (comm) that match", .id = OPT_NAME,
+	  .filter = true },
+	{ 'c', "cgroup", "PATH", "only tasks in this cgroup v2 directory or below it",
+	  .id = OPT_CGROUP, .filter = true },
+	{ 'i', "interval", "SECONDS",
+	  "report period, fractions allowed (default 1; 0: only at the end)", .id = OPT_INTERVAL },
+	{ 'd', "duration", "SECONDS", "end after this long, fractions allowed",
+	  .id = OPT_DURATION },
+	{ 0, "as", "USER", "with a COMMAND: run it as this user: a name or a numeric id",
+	  .id = OPT_AS },
+	{ 'o', "output", "FORMAT", "table (default), json (one object a line) or csv",
+	  .id = OPT_OUTPUT },
+	{ 0, "top", "N", "the N largest rows of each report; the total covers all", .id = OPT_TOP },
+	{ 's', "sort", "COLUMN", "sort by this column; -COLUMN for the reverse", .id = OPT_SORT },
+	{ 'T', "timestamp", NULL, "a time in front of each report or line",
+	  OPTION_SETS(struct options, report.timestamp) },
+	{ 0, "no-clear", NULL, "on a terminal, append reports instead of repainting",
+	  OPTION_SETS(struct options, no_clear) },
+	{ 0, "stats", NULL, "at the end: what the probes cost, compile and load time, memory",
+	  OPTION_SETS(struct options, stats) },
+	{ 0, "check", NULL, "say what this kernel and user can do for this tool, and exit",
+	  OPTION_SETS(struct options, check) },
+	{ 0, "ebpf", NULL, "print the BPF C as it would be compiled, and exit",
+	  OPTION_SETS(struct options, ebpf) },
+	{ 0, "no-cache", NULL, "compile, even when this program has been compiled before",
+	  OPTION_SETS(struct options, no_cache) },
+	{ 0, "clear-cache", NULL, "forget what has been compiled, and exit",
+	  OPTION_SETS(struct options, clear_cache) },
+	{ 'q', "quiet", NULL, "no banner", OPTION_SETS(struct options, quiet) },
+	{ 'v', "verbose", NULL,
+	  "say what is compiled, attached and chosen; twice: the verifier's log",
+	  .id = OPT_VERBOSE },
+	{ 'h', "help", NULL, "print this help and exit", OPTION_SETS(struct options, help) },
+	{ 'V', "version", NULL, "print the version and exit",
+	  OPTION_SETS(struct options, version) },
+};
+
+const size_t options_common_count = array_size(options_common);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What happened and is not in the counts. See drops_read.h. */
+#include "drops_read.h"
+
+#include <string.h>
+
+#include "drops.h"
+#include "map_read.h"
+
+int drops_read(const struct loaded *loaded, const char *const *timing_only, uint64_t in_flight,
+	       struct drops *drops, struct error *err)
+{
+	uint64_t counts[DROP_KINDS], accounted, missed;
+	int map = load_map(loaded, "drops");
+	int r = map < 0 ? 0 : table_read_percpu(map, DROP_KINDS, 1, counts, err);
+
+	memset(drops, 0, sizeof(*drops));
+	if (r < 0 || map < 0)
+		return r;
+	r = load_missed(loaded, timing_only, &missed);
+	if (r < 0)
+		return error_set(err, r, "asking the kernel how often it skipped a program: %s",
+				 error_name(r));
+	accounted = counts[DROP_RETURNED] + in_flight;
+	*drops = (struct drops){
+		.map_full = counts[DROP_MAP_FULL],
+		.buffer = counts[DROP_BUFFER],
+		.unmatched =
+			counts[DROP_ENTERED] > accounted ? counts[DROP_ENTERED] - accounted : 0,
+		.missed = missed,
+		.unread = counts[DROP_UNREAD],
+		.untimed = counts[DROP_UNTIMED],
+		.lineage = counts[DROP_LINEAGE],
+	};
+	return 0;
+}
+
+struct drops drops_since(const struct drops *now, const struct drops *then)
+{
+	return (struct drops){
+		.map_full = now->map_full - then->map_full,
+		.buffer = now->buffer - then->buffer,
+		/* What is in flight at one reading may have returned at the next. */
+		.unmatched =
+			now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
+		.missed = now->missed - then->missed,
+		.unread = now->unread - then->unread,
+		.untimed = now->untimed - then->untimed,
+		.lineage = now->lineage - then->lineage,
+	};
+}

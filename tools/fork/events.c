@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* The events of bcc-fork. See events.h. */
+#define _GNU_SOURCE
+#include "events.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ancestry.h"
+#include "cleanup.h"
+#include "command_tree.h"
+#include "container_of.h"
+#include "event_line.h"
+#include "event_stream.h"
+#include "fork_plan.h"
+#include "procfs.h"
+#include "summary.h"
+
+/**
+ * struct events
+ * @processes: who is whose child; NULL unless a line shows ancestors
+ * @tree:      what the command ran; NULL unless it is shown at the end
+ * @summary:   for --summary, and for a run that a signal ends
+ * @summary_began_ns: when the period began, of clock_monotonic_ns()
+ * @counts, @failures: events by type, and execs that failed
+ */
+struct events {
+	struct event_stream stream;
+	const struct fork_options *options;
+	struct processes *processes;
+	struct fork_tree *tree;
+	struct fork_summary *summary;
+	uint64_t summary_began_ns;
+	uint64_t counts[FORK_TYPES];
+	uint64_t failures;
+};
+
+static struct events *events_of(const struct event_stream *s)
+{
+	return container_of(s, struct events, stream);
+}
+
+/* Keep the model of the tree up to date. Ends come last: a process is in the tree while it ends. */
+static int note_record(struct processes *processes, const struct fork_head *head)
+{
+	char comm[FORK_COMM + 1] = "";
+
+	memcpy(comm, head->comm, FORK_COMM);
+	if (head->type == FORK_FORK)
+		return processes_born(processes, head->pid, head->ppid, comm);
+	if (head->type == FORK_EXEC)
+		return processes_named(processes, head->pid, head->ppid, comm);
+	return 0;
+}
+
+static void count_record(struct events *e, const void *record, enum fork_type type)
+{
+	if (fork_event_failed(record))
+		e->failures++;
+	else
+		e->counts[type]++;
+}
+
+static int show_record(struct events *e, const struct fork_head *head, size_t size)
+{
+	const struct fork_options *options = e->options;
+	struct cell names[LINEAGE_MAX], above[LINEAGE_MAX];
+	struct fork_context context = {
+		.wall_ns = e->stream.clock.wall_ns,
+		.host_pids = options->host_pids,
+		.hide_usage = !options->rusage,
+	};
+	uint32_t command = e->stream.trace->command;
+	size_t generations = 0, root = 0;
+
+	if (e->processes)
+		generations = processes_lineage(e->processes, head->pid, names);
+	/* Outside the tool's PID namespace nobody is known. */
+	if (!generations) {
+		names[0] = (struct cell){ .text = { head->comm, strnlen(head->comm, FORK_COMM) } };
+		generations = 1;
+	}
+	if (e->processes && command)
+		root = processes_lineage(e->processes, command, above);
+	if (options->lineage) {
+		context.lineage = names;
+		context.generations = generations;
+	}
+	if (options->tree)
+		context.indent =
+			(unsigned)(generations > root ? generations - (root ? root : 1) : 0);
+	return fork_event_report(e->stream.trace->report, head, size, &context);
+}
+
+/* Every model that wants to know of a record before it is shown. */
+static int note_everywhere(struct events *e, const struct fork_head *head, size_t size, bool shown)
+{
+	int r = 0;
+
+	if (e->processes)
+		r = note_record(e->processes, head);
+	if (r == 0 && e->tree)
+		r = fork_tree_note(e->tree, head, size);
+	if (r == 0 && shown)
+		r = fork_summary_note(e->summary, head);
+	return r;
+}
+
+static int print(struct event_stream *s, const void *record, size_t size)
+{
+	struct events *e = events_of(s);
+	const struct fork_head *head = record;
+	const struct fork_exit *ended = record;
+	enum fork_type type;
+	bool shown;
+	int r = fork_event_type(record, size, &type);
+
+	if (r < 0)
+		return r;
+	shown = fork_shows(e->options, type);
+	r = note_everywhere(e, head, size, shown);
+	if (shown)
+		count_record(e, record, type);
+	if (r == 0 && shown && !e->options->summary)
+		r = show_record(e, head, size);
+	if (e->processes && r == 0 && type == FORK_EXIT && ended->last &&
+	    head->pid != s->trace->command)
+		processes_ended(e->processes, head->pid);
+	return r;
+}
+
+static int start(struct event_stream *s, struct error *err)
+{
+	struct events *e = events_of(s);
+	const struct fork_options *options = e->options;
+	int r = 0;
+
+	if (options->tree || options->lineage)
+		r = processes_new(&e->processes);
+	if (r == 0 && options->command_tree)
+		r = fork_tree_new(&e->tree, s->trace->command);
+	if (r == 0)
+		r = fork_summary_new(&e->summary, options->host_pids);
+	return r < 0 ? error_nomem(err) : 0;
+}
+
+/* The processes there were before: read after attaching, so that none falls between. */
+static int enable(struct event_stream *s, struct error *err)
+{
+	struct events *e = events_of(s);
+	cleanup_close int proc = -1;
+	int r;
+
+	e->summary_began_ns = clock_monotonic_ns();
+	if (!e->processes)
+		return 0;
+	proc = proc_open();
+	r = proc < 0 ? proc : processes_scan(e->processes, proc);
+	return r < 0 ? error_set(err, r, "reading the processes from /proc: %s", error_name(r)) : 0;
+}
+
+static int summarise(struct events *e)
+{
+	uint64_t now_ns = clock_monotonic_ns();
+	const struct fork_period period = {
+		.ts_ns = clock_wall_ns(),
+		.span_ns = now_ns - e->summary_began_ns,
+		.top = e->options->top,
+		.failures = e->options->failed,
+		.timestamp = e->options->timestamp,
+	};
+
+	e->summary_began_ns = now_ns;
+	return fork_summary_report(e->summary, e->stream.trace->report, &period);
+}
+
+static int after_reading(struct event_stream *s)
+{
+	struct events *e = events_of(s);
+	uint64_t period_ns = e->options->period_ns;
+	bool due = e->options->summary && period_ns &&
+		   clock_monotonic_ns() - e->summary_began_ns >= period_ns;
+
+	return due ? summarise(e) : 0;
+}
+
+/* A command ends with the tree of what it ran; a run that somebody stops, with a summary. */
+static int finish(struct event_stream *s, uint64_t *in_flight, struct error *err)
+{
+	struct events *e = events_of(s);
+	int r = 0;
+
+	(void)in_flight;
+	(void)err;
+	if (e->tree)
+		r = fork_tree_report(e->tree, s->trace->report, clock_monotonic_ns());
+	if (r == 0 && (e->options->summary || s->trace->interrupted))
+		r = summarise(e);
+	return r;
+}
+
+static size_t counters(const struct event_stream *s, const struct drops *drops,
+		       struct report_sum *out)
+{
+	const struct events *e = events_of(s);
+	const struct report_sum all[] = {
+		{ .key = "forks", .value = e->counts[FORK_FORK] },
+		{ .key = "threads", .value = e->counts[FORK_THREAD] },
+		{ .key = "execs", .value = e->counts[FORK_EXEC] },
+		{ .key = "exec_failures", .value = e->failures, .null = !e->options->failed },
+		{ .key = "exits", .value = e->counts[FORK_EXIT] },
+		{ .key = "lineage_lost",
+		  .value = drops->lineage,
+		  .null = !fork_needs_ancestry(e->options) },
+	};
+
+	memcpy(out, all, sizeof(all));
+	return array_size(all);
+}
+
+static void clear(struct event_stream *s)
+{
+	struct events *e = events_of(s);
+
+	processes_free(e->processes);
+	fork_tree_free(e->tree);
+	fork_summary_free(e->summary);
+}
+
+struct collector *fork_events_new(const struct fork_options *options)
+{
+	static const struct stream_ops ops = {
+		.start = start,
+		.enable = enable,
+		.print = print,
+		.read = after_reading,
+		.finish = finish,
+		.counters = counters,
+		.clear = clear,
+	};
+	struct events *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return NULL;
+	event_stream_init(&e->stream, &ops);
+	e->options = options;
+	e->stream.pages = options->buffer_pages;
+	e->stream.record_max = fork_record_max(options);
+	return &e->stream.collector;
+}

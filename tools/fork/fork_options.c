@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run of bcc-fork is asked for. See fork_options.h. */
+#define _GNU_SOURCE
+#include "fork_options.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "names.h"
+#include "number.h"
+#include "tracing_options.h"
+
+	enum fork_option {
+		OPT_EVENT = OPTION_OWN,
+		OPT_MAX_ARGS,
+		OPT_BUFFER_PAGES,
+	};
+
+enum {
+	/* With a path and one argument of an exec that fails this is 32 KiB, which is all that an
+	   element of a per-CPU map can be. */
+	ARGS_MOST = 24000,
+};
+
+static const struct option_entry entries[] = {
+	{ 'E', "event", "LIST", "only these events: fork, thread, exec, exit", .id = OPT_EVENT,
+	  .filter = true },
+	{ 'x', "failed", NULL, "also execs that fail, with the errno",
+	  OPTION_SETS(struct fork_options, failed) },
+	{ 0, "rusage", NULL, "at exit: processor time, memory, page faults",
+	  OPTION_SETS(struct fork_options, rusage) },
+	{ 0, "tree", NULL, "indent each line by the process's place in the tree",
+	  OPTION_SETS(struct fork_options, tree) },
+	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make",
+	  OPTION_SETS(struct fork_options, lineage) },
+	{ 0, "summary", NULL,
+	  "numbers instead of events: rates, who forks most (--top N, default 10),\nshortest "
+	  "lives, failures; at the end, or with -i every so often",
+	  OPTION_SETS(struct fork_options, summary) },
+	{ 0, "host-pids", NULL, "in a container: the process ids the host knows",
+	  OPTION_SETS(struct fork_options, host_pids) },
+	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)",
+	  .id = OPT_MAX_ARGS },
+	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)",
+	  .id = OPT_BUFFER_PAGES },
+};
+
+static int parse_events(struct fork_options *options, const char *list, struct error *err)
+{
+	for (size_t at = 0;; at++) {
+		size_t len = strcspn(list + at, ","), type = 0;
+
+		while (type < FORK_TYPES &&
+		       (strlen(fork_type_name((enum fork_type)type)) != len ||
+			strncmp(list + at, fork_type_name((enum fork_type)type), len) != 0))
+			type++;
+		if (type == FORK_TYPES)
+			return error_set(
+				err, -EINVAL,
+				"'%.*s' is not an event (there are: fork, thread, exec, exit)",
+				(int)len, list + at);
+		options->events[type] = true;
+		at += len;
+		if (!list[at])
+			return 0;
+	}
+}
+
+static int parse_amount(const char *value, uint64_t most, const char *what, uint64_t *amount,
+			struct error *err)
+{
+	if (number_u64(value, strlen(value), 1, most, amount) < 0)
+		return error_set(err, -EINVAL, "'%s' is not a number of %s (1 to %llu)", value,
+				 what, (unsigned long long)most);
+	return 0;
+}
+
+static int parse(void *state, int id, const char *value, struct error *err)
+{
+	struct fork_options *options = state;
+
+	switch (id) {
+	case OPT_EVENT:
+		return parse_events(options, value, err);
+	case OPT_MAX_ARGS:
+		return parse_amount(value, ARGS_MOST, "bytes", &options->max_args, err);
+	default:
+		return options_pages(value, &options->buffer_pages, err);
+	}
+}
+
+static int check(void *state, const struct options *common, struct error *err)
+{
+	struct fork_options *options = state;
+
+	if (common->report.top && !options->summary)
+		return error_set(err, -EINVAL, "--top needs --summary");
+	if (options->summary && (options->tree || options->lineage))
+		return error_set(err, -EINVAL, "--summary and --%s exclude each other",
+				 options->tree ? "tree" : "lineage");
+	options->command_tree =
+		common->command && common->report.format == REPORT_TABLE && !options->summary;
+	options->period_ns = common->interval_given ? common->interval_ns : 0;
+	options->top = common->report.top;
+	options->timestamp = common->report.timestamp;
+	return 0;
+}
+
+const struct tool_options fork_options = {
+	.entries = entries,
+	.count = array_size(entries),
+	.size = sizeof(struct fork_options),
+	.parse = parse,
+	.check = check,
+};
+
+/* Are all types wanted? */
+static bool all_events(const struct fork_options *options)
+{
+	for (int i = 0; i < FORK_TYPES; i++)
+		if (options->events[i])
+			return false;
+	return true;
+}
+
+bool fork_shows(const struct fork_options *options, enum fork_type type)
+{
+	return all_events(options) || options->events[type] ||
+	       (type == FORK_EXEC && options->failed);
+}
+
+bool fork_needs_ancestry(const struct fork_options *options)
+{
+	return options->tree || options->lineage || options->command_tree;
+}
+
+/* The process tree needs every type of event except threads. */
+bool fork_sends(const struct fork_options *options, enum fork_type type)
+{
+	return fork_shows(options, type) || (type != FORK_THREAD && fork_needs_ancestry(options));
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* The program and hooks that a run of bcc-fork takes. See fork_plan.h. */
+#include "fork_plan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "kernel_defines.h"
+#include "syscall_names.h"
+
+enum {
+	NAMES = 4096, /* before an exec: they are asked for within it */
+	ENDED = 1024, /* processes whose last threads are ending at one moment, and more */
+	PER_CPU = 128,
+	ARGS_DEFAULT = 8192,
+};
+
+/* Have the program send @type, and count those that are lost as what they are. */
+static void plan_event(const struct fork_options *options, struct plan *plan, const char *macro,
+		       enum fork_type type)
+{
+	if (fork_sends(options, type))
+		source_define(plan->source, macro,
+			      fork_shows(options, type) ? "DROP_BUFFER" : "DROP_LINEAGE");
+}
+
+/* A summary has no use for arguments. */
+static size_t argument_bytes(const struct fork_options *options)
+{
+	if (options->summary)
+		return 1;
+	return options->max_args ? options->max_args : ARGS_DEFAULT;
+}
+
+size_t fork_record_max(const struct fork_options *options)
+{
+	if (!fork_sends(options, FORK_EXEC))
+		return sizeof(struct fork_exit_usage);
+	return sizeof(struct fork_exec) + FORK_PATH + argument_bytes(options);
+}
+
+/* Where the tracepoints' tasks keep what an event says. */
+static const struct offset task_offsets[] = {
+	{ "TASK_TGID", "task_struct", "tgid" },
+	{ "TASK_PID", "task_struct", "pid" },
+	{ "TASK_REAL_PARENT", "task_struct", "real_parent" },
+	{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
+	{ "TASK_EXIT_CODE", "task_struct", "exit_code" },
+	{ "TASK_START_TIME", "task_struct", "start_time" },
+	{ "TASK_SIGNAL", "task_struct", "signal" },
+	{ "TASK_MM", "task_struct", "mm" },
+	{ "SIGNAL_FLAGS", "signal_struct", "flags" },
+	{ "SIGNAL_GROUP_EXIT_CODE", "signal_struct", "group_exit_code" },
+	{ "SIGNAL_NR_THREADS", "signal_struct", "nr_threads" },
+	{ "SIGNAL_LIVE", "signal_struct", "live" },
+	{ "MM_ARG_START", "mm_struct", "arg_start" },
+	{ "MM_ARG_END", "mm_struct", "arg_end" },
+	{ "BINPRM_FILENAME", "linux_binprm", "filename" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct offset usage_offsets[] = {
+	{ "TASK_RUNTIME", "task_struct", "se.sum_exec_runtime" },
+	{ "TASK_UTIME", "task_struct", "utime" },
+	{ "TASK_STIME", "task_struct", "stime" },
+	{ "TASK_MIN_FLT", "task_struct", "min_flt" },
+	{ "TASK_MAJ_FLT", "task_struct", "maj_flt" },
+	{ "SIGNAL_RUNTIME", "signal_struct", "sum_sched_runtime" },
+	{ "SIGNAL_UTIME", "signal_struct", "utime" },
+	{ "SIGNAL_STIME", "signal_struct", "stime" },
+	{ "SIGNAL_MIN_FLT", "signal_struct", "min_flt" },
+	{ "SIGNAL_MAJ_FLT", "signal_struct", "maj_flt" },
+	{ "SIGNAL_MAXRSS", "signal_struct", "maxrss" },
+	{ NULL, NULL, NULL },
+};
+
+/* One of the tracepoints, raw or classic as the plan has it. */
+static void plan_tracepoint(struct plan *plan, const char *name)
+{
+	static const struct {
+		const char *name, *raw, *classic, *target;
+	} functions[] = {
+#define TRACEPOINT(category, name)                                                                 \
+	{ #name, "raw_tracepoint__" #name, "tracepoint__" #name, category "/" #name }
+		TRACEPOINT("task", task_newtask),
+		TRACEPOINT("task", task_rename),
+		TRACEPOINT("sched", sched_process_exec),
+		TRACEPOINT("sched", sched_process_exit),
+#undef TRACEPOINT
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		if (strcmp(functions[i].name, name) != 0)
+			continue;
+		if (plan->classic_births)
+			plan_hook(plan, HOOK_TRACEPOINT, functions[i].classic, functions[i].target);
+		else
+			plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, functions[i].raw,
+				  functions[i].name);
+	}
+}
+
+static void plan_births(const struct fork_options *options, struct plan *plan)
+{
+	plan_event(options, plan, "EVENT_FORK", FORK_FORK);
+	plan_event(options, plan, "EVENT_THREAD", FORK_THREAD);
+	plan->has_newtask_hook = fork_sends(options, FORK_FORK) || fork_sends(options, FORK_THREAD);
+	if (plan->has_newtask_hook)
+		plan_tracepoint(plan, "task_newtask");
+}
+
+/* Failed execs are seen as the call returns: the number of every call of the machine is looked at.
+ */
+static int plan_failed(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	int r = kernel_define_regs(in->kernel, plan->source, err);
+
+	if (r == 0)
+		r = kernel_define_arguments(in->kernel, plan->source, err);
+	if (r < 0)
+		return r;
+	kernel_define_compat(in->kernel, plan->source);
+	source_define(plan->source, "EXEC_FAILED", "1");
+	source_define(plan->source, "EXECVE", "%d", syscall_number(ABI_NATIVE, "execve"));
+	source_define(plan->source, "EXECVEAT", "%d", syscall_number(ABI_NATIVE, "execveat"));
+	source_define(plan->source, "EXECVE_COMPAT", "%d", syscall_number(ABI_COMPAT, "execve"));
+	source_define(plan->source, "EXECVEAT_COMPAT", "%d",
+		      syscall_number(ABI_COMPAT, "execveat"));
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
+	return 0;
+}
+
+static int plan_execs(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	const struct fork_options *options = in->options;
+
+	if (!fork_sends(options, FORK_EXEC))
+		return 0;
+	plan_event(options, plan, "EVENT_EXEC", FORK_EXEC);
+	source_define(plan->source, "ARGS_MAX", "%zu", argument_bytes(options));
+	source_define(plan->source, "NAMES_MAX", "%u", kernel_room(NAMES, PER_CPU));
+	plan_tracepoint(plan, "task_rename");
+	plan_tracepoint(plan, "sched_process_exec");
+	return options->failed ? plan_failed(in, plan, err) : 0;
+}
+
+static int plan_exits(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	const struct fork_options *options = in->options;
+	int r = 0;
+
+	if (!fork_sends(options, FORK_EXIT))
+		return 0;
+	plan_event(options, plan, "EVENT_EXIT", FORK_EXIT);
+	source_define(plan->source, "ENDED_MAX", "%u", kernel_room(ENDED, PER_CPU));
+	/* 6.16+: the tracepoint says itself whether the process has ended. */
+	if (!plan->classic_births &&
+	    btf_tracepoint_args(in->kernel->btf, "btf_trace_sched_process_exit") >= 2)
+		source_define(plan->source, "EXIT_GROUP_DEAD", "1");
+	if (options->rusage || options->command_tree) {
+		source_define(plan->source, "USAGE", "1");
+		r = kernel_define_offsets(in->kernel, plan->source, usage_offsets, err);
+	}
+	plan_tracepoint(plan, "sched_process_exit");
+	return r;
+}
+
+static int plan_all(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	int r = kernel_define_offsets(in->kernel, plan->source, task_offsets, err);
+
+	if (r < 0)
+		return r;
+	plan_births(in->options, plan);
+	r = plan_execs(in, plan, err);
+	return r == 0 ? plan_exits(in, plan, err) : r;
+}
+
+static int plan_raw(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	int r = source_new(&plan->source, "fork.bpf.c", err);
+
+	return r == 0 ? plan_all(in, plan, err) : r;
+}
+
+static int plan_classic(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	int r = source_new(&plan->source, "fork.bpf.c", err);
+
+	if (r == 0)
+		r = kernel_define_births(in->kernel, plan->source, err);
+	if (r == 0)
+		r = kernel_define_field(in->kernel, plan->source, "RENAME_PID", "task/task_rename",
+					"pid", err);
+	if (r == 0)
+		r = kernel_define_field(in->kernel, plan->source, "EXEC_FILENAME",
+					"sched/sched_process_exec", "filename", err);
+	if (r == 0)
+		r = kernel_define_field(in->kernel, plan->source, "EXIT_GROUP_DEAD",
+					"sched/sched_process_exit", "group_dead", err);
+	plan->classic_births = true;
+	return r == 0 ? plan_all(in, plan, err) : r;
+}
+
+const struct probe_set fork_probe_sets[FORK_PROBE_SETS] = {
+	{ "classic tracepoints", plan_classic },
+	{ "raw tracepoints", plan_raw },
+};

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bcc-openat as counts. See counts.h.
+ *
+ * Beside the rows it keeps, over the whole run, how opens are distributed over processes and over
+ * seconds; both are printed at the end.
+ */
+#define _GNU_SOURCE
+#include "counts.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "container_of.h"
+#include "distribution.h"
+#include "hyperloglog.h"
+#include "openat_in_flight.h"
+#include "openat_plan.h"
+#include "opens.h"
+#include "path_names.h"
+#include "per_process.h"
+
+enum {
+	SLICE_NS = 900000000, /* readings are a second apart, or a little less */
+};
+
+/** struct large_value - of a row, with latency or the count of different paths */
+struct large_value {
+	struct row_sum sum;
+	struct histogram times;
+	uint8_t ranks[OPEN_DISTINCT];
+};
+
+/**
+ * struct counts
+ * @rows:    the collector
+ * @texts:   what path ids stand for; NULL unless rows have paths
+ * @totals:  opens of each process over the run; NULL unless rows have processes
+ * @seconds: opens in each slice of a second
+ * @slice_began_ns, @slice: the slice that is not over, and what was opened in it
+ */
+struct counts {
+	struct aggregate rows;
+	const struct openat_options *options;
+	struct openat_texts *texts;
+	struct totals *totals;
+	struct spread seconds;
+	uint64_t slice_began_ns, slice;
+};
+
+static struct counts *counts_of(const struct aggregate *a)
+{
+	return container_of(a, struct counts, rows);
+}
+
+static void merge_large(void *to, const void *from)
+{
+	struct large_value *large = to;
+	const struct large_value *more = from;
+
+	row_sum_merge(&large->sum, &more->sum);
+	histogram_merge(&large->times, &more->times);
+	distinct_merge(large->ranks, more->ranks);
+}
+
+static bool has_pid(const struct by *by)
+{
+	return by_has(by, BY_PROCESS) || by_has(by, BY_THREAD);
+}
+
+static int start(struct aggregate *a, struct error *err)
+{
+	struct counts *c = counts_of(a);
+	int r = openat_fill_glob(c->options, a->trace->loaded, err);
+
+	if (r < 0)
+		return r;
+	if (openat_by_path(&a->by))
+		r = openat_texts_new(&c->texts);
+	if (r == 0 && has_pid(&a->by))
+		r = totals_new(&c->totals);
+	a->collector.privileges_needed = openat_privileges_needed(c->options, a, a->trace);
+	return r < 0 ? error_nomem(err) : 0;
+}
+
+static int enable(struct aggregate *a, struct error *err)
+{
+	(void)err;
+	counts_of(a)->slice_began_ns = clock_monotonic_ns();
+	return 0;
+}
+
+/* The program keeps the ranks of paths behind the counts. */
+static int decode(struct aggregate *a, const struct row_id *id, const void *counted, void *value)
+{
+	struct counts *c = counts_of(a);
+	const struct row_sum *sum = value;
+	size_t ranks_at =
+		c->options->tracing.latency ? sizeof(struct row_times) : sizeof(struct row_count);
+
+	if (c->options->distinct)
+		memcpy(((struct large_value *)value)->ranks, (const char *)counted + ranks_at,
+		       OPEN_DISTINCT);
+	if (c->texts)
+		openat_texts_used(c->texts, id->path);
+	c->slice += sum->events;
+	return c->totals ? totals_add(c->totals, id->pid, sum->events) : 0;
+}
+
+static bool is_alive(uint32_t pid, void *context)
+{
+	(void)context;
+	return kill((pid_t)pid, 0) == 0 || errno != ESRCH;
+}
+
+static void end_slice(struct counts *c, uint64_t span_ns)
+{
+	spread_add(&c->seconds, (uint64_t)((double)c->slice / (double)span_ns * 1e9 + 0.5));
+	c->slice = 0;
+}
+
+/* A second is over, more or less: by how much matters. */
+static void close_slice(struct counts *c)
+{
+	uint64_t now_ns = clock_monotonic_ns(), span_ns = now_ns - c->slice_began_ns;
+
+	if (span_ns < SLICE_NS)
+		return;
+	end_slice(c, span_ns);
+	c->slice_began_ns = now_ns;
+}
+
+static int polled(struct aggregate *a, struct error *err)
+{
+	struct counts *c = counts_of(a);
+	int r = c->texts ? openat_texts_read(c->texts, a->trace->loaded, err) : 0;
+
+	if (r == 0 && c->totals)
+		r = totals_fold(c->totals, is_alive, NULL);
+	if (r == 0)
+		close_slice(c);
+	return r;
+}
+
+static int note_in_flight(const struct task *task, void *context)
+{
+	struct counts *c = context;
+
+	c->slice++;
+	return c->totals ? totals_add(c->totals, task->pid, 1) : 0;
+}
+
+static int in_flight(struct aggregate *a, bool ending, uint64_t *count, struct error *err)
+{
+	struct counts *c = counts_of(a);
+	struct large_value one = { .sum = { .events = 1 } };
+
+	if (!ending)
+		return 0;
+	return openat_add_in_flight(c->options, a, &one, note_in_flight, c, count, err);
+}
+
+/* One path can have been given in several ways, and a directory holds many: each text is a row. */
+static int show_as(struct aggregate *a, const struct row_id *id, struct row_id *shown)
+{
+	return openat_texts_common(counts_of(a)->texts, id->path, by_has(&a->by, BY_DIR),
+				   shown->path);
+}
+
+static void path_cell(const struct aggregate *a, const struct row_id *id, struct cell *cells)
+{
+	struct openat_text text = openat_texts_named(counts_of(a)->texts, id->path);
+	struct cell *cell = &cells[by_has(&a->by, BY_DIR) ? COL_DIR : COL_PATH];
+
+	cell->null = !text.bytes;
+	cell->text.bytes = text.bytes;
+	cell->text.len = text.len;
+}
+
+static void make_cells(const struct aggregate *a, const struct row_id *id, const void *value,
+		       const void *kept, struct cell *cells)
+{
+	const struct counts *c = counts_of(a);
+	const struct row_sum *sum = value;
+
+	(void)kept;
+	cells[COL_FAILED_SHARE].number = cell_share(sum->failed, sum->events);
+	cells[COL_FAILED_SHARE].null = !sum->events;
+	if (c->options->distinct)
+		cells[COL_DISTINCT].number =
+			distinct_estimate(((const struct large_value *)value)->ranks);
+	if (id && c->texts)
+		path_cell(a, id, cells);
+}
+
+static void reported(struct aggregate *a)
+{
+	if (counts_of(a)->texts)
+		openat_texts_age(counts_of(a)->texts);
+}
+
+static int show_distribution(const struct aggregate *a, const struct spread *spread,
+			     const struct spread_nouns *nouns)
+{
+	struct report *report = a->trace->report;
+
+	return report_is_text(report) ? spread_print(spread, nouns, report)
+				      : report_distribution(report, nouns->one, spread);
+}
+
+static int summary(struct aggregate *a, struct error *err)
+{
+	static const struct spread_nouns processes = { "opens", "process", "processes" };
+	static const struct spread_nouns seconds = { "opens", "second", "seconds" };
+	struct counts *c = counts_of(a);
+	uint64_t span_ns = clock_monotonic_ns() - c->slice_began_ns;
+	int r = 0;
+
+	(void)err;
+	/* A slice that is not over counts when there is no other. */
+	if (!c->seconds.count && span_ns)
+		end_slice(c, span_ns);
+	if (c->totals)
+		r = show_distribution(a, totals_finish(c->totals), &processes);
+	return r == 0 ? show_distribution(a, &c->seconds, &seconds) : r;
+}
+
+static void clear(struct aggregate *a)
+{
+	struct counts *c = counts_of(a);
+
+	openat_texts_free(c->texts);
+	totals_free(c->totals);
+}
+
+#define OPS(...)                                                                                   \
+	{                                                                                          \
+		.start = start, .enable = enable, .decode = decode, .polled = polled,              \
+		.in_flight = in_flight, .cells = make_cells, .reported = reported,                 \
+		.summary = summary, .clear = clear, __VA_ARGS__                                    \
+	}
+#define SMALL .value_size = sizeof(struct row_sum), .merge = row_sum_merge
+#define LARGE .value_size = sizeof(struct large_value), .merge = merge_large
+
+static const struct aggregate_ops *ops_of(const struct openat_options *options)
+{
+	/* By whether values are large, and whether rows are shown by path. */
+	static const struct aggregate_ops ops[2][2] = {
+		{ OPS(SMALL), OPS(SMALL, .show_as = show_as) },
+		{ OPS(LARGE), OPS(LARGE, .show_as = show_as) },
+	};
+	struct by by = openat_by(options);
+
+	return &ops[options->tracing.latency || options->distinct][openat_by_path(&by)];
+}
+
+struct collector *openat_counts_new(const struct openat_options *options)
+{
+	struct counts *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	aggregate_init(&c->rows, ops_of(options), &openat_aggregate_columns);
+	c->options = options;
+	c->rows.by = openat_by(options);
+	c->rows.no_failures = options->no_results;
+	c->rows.total_fields = openat_total_fields(options);
+	if (options->tracing.latency)
+		c->rows.times_at = offsetof(struct large_value, times);
+	return &c->rows.collector;
+}

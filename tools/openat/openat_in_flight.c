@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Opens in flight when a run ends. See openat_in_flight.h. */
+#define _GNU_SOURCE
+#include "openat_in_flight.h"
+
+#include "cleanup.h"
+#include "in_flight.h"
+#include "openat_plan.h"
+#include "privileges.h"
+#include "procfs.h"
+
+/* What a walk over all threads carries along. @rows: to count in, or NULL */
+struct walk {
+	const struct openat_options *options;
+	struct aggregate *rows;
+	int proc;
+	void *value;
+	int (*each)(const struct task *task, void *context);
+	void *context;
+	uint64_t count;
+};
+
+static int note(const struct task *task, uint32_t call, void *context)
+{
+	struct walk *w = context;
+	int r;
+
+	if (!openat_counts_slot(w->options, call))
+		return 0;
+	w->count++;
+	if (!w->rows)
+		return 0;
+	r = w->each(task, w->context);
+	return r < 0 ? r : aggregate_add_task(w->rows, w->proc, task, call, w->value);
+}
+
+/* Nobody knows how they will end, and their paths and flags only the program could read. */
+static bool are_rows(const struct openat_options *options, const struct aggregate *rows)
+{
+	const struct tracing_options *tracing = &options->tracing;
+
+	return rows && !tracing->failed && !tracing->errnos.count && !options->write &&
+	       !options->flags.count && !options->path && !options->distinct &&
+	       !openat_by_path(&rows->by);
+}
+
+/* With --no-results they were counted as they began. */
+static bool are_looked_for(const struct openat_options *options, const struct aggregate *rows,
+			   const struct trace *trace)
+{
+	return !options->no_results && (are_rows(options, rows) || trace->counts_entries);
+}
+
+unsigned openat_privileges_needed(const struct openat_options *options,
+				  const struct aggregate *rows, const struct trace *trace)
+{
+	if (!are_looked_for(options, rows, trace))
+		return 0;
+	return trace->filter->cgroup >= 0 ? PRIVILEGE_TASKS | PRIVILEGE_CGROUPS : PRIVILEGE_TASKS;
+}
+
+static int walk(struct walk *w, const struct trace *trace, struct names *names, uint64_t *count)
+{
+	int followed = load_map(trace->loaded, "followed");
+	int r = tasks_waiting(trace->filter, followed, names, note, w);
+
+	*count = w->count;
+	return r;
+}
+
+int openat_add_in_flight(const struct openat_options *options, struct aggregate *rows, void *value,
+			 int (*each)(const struct task *task, void *context), void *context,
+			 uint64_t *count, struct error *err)
+{
+	cleanup_close int proc = -1;
+	struct walk w = {
+		.options = options,
+		.rows = are_rows(options, rows) ? rows : NULL,
+		.value = value,
+		.each = each,
+		.context = context,
+	};
+	int r;
+
+	if (!are_looked_for(options, rows, rows->trace))
+		return 0;
+	proc = w.proc = proc_open();
+	if (proc < 0)
+		return error_set(err, proc, "opening /proc: %s", error_name(proc));
+	r = walk(&w, rows->trace, rows->names, count);
+	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_name(r)) : 0;
+}
+
+int openat_count_in_flight(const struct openat_options *options, const struct trace *trace,
+			   uint64_t *count)
+{
+	struct walk w = { .options = options };
+	struct names *names = NULL;
+	int r;
+
+	if (!are_looked_for(options, NULL, trace))
+		return 0;
+	r = names_new(&names);
+	if (r == 0 && trace->filter->cgroup >= 0)
+		names_open_cgroups(names);
+	if (r == 0)
+		r = walk(&w, trace, names, count);
+	names_free(names);
+	return r;
+}

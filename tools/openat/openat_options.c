@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run of bcc-openat is asked for. See openat_options.h. */
+#define _GNU_SOURCE
+#include "openat_options.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cleanup.h"
+
+enum openat_option {
+	OPT_FLAGS = OPTION_TOOL,
+	OPT_PATH,
+	OPT_HOOK,
+};
+
+enum {
+	KNOWN = 1 << BY_PROCESS | 1 << BY_THREAD | 1 << BY_COMM | 1 << BY_USER | 1 << BY_CGROUP |
+		1 << BY_ERRNO | 1 << BY_CALL | 1 << BY_PATH | 1 << BY_DIR,
+	PATHS = 1 << BY_PATH | 1 << BY_DIR,
+};
+
+static const struct option_entry entries[] = {
+	{ 0, "by", "KEY[,KEY...]",
+	  "what a row is about: process (default), thread, comm, path, dir, user,\ncgroup, errno, "
+	  "call, or a combination",
+	  .id = OPT_BY },
+	{ 'a', "all", NULL,
+	  "also open, creat, openat2, open_by_handle_at, and opens through io_uring",
+	  OPTION_SETS(struct openat_options, all), .filter = true },
+	{ 'x', "failed", NULL, "only opens that fail",
+	  OPTION_SETS(struct openat_options, tracing.failed), .filter = true },
+	{ 0, "errno", "ERRNO[,...]", "only opens that fail with one of these: names or numbers",
+	  .id = OPT_ERRNO, .filter = true },
+	{ 'w', "write", NULL, "only opens for writing", OPTION_SETS(struct openat_options, write),
+	  .filter = true },
+	{ 0, "flags", "FLAG[,FLAG...]", "only opens with any of these flags: O_CREAT, O_TRUNC, ...",
+	  .id = OPT_FLAGS, .filter = true },
+	{ 0, "path", "GLOB",
+	  "only paths that match as a whole, as the program gave them; * matches / too",
+	  .id = OPT_PATH, .filter = true },
+	{ 'L', "latency", NULL, "how long opens take",
+	  OPTION_SETS(struct openat_options, tracing.latency) },
+	{ 0, "histogram", NULL, "with -L: draw how the times of each row are distributed",
+	  OPTION_SETS(struct openat_options, tracing.histogram) },
+	{ 0, "distinct", NULL,
+	  "how many different paths were opened (estimated, standard error 3.3 %)",
+	  OPTION_SETS(struct openat_options, distinct) },
+	{ 'F', "full-path", NULL,
+	  "show where relative paths start from: with --stream, or by path or dir",
+	  OPTION_SETS(struct openat_options, full_path) },
+	{ 0, "stream", NULL, "a line for each open as it returns, instead of counts",
+	  OPTION_SETS(struct openat_options, tracing.stream) },
+	{ 0, "buffer", "PAGES",
+	  "with --stream: perf buffer of each CPU, a power of two (default 128)",
+	  .id = OPT_BUFFER },
+	{ 0, "no-results", NULL,
+	  "count opens as they begin, and do not look how they end: costs least",
+	  OPTION_SETS(struct openat_options, no_results) },
+	{ 0, "hook", "NAME",
+	  "use this hook and no other: kprobe, fexit, sys_exit, tracepoint, raw_syscalls",
+	  .id = OPT_HOOK },
+};
+
+static const char *const hooks[OPENAT_HOOKS] = {
+	[OPENAT_KPROBE] = "kprobe",
+	[OPENAT_FEXIT] = "fexit",
+	[OPENAT_SYS_EXIT] = "sys_exit",
+	[OPENAT_TRACEPOINT] = "tracepoint",
+	[OPENAT_RAW_SYSCALLS] = "raw_syscalls",
+};
+
+static int parse_hook(struct openat_options *options, const char *name, struct error *err)
+{
+	for (int hook = OPENAT_ANY_HOOK + 1; hook < OPENAT_HOOKS; hook++) {
+		if (strcmp(hooks[hook], name) == 0) {
+			options->hook = (enum openat_hook)hook;
+			return 0;
+		}
+	}
+	return error_set(
+		err, -EINVAL,
+		"'%s' is not a hook (there are: kprobe, fexit, sys_exit, tracepoint, raw_syscalls)",
+		name);
+}
+
+static int parse_path(struct openat_options *options, const char *glob, struct error *err)
+{
+	int r = glob_parse(&options->glob, glob);
+
+	options->path = glob;
+	if (r == -ERANGE)
+		return error_set(err, -EINVAL, "'%s' has more than %d characters to match", glob,
+				 GLOB_ELEMENTS_MAX - 1);
+	return r < 0 ? error_set(err, -EINVAL, "'%s' has a [ that is not closed", glob) : 0;
+}
+
+static int parse(void *state, int id, const char *value, struct error *err)
+{
+	struct openat_options *options = state;
+
+	switch (id) {
+	case OPT_FLAGS:
+		return open_flags_parse(value, &options->flags, err);
+	case OPT_PATH:
+		return parse_path(options, value, err);
+	case OPT_HOOK:
+		return parse_hook(options, value, err);
+	default:
+		return tracing_options_parse(&options->tracing, id, value, KNOWN, err);
+	}
+}
+
+/* What is not known of an open when it begins, or may not be in memory yet. */
+static const char *needs_results(const struct openat_options *options)
+{
+	if (options->tracing.failed)
+		return "failed";
+	if (options->tracing.errnos.count || by_has(&options->tracing.by, BY_ERRNO))
+		return options->tracing.errnos.count ? "errno" : "by errno";
+	if (options->write)
+		return "write";
+	if (options->flags.count)
+		return "flags";
+	if (options->path)
+		return "path";
+	if (options->tracing.latency)
+		return "latency";
+	if (options->distinct)
+		return "distinct";
+	if (options->all)
+		return "all";
+	if (options->tracing.stream)
+		return "stream";
+	return openat_by_path(&options->tracing.by)
+		       ? by_has(&options->tracing.by, BY_PATH) ? "by path" : "by dir"
+		       : NULL;
+}
+
+static int check(void *state, const struct options *common, struct error *err)
+{
+	const struct openat_options *options = state;
+	const struct tracing_options *tracing = &options->tracing;
+	const char *other = options->distinct ? "distinct" : NULL;
+	int r = tracing_options_check(tracing, common, other, err);
+
+	if (r < 0)
+		return r;
+	other = options->no_results ? needs_results(options) : NULL;
+	if (other)
+		return error_set(err, -EINVAL, "--no-results and --%s exclude each other", other);
+	if ((tracing->by.words & PATHS) == PATHS)
+		return error_set(err, -EINVAL, "--by: path and dir exclude each other");
+	if (options->full_path && !tracing->stream && !openat_by_path(&tracing->by))
+		return error_set(err, -EINVAL, "--full-path needs --stream, --by path or --by dir");
+	return 0;
+}
+
+const struct tool_options openat_options = {
+	.entries = entries,
+	.count = array_size(entries),
+	.size = sizeof(struct openat_options),
+	.parse = parse,
+	.check = check,
+};
+
+struct by openat_by(const struct openat_options *options)
+{
+	return tracing_options_by(&options->tracing, BY_PROCESS);
+}
+
+bool openat_by_path(const struct by *by)
+{
+	return by->words & PATHS;
+}

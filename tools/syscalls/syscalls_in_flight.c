@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls in flight. See syscalls_in_flight.h. */
+#define _GNU_SOURCE
+#include "syscalls_in_flight.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "clock.h"
+#include "counts.h"
+#include "in_flight.h"
+#include "privileges.h"
+#include "procfs.h"
+#include "started.h"
+
+/**
+ * struct walk - what looking at all threads carries along
+ * @started: the program's map of calls that have begun
+ * @known:   threads the program knows of
+ */
+struct walk {
+	const struct syscalls_options *options;
+	struct aggregate *rows;
+	bool ending;
+	int proc;
+	int started;
+	uint64_t now_ns;
+	struct id_set known;
+};
+
+static int add(const struct walk *w, const struct task *task, uint32_t call, uint64_t age_ns)
+{
+	struct syscalls_value value = { .blocked = 1, .blocked_ns = age_ns };
+
+	/* They will never return as far as this run is concerned. */
+	if (w->ending)
+		value.sum.events = 1;
+	return aggregate_add_task(w->rows, w->proc, task, call, &value);
+}
+
+static int note(const struct task *task, uint32_t call, void *context)
+{
+	const struct walk *w = context;
+
+	return syscalls_are_selected(w->options, call) ? add(w, task, call, 0) : 0;
+}
+
+/*
+ * What the key wants to know of a thread that the program does not keep. Return: 1; 0 when it
+ * cannot be had; negative errno.
+ */
+static int identify(const struct walk *w, const struct started *start, struct task *task)
+{
+	const struct by *by = &w->rows->by;
+	bool must = by_has(by, BY_COMM) || by_has(by, BY_USER) || by_has(by, BY_CGROUP);
+	bool named = by_has(by, BY_PROCESS) || by_has(by, BY_THREAD);
+	int r;
+
+	*task = (struct task){ .pid = start->pid, .tid = start->tid };
+	if (!must && !named)
+		return 1;
+	r = tasks_read(w->proc, start->pid, start->tid, task);
+	if (r < 0 && !tasks_out_of_reach(r))
+		return r;
+	return r == 0 || !must;
+}
+
+static int note_started(const void *key, const void *value, void *context)
+{
+	const struct started *start = value;
+	struct walk *w = context;
+	struct task task;
+	int r;
+
+	(void)key;
+	if (!start->time_ns || start->time_ns > w->now_ns || start->pid == (uint32_t)getpid())
+		return 0;
+	if (w->ending && kernel_pid_namespace() && id_set_add(&w->known, start->tid) < 0)
+		return -ENOMEM;
+	r = identify(w, start, &task);
+	return r == 1 ? add(w, &task, start->call, w->now_ns - start->time_ns) : r;
+}
+
+static int note_earlier(const struct task *task, uint32_t call, void *context)
+{
+	const struct walk *w = context;
+
+	if (!syscalls_are_selected(w->options, call) || id_set_has(&w->known, task->tid))
+		return 0;
+	return add(w, task, call, w->now_ns - w->rows->trace->began_ns);
+}
+
+static int look(struct walk *w, tasks_waiting_fn each, struct error *err)
+{
+	const struct trace *trace = w->rows->trace;
+	int r = tasks_waiting(trace->filter, load_map(trace->loaded, "followed"), w->rows->names,
+			      each, w);
+
+	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_name(r)) : 0;
+}
+
+static int add_started(struct walk *w, struct error *err)
+{
+	int r = table_each(w->started, sizeof(uint32_t), sizeof(struct started), note_started, w,
+			   err);
+
+	if (r == 0 && w->ending && kernel_pid_namespace())
+		r = look(w, note_earlier, err);
+	free(w->known.ids);
+	return r;
+}
+
+/* With latency the program knows who waits in what; /proc is asked who they are. */
+unsigned syscalls_privileges_needed(const struct syscalls_options *options,
+				    const struct aggregate *rows)
+{
+	const struct by *by = &rows->by;
+	bool tasks = !options->tracing.latency || kernel_pid_namespace() ||
+		     by_has(by, BY_PROCESS) || by_has(by, BY_THREAD) || by_has(by, BY_COMM) ||
+		     by_has(by, BY_USER) || by_has(by, BY_CGROUP);
+
+	if (!tasks || syscalls_only_failed(options))
+		return 0;
+	return rows->trace->filter->cgroup >= 0 ? PRIVILEGE_TASKS | PRIVILEGE_CGROUPS
+						: PRIVILEGE_TASKS;
+}
+
+/* Return: 0, or negative errno when there is no /proc. The caller closes @w->proc. */
+static int begin_walk(struct walk *w, const struct syscalls_options *options,
+		      struct aggregate *rows, struct error *err)
+{
+	*w = (struct walk){
+		.options = options,
+		.rows = rows,
+		.proc = proc_open(),
+		.started = load_map(rows->trace->loaded, "started"),
+		.now_ns = clock_monotonic_ns(),
+	};
+	if (w->proc < 0)
+		return error_set(err, w->proc, "opening /proc: %s", error_name(w->proc));
+	return 0;
+}
+
+int syscalls_add_in_flight(const struct syscalls_options *options, struct aggregate *rows,
+			   bool ending, struct error *err)
+{
+	struct walk w;
+	int r;
+
+	/* Nobody knows whether they will fail. */
+	if (syscalls_only_failed(options) || !(options->tracing.latency || ending))
+		return 0;
+	r = begin_walk(&w, options, rows, err);
+	if (r < 0)
+		return r;
+	w.ending = ending;
+	r = options->tracing.latency ? add_started(&w, err) : look(&w, note, err);
+	close(w.proc);
+	return r;
+}
+
+static int seed(const struct task *task, uint32_t call, void *context)
+{
+	const struct walk *w = context;
+	const struct started start = { .time_ns = w->now_ns,
+				       .pid = task->pid,
+				       .tid = task->tid,
+				       .call = call,
+				       .flags = STARTED_BEFORE };
+	struct started now;
+	uint32_t still;
+	int r;
+
+	if (!syscalls_are_selected(w->options, call))
+		return 0;
+	/* Its next call may be there already. When there is no room, the program will say so. */
+	if (bpf_map_update_elem(w->started, &task->tid, &start, BPF_NOEXIST) < 0)
+		return 0;
+	/* Or it has returned just before, and not begun another since. */
+	r = tasks_call(w->proc, task->pid, task->tid, &still);
+	if (r < 0)
+		return r;
+	if ((r == 0 || still != call) && bpf_map_lookup_elem(w->started, &task->tid, &now) == 0 &&
+	    (now.flags & STARTED_BEFORE))
+		bpf_map_delete_elem(w->started, &task->tid);
+	return 0;
+}
+
+int syscalls_seed_in_flight(const struct syscalls_options *options, struct aggregate *rows,
+			    struct error *err)
+{
+	struct walk w;
+	int r = begin_walk(&w, options, rows, err);
+
+	if (r < 0)
+		return r;
+	if (!kernel_pid_namespace())
+		r = look(&w, seed, err);
+	close(w.proc);
+	return r;
+}

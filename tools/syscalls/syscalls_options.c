@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run of bcc-syscalls is asked for. See syscalls_options.h. */
+#define _GNU_SOURCE
+#include "syscalls_options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+
+enum {
+	OPT_SYSCALL = OPTION_TOOL,
+};
+
+enum {
+	KNOWN = (1 << BY_CALL) - 1, /* those before */
+};
+
+static const struct option_entry entries[] = {
+	{ 0, "by", "KEY[,KEY...]",
+	  "what a row is about: syscall (default), process, thread, comm, user,\ncgroup, errno, or "
+	  "a combination",
+	  .id = OPT_BY },
+	{ 'e', "syscall", "LIST",
+	  "only these calls: names, globs, numbers, i386:NAME, !NAME, and the classes\n%file %desc "
+	  "%process %network %memory %signal %ipc",
+	  .id = OPT_SYSCALL, .filter = true },
+	{ 'l', "list", NULL,
+	  "print the system calls there are (with -e: those it selects), and exit",
+	  OPTION_SETS(struct syscalls_options, list) },
+	{ 'x', "failed", NULL, "only calls that fail",
+	  OPTION_SETS(struct syscalls_options, tracing.failed), .filter = true },
+	{ 0, "errno", "ERRNO[,...]", "only calls that fail with one of these: names or numbers",
+	  .id = OPT_ERRNO, .filter = true },
+	{ 'L', "latency", NULL,
+	  "how long calls take, time spent sleeping in them included; and which are\nwaiting, "
+	  "since when; sorted by total_ns",
+	  OPTION_SETS(struct syscalls_options, tracing.latency) },
+	{ 0, "histogram", NULL, "with -L: draw how the times of each row are distributed",
+	  OPTION_SETS(struct syscalls_options, tracing.histogram) },
+	{ 0, "cumulative", NULL, "sums since the start beside those of the interval",
+	  OPTION_SETS(struct syscalls_options, cumulative) },
+	{ 0, "stream", NULL, "a line for each call as it returns, instead of counts",
+	  OPTION_SETS(struct syscalls_options, tracing.stream) },
+	{ 0, "buffer", "PAGES",
+	  "with --stream: perf buffer of each CPU, a power of two (default 128)",
+	  .id = OPT_BUFFER },
+};
+
+/* A list that is given again goes on where the one before ended. */
+static int parse_calls(struct syscalls_options *options, const char *list, struct error *err)
+{
+	char *joined = NULL;
+
+	if (asprintf(&joined, "%s%s%s", options->lists ? options->lists : "",
+		     options->lists ? "," : "", list) < 0)
+		return error_nomem(err);
+	free(options->lists);
+	options->lists = joined;
+	return syscall_set_parse(&options->set, joined, err);
+}
+
+static int parse(void *state, int id, const char *value, struct error *err)
+{
+	struct syscalls_options *options = state;
+
+	if (id == OPT_SYSCALL)
+		return parse_calls(options, value, err);
+	return tracing_options_parse(&options->tracing, id, value, KNOWN, err);
+}
+
+static int check(void *state, const struct options *common, struct error *err)
+{
+	const struct syscalls_options *options = state;
+
+	return tracing_options_check(&options->tracing, common,
+				     options->cumulative ? "cumulative" : NULL, err);
+}
+
+static void clear(void *state)
+{
+	struct syscalls_options *options = state;
+
+	free(options->lists);
+	options->lists = NULL;
+}
+
+const struct tool_options syscalls_options = {
+	.entries = entries,
+	.count = array_size(entries),
+	.size = sizeof(struct syscalls_options),
+	.parse = parse,
+	.check = check,
+	.clear = clear,
+};
+
+struct by syscalls_by(const struct syscalls_options *options)
+{
+	return tracing_options_by(&options->tracing, BY_SYSCALL);
+}
+
+bool syscalls_counters_suffice(const struct syscalls_options *options)
+{
+	return syscalls_by(options).words == 1u << BY_SYSCALL && !options->tracing.latency;
+}
+
+bool syscalls_only_failed(const struct syscalls_options *options)
+{
+	return options->tracing.failed || options->tracing.errnos.count;
+}
+
+bool syscalls_are_selected(const struct syscalls_options *options, size_t slot)
+{
+	return !options->set.any || syscall_set_has(&options->set, slot);
+}

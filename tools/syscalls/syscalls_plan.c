@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* The program and hooks that a run of bcc-syscalls takes. See syscalls_plan.h. */
+#define _GNU_SOURCE
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel_defines.h"
+#include "probe_reliability.h"
+#include "syscall_names.h"
+#include "syscalls_plan.h"
+#include "tracefs.h"
+
+enum {
+	CALLS_USED = 512, /* by system call alone: more than any machine uses */
+	CALLS_USED_PER_CPU = 256,
+	EXECS = 1024, /* that are between the kernel's new program and their return, and more */
+	EXECS_PER_CPU = 128,
+	STARTED_PREALLOCATED = 65536,
+};
+
+static void define_results(const struct syscalls_options *options, struct source *source)
+{
+	if (options->set.any)
+		source_define(source, "SELECT", "1");
+	if (options->tracing.failed)
+		source_define(source, "FAILED_ONLY", "1");
+	define_errnos(source, &options->tracing.errnos);
+}
+
+/* Filters whose answer can change while a call lasts. A thread that executes a program takes its
+ * leader's id. */
+static bool filter_changes(const struct filter *filter)
+{
+	return filter->name || filter->cgroup >= 0 || filter->ids[FILTER_TIDS].count ||
+	       filter->ids[FILTER_UIDS].count || filter->ids[FILTER_PPIDS].count;
+}
+
+static uint32_t rows_max(const struct syscalls_options *options)
+{
+	uint32_t cpus = kernel_room(2, 1), most = by_rows_max(options->tracing.latency);
+
+	if (!options->tracing.latency || syscalls_by(options).words != 1u << BY_SYSCALL)
+		return most;
+	/* A large machine's CPUs do not each use all the calls there are. */
+	return CALLS_USED * cpus < most ? CALLS_USED * cpus : kernel_room(most, CALLS_USED_PER_CPU);
+}
+
+static void define_rows(const struct plan_input *in, struct source *source)
+{
+	const struct syscalls_options *options = in->options;
+	struct by by = syscalls_by(options);
+
+	source_define(source, "ROWS", "1");
+	kernel_define_table(in->kernel, source, "TABLE", rows_max(options), UINT32_MAX);
+	by_define(&by, source);
+	if (by_has(&by, BY_PROCESS) && !by_has(&by, BY_THREAD))
+		kernel_define_leader(in->kernel, source);
+}
+
+static void define_started(const struct plan_input *in, struct source *source)
+{
+	kernel_define_table(in->kernel, source, "STARTED", kernel_processes_max(),
+			    STARTED_PREALLOCATED);
+	if (filter_changes(in->filter))
+		source_define(source, "FILTER_CHANGES", "1");
+}
+
+static int plan_begin(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	const struct syscalls_options *options = in->options;
+	int r = source_new(&plan->source,
+			   options->tracing.stream ? "calls.bpf.c" : "syscalls.bpf.c", err);
+
+	if (r < 0)
+		return r;
+	if (in->command)
+		source_define(plan->source, "HOLD_COMMAND", "1");
+	kernel_define_compat(in->kernel, plan->source);
+	define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
+	define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
+	define_results(options, plan->source);
+	if (options->tracing.latency || options->tracing.stream)
+		define_started(in, plan->source);
+	if (options->tracing.latency)
+		source_define(plan->source, "LATENCY", "1");
+	if (options->tracing.stream)
+		source_define(plan->source, "EXECS_MAX", "%u", kernel_room(EXECS, EXECS_PER_CPU));
+	if (!options->tracing.stream && !syscalls_counters_suffice(options))
+		define_rows(in, plan->source);
+	return 0;
+}
+
+/* exit and exit_group never return: see them in sched_process_exit, in the registers of who ends.
+ * Needs BTF. */
+static int define_exits(const struct plan_input *in, struct source *source, struct error *err)
+{
+	int r = kernel_define_regs(in->kernel, source, err);
+
+	if (r < 0)
+		return r;
+	source_define(source, "COUNT_EXITS", "1");
+	source_define(source, "EXIT_CALLS", "case %d: case %d:", syscall_number(ABI_NATIVE, "exit"),
+		      syscall_number(ABI_NATIVE, "exit_group"));
+	source_define(source, "EXIT_CALLS_COMPAT",
+		      "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
+		      syscall_number(ABI_COMPAT, "exit_group"));
+	return 0;
+}
+
+/* The hook at which a thread ends is also where its start time is forgotten. */
+static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw, struct error *err)
+{
+	const struct syscalls_options *options = in->options;
+	int r = 0;
+
+	if (!in->kernel->btf && !options->tracing.latency && !options->tracing.stream)
+		return 0;
+	if (in->kernel->btf)
+		r = define_exits(in, plan->source, err);
+	if (r < 0)
+		return r;
+	source_define(plan->source, "HOOK_EXITS", "1");
+	if (raw) {
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit",
+			  "sched_process_exit");
+	} else {
+		source_define(plan->source, "EXIT_TRACEPOINT", "1");
+		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exit",
+			  "sched/sched_process_exit");
+	}
+	return 0;
+}
+
+/* What a record of each call takes besides. */
+static int define_record(const struct plan_input *in, struct source *source, struct error *err)
+{
+	static const struct offset path[] = {
+		{ "BINPRM_FILENAME", "linux_binprm", "filename" },
+		{ NULL, NULL, NULL },
+	};
+	int r = kernel_define_arguments(in->kernel, source, err);
+
+	return r == 0 ? kernel_define_offsets(in->kernel, source, path, err) : r;
+}
+
+/* Where raw tracepoints can miss an event the classic one is better, but not everybody may read
+ * tracefs. */
+static bool may_see_classic(const struct kernel *kernel)
+{
+	struct error ignored = ERROR_INIT;
+	int id = tracefs_event_id(kernel->tracefs, "sched/sched_process_exit", &ignored);
+
+	error_clear(&ignored);
+	return id >= 0;
+}
+
+static int plan_raw(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	const struct syscalls_options *options = in->options;
+	int r = plan_begin(in, plan, err);
+
+	if (r == 0 && options->tracing.stream)
+		r = define_record(in, plan->source, err);
+	if (r < 0)
+		return r;
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
+	if (options->tracing.latency || options->tracing.stream) {
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec",
+			  "sched_process_exec");
+		plan_timing_only(plan, "raw_tracepoint__sys_enter");
+		plan_timing_only(plan, "raw_tracepoint__sched_process_exec");
+	}
+	return plan_exits(
+		in, plan,
+		kernel_raw_tracepoints_are_exact(in->kernel) || !may_see_classic(in->kernel), err);
+}
+
+static int plan_enter_classic(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	static const char enter[] = "raw_syscalls/sys_enter", exec[] = "sched/sched_process_exec";
+	const struct syscalls_options *options = in->options;
+	int r = kernel_define_field(in->kernel, plan->source, "SYS_ENTER_ID", enter, "id", err);
+
+	if (r == 0 && options->tracing.stream)
+		r = kernel_define_field(in->kernel, plan->source, "SYS_ENTER_ARGS", enter, "args",
+					err);
+	if (r == 0 && options->tracing.stream)
+		r = kernel_define_field(in->kernel, plan->source, "EXEC_FILENAME", exec, "filename",
+					err);
+	if (r == 0)
+		r = kernel_define_field(in->kernel, plan->source, "EXEC_OLD_PID", exec, "old_pid",
+					err);
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", enter);
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", exec);
+	plan_timing_only(plan, "tracepoint__sys_enter");
+	plan_timing_only(plan, "tracepoint__sched_process_exec");
+	return r;
+}
+
+static int plan_classic(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	static const char event[] = "raw_syscalls/sys_exit";
+	const struct syscalls_options *options = in->options;
+	int r = plan_begin(in, plan, err);
+
+	if (r == 0)
+		r = kernel_define_field(in->kernel, plan->source, "SYS_EXIT_ID", event, "id", err);
+	if (r == 0)
+		r = kernel_define_field(in->kernel, plan->source, "SYS_EXIT_RET", event, "ret",
+					err);
+	if (r < 0)
+		return r;
+	source_define(plan->source, "HOOK_TRACEPOINT", "1");
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", event);
+	if (options->tracing.latency || options->tracing.stream)
+		r = plan_enter_classic(in, plan, err);
+	return r < 0 ? r : plan_exits(in, plan, false, err);
+}
+
+static int plan_raw_if_exact(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	if (!kernel_raw_tracepoints_are_exact(in->kernel))
+		return error_set(err, -ENOTSUP, "raw tracepoints can miss calls on this kernel");
+	return plan_raw(in, plan, err);
+}
+
+/* The raw tracepoint is cheaper; where it can miss calls the classic one goes first. */
+const struct probe_set syscalls_probe_sets[SYSCALLS_PROBE_SETS] = {
+	{ "the raw tracepoint sys_exit", plan_raw_if_exact },
+	{ "the tracepoint raw_syscalls:sys_exit", plan_classic },
+	{ "the raw tracepoint sys_exit, though it can miss calls", plan_raw },
+};
+
+int syscalls_fill_selection(const struct syscalls_options *options, const struct loaded *loaded,
+			    struct error *err)
+{
+	struct syscall_bits bits = { .bits = { 0 } };
+	uint32_t zero = 0;
+	int r = 0;
+
+	if (!options->set.any)
+		return 0;
+	memcpy(bits.bits, options->set.bits, sizeof(options->set.bits));
+	for (size_t i = 0; i < SYSCALL_SLOTS / 64; i++)
+		bits.numbers[i % SYSCALL_NUMBER_WORDS] |= options->set.bits[i];
+	/* It begins a command, and what it returns as may have been an execveat: the program has to
+	 * see it. */
+	for (int abi = 0; abi < (int)SYSCALL_ABIS; abi++) {
+		int number = syscall_number((enum syscall_abi)abi, "execve");
+
+		if (number >= 0)
+			bits.numbers[number / 64] |= 1ULL << number % 64;
+	}
+	r = bpf_map_update_elem(load_map(loaded, "selected"), &zero, &bits, BPF_ANY);
+	return r < 0 ? error_set(err, r, "selecting system calls: %s", error_name(r)) : 0;
+}
