@@ -19,6 +19,7 @@ enum {
  * @written:  the input up to here is in the output, or has been left out
  * @previous: the token before, without comments and newlines
  * @comment:  where the comment begins that stands directly above the next token; NULL: none
+ * @is_broken: a statement that is decided has no end that we see
  */
 struct folder {
 	struct buffer *out;
@@ -26,7 +27,7 @@ struct folder {
 	const char *written, *comment;
 	struct c_token previous;
 	unsigned depth;
-	bool places;
+	bool places, is_broken;
 };
 
 static struct c_macro find(const void *context, const struct c_token *name)
@@ -55,12 +56,19 @@ static void write_dedented(struct buffer *out, const char *from, const char *end
 	}
 }
 
-/* With places the lines that are left out stay as empty ones, so that the count goes on. */
+/* With places the lines that are left out stay as empty ones, so that the count goes on, and so
+ * does what sets the count. */
 static void leave_out(struct folder *f, const char *end)
 {
-	for (const char *c = f->written; f->places && c < end; c++)
-		if (*c == '\n')
+	for (const char *line = f->written; f->places && line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+		if (newline && strncmp(line, "#line ", 6) == 0)
+			buffer_add(f->out, line, (size_t)(newline - line));
+		if (newline)
 			buffer_char(f->out, '\n');
+		line = newline ? newline + 1 : end;
+	}
 	f->written = end;
 }
 
@@ -275,8 +283,10 @@ static const char *fold_if(struct folder *f, const char *text, const char *start
 		}
 		return parts.condition.end;
 	}
-	if (!c_read_branches(limit, &parts))
+	if (!c_read_branches(limit, &parts)) {
+		f->is_broken = true;
 		return parts.condition.end;
+	}
 	if (condition.value.number)
 		keep_statement(f, text, start, parts.yes, parts.end);
 	else if (parts.no.start)
@@ -339,5 +349,7 @@ int resolve_branches(struct buffer *out, const struct macros *macros, const char
 	fold(&f, text, text, text + strlen(text));
 	write_up_to(&f, text + strlen(text), 0);
 	buffer_char(out, '\0');
-	return out->err ? error_nomem(err) : 0;
+	if (out->err)
+		return error_nomem(err);
+	return f.is_broken;
 }

@@ -32,12 +32,13 @@ void macros_free(struct macros *macros);
 int resolve_conditions(struct buffer *out, struct macros *macros, const char *text, bool places,
 		       struct error *err);
 
-/** resolve_branches() - the same for `if` statements that macros decide. Return: 0, -ENOMEM. */
+/** resolve_branches() - the same for `if` statements that macros decide.
+ * Return: 0, -ENOMEM; 1: the text is not understood. */
 int resolve_branches(struct buffer *out, const struct macros *macros, const char *text, bool places,
 		     struct error *err);
 
 /** resolve_unused() - leave out what no function that stays refers to.
- * Return: 0, -ENOMEM; 1: the text's brackets do not close, and nothing is written. */
+ * Return: 0, -ENOMEM; 1: the text is not understood. */
 int resolve_unused(struct buffer *out, const char *text, const struct resolve_request *request,
 		   struct error *err);
 
