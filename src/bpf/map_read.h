@@ -1,79 +1,58 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading counts out of the kernel, exactly. */
+/*
+ * Reading maps while programs write to them.
+ *
+ * A counter array only grows, so a caller takes differences between two readings. A hash table that
+ * must be read and emptied without losing what is added meanwhile takes map_swap.h.
+ */
 #ifndef MAP_READ_H
 #define MAP_READ_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "error.h"
-#include "loader.h"
 
 /**
- * table_read_percpu() - a per-CPU array whose values are 64-bit counters, summed over the CPUs
+ * map_entry_fn - one entry of a hash table
+ * @key, @value: borrowed until it returns; aligned for no type
+ *
+ * Return: 0, or a negative errno, which ends the reading and is returned by it.
+ */
+typedef int (*map_entry_fn)(const void *key, const void *value, void *context);
+
+/**
+ * table_read_percpu() - read a per-CPU array of 64-bit counters, and add up the CPUs
  * @map:     its descriptor
  * @entries: its size
  * @words:   counters in a value
- * @sums:    entries * words results
+ * @sums:    result: @entries * @words sums, those of one entry side by side
  *
- * In one system call where the kernel has it for this kind of map (6.1+), else entry by entry.
+ * This takes one system call since Linux 6.1, and one for each entry before (the batch call fails
+ * with 524, ENOTSUPP, for which user space has no name).
+ *
+ * Return: 0 or a negative errno.
  */
 int table_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, struct error *err);
 
 /**
- * table_each() - hand every entry of a hash table to @each; the table stays as it is
- * Entries that come or go meanwhile may be among them or not.
- */
-int table_each(int map, size_t key_size, size_t value_size,
-	       int (*each)(const void *key, const void *value, void *context), void *context,
-	       struct error *err);
-
-/** table_take() - the same, and take each out of the table. What comes meanwhile may stay. */
-int table_take(int map, size_t key_size, size_t value_size,
-	       int (*each)(const void *key, const void *value, void *context), void *context,
-	       struct error *err);
-
-/**
- * struct table_swap - a hash table that is read by exchanging it for an empty one
+ * table_each() - pass every entry of a hash table to @each
+ * @map:                   its descriptor
+ * @key_size, @value_size: in bytes
  *
- * The program finds the table in a one-element array of maps. Replacing the element waits for every
- * program that may still use the old one (the kernel calls synchronize_rcu() for maps of maps), so
- * what is then read is complete and stays as it is.
+ * An entry that is added or deleted during the call may be passed or not.
+ *
+ * Return: 0 or a negative errno.
  */
-struct table_swap {
-	int outer;
-	int maps[2];
-	int active;
-	bool stopped;
-	struct batch *batch;
-};
+int table_each(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,
+	       struct error *err);
 
 /**
- * table_swap_init() - make the tables
- * @outer:    name of the array of maps
- * @template: name of the map the tables are made like
- * Nothing is counted before table_swap_start(). Release with table_swap_clear().
+ * table_take() - as table_each(), and delete each entry from the table
+ *
+ * An entry that is added during the call may stay.
  */
-int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer,
-		    const char *template, struct error *err);
-
-void table_swap_clear(struct table_swap *swap);
-
-/** table_swap_start() - give the program a table: from now on, at one moment for all its hooks, it
- * counts. */
-int table_swap_start(struct table_swap *swap, struct error *err);
-
-/** table_swap_stop() - take it away again: when this returns nothing is counted any more. What was
- * can be read. */
-int table_swap_stop(struct table_swap *swap, struct error *err);
-
-/**
- * table_swap_read() - exchange, hand every entry of the old table to @row, leave it empty
- * @row: returns 0 or a negative errno, which stops the reading
- */
-int table_swap_read(struct table_swap *swap,
-		    int (*row)(const void *key, const void *value, void *context), void *context,
-		    struct error *err);
+int table_take(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,
+	       struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Perf buffers, one per CPU, to one ordered stream. See stream.h. */
+/* Perf buffers, one per CPU, read as one stream. See perf_stream.h. */
 #define _GNU_SOURCE
 #include "perf_stream.h"
 
@@ -16,45 +16,56 @@
 #include "mute_stderr.h"
 
 enum {
-	/* Far longer than from a program reading the clock to its record being in the buffer. */
+	/* Far longer than a program takes from reading the clock to submitting its record. */
 	SETTLE_NS = 5000000,
-	/* Wake up for a batch, not for an event; between batches the caller reads by the clock. */
-	WAKEUP_EVENTS_MOST = 128,
+	/* A batch that wakes the reader. Smaller ones wait until the caller reads by the clock. */
+	WAKEUP_EVENTS_MAX = 128,
 };
 
 struct stream {
-	struct merge *merge;
-	struct perf_reader *readers[STREAM_CPUS_MAX];
-	int fds[STREAM_CPUS_MAX];
+	struct time_merge *merge;
+	struct perf_reader *readers[PERF_STREAM_CPUS_MAX];
+	int fds[PERF_STREAM_CPUS_MAX];
 	size_t count;
-	uint64_t round_ns;
+	uint64_t round_ns; /* when the last reading began */
 	int wakeup_events;
-	int failed;
+	int failed; /* in on_record(), which cannot return it */
 };
 
 static void on_record(void *cookie, void *raw, int raw_size)
 {
 	struct stream *s = cookie;
-	int r = merge_add(s->merge, raw, (size_t)raw_size);
+	int r = time_merge_add(s->merge, raw, (size_t)raw_size);
 
 	if (r < 0 && !s->failed)
 		s->failed = r;
 }
 
-/* The program counts what does not fit as it happens; the kernel's own notice comes late or never.
- */
+/* The program counts lost records itself: see perf_stream.h. */
 static void on_lost(void *cookie, uint64_t lost)
 {
 	(void)cookie;
 	(void)lost;
 }
 
-/* A batch of large records must not fill the buffer before anybody wakes up. */
+/* A batch of large records must not fill the buffer before the reader wakes up. */
 static int wakeup_events(unsigned pages, size_t largest)
 {
 	size_t events = (size_t)pages * (size_t)sysconf(_SC_PAGESIZE) / 2 / largest;
 
-	return events < 1 ? 1 : events > WAKEUP_EVENTS_MOST ? WAKEUP_EVENTS_MOST : (int)events;
+	return events < 1 ? 1 : events > WAKEUP_EVENTS_MAX ? WAKEUP_EVENTS_MAX : (int)events;
+}
+
+static int explain_open(struct error *err, int code, unsigned pages, int cpu)
+{
+	error_set(err, -code, "opening a perf buffer of %u pages on CPU %d: %s", pages, cpu,
+		  error_name(code));
+	if (code == EACCES)
+		return error_hint(err, "kernel.perf_event_paranoid forbids it; see --check");
+	if (code == EMFILE)
+		return error_hint(err, "each CPU takes a descriptor; see ulimit -n");
+	return error_hint(err, "fewer pages (--buffer), or CAP_IPC_LOCK, or a larger "
+			       "kernel.perf_event_mlock_kb");
 }
 
 static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct error *err)
@@ -66,23 +77,15 @@ static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct e
 	FILE *before;
 	int fd, saved;
 
-	if (s->count == STREAM_CPUS_MAX)
-		return error_set(err, -E2BIG, "perf buffers: more than %d CPUs", STREAM_CPUS_MAX);
+	if (s->count == PERF_STREAM_CPUS_MAX)
+		return error_set(err, -E2BIG, "perf buffers: more than %d CPUs",
+				 PERF_STREAM_CPUS_MAX);
 	before = hush_begin();
 	reader = bpf_open_perf_buffer_opts(on_record, on_lost, s, (int)pages, &opts);
 	saved = errno;
 	hush_end(before);
-	if (!reader) {
-		error_set(err, -saved, "opening a perf buffer of %u pages on CPU %d: %s", pages,
-			  cpu, error_name(saved));
-		if (saved == EACCES)
-			return error_hint(err,
-					  "kernel.perf_event_paranoid forbids it; see --check");
-		if (saved == EMFILE)
-			return error_hint(err, "each CPU takes a descriptor; see ulimit -n");
-		return error_hint(err, "fewer pages (--buffer), or CAP_IPC_LOCK, or a larger "
-				       "kernel.perf_event_mlock_kb");
-	}
+	if (!reader)
+		return explain_open(err, saved, pages, cpu);
 	fd = perf_reader_fd(reader);
 	s->readers[s->count] = reader;
 	s->fds[s->count++] = fd;
@@ -92,7 +95,7 @@ static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct e
 	return 0;
 }
 
-/* "0-3,8": call open_cpu for each. */
+/* The file has ranges: "0-3,8". */
 static int open_online(struct stream *s, int map, unsigned pages, struct error *err)
 {
 	cleanup_fclose FILE *file = fopen("/sys/devices/system/cpu/online", "re");
@@ -116,12 +119,12 @@ static int open_online(struct stream *s, int map, unsigned pages, struct error *
 }
 
 int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest,
-		stream_record_fn record, void *context, struct error *err)
+		time_merge_record_fn record, void *context, struct error *err)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 	int r;
 
-	if (!s || merge_new(&s->merge, record, context) < 0) {
+	if (!s || time_merge_new(&s->merge, record, context) < 0) {
 		free(s);
 		return error_nomem(err);
 	}
@@ -141,7 +144,7 @@ void stream_close(struct stream *s)
 		return;
 	for (size_t i = 0; i < s->count; i++)
 		perf_reader_free(s->readers[i]);
-	merge_free(s->merge);
+	time_merge_free(s->merge);
 	free(s);
 }
 
@@ -151,8 +154,10 @@ size_t stream_fds(const struct stream *s, const int **fds)
 	return s->count;
 }
 
-/* perf_reader_consume(), not perf_reader_poll(): after a poll of one's own the latter waits for
- * what it has. */
+/*
+ * perf_reader_poll() would poll the descriptors once more. The event loop has done that, so it
+ * would find nothing and wait.
+ */
 static int read_round(struct stream *s)
 {
 	perf_reader_consume((int)s->count, s->readers);
@@ -168,12 +173,12 @@ int stream_read(struct stream *s)
 	if (before > s->round_ns - SETTLE_NS)
 		before = s->round_ns - SETTLE_NS;
 	r = read_round(s);
-	return r < 0 ? r : merge_release(s->merge, before);
+	return r < 0 ? r : time_merge_release(s->merge, before);
 }
 
 int stream_finish(struct stream *s)
 {
 	int r = read_round(s);
 
-	return r < 0 ? r : merge_release(s->merge, UINT64_MAX);
+	return r < 0 ? r : time_merge_release(s->merge, UINT64_MAX);
 }

@@ -1,67 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Perf buffers, one per CPU, to one stream of records in the order of the kernel's clock.
+ * Perf buffers, one per CPU, read as one stream of records in the order of the kernel's clock.
  *
- * A record's clock is read before it is in its buffer, so an older one may turn up in another CPU's
- * buffer a moment later. Records are therefore held until a whole round over all buffers has begun
- * after they were made: whatever is older than the start of the round before has been seen.
+ * A program reads the clock before its record is in a buffer, so an older record may appear in
+ * another CPU's buffer a moment later. Records are therefore held until a whole reading of all
+ * buffers began after they were made: by then every older record has been seen.
+ *
+ * The records that did not fit are counted by the program, when its perf_submit() fails. The
+ * kernel's own notice of lost records comes with the next record that fits, so never at the end.
  */
 #ifndef PERF_STREAM_H
 #define PERF_STREAM_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "error.h"
+#include "time_merge.h"
 
 enum {
-	STREAM_PAGES_DEFAULT = 128, /* of a buffer */
-	STREAM_CPUS_MAX = 1024,
+	STREAM_PAGES_DEFAULT = 128, /* of a buffer; 512 KiB with pages of 4 KiB */
+	PERF_STREAM_CPUS_MAX = 1024,
 };
 
 struct stream;
 
 /**
- * stream_record_fn - one record, in order
- * @data: begins with a u64, its time in ns of CLOCK_MONOTONIC; 8-byte aligned
- * @size: bytes; may be up to 7 more than the program sent
- * Return: 0, or a negative errno, which stops the reading.
- */
-typedef int (*stream_record_fn)(const void *data, size_t size, void *context);
-
-/**
  * stream_open() - open a buffer on every online CPU
- * @map:   the program's perf event array
- * @pages: per CPU, a power of two
- * @largest: bytes of a large record: so many of them as to fill half a buffer never wait
+ * @streamp: result; release with stream_close()
+ * @map:     descriptor of the program's perf event array
+ * @pages:   size of a buffer; a power of two
+ * @largest: size of a large record in bytes: the reader wakes up before such records fill half a
+ *           buffer
+ * @record:  gets the records, with @context
+ *
+ * Return: 0; -E2BIG with more than PERF_STREAM_CPUS_MAX CPUs; or another negative errno.
  */
 int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest,
-		stream_record_fn record, void *context, struct error *err);
+		time_merge_record_fn record, void *context, struct error *err);
 
-/** stream_close() - NULL is fine. */
+/** stream_close() - close the buffers; records that are held are lost. NULL is allowed. */
 void stream_close(struct stream *stream);
 
-/** stream_fds() - descriptors to poll; readable when a buffer fills up. Return: how many. */
+/**
+ * stream_fds() - descriptors to poll
+ * @fds: result; borrowed until stream_close()
+ *
+ * A descriptor becomes readable after a batch of records. A few records alone never wake the
+ * reader, so stream_read() must also be called by the clock.
+ *
+ * Return: their number.
+ */
 size_t stream_fds(const struct stream *stream, const int **fds);
 
-/** stream_read() - empty all buffers, hand over what is certain to be in order. Return: 0 or
- * negative errno. */
+/**
+ * stream_read() - empty all buffers, and pass on the records whose order is certain
+ *
+ * Return: 0, what the callback returned, or another negative errno.
+ */
 int stream_read(struct stream *stream);
 
-/** stream_finish() - the last reading, after the programs are detached: hand over everything. */
+/**
+ * stream_finish() - empty all buffers, and pass on all records
+ *
+ * Call it after the programs are detached.
+ *
+ * Return: 0, what the callback returned, or another negative errno.
+ */
 int stream_finish(struct stream *stream);
-
-/** struct merge - the ordering on its own, for tests: bytes in, records out */
-struct merge;
-
-int merge_new(struct merge **mergep, stream_record_fn record, void *context);
-void merge_free(struct merge *merge);
-
-/** merge_add() - copy a record in. Return: 0, -EINVAL (too short for a time), -ENOMEM. */
-int merge_add(struct merge *merge, const void *data, size_t size);
-
-/** merge_release() - hand over, in order, all records with a time before @before. Equal times keep
- * the order they came in. */
-int merge_release(struct merge *merge, uint64_t before);
 
 #endif

@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of several CPUs into the order of their times. See stream.h. */
+/* Records of several CPUs, sorted by their times. See time_merge.h. */
 #define _GNU_SOURCE
+#include "time_merge.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
-#include "perf_stream.h"
 
-/* A record that is held: where its bytes are, and what it is sorted by. */
+/* A record: where its bytes are, and what it is sorted by. */
 struct held {
 	uint64_t time_ns;
-	uint64_t sequence;
-	size_t offset;
+	uint64_t sequence; /* in which it was added */
+	size_t offset;     /* in time_merge.bytes */
 	size_t size;
 };
 
-struct merge {
-	stream_record_fn record;
+struct time_merge {
+	time_merge_record_fn record;
 	void *context;
 	struct held *held;
 	size_t count, capacity;
 	char *bytes;
-	size_t used, room;
+	size_t used, size;
 	uint64_t sequence;
 };
 
-int merge_new(struct merge **mergep, stream_record_fn record, void *context)
+int time_merge_new(struct time_merge **mergep, time_merge_record_fn record, void *context)
 {
-	struct merge *m = calloc(1, sizeof(*m));
+	struct time_merge *m = calloc(1, sizeof(*m));
 
 	if (!m)
 		return -ENOMEM;
@@ -38,7 +39,7 @@ int merge_new(struct merge **mergep, stream_record_fn record, void *context)
 	return 0;
 }
 
-void merge_free(struct merge *m)
+void time_merge_free(struct time_merge *m)
 {
 	if (!m)
 		return;
@@ -47,8 +48,14 @@ void merge_free(struct merge *m)
 	free(m);
 }
 
-/* Room for one more record of @size bytes. */
-static int make_room(struct merge *m, size_t size)
+/* The next record must begin at a multiple of 8. */
+static size_t padded(size_t size)
+{
+	return (size + 7) & ~(size_t)7;
+}
+
+/* Make space for one more record of @size bytes. */
+static int grow(struct time_merge *m, size_t size)
 {
 	if (m->count == m->capacity) {
 		size_t capacity = m->capacity ? 2 * m->capacity : 256;
@@ -59,32 +66,31 @@ static int make_room(struct merge *m, size_t size)
 		m->held = held;
 		m->capacity = capacity;
 	}
-	if (m->used + size > m->room) {
-		size_t room = 2 * (m->used + size);
-		char *bytes = realloc(m->bytes, room);
+	if (m->used + size > m->size) {
+		size_t larger = 2 * (m->used + size);
+		char *bytes = realloc(m->bytes, larger);
 
 		if (!bytes)
 			return -ENOMEM;
 		m->bytes = bytes;
-		m->room = room;
+		m->size = larger;
 	}
 	return 0;
 }
 
-int merge_add(struct merge *m, const void *data, size_t size)
+int time_merge_add(struct time_merge *m, const void *data, size_t size)
 {
-	size_t padded = (size + 7) & ~(size_t)7;
 	struct held *h;
 
 	if (size < sizeof(uint64_t))
 		return -EINVAL;
-	if (make_room(m, padded) < 0)
+	if (grow(m, padded(size)) < 0)
 		return -ENOMEM;
 	h = &m->held[m->count++];
 	*h = (struct held){ .sequence = m->sequence++, .offset = m->used, .size = size };
 	memcpy(&h->time_ns, data, sizeof(h->time_ns));
 	memcpy(m->bytes + m->used, data, size);
-	m->used += padded;
+	m->used += padded(size);
 	return 0;
 }
 
@@ -98,33 +104,33 @@ static int by_time(const void *a, const void *b)
 }
 
 /* Forget the first @done records and move the bytes of the others to the front. */
-static int keep_rest(struct merge *m, size_t done)
+static int keep_rest(struct time_merge *m, size_t done)
 {
 	size_t rest = m->count - done, size = 0, at = 0;
 	char *bytes;
 
 	for (size_t i = done; i < m->count; i++)
-		size += (m->held[i].size + 7) & ~(size_t)7;
+		size += padded(m->held[i].size);
 	bytes = rest ? malloc(size) : NULL;
 	if (rest && !bytes)
 		return -ENOMEM;
 	for (size_t i = done; i < m->count; i++) {
 		memcpy(bytes + at, m->bytes + m->held[i].offset, m->held[i].size);
 		m->held[i].offset = at;
-		at += (m->held[i].size + 7) & ~(size_t)7;
+		at += padded(m->held[i].size);
 	}
 	memmove(m->held, m->held + done, rest * sizeof(*m->held));
 	m->count = rest;
 	if (rest) {
 		free(m->bytes);
 		m->bytes = bytes;
-		m->room = size;
+		m->size = size;
 	}
 	m->used = at;
 	return 0;
 }
 
-int merge_release(struct merge *m, uint64_t before)
+int time_merge_release(struct time_merge *m, uint64_t before)
 {
 	size_t done = 0;
 	int r = 0;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists in the values of options: keys, errnos, flags. What they define for the program is one line
- * of harmless text. */
+/*
+ * Lists as values of options: keys, errnos, flags. What they define for the program is one line of
+ * harmless text.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records of several CPUs, in steps of two bytes: a record with a time and a size, or everything
- * before a time is handed over. Each record comes out once, as it went in, in order; equal times in
- * the order in which they came.
+ * Merges records of several CPUs. The input has steps of two bytes: a record with a time and a
+ * size, or hand over all records before a time. Each record comes out once, unchanged, in order;
+ * records with equal times come in the order in which they were given.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "perf_stream.h"
+#include "time_merge.h"
 
 struct seen {
 	uint64_t last_time, last_number;
@@ -18,7 +18,7 @@ struct seen {
 	size_t count;
 };
 
-/* What a record is filled with, so that bytes of another one in it are seen. */
+/* The bytes of a record, from which a mix-up with another record shows. */
 static uint8_t filling(uint64_t number, size_t at)
 {
 	return (uint8_t)(number * 31 + at);
@@ -41,7 +41,7 @@ static int take(const void *data, size_t size, void *context)
 	return 0;
 }
 
-static void add(struct merge *merge, uint64_t time, size_t size, uint64_t number)
+static void add(struct time_merge *merge, uint64_t time, size_t size, uint64_t number)
 {
 	uint8_t *bytes = malloc(sizeof(uint64_t[2]) + size);
 	const uint64_t head[2] = { time, number };
@@ -50,19 +50,22 @@ static void add(struct merge *merge, uint64_t time, size_t size, uint64_t number
 	memcpy(bytes, head, sizeof(head));
 	for (size_t i = sizeof(head); i < sizeof(head) + size; i++)
 		bytes[i] = filling(number, i);
-	HOLDS(merge_add(merge, bytes, sizeof(head) + size) == 0);
-	HOLDS(merge_add(merge, bytes, sizeof(uint64_t) - 1) == -EINVAL);
+	HOLDS(time_merge_add(merge, bytes, sizeof(head) + size) == 0);
+	HOLDS(time_merge_add(merge, bytes, sizeof(uint64_t) - 1) == -EINVAL);
 	free(bytes);
 }
 
-static void hand_over(struct merge *merge, struct seen *seen, uint64_t before)
+static void hand_over(struct time_merge *merge, struct seen *seen, uint64_t before)
 {
-	/* From one time to the next older records may come in: order holds within one. */
+	/*
+	 * Records older than the last handed-over time may still come: the order holds within one
+	 * hand-over.
+	 */
 	size_t count = seen->count;
 
 	seen->count = 0;
 	seen->before = before;
-	HOLDS(merge_release(merge, before) == 0);
+	HOLDS(time_merge_release(merge, before) == 0);
 	seen->count += count;
 }
 
@@ -70,10 +73,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = { data, size };
 	struct seen seen = { .count = 0 };
-	struct merge *merge;
+	struct time_merge *merge;
 	uint64_t number = 0;
 
-	HOLDS(merge_new(&merge, take, &seen) == 0);
+	HOLDS(time_merge_new(&merge, take, &seen) == 0);
 	while (input.left) {
 		uint64_t step = input_number(&input, 1), argument = input_number(&input, 1);
 
@@ -84,6 +87,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	hand_over(merge, &seen, UINT64_MAX);
 	HOLDS(seen.count == number);
-	merge_free(merge);
+	time_merge_free(merge);
 	return 0;
 }

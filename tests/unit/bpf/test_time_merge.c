@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "perf_stream.h"
+#include "time_merge.h"
 
 enum {
 	GOT_MAX = 400000,
@@ -49,23 +49,23 @@ static int take(const void *data, size_t size, void *context)
 	return got.count == got.fail_at ? -EPIPE : 0;
 }
 
-static struct merge *begin(void)
+static struct time_merge *begin(void)
 {
-	struct merge *m = NULL;
+	struct time_merge *m = NULL;
 
 	got.count = 0;
 	got.fail_at = 0;
-	assert_int_equal(merge_new(&m, take, &got), 0);
+	assert_int_equal(time_merge_new(&m, take, &got), 0);
 	return m;
 }
 
-static void add(struct merge *m, uint64_t time_ns, uint32_t id)
+static void add(struct time_merge *m, uint64_t time_ns, uint32_t id)
 {
 	struct record r = { .time_ns = time_ns, .id = id };
 
 	for (size_t i = 0; i < FILL_MAX; i++)
 		r.fill[i] = (unsigned char)(id * 7 + i);
-	assert_int_equal(merge_add(m, &r, size_of(id)), 0);
+	assert_int_equal(time_merge_add(m, &r, size_of(id)), 0);
 	memset(&r, 0xee, sizeof(r)); /* it must have been copied */
 }
 
@@ -81,7 +81,7 @@ static void check_ids(const uint32_t *ids, size_t count)
 
 static void test_order(void **state)
 {
-	struct merge *m = begin();
+	struct time_merge *m = begin();
 
 	(void)state;
 	add(m, 30, 1);
@@ -90,75 +90,75 @@ static void test_order(void **state)
 	add(m, UINT64_MAX - 1, 4);
 	add(m, 0, 5);
 	assert_int_equal(got.count, 0);
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	GOT(5, 2, 3, 1, 4);
-	merge_free(m);
+	time_merge_free(m);
 }
 
 static void test_equal_times(void **state)
 {
-	struct merge *m = begin();
+	struct time_merge *m = begin();
 
 	(void)state;
 	for (uint32_t i = 0; i < 1000; i++)
 		add(m, i % 3, i);
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	assert_int_equal(got.count, 1000);
 	for (size_t i = 1; i < got.count; i++)
 		assert_true(got.times[i - 1] < got.times[i] ||
 			    (got.times[i - 1] == got.times[i] && got.ids[i - 1] < got.ids[i]));
-	merge_free(m);
+	time_merge_free(m);
 }
 
 /* Before the mark, not at it; what is kept joins what comes later, and equal times stay in order.
  */
 static void test_watermark(void **state)
 {
-	struct merge *m = begin();
+	struct time_merge *m = begin();
 
 	(void)state;
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	add(m, 20, 1);
 	add(m, 10, 2);
 	add(m, 30, 3);
-	assert_int_equal(merge_release(m, 10), 0);
+	assert_int_equal(time_merge_release(m, 10), 0);
 	assert_int_equal(got.count, 0);
-	assert_int_equal(merge_release(m, 20), 0);
+	assert_int_equal(time_merge_release(m, 20), 0);
 	GOT(2);
 	add(m, 20, 4);
 	add(m, 15, 5);
 	add(m, 30, 6);
-	assert_int_equal(merge_release(m, 21), 0);
+	assert_int_equal(time_merge_release(m, 21), 0);
 	GOT(2, 5, 1, 4);
-	assert_int_equal(merge_release(m, 21), 0);
-	assert_int_equal(merge_release(m, 31), 0);
+	assert_int_equal(time_merge_release(m, 21), 0);
+	assert_int_equal(time_merge_release(m, 31), 0);
 	GOT(2, 5, 1, 4, 3, 6);
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	add(m, 1, 7);
-	assert_int_equal(merge_release(m, 2), 0);
+	assert_int_equal(time_merge_release(m, 2), 0);
 	GOT(2, 5, 1, 4, 3, 6, 7);
-	merge_free(m);
+	time_merge_free(m);
 }
 
 static void test_sizes(void **state)
 {
-	struct merge *m = begin();
+	struct time_merge *m = begin();
 	uint64_t time_ns = 5;
 
 	(void)state;
 	for (size_t size = 0; size < sizeof(time_ns); size++)
-		assert_int_equal(merge_add(m, &time_ns, size), -EINVAL);
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+		assert_int_equal(time_merge_add(m, &time_ns, size), -EINVAL);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	assert_int_equal(got.count, 0);
 	/* Every length there is, next to each other: none touches its neighbour. */
 	for (uint32_t id = 0; id <= FILL_MAX; id++)
 		add(m, FILL_MAX - id, id);
-	assert_int_equal(merge_release(m, FILL_MAX / 2), 0);
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+	assert_int_equal(time_merge_release(m, FILL_MAX / 2), 0);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	assert_int_equal(got.count, FILL_MAX + 1);
 	for (uint32_t i = 0; i <= FILL_MAX; i++)
 		assert_int_equal(got.ids[i], FILL_MAX - i);
-	merge_free(m);
+	time_merge_free(m);
 }
 
 static int count_bytes(const void *data, size_t size, void *context)
@@ -176,19 +176,19 @@ static void test_large_records(void **state)
 {
 	static const size_t size = 300001;
 	char *record = malloc(size);
-	struct merge *m = NULL;
+	struct time_merge *m = NULL;
 	size_t bytes = 0;
 
 	(void)state;
 	assert_non_null(record);
 	memset(record, 0x5a, size);
-	assert_int_equal(merge_new(&m, count_bytes, &bytes), 0);
+	assert_int_equal(time_merge_new(&m, count_bytes, &bytes), 0);
 	for (int i = 0; i < 30; i++)
-		assert_int_equal(merge_add(m, record, size), 0);
+		assert_int_equal(time_merge_add(m, record, size), 0);
 	free(record);
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	assert_int_equal(bytes, 30 * size);
-	merge_free(m);
+	time_merge_free(m);
 }
 
 /* Eight CPUs, each in order, drained round by round as a stream is: nothing lost, all of it sorted.
@@ -196,7 +196,7 @@ static void test_large_records(void **state)
 static void test_volume(void **state)
 {
 	enum { CPUS = 8, ROUNDS = 200, EACH = 200 };
-	struct merge *m = begin();
+	struct time_merge *m = begin();
 	uint64_t now[CPUS] = { 0 };
 	uint32_t seed = 7, id = 0;
 
@@ -214,44 +214,44 @@ static void test_volume(void **state)
 				add(m, now[cpu], id++);
 			}
 		}
-		assert_int_equal(merge_release(m, (round - 1) * 1000), 0);
+		assert_int_equal(time_merge_release(m, (round - 1) * 1000), 0);
 	}
 	assert_true(got.count < id);
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	assert_int_equal(got.count, id);
 	assert_true(id > 50000);
 	for (size_t i = 1; i < got.count; i++)
 		assert_true(got.times[i - 1] <= got.times[i]);
-	merge_free(m);
+	time_merge_free(m);
 }
 
 /* All at once and backwards: the worst there is for a sort. */
 static void test_backwards(void **state)
 {
-	struct merge *m = begin();
+	struct time_merge *m = begin();
 
 	(void)state;
 	for (uint32_t i = 0; i < GOT_MAX; i++)
 		add(m, GOT_MAX - i, i);
-	assert_int_equal(merge_release(m, UINT64_MAX), 0);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), 0);
 	assert_int_equal(got.count, GOT_MAX);
 	for (uint32_t i = 0; i < GOT_MAX; i++)
 		assert_int_equal(got.ids[i], GOT_MAX - 1 - i);
-	merge_free(m);
+	time_merge_free(m);
 }
 
 static void test_refused(void **state)
 {
-	struct merge *m = begin();
+	struct time_merge *m = begin();
 
 	(void)state;
 	for (uint32_t i = 0; i < 10; i++)
 		add(m, i, i);
 	got.fail_at = 3;
-	assert_int_equal(merge_release(m, UINT64_MAX), -EPIPE);
+	assert_int_equal(time_merge_release(m, UINT64_MAX), -EPIPE);
 	assert_int_equal(got.count, 3);
-	merge_free(m); /* and the rest with it */
-	merge_free(NULL);
+	time_merge_free(m); /* and the rest with it */
+	time_merge_free(NULL);
 }
 
 int main(void)

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* A hash table that is read by swapping it for an empty one. See map_swap.h. */
+#define _GNU_SOURCE
+#include "map_swap.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "map_batch.h"
+#include "realtime.h"
+
+/* At raised priority, so that the CPU misses no events during the call: see realtime.h. */
+static int install(struct table_swap *swap, int map)
+{
+	uint32_t zero = 0, fd = (uint32_t)map;
+	struct priority before;
+	int r;
+
+	priority_raise(&before);
+	r = bpf_map_update_elem(swap->outer, &zero, &fd, BPF_ANY);
+	priority_restore(&before);
+	return r;
+}
+
+int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer,
+		    const char *template, struct error *err)
+{
+	const struct object *o = load_object(loaded);
+	int index = object_map(o, template);
+
+	*swap = (struct table_swap){ .outer = load_map(loaded, outer), .maps = { -1, -1 } };
+	if (index < 0 || swap->outer < 0)
+		return error_set(err, -ENOENT, "the program has no table '%s'", template);
+	swap->batch = map_batch_new(o->maps[index].key_size, o->maps[index].value_size);
+	/* The template is an ordinary table, so it serves as the first of the two. */
+	swap->maps[0] = fcntl(load_map(loaded, template), F_DUPFD_CLOEXEC, 3);
+	if (swap->maps[0] < 0)
+		return error_set(err, -errno, "duplicating a descriptor: %s", error_name(errno));
+	swap->maps[1] = load_new_map(loaded, template, err);
+	if (swap->maps[1] < 0)
+		return swap->maps[1];
+	return swap->batch ? 0 : error_nomem(err);
+}
+
+int table_swap_start(struct table_swap *swap, struct error *err)
+{
+	int r = install(swap, swap->maps[swap->active]);
+
+	return r < 0 ? error_set(err, r, "installing a table: %s", error_name(r)) : 0;
+}
+
+int table_swap_stop(struct table_swap *swap, struct error *err)
+{
+	uint32_t zero = 0;
+	int r = bpf_map_delete_elem(swap->outer, &zero);
+
+	swap->stopped = true;
+	return r < 0 ? error_set(err, r, "removing a table: %s", error_name(r)) : 0;
+}
+
+void table_swap_clear(struct table_swap *swap)
+{
+	for (int i = 0; i < 2; i++)
+		if (swap->maps[i] >= 0)
+			close(steal_fd(&swap->maps[i]));
+	map_batch_free(swap->batch);
+	swap->batch = NULL;
+}
+
+int table_swap_read(struct table_swap *swap, map_entry_fn row, void *context, struct error *err)
+{
+	int old = swap->active, r;
+
+	if (!swap->stopped) {
+		r = install(swap, swap->maps[!old]);
+		if (r < 0)
+			return error_set(err, r, "exchanging tables: %s", error_name(r));
+		swap->active = !old;
+	}
+	r = map_batch_read(swap->batch, swap->maps[old], true, row, context);
+	return r < 0 ? error_set(err, r, "reading a table: %s", error_name(r)) : 0;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hash table that is read and emptied without losing a count, by swapping it for an empty one.
+ *
+ * A table that programs add to cannot be read entry by entry and cleared: what is added between the
+ * two is lost. So the program finds its table in an array of maps with one element. The tool puts
+ * an empty table there, and then reads the old one. The kernel returns from that update only when
+ * no program can still be using the old table (synchronize_rcu() for maps of maps, since
+ * Linux 4.19), so the old table is complete and does not change any more.
+ */
+#ifndef MAP_SWAP_H
+#define MAP_SWAP_H
+
+#include <stdbool.h>
+
+#include "error.h"
+#include "loader.h"
+#include "map_read.h"
+
+struct map_batch;
+
+/**
+ * struct table_swap - two tables that take turns
+ * @outer:   descriptor of the array of maps, borrowed from the loader
+ * @maps:    the two tables; -1 if there is none
+ * @active:  index of the table that the program uses
+ * @stopped: the program has no table
+ * @batch:   buffers for reading
+ */
+struct table_swap {
+	int outer;
+	int maps[2];
+	int active;
+	bool stopped;
+	struct map_batch *batch;
+};
+
+/**
+ * table_swap_init() - make the tables; the program counts nothing before table_swap_start()
+ * @swap:     filled; release with table_swap_clear(), also after a failure
+ * @loaded:   the program's maps; must outlive @swap
+ * @outer:    name of the array of maps
+ * @template: name of the map that both tables are made like
+ *
+ * Return: 0; -ENOENT if the program has no such maps; or another negative errno.
+ */
+int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer,
+		    const char *template, struct error *err);
+
+/** table_swap_clear() - free what @swap holds; the struct itself is the caller's. */
+void table_swap_clear(struct table_swap *swap);
+
+/**
+ * table_swap_start() - give the program a table
+ *
+ * All hooks of the program begin to count at the same moment.
+ *
+ * Return: 0 or a negative errno.
+ */
+int table_swap_start(struct table_swap *swap, struct error *err);
+
+/**
+ * table_swap_stop() - take the table away from the program
+ *
+ * After the call nothing is counted. What was counted can still be read.
+ *
+ * Return: 0 or a negative errno.
+ */
+int table_swap_stop(struct table_swap *swap, struct error *err);
+
+/**
+ * table_swap_read() - swap the tables, pass every entry of the old one to @row, and empty it
+ *
+ * After table_swap_stop() nothing is swapped: the last table is read.
+ *
+ * Return: 0 or a negative errno.
+ */
+int table_swap_read(struct table_swap *swap, map_entry_fn row, void *context, struct error *err);
+
+#endif
