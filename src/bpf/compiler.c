@@ -119,15 +119,9 @@ static bool is_rejected(int status)
 }
 
 /*
-<<<<<<< HEAD
- * A rejected text is compiled once more, with #line directives, so that messages name files and
- * lines of programs/. LLVM's errors, unlike clang's, name a source line only if clang recorded
- * lines. Recording them takes a fifth longer, so it is done only then.
-=======
  * The text has no #line directives, so messages name its own lines. A text that is rejected is
  * compiled once more with them, so that messages name files of programs/. LLVM's own errors name a
  * line only if clang recorded lines, which takes a fifth longer, so that too comes second.
->>>>>>> main
  */
 static int run_child_for_places(struct source *source, struct compiler_job *job, int *status,
 				struct error *err)
