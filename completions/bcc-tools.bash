@@ -8,7 +8,7 @@ _bcc_tools_list() {
 	compopt -o nospace 2>/dev/null || true
 }
 
-# Ids of all processes, or of all threads: _bcc_tools_ids PATTERN
+# Print the last part of each path, for ids in /proc: _bcc_tools_ids PATTERN
 _bcc_tools_ids() {
 	local path
 	for path in $1; do
@@ -16,7 +16,7 @@ _bcc_tools_ids() {
 	done
 }
 
-# Names of system calls and their classes.
+# Print names of system calls and their classes.
 _bcc_tools_calls() {
 	echo '%file %desc %process %network %memory %signal %ipc %all'
 	bcc-syscalls --list 2>/dev/null | while read -r _ name _; do
@@ -24,27 +24,29 @@ _bcc_tools_calls() {
 	done
 }
 
-# Names of errors, where there is a program that knows them (moreutils).
+# Print names of errors, if a program that knows them is installed (moreutils).
 _bcc_tools_errnos() {
 	errno --list 2>/dev/null | while read -r name _; do
 		echo "$name"
 	done
 }
 
-# The value of an option: _bcc_tools_value TOOL OPTION CURRENT. Fails when the option takes none.
+# Complete the value of an option: _bcc_tools_value TOOL OPTION CURRENT. Fail if it takes none.
 _bcc_tools_value() {
 	local columns keys='syscall process thread comm user cgroup errno'
-	local flags='O_RDONLY O_WRONLY O_RDWR O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_DSYNC O_SYNC O_ASYNC
-		O_DIRECT O_LARGEFILE O_DIRECTORY O_NOFOLLOW O_NOATIME O_CLOEXEC O_PATH O_TMPFILE'
+	local flags='O_RDONLY O_WRONLY O_RDWR O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK
+		O_DSYNC O_SYNC O_ASYNC O_DIRECT O_LARGEFILE O_DIRECTORY O_NOFOLLOW O_NOATIME
+		O_CLOEXEC O_PATH O_TMPFILE'
 	case $1 in
 	bcc-syscalls)
-		columns='pid tid comm uid user cgroup syscall errno calls share errors timed total_ns avg_ns min_ns p50_ns'
-		columns+=' p99_ns max_ns blocked blocked_ns all_calls all_errors all_total_ns'
+		columns='pid tid comm uid user cgroup syscall errno calls share errors timed'
+		columns+=' total_ns avg_ns min_ns p50_ns p99_ns max_ns blocked blocked_ns'
+		columns+=' all_calls all_errors all_total_ns'
 		;;
 	bcc-openat)
 		keys='process thread comm path dir user cgroup errno call'
-		columns='opens failed failed_share paths timed total_ns avg_ns min_ns p50_ns p99_ns max_ns pid tid comm uid'
-		columns+=' user cgroup call errno share dir path'
+		columns='opens failed failed_share paths timed total_ns avg_ns min_ns p50_ns p99_ns'
+		columns+=' max_ns pid tid comm uid user cgroup call errno share dir path'
 		;;
 	esac
 	case $2 in
@@ -53,7 +55,9 @@ _bcc_tools_value() {
 	-u | --uid) _bcc_tools_list "$3" "$(compgen -u)" ;;
 	--as) mapfile -t COMPREPLY < <(compgen -u -- "$3") ;;
 	-n | --name)
-		mapfile -t COMPREPLY < <(compgen -W "$(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)" -- "$3")
+		mapfile -t COMPREPLY < <(
+			compgen -W "$(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)" -- "$3"
+		)
 		;;
 	-c | --cgroup)
 		mapfile -t COMPREPLY < <(compgen -d -- "${3:-/sys/fs/cgroup/}")
@@ -61,11 +65,16 @@ _bcc_tools_value() {
 		;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -W 'table json csv' -- "$3") ;;
 	-s | --sort)
-		[[ -z $columns ]] || mapfile -t COMPREPLY < <(compgen -W "$columns -${columns// / -}" -- "$3")
+		[[ -z $columns ]] ||
+			mapfile -t COMPREPLY < <(compgen -W "$columns -${columns// / -}" -- "$3")
 		;;
 	--by) _bcc_tools_list "$3" "$keys" ;;
 	--flags) _bcc_tools_list "$3" "$flags" ;;
-	--hook) mapfile -t COMPREPLY < <(compgen -W 'kprobe fexit sys_exit tracepoint raw_syscalls' -- "$3") ;;
+	--hook)
+		mapfile -t COMPREPLY < <(
+			compgen -W 'kprobe fexit sys_exit tracepoint raw_syscalls' -- "$3"
+		)
+		;;
 	-e | --syscall) _bcc_tools_list "$3" "$(_bcc_tools_calls)" ;;
 	--errno) _bcc_tools_list "$3" "$(_bcc_tools_errnos)" ;;
 	-E | --event) _bcc_tools_list "$3" 'fork thread exec exit' ;;
@@ -75,13 +84,15 @@ _bcc_tools_value() {
 }
 
 _bcc_tools() {
-	local tool=${1##*/} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} i
-	local all='-p --pid -t --tid --ppid --descendants -u --uid -n --name -c --cgroup -i --interval -d --duration
-		--as -o --output --top -s --sort -T --timestamp --no-clear --stats --check --ebpf --no-cache --clear-cache
-		-q --quiet -v --verbose -h --help -V --version --'
+	local tool=${1##*/} i
+	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local all='-p --pid -t --tid --ppid --descendants -u --uid -n --name -c --cgroup
+		-i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
+		--no-clear --stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose
+		-h --help -V --version --'
 
 	COMPREPLY=()
-	# After -- comes a command, and then what that command takes.
+	# After -- comes a command, then its own arguments.
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		if [[ ${COMP_WORDS[i]} == -- ]]; then
 			if declare -F _command_offset >/dev/null; then
@@ -102,12 +113,18 @@ _bcc_tools() {
 	fi
 	_bcc_tools_value "$tool" "$previous" "$current" && return
 	case $tool in
-	bcc-syscalls) all+=' --by -e --syscall -l --list -x --failed --errno -L --latency --histogram --cumulative --stream --buffer' ;;
-	bcc-openat)
-		all+=' --by -a --all -x --failed --errno -w --write --flags --path -L --latency --histogram --distinct'
-		all+=' -F --full-path --stream --buffer --no-results --hook'
+	bcc-syscalls)
+		all+=' --by -e --syscall -l --list -x --failed --errno -L --latency --histogram'
+		all+=' --cumulative --stream --buffer'
 		;;
-	bcc-fork) all+=' -E --event -x --failed --rusage --tree --lineage --summary --host-pids --max-args --buffer' ;;
+	bcc-openat)
+		all+=' --by -a --all -x --failed --errno -w --write --flags --path -L --latency'
+		all+=' --histogram --distinct -F --full-path --stream --buffer --no-results --hook'
+		;;
+	bcc-fork)
+		all+=' -E --event -x --failed --rusage --tree --lineage --summary --host-pids'
+		all+=' --max-args --buffer'
+		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$all" -- "$current")
 }

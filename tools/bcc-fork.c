@@ -25,18 +25,25 @@ static struct collector *collector(const void *options)
 	return fork_events_new(options);
 }
 
+static const char notes[] =
+	"Events: fork (a new process), thread (a new thread), exec (execve or execveat that\n"
+	"succeeds), exit (of each thread). -x adds execs that fail; every system call of the\n"
+	"machine then costs a little more. A filter applies to the task that acts: for a fork,\n"
+	"that is the parent.";
+
+static const char examples[] =
+	"  sudo bcc-fork                        Show everything that starts and ends\n"
+	"  sudo bcc-fork -u www-data -T         Show one user's processes, with times\n"
+	"  sudo bcc-fork -p 1234 --descendants  Show a process and all that it starts\n"
+	"  sudo bcc-fork -o json -- make -j4    Print the events of a build as JSON";
+
 static const struct tool tool = {
 	.name = "bcc-fork",
 	.texts = {
-		.purpose = "Show processes and threads being created, executing programs and ending, live.",
+		.purpose = "Show processes and threads as they start, execute programs and end.",
 		.subject = "forks, threads, execs and exits",
-		.notes = "Events: fork (a process), thread, exec (execve and execveat that succeed), exit (of every thread).\n"
-			 "With -x also execs that fail, for which every system call of the machine is looked at.\n"
-			 "A filter applies to the task that acts: at a fork the parent.",
-		.examples = "  sudo bcc-fork                      everything that starts and ends\n"
-			    "  sudo bcc-fork -u www-data -T       one user, with times\n"
-			    "  sudo bcc-fork -p 1234 --descendants  a process and all it starts\n"
-			    "  sudo bcc-fork -o json -- make -j4  a build, for a program to read",
+		.notes = notes,
+		.examples = examples,
 	},
 	.options = &fork_options,
 	.layout = { .columns = fork_columns, .ncolumns = FORK_COLUMNS, .streaming = true },

@@ -30,20 +30,27 @@ static struct collector *collector(const void *context)
 	return options->tracing.stream ? openat_events_new(options) : openat_counts_new(options);
 }
 
+static const char notes[] =
+	"The tool counts calls of openat(2), native and 32-bit, when they return. Calls that are\n"
+	"still in progress when the run ends are counted then. Without --all it does not see\n"
+	"open, creat, openat2, open_by_handle_at and io_uring. It never sees files that the\n"
+	"kernel opens for itself, as in execve.";
+
+static const char examples[] =
+	"  sudo bcc-openat --top 10                     Show every second who opens most files\n"
+	"  sudo bcc-openat --by path -x --top 20        Show files that programs do not find\n"
+	"  sudo bcc-openat --by process,dir -n 'py*'    Show where Python programs look\n"
+	"  sudo bcc-openat --stream -w --path '/etc/*'  Print each open for writing below /etc\n"
+	"  sudo bcc-openat -L --distinct -i 10          Show how long opens take, how many paths\n"
+	"  sudo bcc-openat -i 0 -- make -j4             Report once on a build";
+
 static const struct tool tool = {
 	.name = "bcc-openat",
 	.texts = {
-		.purpose = "Who opens files, which ones, how often they fail, live.",
+		.purpose = "Show who opens files, which files, and how often it fails, live.",
 		.subject = "openat(2)",
-		.notes = "Counted are calls of openat(2), native and 32-bit, as they return; what still waits when the run ends,\n"
-			 "then. Not seen without --all: open, creat, openat2, open_by_handle_at, and files opened through\n"
-			 "io_uring. Never seen: files that the kernel opens on its own account, as execve does.",
-		.examples = "  sudo bcc-openat --top 10           who opens files, every second\n"
-			    "  sudo bcc-openat --by path -x --top 20             which files are looked for in vain\n"
-			    "  sudo bcc-openat --by process,dir -n 'py*'         where Python programs look\n"
-			    "  sudo bcc-openat --stream -w --path '/etc/*'       who writes there, line by line\n"
-			    "  sudo bcc-openat -L --distinct -i 10               how long it takes, and how many paths\n"
-			    "  sudo bcc-openat -i 0 -- make -j4   a build and all it starts",
+		.notes = notes,
+		.examples = examples,
 	},
 	.options = &openat_options,
 	.layout = { .columns = openat_columns, .ncolumns = OPENAT_COLUMNS, .sort_key = "opens" },

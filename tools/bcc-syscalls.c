@@ -35,23 +35,34 @@ static struct collector *collector(const void *context)
 				       : syscalls_counts_new(options);
 }
 
+static const char notes[] =
+	"The tool counts a call when it returns. exit and exit_group never return and are\n"
+	"counted when the task ends. Calls that are still in progress when the run ends are\n"
+	"counted then, except with --stream. 32-bit calls on a 64-bit kernel have names of their\n"
+	"own: i386:openat, x32:openat.";
+
+static const char examples[] =
+	"  sudo bcc-syscalls                                 Show the most frequent calls\n"
+	"  sudo bcc-syscalls --by process,syscall --top 20   Show who makes which calls\n"
+	"  sudo bcc-syscalls -L -p 1234                      Show where a process spends time\n"
+	"  sudo bcc-syscalls -x --by syscall,errno -e %file  Show how calls with paths fail\n"
+	"  sudo bcc-syscalls --stream -e openat,connect      Print each call as it returns\n"
+	"  sudo bcc-syscalls -i 0 -- ls -l                   Report on one command";
+
 static const struct tool tool = {
 	.name = "bcc-syscalls",
 	.texts = {
 		.purpose = "Count and time system calls, live.",
 		.subject = "system calls",
-		.notes = "A call is counted when it returns; exit and exit_group, which never do, when the task ends; what\n"
-			 "still waits when the run ends, then (but with --stream). 32-bit calls on a 64-bit kernel are named\n"
-			 "for what they are: i386:openat, x32:openat.",
-		.examples = "  sudo bcc-syscalls                  every second, most frequent first\n"
-			    "  sudo bcc-syscalls --by process,syscall --top 20   who makes which\n"
-			    "  sudo bcc-syscalls -L -p 1234       where one process spends its time, or what it waits in\n"
-			    "  sudo bcc-syscalls -x --by syscall,errno -e %file  how file calls fail\n"
-			    "  sudo bcc-syscalls --stream -e openat,connect      each call as it returns\n"
-			    "  sudo bcc-syscalls -i 0 -- ls -l    one command, like strace -c -f, at a fraction of its cost",
+		.notes = notes,
+		.examples = examples,
 	},
 	.options = &syscalls_options,
-	.layout = { .columns = syscalls_columns, .ncolumns = SYSCALLS_COLUMNS, .sort_key = "calls" },
+	.layout = {
+		.columns = syscalls_columns,
+		.ncolumns = SYSCALLS_COLUMNS,
+		.sort_key = "calls",
+	},
 	.choose_layout = choose_layout,
 	.answer = syscalls_list,
 	.probe_sets = syscalls_probe_sets,

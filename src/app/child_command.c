@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The COMMAND of `-- COMMAND`. See command.h. */
+/* The COMMAND of `-- COMMAND`. See child_command.h. */
 #define _GNU_SOURCE
 #include "child_command.h"
 
@@ -114,7 +114,7 @@ static int may_not_become(const struct identity *as, int code, struct error *err
 	return error_hint(err, "it takes root, or CAP_SETUID and CAP_SETGID");
 }
 
-/* The child. Until its execve nothing it does is the command's; programs/syscalls.bpf.c knows. */
+/* The child. Nothing it does before its execve counts; programs/lib/follow.bpf.h sees to that. */
 static _Noreturn void run_held(char *const *argv, const struct identity *as, int go, int failed,
 			       const sigset_t *mask)
 {
@@ -155,7 +155,7 @@ int command_find(const char *name, const struct identity *as, int *status, struc
 	return r < 0 ? not_started(name, r, status, err) : 0;
 }
 
-/* It was not to be: nothing is left of it, so that a run that goes on does not wait for it. */
+/* Undo a failed start and reap the child, so that a run that goes on does not wait for it. */
 static int give_up(struct command *command, const char *name, const char *what, struct error *err)
 {
 	int r = error_set(err, -errno, "starting %s: %s: %s", name, what, error_name(errno)),

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The COMMAND of `-- COMMAND`: made early, held back until the probes are live, then let go, so
- * that its first event is its own execve and nothing is missed. Its standard output is the tool's
- * standard error: the tool's standard output carries data only.
+ * The COMMAND of `-- COMMAND`.
+ *
+ * Its process is made early and held until the probes are live. Then it executes the command, so
+ * its first event is its own execve and nothing is missed. It writes its standard output to the
+ * tool's standard error, because the tool's standard output carries data only.
  */
 #ifndef CHILD_COMMAND_H
 #define CHILD_COMMAND_H
@@ -38,29 +40,34 @@ struct command {
 	}
 
 /**
- * command_find() - look a command up in PATH, as execvp(3) would
- * @as: the user who is to execute it; NULL: whoever this is
- * Return: 0, or negative errno; *@status is then the exit status the contract asks for.
+ * command_find() - look a command up in PATH, as execvp(3) does
+ * @as:     the user who is to execute it; NULL: the user of this process
+ * @status: on failure: the exit status for the tool, 126 or 127
+ * Return: 0 or negative errno.
  */
 int command_find(const char *name, const struct identity *as, int *status, struct error *err);
 
 /**
- * command_start() - make the process and hold it
+ * command_start() - make the process and hold it before its execve
  * @argv: NULL-terminated
  * @as:   see command_find()
- * Return: 0, or negative errno. What is wrong with @argv is known when it is released.
+ * Return: 0 or negative errno. A fault in @argv shows when the process is released.
  */
 int command_start(struct command *command, char *const *argv, const struct identity *as,
 		  struct error *err);
 
-/** command_release() - let it go. Return: as command_find(); fails when its execve does. */
+/**
+ * command_release() - let the process execute the command
+ * @status: as command_find()
+ * Return: 0, or the negative errno of the execve.
+ */
 int command_release(struct command *command, const char *name, int *status, struct error *err);
 
 /**
- * command_finish() - collect it; a command that is held is ended
- * @terminate: it is still running and is to be sent SIGTERM; it has two seconds to end
- * @status:    exit status for the tool: its own, or 128 + signal
- * Return: true when it has ended; false: it goes on by itself, and @command is empty.
+ * command_finish() - collect the process; one that is still held is ended
+ * @terminate: if it still runs, send SIGTERM; it has two seconds to end
+ * @status:    set to the exit status for the tool: its own, or 128 + signal
+ * Return: true: it has ended. false: it goes on by itself, and @command is empty.
  */
 bool command_finish(struct command *command, bool terminate, int *status);
 

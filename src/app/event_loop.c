@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One loop over everything that can happen in a run. See loop.h. */
+/* One loop over everything that can happen in a run. See event_loop.h. */
 #define _GNU_SOURCE
 #include "event_loop.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One loop over everything that can happen in a run: signals, timers, the command's end, data. No
- * work is done in a signal handler. */
+/*
+ * The loop of a run: one poll(2) over signals, timers, the end of the COMMAND, the reader of the
+ * output and descriptors with data. A signal handler does no work but tell the loop.
+ */
 #ifndef EVENT_LOOP_H
 #define EVENT_LOOP_H
 
@@ -17,9 +19,8 @@ enum {
 
 /**
  * struct loop_source - a further descriptor to wait for
- * @fd:      -1: not now. Looked at before each wait, so that a callback may change it
- * @ready:   called when it is readable or broken; returns 0 to go on, a negative errno to stop with
- * it
+ * @fd:      -1: not now. Read before each wait, so a callback may change it
+ * @ready:   called when @fd is readable or broken. Returns 0 to go on, or a negative errno to stop
  * @context: for @ready
  */
 struct loop_source {
@@ -63,16 +64,17 @@ enum loop_end {
 };
 
 /**
- * loop_signals_begin() - whoever started this process: its children can be waited for, and SIGINT
- * and SIGTERM reach it Some leave SIGCHLD ignored, or these two blocked, to what they start.
- * SIGPIPE and SIGXFSZ are ignored from here on: writes say EPIPE and EFBIG. At the beginning,
- * before any child.
+ * loop_signals_begin() - make signals work whatever this process inherited
+ *
+ * Some programs leave SIGCHLD ignored, or SIGINT and SIGTERM blocked, to what they start. From here
+ * on children can be waited for, and these two signals arrive. SIGPIPE and SIGXFSZ are ignored:
+ * writes fail with EPIPE and EFBIG instead. Call it first, before any child is made.
  */
 void loop_signals_begin(void);
 
 /**
- * loop_signals() - from now on the first SIGINT or SIGTERM ends the loop, the second the process,
- * at once Return: descriptor for loop_run(), which the caller closes at its end; or negative errno.
+ * loop_signals() - let the first SIGINT or SIGTERM end the loop, and the second one the process
+ * Return: descriptor for loop_run(), which the caller closes at its end; or negative errno.
  */
 int loop_signals(struct error *err);
 
@@ -83,13 +85,13 @@ int loop_signals(struct error *err);
  */
 void loop_signals_hold(sigset_t *mask, sigset_t *childs);
 
-/** loop_signals_undo() - in a child: the dispositions as they were when the tool began. */
+/** loop_signals_undo() - in a child: restore the dispositions that the tool was started with. */
 void loop_signals_undo(void);
 
 /**
- * loop_run() - until one of the ends
+ * loop_run() - wait and call back until something ends the run
  * @signals: from loop_signals()
- * Return: enum loop_end, or negative errno (of a callback, as it is).
+ * Return: enum loop_end, or negative errno; that of a callback is passed on.
  */
 int loop_run(const struct loop_setup *setup, int signals, struct error *err);
 

@@ -30,6 +30,45 @@ static void print_entry(const struct option_entry *e, FILE *out)
 	}
 }
 
+static const char *const headings[OPTION_GROUPS] = {
+	[OPTIONS_SUBJECT] = "What to count or show:",
+	[OPTIONS_TASKS] = "Which tasks (each filter given must match):",
+	[OPTIONS_REPORT] = "Reports:",
+	[OPTIONS_RUN] = "The run:",
+	[OPTIONS_ABOUT] = "About the tool:",
+};
+
+static void print_group(const struct option_entries *entries, enum option_group group, FILE *out)
+{
+	bool is_empty = true;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		if (entries->list[i]->group != group)
+			continue;
+		if (is_empty)
+			fprintf(out, "%s\n", headings[group]);
+		is_empty = false;
+		print_entry(entries->list[i], out);
+	}
+	if (group == OPTIONS_RUN)
+		fprintf(out,
+			"  %-28s Start COMMAND, trace it and all its descendants, and stop "
+			"when\n%31s"
+			"it ends. Its output goes to standard error\n",
+			"-- COMMAND [ARG...]", "");
+	if (!is_empty)
+		fputc('\n', out);
+}
+
+static void print_columns(const struct report_layout *layout, FILE *out)
+{
+	fprintf(out, "Columns to sort by:");
+	for (size_t i = 0; i < layout->ncolumns; i++)
+		if (report_can_sort(&layout->columns[i]))
+			fprintf(out, " %s", layout->columns[i].key);
+	fprintf(out, " (default: %s)\n\n", layout->sort_key);
+}
+
 void options_help(const struct tool *tool, FILE *out)
 {
 	struct option_entries entries;
@@ -37,20 +76,12 @@ void options_help(const struct tool *tool, FILE *out)
 	options_entries(tool, &entries);
 	fprintf(out, "Usage: %s [OPTIONS] [-- COMMAND [ARG...]]\n\n%s\n\n", tool->name,
 		tool->texts.purpose);
-	for (size_t i = 0; i < entries.count; i++)
-		print_entry(entries.list[i], out);
-	fprintf(out,
-		"  %-28s start COMMAND, trace it and all its descendants, end when it ends;\n%31s"
-		"its output goes to standard error\n\n",
-		"-- COMMAND [ARG...]", "");
+	for (int group = 0; group < OPTION_GROUPS; group++)
+		print_group(&entries, (enum option_group)group, out);
 	if (tool->layout.sort_key) {
-		fprintf(out, "Columns to sort by:");
-		for (size_t i = 0; i < tool->layout.ncolumns; i++)
-			if (report_can_sort(&tool->layout.columns[i]))
-				fprintf(out, " %s", tool->layout.columns[i].key);
-		fprintf(out, " (default: %s)\n\n", tool->layout.sort_key);
-		fprintf(out, "On a terminal: q quits, space pauses, s sorts by the next column, r "
-			     "reverses the order.\n\n");
+		print_columns(&tool->layout, out);
+		fprintf(out, "Keys on a terminal: q quits, space pauses, s sorts by the next "
+			     "column, r reverses the order.\n\n");
 	}
 	fprintf(out, "%s\n\nExamples:\n%s\n", tool->texts.notes, tool->texts.examples);
 }

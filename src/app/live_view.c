@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The live view. See live.h. */
+/* The live view. See live_view.h. */
 #include "live_view.h"
 
 #include <signal.h>
@@ -26,7 +26,7 @@ static bool ready_for_keys(struct live_view *view)
 	return held;
 }
 
-/* Return: does the picture look different now? */
+/* Return: whether the frame looks different now. */
 static bool press(struct live_view *view, char key)
 {
 	switch (key) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The live view: a report that repaints a terminal, and the person in front of it. What keys mean,
- * and when the picture is painted between two intervals.
+ * and when the frame is painted between two intervals.
  */
 #ifndef LIVE_VIEW_H
 #define LIVE_VIEW_H
@@ -36,24 +36,25 @@ struct live_view {
 		.nsources = 0                                                                      \
 	}
 
-/** live_is_wanted() - a table of rows, again and again, on a terminal that may be repainted. */
+/** live_is_wanted() - does the report repaint a terminal? Only tables with intervals do. */
 bool live_is_wanted(const struct options *options);
 
 /**
  * live_begin() - take the terminal
  * @view:   from LIVE_VIEW_INIT; must not move until live_end()
- * @report: with @screen
- * @keys:   read keys whenever standard input is a terminal and ours
- * Return: 0, or negative errno.
+ * @report: one that was made with @screen
+ * @keys:   read keys whenever standard input is a terminal and this process is in the foreground
+ * Return: 0 or negative errno.
  */
 int live_begin(struct live_view *view, struct report *report, bool keys, struct error *err);
 
-/** live_tick() - before a report: are there keys now? A shell's `fg` is nothing a program is told
- * of. */
+/**
+ * live_tick() - before a report: look whether keys can be read now
+ * The kernel sends no signal when a shell's `fg` brings the tool to the foreground.
+ */
 void live_tick(struct live_view *view);
 
-/** live_end() - give the terminal back; the last report is painted without keys and whether or not
- * paused. */
+/** live_end() - give the terminal back, and paint the last report without keys, paused or not. */
 void live_end(struct live_view *view);
 
 #endif

@@ -22,15 +22,27 @@ enum {
 	SECONDS_MAX = 100000000, /* three years */
 };
 
+/** enum option_group - groups of --help, in their order; the first is for a tool's own options */
+enum option_group {
+	OPTIONS_SUBJECT,
+	OPTIONS_TASKS,
+	OPTIONS_REPORT,
+	OPTIONS_RUN,
+	OPTIONS_ABOUT,
+	OPTION_GROUPS,
+};
+
 /**
  * struct option_entry - one option
  * @letter: short form, or 0
  * @name:   long form
  * @value:  name of its value in --help, or NULL when it takes none
- * @help:   what it does, in a line or two; "\n" continues on the next line of --help
+ * @help:   what it does: at most two lines of 69 columns, divided by "\n". It begins with a verb
+ * and says the default
  * @id:     what parsing it means; for a tool's own entries OPTION_OWN + n. 0: it sets a bool
  * @sets:   which one, see OPTION_SETS()
  * @filter: it narrows what is traced, and is named in the start record
+ * @group:  where --help prints it
  */
 struct option_entry {
 	char letter;
@@ -40,6 +52,7 @@ struct option_entry {
 	int id;
 	size_t sets;
 	bool filter;
+	enum option_group group;
 };
 
 /** OPTION_SETS() - an entry that sets @member of the options struct of this @type to true. */

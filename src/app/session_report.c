@@ -23,14 +23,9 @@ int session_failed(int r, struct error *err)
 
 int session_write(const char *text, size_t len, struct error *err)
 {
-	FILE *out = output_stream();
+	int r = output_write(text, len);
 
-	if (!out)
-		return error_nomem(err);
-	errno = 0;
-	if (fwrite(text, 1, len, out) == len && fflush(out) == 0)
-		return 0;
-	return session_failed(errno ? -errno : -EIO, err);
+	return r < 0 ? session_failed(r, err) : 0;
 }
 
 int session_open_report(struct session *s, struct error *err)

@@ -152,6 +152,33 @@ static inline void hash_index_add(struct hash_index *index, uint64_t hash)
 	index->places[hash_probe(index, hash, NULL, NULL, NULL)] = (uint32_t)++index->count;
 }
 
+/**
+ * hash_index_shrink() - give memory back when at most one place in eight is taken
+ *
+ * The parameters are those of hash_index_reserve(). Without memory for the move nothing changes.
+ */
+static inline void hash_index_shrink(struct hash_index *index, void *itemsp, size_t item_size,
+				     hash_of_fn of, const void *owner)
+{
+	size_t size = index->size;
+	uint32_t *places;
+	void *items;
+
+	while (size > HASH_PLACES_MIN && index->count <= size / 8)
+		size /= 2;
+	places = size < index->size ? calloc(size, sizeof(*places)) : NULL;
+	if (!places)
+		return;
+	free(index->places);
+	index->places = places;
+	index->size = size;
+	memcpy(&items, itemsp, sizeof(items));
+	items = reallocarray(items, size / 2, item_size);
+	if (items)
+		memcpy(itemsp, &items, sizeof(items));
+	hash_index_refill(index, index->count, of, owner);
+}
+
 /** hash_index_free() - release the table, which is empty then; the items are the caller's. */
 static inline void hash_index_free(struct hash_index *index)
 {

@@ -96,17 +96,17 @@ struct spread {
 };
 
 /** spread_add() - add one value. */
-void spread_add(struct spread *spread, uint64_t value);
+void spread_add(struct spread *d, uint64_t value);
 
-/** spread_mean() - the mean; 0 when @spread is empty. */
-double spread_mean(const struct spread *spread);
+/** spread_mean() - the mean; 0 when @d is empty. */
+double spread_mean(const struct spread *d);
 
 /**
  * spread_quantile() - the value that @num of @den values do not exceed
  *
  * As histogram_quantile(). Values below 16 are exact too, as each has its own bucket.
  */
-uint64_t spread_quantile(const struct spread *spread, unsigned num, unsigned den);
+uint64_t spread_quantile(const struct spread *d, unsigned num, unsigned den);
 
 /**
  * spread_octaves() - count the values in [0, 1), [1, 2), [2, 4), [4, 8), ...
@@ -114,7 +114,7 @@ uint64_t spread_quantile(const struct spread *spread, unsigned num, unsigned den
  *
  * Return: how many intervals there are up to the last one that has a value; the rest of @out is 0.
  */
-size_t spread_octaves(const struct spread *spread, uint64_t out[SPREAD_OCTAVES]);
+size_t spread_octaves(const struct spread *d, uint64_t out[SPREAD_OCTAVES]);
 
 /** spread_octave_from() - the smallest value of interval @octave: 0, 1, 2, 4, ... */
 uint64_t spread_octave_from(size_t octave);

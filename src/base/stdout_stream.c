@@ -36,3 +36,15 @@ FILE *output_stream(void)
 		return stdout;
 	return fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_patiently });
 }
+
+int output_write(const char *text, size_t len)
+{
+	FILE *out = output_stream();
+
+	if (!out)
+		return -ENOMEM;
+	errno = 0;
+	if (fwrite(text, 1, len, out) == len && fflush(out) == 0)
+		return 0;
+	return errno ? -errno : -EIO;
+}

@@ -16,4 +16,13 @@
  */
 FILE *output_stream(void);
 
+/**
+ * output_write() - write a whole text to standard output, and flush it
+ * @text: need not end with a NUL
+ * @len:  its length in bytes
+ *
+ * Return: 0, -ENOMEM, or the negative errno of the failed write.
+ */
+int output_write(const char *text, size_t len);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One program to its hook, by libbcc. See attach.h. */
+/* Attaching one loaded program to its hook. See attach.h. */
 #define _GNU_SOURCE
 #include "attach.h"
 
@@ -15,8 +15,9 @@
 #include "tracefs.h"
 
 /*
- * maxactive stays 0: with any other value libbcc goes through tracefs, and a SIGKILL would leave
- * the probe behind for ever. With 0 the probe is a perf event and ends with its descriptor.
+ * The last argument, maxactive, stays 0: with any other value libbcc makes the probe through
+ * tracefs, and SIGKILL would leave it there for ever. With 0 the probe is a perf event, which ends
+ * with its descriptor.
  */
 static int attach_kprobe(const struct hook *hook, int prog_fd)
 {
@@ -28,7 +29,7 @@ static int attach_kprobe(const struct hook *hook, int prog_fd)
 				 event, hook->target, 0, 0);
 }
 
-/* The kernel's number for events of this kind. */
+/* Return: the type of kprobes for perf_event_open(), or -ENOENT. */
 static int kprobe_type(void)
 {
 	cleanup_fclose FILE *file = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
@@ -38,8 +39,8 @@ static int kprobe_type(void)
 }
 
 /*
- * A kretprobe has room for a number of calls that have not returned; what comes beyond is skipped.
- * Only a link tells how many these were, and libbcc makes none.
+ * A kretprobe can track a fixed number of calls that have not returned, and skips further ones.
+ * The kernel tells their number through a BPF link only, and libbcc does not make one.
  */
 static int attach_kretprobe(const struct hook *hook, int prog_fd)
 {
@@ -57,15 +58,17 @@ static int attach_kretprobe(const struct hook *hook, int prog_fd)
 							  PERF_FLAG_FD_CLOEXEC);
 	int link = event < 0 ? event : bpf_link_create(prog_fd, event, BPF_PERF_EVENT, NULL);
 
-	/* Before 5.15 there are none. Whatever else is wrong must not end in one that does not
-	 * tell. */
+	/*
+	 * EINVAL: no links to perf events before Linux 5.15. After other failures there must be no
+	 * probe without a link, because its skipped calls would stay unknown.
+	 */
 	return event >= 0 && link == -EINVAL ? attach_kprobe(hook, prog_fd) : link;
 }
 
 int attach_missed(int fd, uint64_t *missed)
 {
 	enum { PERF_EVENT = 7, KRETPROBE = 4 }; /* bpf_link_type, bpf_perf_event_type */
-	/* struct bpf_link_info as 6.7 has it, for headers that are older. */
+	/* struct bpf_link_info of Linux 6.7, because the build may have older headers */
 	struct {
 		uint32_t type, id, prog_id, zero;
 		uint32_t event_type, zero2;
@@ -76,8 +79,7 @@ int attach_missed(int fd, uint64_t *missed)
 	unsigned len = sizeof(info);
 	int r = bpf_obj_get_info_by_fd(fd, &info, &len);
 
-	/* EINVAL: it is no link. E2BIG: before 6.7 the kernel does not know that there is so much
-	 * to tell. */
+	/* EINVAL: not a link. E2BIG: before Linux 6.7 the struct was shorter. */
 	if (r < 0)
 		return r == -EINVAL || r == -E2BIG ? -ENOTSUP : r;
 	if (info.type != PERF_EVENT || info.event_type != KRETPROBE || info.missed == UINT64_MAX)
@@ -86,7 +88,10 @@ int attach_missed(int fd, uint64_t *missed)
 	return 0;
 }
 
-/* By id, not by bpf_attach_tracepoint(): that one wants tracefs mounted where it looks. */
+/*
+ * libbcc's bpf_attach_tracepoint() finds the tracepoint only if tracefs is mounted at a path
+ * it knows. @tracefs may be a mount without a path.
+ */
 static int attach_tracepoint(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
 {
 	struct perf_event_attr attr = {
@@ -123,7 +128,7 @@ static int attach_kind(const struct hook *hook, int prog_fd, int tracefs, struct
 	}
 }
 
-int attach(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
+int attach_program(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
 {
 	char name[HOOK_NAME_MAX];
 	FILE *before = hush_begin();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One program to its hook, by libbcc. Private to the load room. */
+/* Attaching one loaded program to its hook. For loader.c only. */
 #ifndef ATTACH_H
 #define ATTACH_H
 
@@ -9,18 +9,22 @@
 #include "hook.h"
 
 /**
- * attach() - attach a loaded program
+ * attach_program() - attach a loaded program
  * @hook:    where; its function is not used
- * @prog_fd: the program, borrowed
- * @tracefs: for classic tracepoints
- * Return: a descriptor; closing it detaches. Negative errno on failure.
+ * @prog_fd: descriptor of the program, borrowed
+ * @tracefs: descriptor of the root of tracefs, borrowed; used for classic tracepoints only
+ *
+ * Return: a descriptor that detaches the program when the caller closes it; or a negative errno.
  */
-int attach(const struct hook *hook, int prog_fd, int tracefs, struct error *err);
+int attach_program(const struct hook *hook, int prog_fd, int tracefs, struct error *err);
 
 /**
- * attach_missed() - calls that a kretprobe had no room for
- * @fd: from attach(), still open
- * Return: 0; -ENOTSUP: the kernel does not tell (before 6.7); or another negative errno.
+ * attach_missed() - calls that a kretprobe skipped because too many had not returned
+ * @fd:     from attach_program(), still open
+ * @missed: result
+ *
+ * Return: 0; -ENOTSUP if the kernel does not tell (before Linux 6.7, and for other hooks); or
+ * another negative errno.
  */
 int attach_missed(int fd, uint64_t *missed);
 

@@ -112,20 +112,29 @@ static int run_child(const struct compiler_job *job, int *status, struct error *
 	return 0;
 }
 
-/*
- * LLVM's errors, unlike clang's, name a source line only if clang recorded lines. Recording them
- * takes a fifth longer, so a text is compiled with lines only after LLVM has rejected it.
- */
-static int run_child_for_places(struct compiler_job *job, int *status, struct error *err)
+static bool is_rejected(int status)
 {
+	return WIFEXITED(status) &&
+	       (WEXITSTATUS(status) == COMPILER_REJECTED || WEXITSTATUS(status) == COMPILER_EXITED);
+}
+
+/*
+ * The text has no #line directives, so messages name its own lines. A text that is rejected is
+ * compiled once more with them, so that messages name files of programs/. LLVM's own errors name a
+ * line only if clang recorded lines, which takes a fifth longer, so that too comes second.
+ */
+static int run_child_for_places(struct source *source, struct compiler_job *job, int *status,
+				struct error *err)
+{
+	struct error ignored = ERROR_INIT;
 	int r = run_child(job, status, err);
 
-	if (r < 0 || job->scratch_dir || !WIFEXITED(*status) ||
-	    WEXITSTATUS(*status) != COMPILER_EXITED)
+	if (r < 0 || job->scratch_dir || !is_rejected(*status))
 		return r;
-	if (ftruncate(job->log_fd, 0) < 0 || lseek(job->log_fd, 0, SEEK_SET) < 0)
+	if (source_text_with_places(source, &job->text, &ignored) < 0 ||
+	    ftruncate(job->log_fd, 0) < 0 || lseek(job->log_fd, 0, SEEK_SET) < 0)
 		return 0;
-	job->lines = true;
+	job->lines = WEXITSTATUS(*status) == COMPILER_EXITED;
 	return run_child(job, status, err);
 }
 
@@ -145,7 +154,7 @@ static int compile_in(struct source *source, struct compiler_job *job, struct bl
 	job->object_fd = object_fd;
 	job->log_fd = log_fd;
 	job->compiler_id_fd = compiler_id_fd;
-	r = run_child_for_places(job, &status, err);
+	r = run_child_for_places(source, job, &status, err);
 	if (r < 0)
 		return r;
 	if (status != COMPILER_DONE) {
@@ -173,6 +182,9 @@ int compile_output(struct source *source, const struct hook *hooks, size_t nhook
 		r = scratch_dir_make(&scratch, err);
 		job.scratch_dir = scratch.path;
 	}
+	/* A scratch directory serves one child, so its text names places at once. */
+	if (r == 0 && job.scratch_dir)
+		r = source_text_with_places(source, &job.text, err);
 	if (r < 0)
 		return r;
 	r = compile_in(source, &job, output, err);

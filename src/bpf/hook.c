@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of the places in the kernel where a program can run. See hook.h. */
+/* Names of hooks. See hook.h. */
 #include "hook.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Two kinds share the display name: how a raw tracepoint's arguments are read is no user's concern.
- */
+/* Both kinds of raw tracepoint have one display name: they see the same events. */
 static const struct {
 	const char *section;
 	const char *display;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Object to kernel. See load.h. */
+/* Object to kernel. See loader.h. */
 #define _GNU_SOURCE
 #include "loader.h"
 
@@ -12,8 +12,8 @@
 #include "cleanup.h"
 
 enum {
-	VERIFIER_LOG_SIZE = 16 << 20,
-	VERIFIER_LINES = 20, /* of a refusal: its end says why */
+	VERIFIER_LOG_SIZE = 16 << 20, /* bytes */
+	VERIFIER_LINES = 20,          /* of the log in an error: the reason comes last */
 };
 
 struct loaded {
@@ -21,13 +21,14 @@ struct loaded {
 	int maps[OBJECT_MAPS_MAX];
 	int programs[OBJECT_PROGRAMS_MAX];
 	int links[OBJECT_PROGRAMS_MAX];
-	struct slots {
-		int r; /* of attach_missed(), when they were detached */
-		uint64_t missed;
-	} slots[OBJECT_PROGRAMS_MAX];
+	/* What attach_missed() said of each program when it was detached. */
+	struct missed {
+		int r;
+		uint64_t calls;
+	} missed[OBJECT_PROGRAMS_MAX];
 };
 
-/* A kernel name is at most 15 bytes; BCC's prefix tells nothing there that the type does not. */
+/* Cut off BCC's prefix: a program's name has 15 bytes, and its type tells the same. */
 static const char *kernel_name(const char *function)
 {
 	const char *part = strstr(function, "__");
@@ -35,8 +36,7 @@ static const char *kernel_name(const char *function)
 	return part ? part + 2 : function;
 }
 
-/* EPERM is the commonest failure there is; say what would help. */
-static int refused(struct error *err, int code, const char *what, const char *name)
+static int explain(struct error *err, int code, const char *what, const char *name)
 {
 	error_set(err, code, "%s '%s': %s", what, name, error_name(code));
 	if (code == -EPERM)
@@ -63,14 +63,14 @@ static int create_map(const struct loaded *l, const struct object_map *map, stru
 	snprintf(name, sizeof(name), "%.15s", map->name);
 	fd = bpf_map_create((enum bpf_map_type)map->type, name, map->key_size, map->value_size,
 			    entries, &opts);
-	return fd < 0 ? refused(err, fd, "making the map", map->name) : fd;
+	return fd < 0 ? explain(err, fd, "making the map", map->name) : fd;
 }
 
 static int create_maps(struct loaded *l, struct error *err)
 {
 	const struct object *o = l->object;
 
-	/* Templates of maps of maps come first. */
+	/* A map of maps needs its template, so it comes in the second round. */
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < o->nmaps; i++) {
 			if ((o->maps[i].inner >= 0) != (round == 1))
@@ -83,7 +83,7 @@ static int create_maps(struct loaded *l, struct error *err)
 	return 0;
 }
 
-/* BTF id a program's hook needs, and the name it is listed under. */
+/* A BTF-typed raw tracepoint is attached to the typedef of its probe function. */
 static int hook_btf_id(const struct hook *hook, const struct btf_kernel *btf, struct error *err)
 {
 	char name[HOOK_NAME_MAX];
@@ -110,7 +110,6 @@ static enum bpf_prog_type program_type(enum hook_kind kind)
 	return types[kind];
 }
 
-/* Load once more (or for the first time) with the verifier telling its reasons. */
 static int load_with_log(const struct object_program *p, enum bpf_prog_type type, const char *name,
 			 struct bpf_prog_load_opts *opts, char *log)
 {
@@ -120,7 +119,7 @@ static int load_with_log(const struct object_program *p, enum bpf_prog_type type
 	return bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, opts);
 }
 
-/* As before the log was asked for. */
+/* Undo what load_with_log() set. */
 static struct bpf_prog_load_opts *quiet(struct bpf_prog_load_opts *opts)
 {
 	opts->log_buf = NULL;
@@ -147,7 +146,7 @@ static int verify(const struct object_program *p, struct bpf_prog_load_opts *opt
 		return error_nomem(err);
 	first = fd;
 	fd = load_with_log(p, type, name, opts, log);
-	/* The log is too long; what was wrong, if anything, is known all the same. */
+	/* ENOSPC: the log did not fit, which says nothing about the program. */
 	if (fd == -ENOSPC)
 		fd = out ? bpf_prog_load(type, name, "GPL", p->insns, p->ninsns, quiet(opts))
 			 : first;
@@ -155,8 +154,8 @@ static int verify(const struct object_program *p, struct bpf_prog_load_opts *opt
 		fprintf(out, "%s:\n%s", section, log);
 	if (fd >= 0)
 		return fd;
-	refused(err, fd, "the kernel refuses the program", section);
-	/* With these it is not the verifier who refuses. */
+	explain(err, fd, "the kernel refuses the program", section);
+	/* These come before the verifier runs, so there is no log. */
 	if (fd != -EMFILE && fd != -ENFILE && fd != -ENOMEM)
 		error_detail_end(err, log, VERIFIER_LINES);
 	return fd;
@@ -174,7 +173,6 @@ static enum bpf_attach_type attach_type(enum hook_kind kind)
 	}
 }
 
-/* Put the maps' descriptors into the instructions, and load them. */
 static int load_program(struct loaded *l, size_t number, const struct btf_kernel *btf, FILE *log,
 			struct error *err)
 {
@@ -197,7 +195,10 @@ static int load_program(struct loaded *l, size_t number, const struct btf_kernel
 	return l->programs[number] < 0 ? l->programs[number] : 0;
 }
 
-/* A 64-bit load is two instructions; the second holds the high half of the constant. */
+/*
+ * Replace the constants that PARAMETER(n) compiled to. A 64-bit load takes two slots: the second
+ * holds the high half of the constant.
+ */
 static int set_parameters(const struct object *o, const struct parameters *parameters,
 			  struct error *err)
 {
@@ -230,9 +231,9 @@ int load(struct loaded **loadedp, const struct object *object, const struct para
 
 	if (!l)
 		return error_nomem(err);
-	memset(l, -1, sizeof(*l)); /* no descriptor is open */
+	memset(l, -1, sizeof(*l)); /* no descriptor is open yet */
 	for (size_t i = 0; i < OBJECT_PROGRAMS_MAX; i++)
-		l->slots[i].r = -ENOTSUP;
+		l->missed[i].r = -ENOTSUP;
 	l->object = object;
 	r = parameters ? set_parameters(object, parameters, err) : 0;
 	if (r == 0)
@@ -250,7 +251,8 @@ int load(struct loaded **loadedp, const struct object *object, const struct para
 int load_attach(struct loaded *l, int tracefs, struct error *err)
 {
 	for (size_t i = 0; i < l->object->nprograms; i++) {
-		l->links[i] = attach(&l->object->programs[i].hook, l->programs[i], tracefs, err);
+		l->links[i] =
+			attach_program(&l->object->programs[i].hook, l->programs[i], tracefs, err);
 		if (l->links[i] < 0) {
 			load_detach(l);
 			return err->code;
@@ -270,7 +272,7 @@ void load_detach(struct loaded *l)
 {
 	for (size_t i = 0; i < OBJECT_PROGRAMS_MAX; i++)
 		if (l->links[i] >= 0)
-			l->slots[i].r = attach_missed(l->links[i], &l->slots[i].missed);
+			l->missed[i].r = attach_missed(l->links[i], &l->missed[i].calls);
 	close_all(l->links, OBJECT_PROGRAMS_MAX);
 }
 
@@ -338,17 +340,19 @@ static bool is_auxiliary(const struct hook *hook, const char *const *auxiliary)
 	return false;
 }
 
-/* Where the kernel does not tell, a return that is missed does not match its entry, and is counted
- * as that. */
-static int slots_missed(const struct loaded *l, size_t i, uint64_t *missed)
+/*
+ * Add the calls that a kretprobe skipped. Where the kernel does not tell, they are entries without
+ * a return, which the report counts as unmatched.
+ */
+static int add_kretprobe_missed(const struct loaded *l, size_t i, uint64_t *missed)
 {
-	struct slots slots = l->slots[i];
+	struct missed kretprobe = l->missed[i];
 
 	if (l->links[i] >= 0)
-		slots.r = attach_missed(l->links[i], &slots.missed);
-	if (slots.r == 0)
-		*missed += slots.missed;
-	return slots.r == -ENOTSUP ? 0 : slots.r;
+		kretprobe.r = attach_missed(l->links[i], &kretprobe.calls);
+	if (kretprobe.r == 0)
+		*missed += kretprobe.calls;
+	return kretprobe.r == -ENOTSUP ? 0 : kretprobe.r;
 }
 
 int load_missed(const struct loaded *l, const char *const *auxiliary, uint64_t *missed)
@@ -366,7 +370,7 @@ int load_missed(const struct loaded *l, const char *const *auxiliary, uint64_t *
 		if (r == 0)
 			*missed += stats.missed;
 		if (r == 0 && hook->kind == HOOK_KRETPROBE)
-			r = slots_missed(l, i, missed);
+			r = add_kretprobe_missed(l, i, missed);
 	}
 	return r;
 }

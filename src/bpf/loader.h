@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Object to kernel: maps made, programs verified, hooks attached, and all of it undone in reverse.
+ * Object to kernel: makes its maps, loads its programs, attaches them to their hooks, and undoes
+ * all of it in reverse.
  *
- * Maps and programs go through libbpf's thin wrappers of bpf(2) (bcc_prog_load() cannot name a BTF
- * hook and prints what it should return); attaching is libbcc's. Everything made is a descriptor of
- * this process, so after SIGKILL the kernel undoes it too.
+ * Everything made is a descriptor of this process, so the kernel undoes it even after SIGKILL. Maps
+ * and programs go through libbpf's wrappers of bpf(2), because libbcc's bcc_prog_load() cannot name
+ * a BTF-typed hook and prints messages itself. Perf-based hooks are attached by libbcc: attach.h.
  */
 #ifndef LOADER_H
 #define LOADER_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "btf.h"
 #include "error.h"
 #include "object.h"
 #include "program_text.h"
 
+/** struct loaded - an object in the kernel */
 struct loaded;
 
 /**
- * struct load_stats - what one program has cost, from the kernel
- * @runs, @run_ns: counted only while statistics are on, see load_enable_stats()
- * @missed:        times the kernel skipped it because one was already running on the CPU (5.12+)
+ * struct load_stats - cost of one program, as the kernel counts it
+ * @hook:   its hook's display name
+ * @insns:  instructions before the verifier and the JIT change them
+ * @runs:   runs while statistics were on; see load_enable_stats()
+ * @run_ns: time of these runs in ns
+ * @missed: runs that the kernel skipped because a program was already running on that CPU; 0 before
+ *          Linux 5.12
  */
 struct load_stats {
 	char hook[HOOK_NAME_MAX];
@@ -32,53 +39,74 @@ struct load_stats {
 };
 
 /**
- * load() - make the maps and load the programs; nothing runs yet
- * @loadedp: result; release with unload()
- * @object:  borrowed until unload()
- * @parameters: what PARAMETER(n) stands for in the programs; NULL: nothing
- * @btf:     the kernel's types; NULL when no program has a BTF-typed hook
- * @log:     where the verifier's log of every program goes, also when it is accepted; or NULL
- * @err:     on a refused program, detail holds the end of the verifier's own words
+ * load() - make the maps and load the programs; nothing runs before load_attach()
+ * @loadedp:    result; release with unload()
+ * @object:     borrowed until unload(); map descriptors and parameters are written into its
+ *              instructions
+ * @parameters: values of PARAMETER(n) in the programs; NULL if there are none
+ * @btf:        the kernel's types; NULL if no program has a BTF-typed hook
+ * @log:        stream for the verifier's log of every program, also of accepted ones; or NULL
+ * @err:        if a program is rejected, the detail holds the end of the verifier's log
+ *
+ * Return: 0 or a negative errno.
  */
 int load(struct loaded **loadedp, const struct object *object, const struct parameters *parameters,
 	 const struct btf_kernel *btf, FILE *log, struct error *err);
 
 /**
  * load_attach() - attach every program, in the object's order
- * @tracefs: root of tracefs for classic tracepoints, or -1
- * Return: 0, or negative errno with everything detached again.
+ * @tracefs: descriptor of the root of tracefs, borrowed; if negative, only classic tracepoints
+ *           fail
+ *
+ * Return: 0, or a negative errno with every program detached again.
  */
 int load_attach(struct loaded *loaded, int tracefs, struct error *err);
 
 /** load_detach() - detach every program, last attached first. Maps stay readable. */
 void load_detach(struct loaded *loaded);
 
-/** unload() - detach, unload and free. NULL is fine. */
+/** unload() - detach, unload and free everything; NULL is allowed. */
 void unload(struct loaded *loaded);
 
-/** load_map() - descriptor of the map called @name, borrowed. Return: -ENOENT when there is none.
+/**
+ * load_map() - descriptor of the map called @name
+ *
+ * Return: a descriptor, borrowed until unload(); or -ENOENT.
  */
 int load_map(const struct loaded *loaded, const char *name);
 
-/** load_object() - what was loaded. */
+/** load_object() - the object that load() was given; borrowed. */
 const struct object *load_object(const struct loaded *loaded);
 
-/** load_new_map() - another map like the one called @name, empty. Return: descriptor the caller
- * closes, or negative errno. */
+/**
+ * load_new_map() - make another map like the one called @name, empty
+ *
+ * Return: a descriptor, for the caller to close; or a negative errno.
+ */
 int load_new_map(const struct loaded *loaded, const char *name, struct error *err);
 
-/** load_enable_stats() - have the kernel time programs (5.8+). Return: descriptor to close when
- * done, or negative errno. */
+/**
+ * load_enable_stats() - have the kernel count and time the runs of all programs (Linux 5.8)
+ *
+ * Return: a descriptor that ends it when the caller closes it; or a negative errno.
+ */
 int load_enable_stats(void);
 
-/** load_stats() - of program number @i. Return: 0 or negative errno. */
+/**
+ * load_stats() - cost of program number @i of the object
+ * @stats: result
+ *
+ * Return: 0 or a negative errno.
+ */
 int load_stats(const struct loaded *loaded, size_t i, struct load_stats *stats);
 
 /**
- * load_missed() - events the kernel skipped a program for: the sum over all programs. A kretprobe
- * that had no room for a call counts where the kernel tells (6.7+)
- * @auxiliary: names of targets or functions, ended by NULL: what is skipped there loses no event;
- * may be NULL Return: 0, or negative errno: what the kernel counts could not be read.
+ * load_missed() - how many times the kernel skipped a program, over all programs
+ * @auxiliary: targets or functions whose skipped runs lose no event, ended by NULL; they are left
+ *             out. May be NULL
+ * @missed:    result; with the calls that a kretprobe skipped, where the kernel tells (Linux 6.7)
+ *
+ * Return: 0, or a negative errno if the kernel's counters could not be read.
  */
 int load_missed(const struct loaded *loaded, const char *const *auxiliary, uint64_t *missed);
 

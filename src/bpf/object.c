@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What both directions of the object format share. See object.h. */
+/* Objects in memory. See object.h. */
 #include "object.h"
 
 #include <errno.h>

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libbpf's convention for a map: a variable in the section `.maps` whose type is a struct; an
- * attribute with value N is a member that points to an array of N ints; the template of a map of
- * maps is a last member `values`, an empty array of pointers to the template's struct.
+ * An object's maps as BTF. See object_btf.h.
+ *
+ * In libbpf's convention a map is a variable in the section `.maps`, and its type is a struct. An
+ * attribute with the value N is a member that points to an array of N ints. In a map of maps the
+ * last member, `values`, is an empty array of pointers to the struct of the inner map.
  */
 #define _GNU_SOURCE
 #include "object_btf.h"
@@ -28,13 +30,22 @@ static const struct {
 
 _Static_assert(OBJECT_BTF_MAP_SIZE == array_size(attributes) * 8, "one pointer per attribute");
 
+/* BTF ids of a map's struct and of its inner map's; 0: it has none. */
+struct map_types {
+	uint32_t own;
+	uint32_t inner;
+};
+
 static uint32_t *attribute(struct object_map *map, size_t i)
 {
 	return (uint32_t *)((char *)map + attributes[i].offset);
 }
 
-/* Return: BTF id of the struct for @map, or negative errno. Member types go first: fields join the
- * last struct. */
+/*
+ * Return: BTF id of the struct for @map, or a negative errno.
+ *
+ * btf__add_field() extends the struct that was added last, so the members' types are added first.
+ */
 static int add_map_struct(struct btf *btf, int int_id, struct object_map *map, int inner_struct)
 {
 	int ids[array_size(attributes)], values = 0, id, r = 0;
@@ -69,7 +80,7 @@ int object_btf_write(const struct object *object, struct btf **btfp, struct erro
 	if (!btf)
 		return error_nomem(err);
 	r = int_id = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
-	/* Two rounds: a map of maps refers to its template's struct. */
+	/* A map of maps needs the struct of its inner map, so it comes in the second round. */
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; r >= 0 && i < object->nmaps; i++) {
 			struct object_map map = object->maps[i];
@@ -95,7 +106,7 @@ int object_btf_write(const struct object *object, struct btf **btfp, struct erro
 	return 0;
 }
 
-/* The type with this id when it is of this kind, else NULL: ids from a file may be anything. */
+/* Return: the type with this id, or NULL if there is none of this kind. @id: from a file */
 static const struct btf_type *type_of_kind(const struct btf *btf, uint32_t id, unsigned kind)
 {
 	const struct btf_type *t = id < btf__type_cnt(btf) ? btf__type_by_id(btf, id) : NULL;
@@ -103,7 +114,7 @@ static const struct btf_type *type_of_kind(const struct btf *btf, uint32_t id, u
 	return t && btf_kind(t) == kind ? t : NULL;
 }
 
-/* N of "pointer to array of N ints"; UINT32_MAX when it is something else. */
+/* Return: N if the type is a pointer to an array of N ints; otherwise UINT32_MAX. */
 static uint32_t pointed_array_length(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *t = type_of_kind(btf, id, BTF_KIND_PTR);
@@ -112,8 +123,8 @@ static uint32_t pointed_array_length(const struct btf *btf, uint32_t id)
 	return t ? btf_array(t)->nelems : UINT32_MAX;
 }
 
-/* BTF id of the struct that `values` points to, 0 when it is something else. */
-static uint32_t template_struct(const struct btf *btf, uint32_t id)
+/* Return: BTF id of the struct that the member `values` points to; 0 if it is something else. */
+static uint32_t inner_struct_id(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *t = type_of_kind(btf, id, BTF_KIND_ARRAY);
 
@@ -122,11 +133,11 @@ static uint32_t template_struct(const struct btf *btf, uint32_t id)
 }
 
 static int read_map(struct object_map *map, const struct btf *btf,
-		    const struct btf_type *description, uint32_t *template_id)
+		    const struct btf_type *description, uint32_t *inner_id)
 {
 	const struct btf_member *member = btf_members(description);
 
-	*template_id = 0;
+	*inner_id = 0;
 	map->inner = -1;
 	for (unsigned m = 0; m < btf_vlen(description); m++, member++) {
 		const char *name = btf__name_by_offset(btf, member->name_off);
@@ -134,7 +145,7 @@ static int read_map(struct object_map *map, const struct btf *btf,
 		if (!name)
 			return -EINVAL;
 		if (strcmp(name, "values") == 0)
-			*template_id = template_struct(btf, member->type);
+			*inner_id = inner_struct_id(btf, member->type);
 		for (size_t i = 0; i < array_size(attributes); i++) {
 			uint32_t value;
 
@@ -149,10 +160,38 @@ static int read_map(struct object_map *map, const struct btf *btf,
 	return 0;
 }
 
-/* All variables of the `.maps` section, in order. */
+/*
+ * @id:     type of a variable in `.maps`
+ * @types:  result: id of the map's struct, and of its inner map's struct or 0
+ */
+static int read_variable(struct object_map *map, const struct btf *btf, uint32_t id,
+			 struct map_types *types)
+{
+	const struct btf_type *var = type_of_kind(btf, id, BTF_KIND_VAR);
+	const struct btf_type *description =
+		var ? type_of_kind(btf, var->type, BTF_KIND_STRUCT) : NULL;
+	const char *name = var ? btf__name_by_offset(btf, var->name_off) : NULL;
+
+	if (!name || !description || strlen(name) >= sizeof(map->name) ||
+	    read_map(map, btf, description, &types->inner) < 0)
+		return -EINVAL;
+	memcpy(map->name, name, strlen(name) + 1);
+	types->own = var->type;
+	return 0;
+}
+
+/* An inner map cannot be a map of maps itself: the kernel rejects that. */
+static void find_inner_maps(struct object *object, const struct map_types *types)
+{
+	for (size_t i = 0; i < object->nmaps; i++)
+		for (size_t j = 0; types[i].inner && j < object->nmaps; j++)
+			if (types[j].own == types[i].inner && !types[j].inner)
+				object->maps[i].inner = (int)j;
+}
+
 int object_btf_read(struct object *object, const struct btf *btf, struct error *err)
 {
-	uint32_t structs[OBJECT_MAPS_MAX], templates[OBJECT_MAPS_MAX];
+	struct map_types types[OBJECT_MAPS_MAX];
 	int id = btf__find_by_name_kind(btf, ".maps", BTF_KIND_DATASEC);
 	const struct btf_type *section = id > 0 ? btf__type_by_id(btf, (uint32_t)id) : NULL;
 
@@ -161,25 +200,12 @@ int object_btf_read(struct object *object, const struct btf *btf, struct error *
 		return 0;
 	if (btf_vlen(section) > OBJECT_MAPS_MAX)
 		return error_set(err, -EINVAL, "compiled object: too many maps");
-	for (unsigned i = 0; i < btf_vlen(section); i++) {
-		struct object_map *map = &object->maps[i];
-		const struct btf_type *var =
-			type_of_kind(btf, btf_var_secinfos(section)[i].type, BTF_KIND_VAR);
-		const struct btf_type *description =
-			var ? type_of_kind(btf, var->type, BTF_KIND_STRUCT) : NULL;
-		const char *name = var ? btf__name_by_offset(btf, var->name_off) : NULL;
-
-		if (!name || !description || strlen(name) >= sizeof(map->name) ||
-		    read_map(map, btf, description, &templates[i]) < 0)
+	for (unsigned i = 0; i < btf_vlen(section); i++)
+		if (read_variable(&object->maps[i], btf, btf_var_secinfos(section)[i].type,
+				  &types[i]) < 0)
 			return error_set(err, -EINVAL, "compiled object: map %u is not described",
 					 i);
-		memcpy(map->name, name, strlen(name) + 1);
-		structs[i] = var->type;
-	}
 	object->nmaps = btf_vlen(section);
-	for (size_t i = 0; i < object->nmaps; i++)
-		for (size_t j = 0; templates[i] && j < object->nmaps; j++)
-			if (structs[j] == templates[i] && !templates[j])
-				object->maps[i].inner = (int)j;
+	find_inner_maps(object, types);
 	return 0;
 }

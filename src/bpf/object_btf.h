@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* An object's maps as libbpf's BTF-defined maps, and back. Private to the object room. */
+/*
+ * An object's maps as BTF, in libbpf's convention for BTF-defined maps, and back. For object_read.c
+ * and object_write.c only.
+ */
 #ifndef OBJECT_BTF_H
 #define OBJECT_BTF_H
 
@@ -8,15 +11,23 @@
 struct btf;
 
 enum {
-	/* A map's variable in `.maps`: one pointer per attribute. */
-	OBJECT_BTF_MAP_SIZE = 5 * 8,
+	OBJECT_BTF_MAP_SIZE = 5 * 8, /* bytes of a map's variable: one pointer per attribute */
 };
 
-/** object_btf_write() - describe all maps; release with btf__free(). Return: 0 or negative errno.
+/**
+ * object_btf_write() - describe all maps of @object
+ * @btfp: result; release with btf__free()
+ *
+ * Return: 0 or a negative errno.
  */
 int object_btf_write(const struct object *object, struct btf **btfp, struct error *err);
 
-/** object_btf_read() - fill object->maps, nmaps from @btf. Return: 0, -EINVAL. */
+/**
+ * object_btf_read() - fill @object->maps and nmaps
+ * @btf: a file's BTF; libbpf has checked its structure, and this function checks its contents
+ *
+ * Return: 0 or -EINVAL.
+ */
 int object_btf_read(struct object *object, const struct btf *btf, struct error *err);
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An object from ELF. The bytes come from an unprivileged child that ran a compiler, or from a
- * file: whatever they say is checked before it is used. libelf and libbpf check the containers' own
- * structure.
+ * Reading an object from ELF.
+ *
+ * The bytes come from an unprivileged child that ran a compiler, or from a file, so this code
+ * checks every value in them before it uses it. libelf and libbpf check the structure of ELF and
+ * BTF. The first walk over the sections reads what needs no other section; the second follows
+ * references between them.
  */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
@@ -19,18 +22,18 @@
 struct reader {
 	struct object *object;
 	Elf *elf;
-	size_t names;      /* section of the section names */
+	size_t names;      /* section with the names of sections */
 	size_t maps_index; /* section `.maps` */
 	const Elf64_Sym *symbols;
 	size_t nsymbols;
-	size_t symbol_names;
-	size_t programs[OBJECT_PROGRAMS_MAX]; /* their sections */
+	size_t symbol_names;                  /* section with the names of symbols */
+	size_t programs[OBJECT_PROGRAMS_MAX]; /* section of each program */
 	struct error *err;
 };
 
 static int malformed(struct reader *r, const char *what)
 {
-	/* The libraries that read it do not say why they could not. */
+	/* libelf and libbpf do not tell bad bytes from too little memory. */
 	if (errno == ENOMEM)
 		return error_nomem(r->err);
 	return error_set(r->err, -EINVAL, "compiled object: %s", what);
@@ -73,7 +76,7 @@ static int read_program(struct reader *r, Elf_Scn *scn, const char *section)
 	struct object_program *p = &r->object->programs[r->object->nprograms];
 	size_t size;
 	const void *bytes = section_bytes(scn, &size);
-	struct hook hook = { .function = "" }; /* the symbols tell its name */
+	struct hook hook = { .function = "" }; /* read_names() finds it */
 
 	if (r->object->nprograms == OBJECT_PROGRAMS_MAX)
 		return malformed(r, "too many programs");
@@ -92,10 +95,10 @@ static int read_program(struct reader *r, Elf_Scn *scn, const char *section)
 	return 0;
 }
 
-/* First walk: everything that stands for itself. */
+/* First walk. */
 static int read_section(struct reader *r, Elf_Scn *scn)
 {
-	GElf_Shdr copy; /* in the file it may lie at any address */
+	GElf_Shdr copy; /* in the file it may not be aligned */
 	const GElf_Shdr *header = gelf_getshdr(scn, &copy);
 	const char *name = header ? elf_strptr(r->elf, r->names, header->sh_name) : NULL;
 
@@ -120,7 +123,7 @@ static struct object_program *program_of_section(struct reader *r, size_t sectio
 	return NULL;
 }
 
-/* The map a symbol stands for. Return: -EINVAL when it stands for none. */
+/* Return: index of the map that a symbol names, or a negative errno. */
 static int map_of_symbol(struct reader *r, size_t symbol)
 {
 	const char *name;
@@ -146,7 +149,7 @@ static int read_relocs(struct reader *r, Elf_Scn *scn, const GElf_Shdr *header)
 		size_t insn = rel[i].r_offset / sizeof(struct bpf_insn);
 		int map = map_of_symbol(r, ELF64_R_SYM(rel[i].r_info));
 
-		/* A 64-bit load takes two instruction slots. */
+		/* The address is loaded by a 64-bit load, which takes two slots. */
 		if (map < 0 || insn + 1 >= p->ninsns ||
 		    p->insns[insn].code != (BPF_LD | BPF_DW | BPF_IMM))
 			return malformed(r, "a relocation points nowhere");
@@ -155,7 +158,20 @@ static int read_relocs(struct reader *r, Elf_Scn *scn, const GElf_Shdr *header)
 	return 0;
 }
 
-/* Second walk: what refers to other sections. */
+/* A name that is too long is left out: nothing but messages depends on it. */
+static void read_names(struct reader *r)
+{
+	for (size_t i = 0; i < r->nsymbols; i++) {
+		struct object_program *p = program_of_section(r, r->symbols[i].st_shndx);
+		const char *name =
+			p ? elf_strptr(r->elf, r->symbol_names, r->symbols[i].st_name) : NULL;
+
+		if (name && strlen(name) < sizeof(p->name))
+			memcpy(p->name, name, strlen(name) + 1);
+	}
+}
+
+/* Second walk. */
 static int read_references(struct reader *r)
 {
 	for (Elf_Scn *scn = elf_nextscn(r->elf, NULL); scn; scn = elf_nextscn(r->elf, scn)) {
@@ -169,21 +185,14 @@ static int read_references(struct reader *r)
 				return ret;
 		}
 	}
-	for (size_t i = 0; i < r->nsymbols; i++) {
-		struct object_program *p = program_of_section(r, r->symbols[i].st_shndx);
-		const char *name =
-			p ? elf_strptr(r->elf, r->symbol_names, r->symbols[i].st_name) : NULL;
-
-		if (name && strlen(name) < sizeof(p->name))
-			memcpy(p->name, name, strlen(name) + 1);
-	}
+	read_names(r);
 	return 0;
 }
 
 static int read_elf(struct reader *r)
 {
 	const Elf64_Ehdr *header = elf64_getehdr(r->elf);
-	size_t sections = 1; /* number 0 is not listed */
+	size_t sections = 1; /* elf_nextscn() leaves out number 0 */
 
 	if (!header || header->e_machine != EM_BPF || elf_getshdrstrndx(r->elf, &r->names) != 0)
 		return malformed(r, "not a BPF ELF file");
@@ -194,7 +203,7 @@ static int read_elf(struct reader *r)
 		if (ret < 0)
 			return ret;
 	}
-	/* Where the table of sections is cut off, libelf says there are none. */
+	/* If the table of sections is cut off, libelf reports no sections and no error. */
 	return sections == header->e_shnum ? read_references(r)
 					   : malformed(r, "sections are missing");
 }
@@ -207,7 +216,7 @@ int object_read(struct object *object, const void *data, size_t len, struct erro
 
 	errno = 0;
 	memset(object, 0, sizeof(*object));
-	/* libelf may convert in place, and wants a writable, aligned image. */
+	/* libelf needs an aligned image that it may write to. */
 	copy = malloc(len ? len : 1);
 	if (!copy)
 		return error_nomem(err);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An object as ELF: one section per program named after its hook, its relocations, `.maps` with the
- * maps described in `.BTF`, `license`, and a symbol for each program and map.
+ * Writing an object as ELF.
+ *
+ * The file has a section for each program, named after its hook, with a section of relocations;
+ * `.maps`, whose variables `.BTF` describes; `license`; and a symbol for each program and map.
  */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
@@ -15,21 +17,20 @@
 #include "object_btf.h"
 
 enum {
-	RELOC_64_64 = 1, /* R_BPF_64_64: the 64-bit immediate of a ld_imm64; not in every <elf.h> */
+	RELOC_64_64 = 1, /* R_BPF_64_64, which older <elf.h> do not have: a 64-bit load */
 	SYMBOLS_MAX = 1 + OBJECT_PROGRAMS_MAX + OBJECT_MAPS_MAX,
 };
 
 static const char license[] = "GPL";
 
-/* A string table under construction. It is large enough for OBJECT_*_MAX names of greatest length.
- */
+/* A string table under construction, large enough for all names of an object at their longest. */
 struct strings {
 	char bytes[16384];
 	size_t len;
 };
 _Static_assert(OBJECT_PROGRAMS_MAX *(2 * HOOK_NAME_MAX + 4) + 256 <=
 		       sizeof(((struct strings *)0)->bytes),
-	       "room for the sections of all programs and their relocations");
+	       "the names of all programs' sections fit");
 
 struct writer {
 	const struct object *object;
@@ -53,8 +54,12 @@ static Elf64_Word strings_add(struct strings *s, const char *text)
 	return (Elf64_Word)at;
 }
 
-/* Add a section of @size bytes at @bytes, which live until elf_update(). Return: its header, NULL
- * when out of memory. */
+/*
+ * Add a section.
+ * @bytes: borrowed until elf_update()
+ * @index: result: the section's number
+ * Return: its header, or NULL if there is no memory.
+ */
 static Elf64_Shdr *add_section(struct writer *w, const char *name, Elf64_Word type,
 			       const void *bytes, size_t size, size_t *index)
 {
@@ -86,7 +91,7 @@ static void add_symbol(struct writer *w, const char *name, unsigned char type, s
 	};
 }
 
-/* `.maps` and the maps' symbols come first, so map number i is symbol number i + 1. */
+/* Called first, so map number i is symbol number i + 1. */
 static int write_maps(struct writer *w)
 {
 	const struct object *o = w->object;
@@ -104,13 +109,37 @@ static int write_maps(struct writer *w)
 	return 0;
 }
 
-/* A program's section; its relocations' section gets its link to the symbols in write_tables(). */
+/* @section, @section_name: the program's section */
+static int write_relocs(struct writer *w, size_t number, size_t section, const char *section_name,
+			Elf64_Shdr **header)
+{
+	const struct object_program *p = &w->object->programs[number];
+	Elf64_Rel *relocs = w->relocs[number] = calloc(p->nrelocs, sizeof(*relocs));
+	char name[HOOK_NAME_MAX + 4];
+	size_t index;
+
+	if (!relocs)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->nrelocs; i++) {
+		relocs[i].r_offset = p->relocs[i].insn * sizeof(*p->insns);
+		relocs[i].r_info = ELF64_R_INFO(p->relocs[i].map + 1, RELOC_64_64);
+	}
+	snprintf(name, sizeof(name), ".rel%s", section_name);
+	*header = add_section(w, name, SHT_REL, relocs, p->nrelocs * sizeof(*relocs), &index);
+	if (!*header)
+		return -ENOMEM;
+	(*header)->sh_info = (Elf64_Word)section;
+	(*header)->sh_entsize = sizeof(*relocs);
+	return 0;
+}
+
+/* Return: 0 or -ENOMEM. @reloc_header: write_tables() links it to the symbols; NULL: none */
 static int write_program(struct writer *w, size_t number, Elf64_Shdr **reloc_header)
 {
 	const struct object_program *p = &w->object->programs[number];
-	char section_name[HOOK_NAME_MAX], relocs_name[HOOK_NAME_MAX + 4];
+	char section_name[HOOK_NAME_MAX];
 	Elf64_Shdr *header;
-	size_t section, index;
+	size_t section;
 
 	header = add_section(w, hook_section(&p->hook, section_name), SHT_PROGBITS, p->insns,
 			     p->ninsns * sizeof(*p->insns), &section);
@@ -119,23 +148,7 @@ static int write_program(struct writer *w, size_t number, Elf64_Shdr **reloc_hea
 	header->sh_flags = SHF_ALLOC | SHF_EXECINSTR;
 	add_symbol(w, p->name, STT_FUNC, section, 0, p->ninsns * sizeof(*p->insns));
 	*reloc_header = NULL;
-	if (!p->nrelocs)
-		return 0;
-	w->relocs[number] = calloc(p->nrelocs, sizeof(Elf64_Rel));
-	if (!w->relocs[number])
-		return -ENOMEM;
-	for (size_t i = 0; i < p->nrelocs; i++) {
-		w->relocs[number][i].r_offset = p->relocs[i].insn * sizeof(*p->insns);
-		w->relocs[number][i].r_info = ELF64_R_INFO(p->relocs[i].map + 1, RELOC_64_64);
-	}
-	snprintf(relocs_name, sizeof(relocs_name), ".rel%s", section_name);
-	*reloc_header = add_section(w, relocs_name, SHT_REL, w->relocs[number],
-				    p->nrelocs * sizeof(Elf64_Rel), &index);
-	if (!*reloc_header)
-		return -ENOMEM;
-	(*reloc_header)->sh_info = (Elf64_Word)section;
-	(*reloc_header)->sh_entsize = sizeof(Elf64_Rel);
-	return 0;
+	return p->nrelocs ? write_relocs(w, number, section, section_name, reloc_header) : 0;
 }
 
 static int write_tables(struct writer *w, Elf64_Shdr *const *reloc_headers)
@@ -154,7 +167,7 @@ static int write_tables(struct writer *w, Elf64_Shdr *const *reloc_headers)
 	for (size_t i = 0; i < w->object->nprograms; i++)
 		if (reloc_headers[i])
 			reloc_headers[i]->sh_link = (Elf64_Word)symtab;
-	/* The table of section names must know its own name before its size is taken. */
+	/* The table of section names holds its own name, which counts towards its size. */
 	strings_add(&w->section_names, ".shstrtab");
 	names = add_section(w, ".shstrtab", SHT_STRTAB, w->section_names.bytes,
 			    w->section_names.len + sizeof(".shstrtab"), &shstrtab);

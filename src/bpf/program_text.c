@@ -9,13 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
+#include "c_tokens.h"
 #include "embedded.h"
 #include "memstream.h"
+#include "program_resolve.h"
 
 enum {
-	INCLUDES_MAX = 32,
+	INCLUDES_MAX = 64,
+	FUNCTIONS_MAX = 64,
 };
+
+/* The forms of a text; each is made when it is first asked for. */
+enum form { WHOLE, RESOLVED, WITH_PLACES, FORMS };
 
 struct source {
 	const char *program;
@@ -24,9 +29,10 @@ struct source {
 	size_t defines_len;
 	FILE *defines_out;
 	bool failed;
-	char *text;
-	size_t text_of; /* how many bytes of defines it was made with: they are only ever added to
-			 */
+	char *texts[FORMS];
+	size_t texts_of; /* how many bytes of defines they were made with: there are never fewer */
+	const char *functions[FUNCTIONS_MAX + 1];
+	size_t nfunctions;
 	struct parameters parameters;
 };
 
@@ -65,13 +71,21 @@ int source_new_text(struct source **sourcep, const char *program, const char *te
 	return 0;
 }
 
+static void forget_texts(struct source *s)
+{
+	for (size_t i = 0; i < FORMS; i++) {
+		free(s->texts[i]);
+		s->texts[i] = NULL;
+	}
+}
+
 void source_free(struct source *s)
 {
 	if (!s)
 		return;
 	fclose(s->defines_out);
 	free(s->defines);
-	free(s->text);
+	forget_texts(s);
 	free(s);
 }
 
@@ -117,6 +131,16 @@ void source_comment(struct source *s, const char *fmt, ...)
 	va_end(ap);
 }
 
+void source_function(struct source *s, const char *function)
+{
+	/* Without the first of them all functions stay, so one too many must not be forgotten. */
+	if (s->nfunctions == FUNCTIONS_MAX)
+		s->failed = true;
+	else
+		s->functions[s->nfunctions++] = function;
+	forget_texts(s);
+}
+
 const char *source_program(const struct source *s)
 {
 	return s->program;
@@ -139,86 +163,133 @@ static bool folded_add(struct folded *seen, const char *path)
 }
 
 /* The embedded path of `#include "path"`, or NULL when the line is none of ours. */
-static const char *included_path(const char *line, size_t len)
+static const char *included_path(const char *line, const char *end)
 {
 	static const char directive[] = "#include \"";
 	const size_t skip = sizeof(directive) - 1;
-	const char *end;
+	size_t len;
 
-	if (len <= skip || strncmp(line, directive, skip) != 0)
+	if (strncmp(line, directive, skip) != 0)
 		return NULL;
-	end = memchr(line + skip, '"', len - skip);
-	if (!end)
+	line += skip;
+	len = strcspn(line, "\"\n");
+	if (line + len >= end || line[len] != '"')
 		return NULL;
 	for (const struct embedded_file *f = embedded_files; f->path; f++)
-		if (strlen(f->path) == (size_t)(end - line) - skip &&
-		    strncmp(f->path, line + skip, strlen(f->path)) == 0)
+		if (strlen(f->path) == len && strncmp(f->path, line, len) == 0)
 			return f->path;
 	return "";
 }
 
+static void add_place(struct c_text *out, unsigned line, const char *path)
+{
+	c_text_add(out, "#line ", 6);
+	c_text_number(out, line);
+	c_text_add(out, " \"programs/", 11);
+	c_text_add(out, path, strlen(path));
+	c_text_add(out, "\"\n", 2);
+}
+
 /*
- * Copy a file, its own includes in their place. The #line directives let clang name the file and
- * line a contributor would open. @line: the file's text
+ * Copy a file, its own includes in their place. The #line directives say which file of programs/ a
+ * line comes from. @text: the file's
  */
-static int fold(FILE *out, const char *path, const char *line, struct folded *seen,
+static int fold(struct c_text *out, const char *path, const char *text, struct folded *seen,
 		struct error *err)
 {
+	const char *written = text, *end;
 	unsigned number = 1;
 
-	fprintf(out, "#line 1 \"programs/%s\"\n", path);
-	for (; *line; number++) {
-		size_t len = strcspn(line, "\n");
-		const char *inner = included_path(line, len);
+	add_place(out, 1, path);
+	for (const char *line = text; *line; line = end, number++) {
+		const char *inner;
 		int r;
 
-		if (inner && !inner[0])
+		end = strchrnul(line, '\n');
+		inner = *line == '#' ? included_path(line, end) : NULL;
+		end += *end == '\n';
+		if (!inner)
+			continue;
+		if (!inner[0])
 			return error_set(
 				err, -ENOENT,
 				"programs/%s:%u includes a file that is not part of this build",
 				path, number);
-		if (!inner)
-			fprintf(out, "%.*s\n", (int)len, line);
-		if (inner && folded_add(seen, inner)) {
-			r = fold(out, inner, embedded_find(inner), seen, err);
-			if (r < 0)
-				return r;
-			fprintf(out, "#line %u \"programs/%s\"\n", number + 1, path);
-		} else if (inner) {
-			fputc('\n', out);
+		c_text_add(out, written, (size_t)(line - written));
+		written = end;
+		if (!folded_add(seen, inner)) {
+			c_text_add(out, "\n", 1);
+			continue;
 		}
-		line += len + (line[len] == '\n');
+		r = fold(out, inner, embedded_find(inner), seen, err);
+		if (r < 0)
+			return r;
+		add_place(out, number + 1, path);
 	}
+	c_text_add(out, written, strlen(written));
+	if (out->len && out->bytes[out->len - 1] != '\n')
+		c_text_add(out, "\n", 1);
 	return 0;
+}
+
+static int make_whole(struct source *s, struct error *err)
+{
+	struct folded seen = { .count = 0 };
+	struct c_text out = { .len = 0 };
+	int r;
+
+	c_text_add(&out, s->defines, s->defines_len);
+	folded_add(&seen, s->program);
+	r = fold(&out, s->program, s->program_text, &seen, err);
+	if (r == 0 && out.failed)
+		r = error_nomem(err);
+	if (r == 0)
+		s->texts[WHOLE] = out.bytes;
+	else
+		c_text_free(&out);
+	return r;
+}
+
+static int make_resolved(struct source *s, enum form form, struct error *err)
+{
+	struct resolve_request request = {
+		.text = s->texts[WHOLE],
+		.functions = s->nfunctions ? s->functions : NULL,
+		.places = form == WITH_PLACES,
+	};
+
+	return program_resolve(&s->texts[form], &request, err);
+}
+
+static int text_in_form(struct source *s, enum form form, const char **textp, struct error *err)
+{
+	int r = 0;
+
+	if (fflush(s->defines_out) != 0 || ferror(s->defines_out) || s->failed)
+		return error_nomem(err);
+	if (s->texts_of != s->defines_len)
+		forget_texts(s);
+	s->texts_of = s->defines_len;
+	if (!s->texts[WHOLE])
+		r = make_whole(s, err);
+	if (r == 0 && !s->texts[form])
+		r = make_resolved(s, form, err);
+	if (r == 0)
+		*textp = s->texts[form];
+	return r;
 }
 
 int source_text(struct source *s, const char **textp, struct error *err)
 {
-	struct folded seen = { .count = 0 };
-	cleanup_free char *text = NULL;
-	size_t len = 0;
-	FILE *out;
-	int r;
+	return text_in_form(s, RESOLVED, textp, err);
+}
 
-	if (fflush(s->defines_out) != 0 || ferror(s->defines_out) || s->failed)
-		return error_nomem(err);
-	if (s->text && s->text_of == s->defines_len) {
-		*textp = s->text;
-		return 0;
-	}
-	out = text_stream(&text, &len);
-	if (!out)
-		return error_nomem(err);
-	fputs(s->defines, out);
-	folded_add(&seen, s->program);
-	r = fold(out, s->program, s->program_text, &seen, err);
-	if (fclose(out) != 0)
-		return error_nomem(err);
-	if (r < 0)
-		return r;
-	free(s->text);
-	s->text = steal_pointer(&text);
-	s->text_of = s->defines_len;
-	*textp = s->text;
-	return 0;
+int source_text_with_places(struct source *s, const char **textp, struct error *err)
+{
+	return text_in_form(s, WITH_PLACES, textp, err);
+}
+
+int source_text_whole(struct source *s, const char **textp, struct error *err)
+{
+	return text_in_form(s, WHOLE, textp, err);
 }

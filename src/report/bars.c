@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "internal.h"
+#include "buffer.h"
 
-/* The widths of what stands in front of the bars. */
+/* Characters of the parts in front of the bars. */
 struct widths {
 	size_t label;
 	size_t count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Distributions of plain counts, for people. See distribution.h. */
+/* The distribution of a number as text. See distribution.h. */
 #include "distribution.h"
 
 #include <ctype.h>
@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "bars.h"
-#include "internal.h"
+#include "buffer.h"
+#include "log_histogram.h"
+#include "report.h"
 
-/* "4-7", and one number where there is but one. */
+/* "4-7", or one number where an interval has only one. */
 static void write_label(char *label, size_t size, size_t octave)
 {
 	uint64_t from = spread_octave_from(octave), to = spread_octave_to(octave);
@@ -18,12 +20,12 @@ static void write_label(char *label, size_t size, size_t octave)
 	if (octave < 2)
 		snprintf(label, size, "%" PRIu64, from);
 	else
-		/* The last has no end that could be held: it goes up to and with that number. */
+		/* The end of the last interval does not fit in 64 bits: @to is its last number. */
 		snprintf(label, size, "%" PRIu64 "-%" PRIu64, from,
 			 to - (octave + 1 < SPREAD_OCTAVES));
 }
 
-/* Numbers stand right. Those of the last line are the longest. */
+/* Numbers are right aligned. The last line has the longest ones. */
 static void label_bars(struct bar *bars, size_t first, size_t end)
 {
 	char label[BAR_LABEL_MAX];
@@ -65,7 +67,7 @@ static void add_bars(struct buffer *b, const struct spread *s)
 	uint64_t counts[SPREAD_OCTAVES];
 	size_t end = spread_octaves(s, counts), first = 0;
 
-	/* One value is in the heading. */
+	/* A single value is in the heading already. */
 	if (s->count < 2)
 		return;
 	for (size_t i = 0; i < end; i++)
@@ -76,14 +78,8 @@ static void add_bars(struct buffer *b, const struct spread *s)
 	bars_draw(b, bars + first, end - first, BARS_INDENT, BARS_WIDTH);
 }
 
-int spread_print(const struct spread *s, const struct spread_nouns *nouns, struct report *report)
+void distribution_lines(struct buffer *b, const struct spread *s, const struct spread_nouns *nouns)
 {
-	struct buffer b = { 0 };
-	int r;
-
-	add_heading(&b, s, nouns);
-	add_bars(&b, s);
-	r = b.err ? b.err : report_text(report, b.data, b.len);
-	buffer_free(&b);
-	return r;
+	add_heading(b, s, nouns);
+	add_bars(b, s);
 }

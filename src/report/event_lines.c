@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events as lines of text for people. A line cannot wait for the widest one, so columns have a
- * least width, and a wider value shifts the rest of its line rather than being cut.
+ * A report of events as lines of text for people. A line is printed when its event comes, so the
+ * widest value is not known yet: columns have a least width, and a wider value is not cut but
+ * shifts the rest of its line.
  */
 #include <string.h>
 
 #include "internal.h"
+#include "text.h"
+#include "writer.h"
 
 #define TIME_WIDTH 15 /* HH:MM:SS.uuuuuu */
 #define EVENT_WIDTH 6
@@ -29,7 +32,7 @@ static void pad(const struct report *report, struct buffer *b, size_t start, siz
 	}
 }
 
-static size_t stream_width(const struct report *report, const struct column *c)
+static size_t column_width(const struct report *report, const struct column *c)
 {
 	size_t head;
 
@@ -49,8 +52,6 @@ static int write_line(struct report *report)
 	return report_write(report, b);
 }
 
-/* Every part of a line but the last is followed by a gap; the one at the end of a line is trimmed.
- */
 static void add_type(struct report *report, const char *type)
 {
 	struct buffer *b = &report->line;
@@ -63,12 +64,15 @@ static void add_type(struct report *report, const char *type)
 	buffer_string(b, TABLE_GAP);
 }
 
-int stream_start(struct report *report)
+static int write_heading(struct report *report, const struct report_start *unused)
 {
 	const struct report_options *opts = &report->opts;
 	struct buffer *b = &report->line;
 	size_t start;
 
+	(void)unused;
+	if (opts->layout.no_heading)
+		return 0;
 	buffer_reset(b);
 	if (opts->timestamp) {
 		buffer_string(b, "TIME");
@@ -79,11 +83,11 @@ int stream_start(struct report *report)
 	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
 		const struct column *c = &opts->layout.columns[i];
 
-		if (!table_is_shown(opts, i))
+		if (!text_is_shown(&opts->layout, i))
 			continue;
 		start = b->len;
 		buffer_string(b, c->head);
-		pad(report, b, start, stream_width(report, c), table_is_right(c->kind));
+		pad(report, b, start, column_width(report, c), text_is_right(c->kind));
 		buffer_string(b, TABLE_GAP);
 	}
 	buffer_string(b, opts->layout.detail_head ? opts->layout.detail_head : "DETAIL");
@@ -102,31 +106,37 @@ static void add_time(struct report *report, uint64_t ts_ns)
 	buffer_string(b, TABLE_GAP);
 }
 
-int stream_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
-		 uint64_t fields, const char *detail, size_t detail_len)
+static int write_event(struct report *report, const struct event_record *event)
 {
-	static const struct cell absent = { .null = true };
+	const struct cell absent = cell_null();
 	const struct report_options *opts = &report->opts;
 	struct buffer *b = &report->line;
 	size_t start;
 
 	buffer_reset(b);
 	if (opts->timestamp)
-		add_time(report, ts_ns);
-	add_type(report, type);
+		add_time(report, event->ts_ns);
+	add_type(report, event->type);
 	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
 		const struct column *c = &opts->layout.columns[i];
 
-		if (!table_is_shown(opts, i))
+		if (!text_is_shown(&opts->layout, i))
 			continue;
 		start = b->len;
-		table_cell(b, c->kind, report_has_field(fields, i) ? &cells[i] : &absent);
-		pad(report, b, start, stream_width(report, c), table_is_right(c->kind));
+		text_cell(b, c->kind,
+			  report_has_field(event->fields, i) ? &event->cells[i] : &absent);
+		pad(report, b, start, column_width(report, c), text_is_right(c->kind));
 		buffer_string(b, TABLE_GAP);
 	}
-	if (detail && opts->layout.detail_escaped)
-		buffer_add(b, detail, detail_len);
-	else if (detail)
-		text_escaped(b, detail, detail_len);
+	if (event->detail && opts->layout.detail_escaped)
+		buffer_add(b, event->detail, event->detail_len);
+	else if (event->detail)
+		text_escaped(b, event->detail, event->detail_len);
 	return write_line(report);
 }
+
+const struct report_writer event_lines_writer = {
+	.name = "table",
+	.start = write_heading,
+	.event = write_event,
+};

@@ -1,352 +1,221 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A report as newline-delimited JSON.
- *
- * Records are put together by hand, because jansson's numbers hold neither the nine decimals of a
- * time nor an unsigned 64-bit count. Strings, the hard part, are jansson's.
- */
-#include <errno.h>
-#include <jansson.h>
-#include <string.h>
+/* A report as newline-delimited JSON: one object a line, whose first member is its type. */
+#include <stdio.h>
 
-#include "escape.h"
 #include "internal.h"
+#include "json_value.h"
+#include "log_histogram.h"
+#include "writer.h"
 
-/* Whether JSON shows these bytes as they are. */
-static bool is_plain(const char *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)bytes[i];
-
-		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
-			return false;
-	}
-	return true;
-}
-
-static void add_encoded(struct report *report, const char *bytes, size_t len)
-{
-	struct buffer *b = &report->line, *valid = &report->scratch;
-	json_t *string;
-	char *to, *out;
-	size_t room;
-
-	buffer_reset(valid);
-	to = buffer_reserve(valid, ESCAPE_MAX(len));
-	if (!to) {
-		b->err = valid->err;
-		return;
-	}
-	valid->len = escape_utf8(to, ESCAPE_MAX(len), bytes, len);
-	string = json_stringn_nocheck(valid->data, valid->len);
-	room = 6 * valid->len + 2; /* every byte as \u001f, and the quotes */
-	buffer_reset(valid);
-	to = string ? buffer_reserve(valid, room) : NULL;
-	if (to)
-		room = json_dumpb(string, to, room, JSON_ENCODE_ANY);
-	json_decref(string);
-	out = to ? buffer_reserve(b, 6 * room) : NULL;
-	if (out)
-		b->len += escape_json(out, to, room);
-	else
-		b->err = -ENOMEM;
-}
-
-static void add_text(struct report *report, const char *bytes, size_t len)
+static struct buffer *begin_record(struct report *report, const char *type)
 {
 	struct buffer *b = &report->line;
 
-	/* jansson allocates three times for each string; nearly all of them need nothing done. */
-	if (!is_plain(bytes, len)) {
-		add_encoded(report, bytes, len);
-		return;
-	}
-	buffer_char(b, '"');
-	buffer_add(b, bytes, len);
-	buffer_char(b, '"');
-}
-
-static void add_string(struct report *report, const char *s)
-{
-	add_text(report, s, strlen(s));
-}
-
-static void add_key(struct report *report, const char *key)
-{
-	buffer_char(&report->line, ',');
-	add_string(report, key);
-	buffer_char(&report->line, ':');
-}
-
-static void add_number(struct report *report, const char *key, uint64_t n)
-{
-	add_key(report, key);
-	buffer_number(&report->line, n);
-}
-
-static void add_seconds(struct report *report, const char *key, uint64_t ns)
-{
-	add_key(report, key);
-	buffer_seconds(&report->line, ns);
-}
-
-static void begin_record(struct report *report, const char *type)
-{
-	buffer_reset(&report->line);
-	buffer_string(&report->line, "{\"type\":");
-	add_string(report, type);
+	buffer_reset(b);
+	buffer_string(b, "{\"type\":");
+	json_add_string(b, type);
+	return b;
 }
 
 static int end_record(struct report *report)
 {
-	buffer_add(&report->line, "}\n", 2);
+	buffer_string(&report->line, "}\n");
 	return report_write(report, &report->line);
 }
 
-static void add_list(struct report *report, const struct cell *cell)
+static void add_hooks(struct buffer *b, const struct report_start *start)
 {
-	struct buffer *b = &report->line;
-
-	buffer_char(b, '[');
-	for (size_t i = 0; i < cell->list.count; i++) {
-		const struct cell *item = &cell->list.cells[i];
-
-		if (i)
-			buffer_char(b, ',');
-		if (item->null)
-			buffer_string(b, "null");
-		else
-			add_text(report, item->text.bytes, item->text.len);
-	}
-	buffer_char(b, ']');
-}
-
-static void add_pairs(struct report *report, const struct cell *cell)
-{
-	struct buffer *b = &report->line;
-
-	buffer_char(b, '{');
-	for (size_t i = 0; i < cell->pairs.count; i++) {
-		const struct pair *pair = &cell->pairs.pairs[i];
-
-		if (i)
-			buffer_char(b, ',');
-		add_string(report, pair->name);
-		buffer_char(b, ':');
-		if (pair->value.null)
-			buffer_string(b, "null");
-		else if (pair->text)
-			add_text(report, pair->value.text.bytes, pair->value.text.len);
-		else if (pair->is_unsigned)
-			buffer_number(b, pair->value.number);
-		else
-			buffer_integer(b, pair->value.integer);
-	}
-	buffer_char(b, '}');
-}
-
-static void add_cell(struct report *report, const struct column *column, const struct cell *cell)
-{
-	struct buffer *b = &report->line;
-
-	if (column->kind == COLUMN_RATE)
-		return;
-	add_key(report, column->key);
-	if (cell->null) {
-		buffer_string(b, "null");
-		return;
-	}
-	switch (column->kind) {
-	case COLUMN_TEXT:
-		add_text(report, cell->text.bytes, cell->text.len);
-		break;
-	case COLUMN_LIST:
-		add_list(report, cell);
-		break;
-	case COLUMN_SIGNED:
-		buffer_integer(b, cell->integer);
-		break;
-	case COLUMN_BOOL:
-		buffer_string(b, cell->number ? "true" : "false");
-		break;
-	case COLUMN_PERCENT:
-		buffer_fraction(b, cell->number);
-		break;
-	case COLUMN_PAIRS:
-		add_pairs(report, cell);
-		break;
-	case COLUMN_HISTOGRAM:
-		histogram_json(b, cell->packed);
-		break;
-	default:
-		buffer_number(b, cell->number);
-	}
-}
-
-static void add_filters(struct report *report, const struct report_start *start)
-{
-	struct buffer *b = &report->line;
-
-	add_key(report, "filters");
-	buffer_char(b, '{');
-	for (size_t i = 0; i < start->nfilters; i++) {
-		if (i)
-			buffer_char(b, ',');
-		add_string(report, start->filters[i][0]);
-		buffer_char(b, ':');
-		add_string(report, start->filters[i][1]);
-	}
-	buffer_char(b, '}');
-}
-
-int json_start(struct report *report, const struct report_start *start)
-{
-	struct buffer *b = &report->line;
-
-	begin_record(report, "start");
-	add_seconds(report, "ts", start->ts_ns);
-	add_key(report, "tool");
-	add_string(report, start->tool);
-	add_key(report, "version");
-	add_string(report, start->version);
-	add_key(report, "kernel");
-	add_string(report, start->kernel);
-	add_key(report, "hooks");
+	json_add_key(b, "hooks");
 	buffer_char(b, '[');
 	for (size_t i = 0; i < start->nhooks; i++) {
 		if (i)
 			buffer_char(b, ',');
-		add_string(report, start->hooks[i]);
+		json_add_string(b, start->hooks[i]);
 	}
 	buffer_char(b, ']');
-	add_filters(report, start);
+}
+
+static void add_filters(struct buffer *b, const struct report_start *start)
+{
+	json_add_key(b, "filters");
+	buffer_char(b, '{');
+	for (size_t i = 0; i < start->nfilters; i++) {
+		if (i)
+			buffer_char(b, ',');
+		json_add_string(b, start->filters[i][0]);
+		buffer_char(b, ':');
+		json_add_string(b, start->filters[i][1]);
+	}
+	buffer_char(b, '}');
+}
+
+static int write_start(struct report *report, const struct report_start *start)
+{
+	struct buffer *b = begin_record(report, "start");
+
+	json_add_seconds(b, "ts", start->ts_ns);
+	json_add_key(b, "tool");
+	json_add_string(b, start->tool);
+	json_add_key(b, "version");
+	json_add_string(b, start->version);
+	json_add_key(b, "kernel");
+	json_add_string(b, start->kernel);
+	add_hooks(b, start);
+	add_filters(b, start);
 	return end_record(report);
 }
 
 static int write_row(struct report *report, uint64_t interval, const struct cell *cells)
 {
-	begin_record(report, "row");
-	add_number(report, "interval", interval);
-	for (size_t i = 0; i < report->opts.layout.ncolumns; i++)
-		add_cell(report, &report->opts.layout.columns[i], &cells[i]);
+	const struct report_layout *layout = &report->opts.layout;
+	struct buffer *b = begin_record(report, "row");
+
+	json_add_number(b, "interval", interval);
+	for (size_t i = 0; i < layout->ncolumns; i++)
+		json_add_cell(b, &layout->columns[i], &cells[i]);
 	return end_record(report);
 }
 
-int json_interval(struct report *report, const struct report_interval *interval, size_t shown)
+static int write_total(struct report *report, const struct rows *rows, size_t shown,
+		       const struct report_interval *interval)
 {
-	const struct report_options *opts = &report->opts;
+	const struct report_layout *layout = &report->opts.layout;
+	struct buffer *b = begin_record(report, "total");
 
+	json_add_number(b, "interval", interval->number);
+	json_add_seconds(b, "ts", interval->ts_ns);
+	json_add_seconds(b, "seconds", interval->span_ns);
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		if (layout->columns[i].kind == COLUMN_COUNT)
+			json_add_number(b, layout->columns[i].key, rows->sums[i]);
+	}
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		if (report_has_field(rows->totalled, i))
+			json_add_cell(b, &layout->columns[i], &rows->totals[i]);
+	}
+	json_add_number(b, "rows", rows->seen);
+	json_add_number(b, "shown", shown);
+	json_add_number(b, "dropped", drops_total(&interval->drops));
+	json_add_number(b, "untimed", interval->drops.untimed);
+	return end_record(report);
+}
+
+static int write_interval(struct report *report, const struct rows *rows, size_t shown,
+			  const struct report_interval *interval)
+{
 	for (size_t i = 0; i < shown; i++) {
-		int err = write_row(report, interval->number, report->rows.rows[i]);
+		int err = write_row(report, interval->number, rows->list[i]);
 
 		if (err)
 			return err;
 	}
-	begin_record(report, "total");
-	add_number(report, "interval", interval->number);
-	add_seconds(report, "ts", interval->ts_ns);
-	add_seconds(report, "seconds", interval->span_ns);
-	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
-		if (opts->layout.columns[i].kind == COLUMN_COUNT)
-			add_number(report, opts->layout.columns[i].key, report->sums[i]);
-	}
-	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
-		if (report_has_field(report->totalled, i))
-			add_cell(report, &opts->layout.columns[i], &report->totals[i]);
-	}
-	add_number(report, "rows", report->rows.seen);
-	add_number(report, "shown", shown);
-	add_number(report, "dropped", drops_total(&interval->drops));
-	add_number(report, "untimed", interval->drops.untimed);
-	return end_record(report);
+	return write_total(report, rows, shown, interval);
 }
 
-int json_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
-	       uint64_t fields)
+static int write_event(struct report *report, const struct event_record *event)
 {
-	begin_record(report, type);
-	add_seconds(report, "ts", ts_ns);
-	for (size_t i = 0; i < report->opts.layout.ncolumns; i++) {
-		const struct column *c = &report->opts.layout.columns[i];
+	const struct report_layout *layout = &report->opts.layout;
+	struct buffer *b = begin_record(report, event->type);
 
-		if (report_has_field(fields, i) && c->kind != COLUMN_HISTOGRAM)
-			add_cell(report, c, &cells[i]);
+	json_add_seconds(b, "ts", event->ts_ns);
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		const struct column *c = &layout->columns[i];
+
+		if (report_has_field(event->fields, i) && c->kind != COLUMN_HISTOGRAM)
+			json_add_cell(b, c, &event->cells[i]);
 	}
 	return end_record(report);
 }
 
-/* With one digit behind the point. */
-static void add_mean(struct report *report, const struct spread *spread)
+/* With one decimal. */
+static void add_mean(struct buffer *b, const struct spread *spread)
 {
 	char text[32];
 
-	add_key(report, "mean");
+	json_add_key(b, "mean");
 	snprintf(text, sizeof(text), "%.1f", spread_mean(spread));
-	buffer_string(&report->line, text);
+	buffer_string(b, text);
 }
 
-static void add_octaves(struct report *report, const struct spread *spread)
+static void add_octaves(struct buffer *b, const struct spread *spread)
 {
 	uint64_t octaves[SPREAD_OCTAVES];
 	size_t count = spread_octaves(spread, octaves);
-	struct buffer *b = &report->line;
-	const char *before = "";
+	const char *before = "[";
 
-	add_key(report, "histogram");
+	json_add_key(b, "histogram");
 	buffer_char(b, '[');
 	for (size_t i = 0; i < count; i++) {
 		if (!octaves[i])
 			continue;
 		buffer_string(b, before);
-		buffer_char(b, '[');
 		buffer_number(b, spread_octave_from(i));
 		buffer_char(b, ',');
 		buffer_number(b, spread_octave_to(i));
 		buffer_char(b, ',');
 		buffer_number(b, octaves[i]);
 		buffer_char(b, ']');
-		before = ",";
+		before = ",[";
 	}
 	buffer_char(b, ']');
 }
 
-int json_distribution(struct report *report, const char *of, const struct spread *spread)
+static int write_distribution(struct report *report, const struct spread *spread,
+			      const struct spread_nouns *nouns)
 {
-	begin_record(report, "distribution");
-	add_key(report, "of");
-	add_string(report, of);
-	add_number(report, "count", spread->count);
-	add_mean(report, spread);
-	add_number(report, "p50", spread_quantile(spread, 1, 2));
-	add_number(report, "p99", spread_quantile(spread, 99, 100));
-	add_number(report, "max", spread->max);
-	add_octaves(report, spread);
+	struct buffer *b = begin_record(report, "distribution");
+
+	json_add_key(b, "of");
+	json_add_string(b, nouns->one);
+	json_add_number(b, "count", spread->count);
+	add_mean(b, spread);
+	json_add_number(b, "p50", spread_quantile(spread, 1, 2));
+	json_add_number(b, "p99", spread_quantile(spread, 99, 100));
+	json_add_number(b, "max", spread->max);
+	add_octaves(b, spread);
 	return end_record(report);
 }
 
-int json_end(struct report *report, const struct report_sum *sums, size_t nsums,
-	     const struct drops *drops, uint64_t ts_ns, uint64_t span_ns)
+static void add_drops(struct buffer *b, const struct drops *drops)
 {
-	struct buffer *b = &report->line;
+	struct drop_cause causes[DROP_CAUSES];
 
-	begin_record(report, "end");
-	add_seconds(report, "ts", ts_ns);
-	for (size_t i = 0; i < nsums; i++) {
-		add_key(report, sums[i].key);
-		if (sums[i].null)
+	drops_by_cause(drops, causes);
+	json_add_key(b, "dropped");
+	buffer_char(b, '{');
+	for (size_t i = 0; i < DROP_CAUSES; i++) {
+		if (i)
+			buffer_char(b, ',');
+		json_add_string(b, causes[i].key);
+		buffer_char(b, ':');
+		buffer_number(b, causes[i].count);
+	}
+	buffer_char(b, '}');
+}
+
+static int write_end(struct report *report, const struct end_record *end)
+{
+	struct buffer *b = begin_record(report, "end");
+
+	json_add_seconds(b, "ts", end->ts_ns);
+	for (size_t i = 0; i < end->ncounters; i++) {
+		json_add_key(b, end->counters[i].key);
+		if (end->counters[i].null)
 			buffer_string(b, "null");
 		else
-			buffer_number(b, sums[i].value);
+			buffer_number(b, end->counters[i].value);
 	}
-	add_key(report, "dropped");
-	buffer_string(b, "{\"map_full\":");
-	buffer_number(b, drops->map_full);
-	add_number(report, "buffer", drops->buffer);
-	add_number(report, "unmatched", drops->unmatched);
-	add_number(report, "missed", drops->missed);
-	add_number(report, "unread", drops->unread);
-	buffer_char(b, '}');
-	add_number(report, "untimed", drops->untimed);
-	add_seconds(report, "seconds", span_ns);
+	add_drops(b, end->drops);
+	json_add_number(b, "untimed", end->drops->untimed);
+	json_add_seconds(b, "seconds", end->span_ns);
 	return end_record(report);
 }
+
+const struct report_writer json_writer = {
+	.name = "json",
+	.start = write_start,
+	.interval = write_interval,
+	.event = write_event,
+	.distribution = write_distribution,
+	.end = write_end,
+};

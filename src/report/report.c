@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A report made and written, and every record sent to its format. See report.h. */
+/*
+ * A report from its making to its last record: every record goes to the writer of the report's
+ * format, or to the screen. See report.h.
+ */
 #define _GNU_SOURCE
 #include "report.h"
 
@@ -7,36 +10,12 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cleanup.h"
 #include "internal.h"
+#include "screen.h"
+#include "writer.h"
 
-int report_format_parse(const char *name, enum report_format *out)
-{
-	static const char *const names[] = {
-		[REPORT_TABLE] = "table",
-		[REPORT_JSON] = "json",
-		[REPORT_CSV] = "csv",
-	};
-
-	for (size_t i = 0; i < array_size(names); i++) {
-		if (strcmp(name, names[i]) == 0) {
-			*out = (enum report_format)i;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
-uint64_t drops_total(const struct drops *drops)
-{
-	uint64_t maps = add_saturated(drops->map_full, drops->buffer);
-
-	return add_saturated(add_saturated(maps, drops->unread),
-			     add_saturated(drops->unmatched, drops->missed));
-}
-
+/* The column that the values of @column come from. */
 static size_t find_source(const struct report_options *opts, size_t column)
 {
 	const struct column *c = &opts->layout.columns[column];
@@ -51,7 +30,7 @@ static size_t find_source(const struct report_options *opts, size_t column)
 	return column;
 }
 
-/* Keep the active columns only, so that nobody below need know of others. */
+/* Keep the active columns only, so that no writer needs to know of the others. */
 static void keep_active(struct report *report)
 {
 	struct report_options *opts = &report->opts;
@@ -69,6 +48,18 @@ static void keep_active(struct report *report)
 	opts->layout.ncolumns = count;
 }
 
+/* All arrays have one element more, because an allocation of nothing may return NULL. */
+static int make_arrays(struct report *report, size_t ncolumns)
+{
+	report->columns = calloc(ncolumns + 1, sizeof(*report->columns));
+	report->at = calloc(ncolumns + 1, sizeof(*report->at));
+	report->source = calloc(ncolumns + 1, sizeof(*report->source));
+	report->incoming = calloc(ncolumns + 1, sizeof(*report->incoming));
+	if (!report->columns || !report->at || !report->source || !report->incoming)
+		return -ENOMEM;
+	return rows_init(&report->rows, ncolumns);
+}
+
 int report_new(struct report **reportp, const struct report_options *opts, struct error *err)
 {
 	struct report *report = calloc(1, sizeof(*report));
@@ -76,21 +67,15 @@ int report_new(struct report **reportp, const struct report_options *opts, struc
 	if (!report)
 		return error_nomem(err);
 	report->opts = *opts;
-	report->columns = calloc(opts->layout.ncolumns + 1, sizeof(*report->columns));
-	report->at = calloc(opts->layout.ncolumns + 1, sizeof(*report->at));
-	report->source = calloc(opts->layout.ncolumns + 1, sizeof(*report->source));
-	report->incoming = calloc(opts->layout.ncolumns + 1, sizeof(*report->incoming));
-	report->sums = calloc(opts->layout.ncolumns + 1, sizeof(*report->sums));
-	report->totals = calloc(opts->layout.ncolumns + 1, sizeof(*report->totals));
-	if (!report->columns || !report->at || !report->source || !report->incoming ||
-	    !report->sums || !report->totals) {
+	if (make_arrays(report, opts->layout.ncolumns) < 0) {
 		report_free(report);
 		return error_nomem(err);
 	}
 	keep_active(report);
 	for (size_t i = 0; i < report->opts.layout.ncolumns; i++)
 		report->source[i] = find_source(&report->opts, i);
-	/* Without it wide characters count as one column: crooked, not wrong. */
+	report->writer = report_writer_for(&report->opts);
+	/* Without this locale wide characters count as one column: crooked, not wrong. */
 	report->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	*reportp = report;
 	return 0;
@@ -100,52 +85,17 @@ void report_free(struct report *report)
 {
 	if (!report)
 		return;
-	if (report->sums)
-		rows_forget(report);
 	screen_free(report);
 	if (report->utf8)
 		freelocale(report->utf8);
 	buffer_free(&report->line);
 	buffer_free(&report->scratch);
-	free(report->rows.rows);
-	arena_free(&report->rows.memory);
+	rows_free(&report->rows);
 	free(report->incoming);
 	free(report->columns);
 	free(report->at);
 	free(report->source);
-	free(report->sums);
-	free(report->totals);
 	free(report);
-}
-
-int report_write(struct report *report, const struct buffer *b)
-{
-	if (b->err)
-		return b->err;
-	errno = 0;
-	if (!report->failed && b->len && fwrite(b->data, 1, b->len, report->opts.out) != b->len)
-		report->failed = errno ? -errno : -EIO;
-	return report->failed;
-}
-
-int report_write_at_once(struct report *report, const struct buffer *b)
-{
-	int fd = fileno(report->opts.out);
-	size_t done = 0;
-	int err;
-
-	if (fd < 0)
-		return report_write(report, b);
-	err = b->err ? b->err : report_flush(report);
-	while (!err && done < b->len) {
-		ssize_t n = write(fd, b->data + done, b->len - done);
-
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			err = report->failed = -errno;
-	}
-	return err;
 }
 
 bool report_is_text(const struct report *report)
@@ -160,14 +110,7 @@ int report_text(struct report *report, const char *text, size_t len)
 	return report_write(report, &report->line);
 }
 
-int report_flush(struct report *report)
-{
-	errno = 0;
-	if (!report->failed && fflush(report->opts.out) != 0)
-		report->failed = errno ? -errno : -EIO;
-	return report->failed;
-}
-
+/* Flush after a failure too, so that the records before it arrive. */
 static int flush_after(struct report *report, int err)
 {
 	int flushed = report_flush(report);
@@ -177,40 +120,8 @@ static int flush_after(struct report *report, int err)
 
 int report_start(struct report *report, const struct report_start *start)
 {
-	const struct report_options *opts = &report->opts;
-	int err = 0;
-
-	switch (opts->format) {
-	case REPORT_TABLE:
-		err = opts->layout.streaming && !opts->layout.no_heading ? stream_start(report) : 0;
-		break;
-	case REPORT_JSON:
-		err = json_start(report, start);
-		break;
-	case REPORT_CSV:
-		err = csv_start(report);
-		break;
-	}
-	return flush_after(report, err);
-}
-
-int report_print(struct report *report, const struct report_interval *interval)
-{
-	const struct report_options *opts = &report->opts;
-	size_t shown = report->rows.count;
-
-	rows_sort(report);
-	if (opts->top && shown > opts->top)
-		shown = opts->top;
-	switch (opts->format) {
-	case REPORT_TABLE:
-		return table_interval(report, interval, shown);
-	case REPORT_JSON:
-		return json_interval(report, interval, shown);
-	case REPORT_CSV:
-		return csv_interval(report, interval, shown);
-	}
-	return -EINVAL;
+	return flush_after(report, report->writer->start ? report->writer->start(report, start)
+							 : report->failed);
 }
 
 int report_interval(struct report *report, const struct report_interval *interval)
@@ -221,9 +132,9 @@ int report_interval(struct report *report, const struct report_interval *interva
 
 	if (report->opts.screen)
 		return flush_after(report, screen_interval(report, interval));
-	err = report_print(report, interval);
+	err = report_print(report, &report->rows, interval);
 	many = report->rows.seen >= MANY;
-	rows_forget(report);
+	rows_forget(&report->rows, report->opts.layout.ncolumns);
 	err = flush_after(report, err);
 	/* One burst of processes would otherwise cost memory for the rest of the run. */
 	if (many)
@@ -234,28 +145,23 @@ int report_interval(struct report *report, const struct report_interval *interva
 int report_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
 		 uint64_t fields, const char *detail, size_t detail_len)
 {
-	switch (report->opts.format) {
-	case REPORT_TABLE:
-		return stream_event(report, type, ts_ns, cells, fields, detail, detail_len);
-	case REPORT_JSON:
-		return json_event(report, type, ts_ns, cells, fields);
-	case REPORT_CSV:
-		return csv_event(report, type, ts_ns, cells, fields);
-	}
-	return -EINVAL;
+	const struct event_record event = { type, ts_ns, cells, fields, detail, detail_len };
+
+	return report->writer->event ? report->writer->event(report, &event) : report->failed;
 }
 
-int report_distribution(struct report *report, const char *of, const struct spread *spread)
+int report_distribution(struct report *report, const struct spread *spread,
+			const struct spread_nouns *nouns)
 {
-	return report->opts.format == REPORT_JSON ? json_distribution(report, of, spread) : 0;
+	return report->writer->distribution ? report->writer->distribution(report, spread, nouns)
+					    : report->failed;
 }
 
-int report_end(struct report *report, const struct report_sum *sums, size_t nsums,
+int report_end(struct report *report, const struct report_sum *counters, size_t ncounters,
 	       const struct drops *drops, uint64_t ts_ns, uint64_t span_ns)
 {
-	int err = 0;
+	const struct end_record end = { counters, ncounters, drops, ts_ns, span_ns };
 
-	if (report->opts.format == REPORT_JSON)
-		err = json_end(report, sums, nsums, drops, ts_ns, span_ns);
-	return flush_after(report, err);
+	return flush_after(report, report->writer->end ? report->writer->end(report, &end)
+						       : report->failed);
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From rows and events to what a person reads (table) or a program parses (json, csv).
+ * Rows and events as a table for people, or as JSON or CSV for programs.
  *
- * A tool describes its columns once; heading, JSON key, CSV heading, sort name and format all come
- * from that description. Two kinds of report share this room:
+ * A tool describes its columns once. Heading, JSON key, CSV heading, name for --sort and format of
+ * a column all come from that description. A report has rows or events:
  *
- *   aggregating: report_start, then per interval report_row... report_interval, at last report_end
- *   streaming:   report_start, report_event..., report_end
+ *   rows:   report_start(), for each interval report_row()... report_interval(), report_end()
+ *   events: report_start(), report_event()..., report_end()
  *
- * Everything goes to one FILE. Nothing here knows of BPF. All times are nanoseconds; wall-clock
- * times are since the epoch. Every text may hold any bytes: it is escaped here, and only here.
+ * Everything goes to one stream. Times are in nanoseconds, times of day since the epoch. Texts may
+ * hold any bytes, because the report escapes them; callers do not.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 #include "cell.h"
+#include "drop_counts.h"
 #include "error.h"
 
 enum report_format {
@@ -28,34 +29,50 @@ enum report_format {
 	REPORT_CSV,
 };
 
-/** report_format_parse() - "table", "json" or "csv". Return: 0, or -EINVAL when it is none of
- * these. */
+/**
+ * report_format_parse() - find a format by the name that --output takes
+ * @name: "table", "json" or "csv"
+ * @out:  the format; unchanged when there is none of that name
+ *
+ * Return: 0 or -EINVAL.
+ */
 int report_format_parse(const char *name, enum report_format *out);
 
+/**
+ * enum column_kind - what the cells of a column hold, and how they are shown
+ * @COLUMN_COUNT:     unsigned; has a sum in the total; right aligned
+ * @COLUMN_RATE:      a COLUMN_COUNT per second; in tables only
+ * @COLUMN_ID:        unsigned, without a sum: pid, uid; right aligned
+ * @COLUMN_TEXT:      bytes; left aligned
+ * @COLUMN_NS:        a duration in ns; tables show it with a unit: 12.3us
+ * @COLUMN_SIGNED:    a signed number: a return value; right aligned
+ * @COLUMN_BOOL:      0 or 1; tables show yes or no
+ * @COLUMN_LIST:      several texts; a JSON array, elsewhere joined by spaces
+ * @COLUMN_PERCENT:   parts per million; tables show 91.0%, JSON and CSV the fraction 0.910432
+ * @COLUMN_PAIRS:     names and values; a JSON object, elsewhere name=value joined by spaces
+ * @COLUMN_HISTOGRAM: durations by length; of rows only, see report_interval()
+ */
 enum column_kind {
-	COLUMN_COUNT, /* unsigned; summed in the total row; right aligned */
-	COLUMN_RATE,  /* per second, made from the COLUMN_COUNT column named by `of`; tables only */
-	COLUMN_ID,    /* unsigned number that is not summed: pid, tid, uid; right aligned */
-	COLUMN_TEXT,  /* bytes; left aligned */
-	COLUMN_NS, /* duration in ns; tables show a scaled unit (12.3us), json and csv the integer
-		    */
-	COLUMN_SIGNED, /* signed number: a return value */
+	COLUMN_COUNT,
+	COLUMN_RATE,
+	COLUMN_ID,
+	COLUMN_TEXT,
+	COLUMN_NS,
+	COLUMN_SIGNED,
 	COLUMN_BOOL,
-	COLUMN_LIST, /* several texts: argv, clone flags; JSON array, elsewhere joined by spaces */
-	COLUMN_PERCENT, /* parts per million; tables show 91.0%, json and csv the fraction 0.910432
-			 */
-	COLUMN_PAIRS,   /* names and values: JSON object, elsewhere name=value joined by spaces */
-	COLUMN_HISTOGRAM, /* how many took how long; for rows, an event goes without. See
-			     report_interval() */
+	COLUMN_LIST,
+	COLUMN_PERCENT,
+	COLUMN_PAIRS,
+	COLUMN_HISTOGRAM,
 };
 
 /**
- * struct column - one column of a report, or one field of an event
+ * struct column - a column of a report, or a field of its events
  * @key:   name in JSON, CSV and --sort: "calls"
- * @head:  heading of the table: "CALLS"; NULL: not in the table
- * @of:    COLUMN_RATE: the key of the column it is the rate of
+ * @head:  heading in tables: "CALLS"; NULL: tables do not have the column
+ * @of:    COLUMN_RATE: the key of the column that it is the rate of
  * @kind:  what a cell holds
- * @width: streaming table lines: least width in characters; 0: as wide as the text
+ * @width: tables of events: least width in characters; 0: as wide as each text
  */
 struct column {
 	const char *key;
@@ -65,37 +82,16 @@ struct column {
 	unsigned width;
 };
 
-/** report_can_sort() - can rows be sorted by this column? Not by what is made from another one or
- * has no order. */
+/**
+ * report_can_sort() - can rows be sorted by this column?
+ *
+ * Pairs and histograms have no order, and rates the same one as their counts.
+ */
 static inline bool report_can_sort(const struct column *column)
 {
 	return column->kind != COLUMN_RATE && column->kind != COLUMN_PAIRS &&
 	       column->kind != COLUMN_HISTOGRAM;
 }
-
-/**
- * struct drops - events that happened and are not in the counts, by cause
- * @map_full:  a map had no room for a new key
- * @buffer:    the perf buffer had no room for the event
- * @unmatched: an exit was seen without its entry, or the other way round
- * @missed:    the kernel did not run the program (recursion)
- * @unread:    text that would have decided whether it counts could not be read
- * @untimed:   no cause: these are in the counts, but there was no room to note when they began
- * @lineage:   no cause: the perf buffer had no room for what was not asked for, but tells who is
- * whose child
- */
-struct drops {
-	uint64_t map_full;
-	uint64_t buffer;
-	uint64_t unmatched;
-	uint64_t missed;
-	uint64_t unread;
-	uint64_t untimed;
-	uint64_t lineage;
-};
-
-/** drops_total() - sum over all causes; without @untimed and @lineage. */
-uint64_t drops_total(const struct drops *drops);
 
 /**
  * struct report_layout - what the report of a tool looks like, whatever the user asks for
@@ -104,8 +100,8 @@ uint64_t drops_total(const struct drops *drops);
  * @active:         bit i: column i is in this report of rows; 0: all are. Cells of other columns
  *                  are not looked at. Streaming reports have all columns
  * @sort_key:       key of the column that rows are sorted by unless the user names another one;
- *                  NULL: there is no sorting. For the command line: the report itself is told by
- *                  report_options.sort
+ *                  NULL: there is no sorting. The command line finds the column and sets @sort of
+ *                  struct report_options, which is what counts here
  * @streaming:      events, not rows
  * @no_heading:     streaming tables: no heading, because no events will follow
  * @one_type:       streaming tables: all events are of one type, so no column tells it
@@ -152,9 +148,37 @@ struct report_options {
 	bool timestamp;
 };
 
+struct report;
+
+/**
+ * report_new() - make a report; nothing is written yet
+ * @reportp: the report; release it with report_free()
+ * @opts:    copied; what it points to must outlive the report
+ * @err:     filled on failure
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int report_new(struct report **reportp, const struct report_options *opts, struct error *err);
+
+/** report_free() - release a report. NULL is fine. The stream stays open, the terminal as it is. */
+void report_free(struct report *report);
+
+/*
+ * Unless their comments say more, the functions below return 0, -ENOMEM, or the negative errno of
+ * the first write that failed: -EPIPE when the reader has gone. After a failed write nothing more
+ * is written. report_start(), report_interval() and report_end() flush; the others do not.
+ */
+
 /**
  * struct report_start - what the `start` record says
- * @filters: pairs of option name and value as given ("pid", "12,13"); nfilters counts pairs
+ * @tool:     name of the program
+ * @version:  its version
+ * @kernel:   release of the running kernel
+ * @hooks:    @nhooks names of hooks
+ * @nhooks:   how many
+ * @filters:  @nfilters pairs of an option's name and its value as given: "pid", "12,13"
+ * @nfilters: how many pairs
+ * @ts_ns:    time of day
  */
 struct report_start {
 	const char *tool;
@@ -167,37 +191,41 @@ struct report_start {
 	uint64_t ts_ns;
 };
 
-struct report;
-
-/** report_new() - make a report. @opts is copied. Return: 0 or -ENOMEM. */
-int report_new(struct report **reportp, const struct report_options *opts, struct error *err);
-
-/** report_free() - NULL is fine. With @screen nothing of the terminal's state needs undoing. */
-void report_free(struct report *report);
-
-/*
- * All functions below return 0 or the negative errno of a failed write (-EPIPE when the reader has
- * gone), and flush as the contract says: after each interval, after start and end; report_event()
- * does not flush, report_flush() does.
+/**
+ * report_start() - write what comes first
+ *
+ * JSON: the `start` record. CSV and tables of events: the heading. Tables of rows: nothing.
  */
-
-/** report_start() - JSON: the `start` record. CSV: the heading line. Streaming table: the heading
- * line. */
 int report_start(struct report *report, const struct report_start *start);
 
 /**
- * report_row() - one row of the interval being gathered
- * @cells: ncolumns cells in column order (a RATE column's cell is ignored); everything is copied
- * Return: also -ENOMEM.
+ * report_row() - add a row to the interval that is being gathered
+ * @report: a report of rows
+ * @cells:  one for each column, in their order; copied with all they point to. The cell of a RATE
+ *          column is ignored
+ *
+ * Return: 0 or -ENOMEM.
  */
 int report_row(struct report *report, const struct cell *cells);
 
 /**
- * struct report_interval - the period the gathered rows belong to
+ * report_totals() - set what the total says in columns that have no sum
+ * @report: a report of rows
+ * @cells:  one for each column, in their order
+ * @fields: bit i: column i has a total, in @cells; its kind must be NS, PERCENT or ID
+ *
+ * The next report_interval() uses and forgets them. May be called again for other columns.
+ *
+ * Return: 0, or -EINVAL: a column of another kind.
+ */
+int report_totals(struct report *report, const struct cell *cells, uint64_t fields);
+
+/**
+ * struct report_interval - the period that the gathered rows belong to
  * @number:  1, 2, ...
- * @ts_ns:   wall-clock time at its end
- * @span_ns: its length, for rates
- * @drops:   what was dropped within it
+ * @ts_ns:   time of day at its end
+ * @span_ns: its length, which rates are made with
+ * @drops:   what was dropped in it
  */
 struct report_interval {
 	uint64_t number;
@@ -207,80 +235,81 @@ struct report_interval {
 };
 
 /**
- * report_totals() - what the total of the interval being gathered says in columns that are not
- * summed
- * @cells:  ncolumns cells in column order
- * @fields: bit i: column i has a total, which @cells holds. Its kind must be NS, PERCENT or ID
+ * report_interval() - sort the rows, write the top N of them and a total, and forget them
  *
- * Once an interval, before report_interval(), which forgets them.
- * Return: 0, -EINVAL: a column of another kind.
- */
-int report_totals(struct report *report, const struct cell *cells, uint64_t fields);
-
-/**
- * report_interval() - sort, cut to top N, print rows and the total, forget the rows
+ * Table: heading, rows and a TOTAL row with sums, rates and what report_totals() gave. Lines follow
+ * that say how many rows are hidden, and what was dropped: "(3 of 9 rows shown)", "dropped: 12 (map
+ * full 12)". Then a block for each row shown whose HISTOGRAM column has durations: what the row is
+ * about, and a bar for each power of two of ns. A blank line ends the interval.
  *
- * Table: heading, rows, a TOTAL row with sums, rates and what report_totals() gave; when rows are
- * hidden a line "(N of M rows shown)"; when something was dropped a line "dropped: 12 (map full
- * 12)". Then what is in HISTOGRAM columns, for each row shown that has any durations: a line with
- * the row's texts and ids and, indented, one for each power of two of ns from its first to its
- * last. A blank line ends each block. JSON: a `row` record each (type, interval, then the columns),
- * then
- * {"type":"total","interval":N,"ts":...,"seconds":...,<sums>,<totals>,"rows":M,"shown":N,"dropped":D}.
- * A HISTOGRAM is an array of [from_ns, to_ns, count], one for each bucket that is not empty; to_ns
- * is not in it: it is the next bucket's from_ns, and for the last bucket there can be the largest
- * duration + 1. CSV: interval and the columns; no total (sums would count twice). A HISTOGRAM:
- * from-to:count, joined by spaces.
+ * JSON: a record {"type":"row","interval":N,<columns>} for each row shown, then one for the total:
+ * {"type":"total","interval":N,"ts":T,"seconds":S,<sums>,<totals>,"rows":R,"shown":W,"dropped":D,
+ * "untimed":U}. A HISTOGRAM is an array of [from_ns,to_ns,count], one for each bucket in use. The
+ * bucket ends before to_ns; the last possible bucket has no bound, so there it is the largest
+ * duration + 1.
+ *
+ * CSV: the interval's number and the columns of each row shown, and no total, because whoever adds
+ * up a column would count it twice. A HISTOGRAM is from_ns-to_ns:count, joined by spaces.
  */
 int report_interval(struct report *report, const struct report_interval *interval);
 
 /*
- * With @screen the rows of the interval that stands there are kept until the next one's are
- * painted, so that the picture can be painted again at any time. What the functions below change is
- * seen from the next report_interval() or report_repaint() on. Without @screen they change nothing
- * that is printed.
+ * A report that repaints a screen keeps the rows of the last interval as a frame, which can be
+ * painted again. The functions below change how frames are painted, from the next report_interval()
+ * or report_repaint() on. On other reports they have no effect.
  */
 
-/** report_repaint() - paint the picture again, as large as the terminal is now. */
+/** report_repaint() - paint the frame again, as large as the terminal is now. */
 int report_repaint(struct report *report);
 
-/** report_sort_next() - sort by the next column of the table that can be sorted by, after the last
- * the first. */
+/** report_sort_next() - sort by the next column shown that can be sorted by; the last is followed
+ * by the first. */
 void report_sort_next(struct report *report);
 
-/** report_reverse() - the other way round. */
+/** report_reverse() - sort in the other direction. */
 void report_reverse(struct report *report);
 
 /**
- * report_pause() - from now on the picture stands still: report_interval() keeps the rows and does
- * not paint them. When it ends the newest rows are those of the picture.
+ * report_pause() - begin or end a pause
+ * @report: the report
+ * @paused: in a pause report_interval() keeps its rows but paints nothing, so the frame stays as it
+ *          is. When the pause ends, the newest rows become the frame
  */
 void report_pause(struct report *report, bool paused);
 
+/** report_is_paused() - is the report in a pause? */
 bool report_is_paused(const struct report *report);
 
-/** report_show_keys() - end the picture with a line that says how it is sorted, and which keys
- * there are. */
+/**
+ * report_show_keys() - end each frame with a line about sorting and keys, or do not
+ * @report: the report
+ * @keys:   keys can be pressed
+ */
 void report_show_keys(struct report *report, bool keys);
 
 /**
- * report_event() - one event of a stream
- * @type:   "fork", "exit", ...: JSON `type`, in tables the EVENT column
- * @ts_ns:  wall-clock time
- * @cells:  ncolumns cells. JSON writes only the columns with their bit set in @fields (an event
- * type has its own fields), CSV all of them (absent ones empty)
- * @fields: bit i: column i belongs to this type of event
- * @detail: what the table line ends with, in words; escaped here, see @detail_escaped; may be NULL
+ * report_event() - write an event
+ * @report:     a report of events
+ * @type:       "fork", "exit", ...: `type` in JSON and CSV, column EVENT in tables
+ * @ts_ns:      time of day
+ * @cells:      one for each column, in their order
+ * @fields:     bit i: this type of event has column i. JSON leaves the others out, CSV leaves them
+ *              empty, tables show "-"
+ * @detail:     the end of a table's line, in words; escaped unless the layout says otherwise; may
+ * be NULL
  * @detail_len: its length in bytes
  *
- * Table line: time (if asked), type (unless @one_type), the columns with a head, then the detail.
+ * A table's line is: time, if asked for; type, unless all events have the same one; the columns
+ * that have a heading; the detail.
  */
 int report_event(struct report *report, const char *type, uint64_t ts_ns, const struct cell *cells,
 		 uint64_t fields, const char *detail, size_t detail_len);
 
 /**
- * struct report_sum - one number of the `end` record, in order
- * @null: not observed in this run: JSON null
+ * struct report_sum - a counter of the `end` record
+ * @key:   its name there
+ * @value: what was counted in the whole run
+ * @null:  this was not counted in this run
  */
 struct report_sum {
 	const char *key;
@@ -289,35 +318,68 @@ struct report_sum {
 };
 
 /**
- * report_end() - JSON: {"type":"end","ts":...,<sums>,"dropped":{...},"seconds":...}. Table and CSV:
- * nothing on @out (the tool says on stderr what was dropped).
+ * report_end() - write what comes last
+ * @report:    the report
+ * @counters:  counters of the whole run, in the order of their names in the record
+ * @ncounters: how many
+ * @drops:     what was dropped in the whole run
+ * @ts_ns:     time of day
+ * @span_ns:   length of the run
+ *
+ * JSON: {"type":"end","ts":T,<counters>,"dropped":{...},"untimed":U,"seconds":S}. Elsewhere
+ * nothing: the tool says on standard error what was dropped.
  */
-int report_end(struct report *report, const struct report_sum *sums, size_t nsums,
+int report_end(struct report *report, const struct report_sum *counters, size_t ncounters,
 	       const struct drops *drops, uint64_t ts_ns, uint64_t span_ns);
 
 struct spread;
 
 /**
- * report_distribution() - JSON:
- * {"type":"distribution","of":"process","count":N,"mean":X,"p50":N,"p99":N,"max":N,
- * "histogram":[[from,to,count],...]}, to not included; nothing else elsewhere
- * @of: what has one value each
+ * struct spread_nouns - what a distribution is about, as in "opens per process"
+ * @what: "opens"
+ * @one:  "process"
+ * @many: "processes"
  */
-int report_distribution(struct report *report, const char *of, const struct spread *spread);
+struct spread_nouns {
+	const char *what;
+	const char *one;
+	const char *many;
+};
 
-/** report_is_text() - is it a table, for people, rather than records for a program? */
+/**
+ * report_distribution() - write how a number is distributed: opens per process
+ *
+ * Table: "Opens per process: 42 processes, mean 31.2, p50 4, p99 804, max 1024", and from two
+ * values on a bar for each power of two between the smallest and the largest.
+ *
+ * JSON: {"type":"distribution","of":"process","count":N,"mean":X,"p50":N,"p99":N,"max":N,
+ * "histogram":[[from,to,count],...]}; values are below `to`. CSV: nothing.
+ */
+int report_distribution(struct report *report, const struct spread *spread,
+			const struct spread_nouns *nouns);
+
+/** report_is_text() - is the report for people, rather than records for a program? */
 bool report_is_text(const struct report *report);
 
-/** report_text() - lines of text between the others; the caller has escaped what needs it. Only in
- * tables. */
+/**
+ * report_text() - write lines of text between the others, in a report for people
+ * @report: report_is_text() must be true
+ * @text:   escaped by the caller where needed
+ * @len:    its length in bytes
+ */
 int report_text(struct report *report, const char *text, size_t len);
 
 enum {
 	REPORT_DURATION_MAX = 32,
 };
 
-/** report_duration() - "12.3us", as in the cells of a table, into @buf (REPORT_DURATION_MAX bytes).
- * Return: its length. */
+/**
+ * report_duration() - put a duration into words as tables do: 12.3us
+ * @buf: REPORT_DURATION_MAX bytes; gets a NUL
+ * @ns:  the duration
+ *
+ * Return: the length of the text.
+ */
 size_t report_duration(char *buf, uint64_t ns);
 
 /** report_flush() - hand what is buffered to the kernel. */

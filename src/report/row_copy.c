@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A copy of a row, in one piece, as an interval can have tens of thousands of them: the cells, and
- * behind them what each of them points to, first what must be aligned, then its bytes.
+ * A copy of a row. See row_list.h.
+ *
+ * A copy is one allocation, because an interval can have tens of thousands of rows: first the
+ * cells, then what each cell points to. Of a list or pairs the elements come first, which must be
+ * aligned, then their bytes.
  */
 #include <string.h>
 
 #include "internal.h"
+#include "packed_histogram.h"
 
 static size_t aligned(size_t size)
 {
@@ -39,7 +43,7 @@ static size_t pairs_size(const struct cell *cell)
 	return size;
 }
 
-/* Bytes a cell needs behind the row. */
+/* Bytes behind the row that a cell points to. */
 static size_t extra_size(enum column_kind kind, const struct cell *cell)
 {
 	if (cell->null)
@@ -69,9 +73,9 @@ static void copy_text(struct cell *to, const struct cell *from, char **bytes)
 	*bytes += from->text.len;
 }
 
-static void copy_list(struct cell *to, const struct cell *from, void *room)
+static void copy_list(struct cell *to, const struct cell *from, void *memory)
 {
-	struct cell *items = room;
+	struct cell *items = memory;
 	char *bytes = (char *)(items + from->list.count);
 
 	to->list.cells = items;
@@ -79,9 +83,9 @@ static void copy_list(struct cell *to, const struct cell *from, void *room)
 		copy_text(&items[i], &from->list.cells[i], &bytes);
 }
 
-static void copy_pairs(struct cell *to, const struct cell *from, void *room)
+static void copy_pairs(struct cell *to, const struct cell *from, void *memory)
 {
-	struct pair *pairs = room;
+	struct pair *pairs = memory;
 	char *bytes = (char *)(pairs + from->pairs.count);
 
 	to->pairs.pairs = pairs;
@@ -97,42 +101,42 @@ static void copy_pairs(struct cell *to, const struct cell *from, void *room)
 	}
 }
 
-static void copy_cell(enum column_kind kind, struct cell *to, const struct cell *from, char *room)
+static void copy_cell(enum column_kind kind, struct cell *to, const struct cell *from, char *memory)
 {
 	*to = *from;
 	if (from->null)
 		return;
 	if (kind == COLUMN_TEXT) {
-		copy_text(to, from, &room);
+		copy_text(to, from, &memory);
 	} else if (kind == COLUMN_LIST) {
-		copy_list(to, from, room);
+		copy_list(to, from, memory);
 	} else if (kind == COLUMN_PAIRS) {
-		copy_pairs(to, from, room);
+		copy_pairs(to, from, memory);
 	} else if (kind == COLUMN_HISTOGRAM) {
-		histogram_pack((struct packed_histogram *)room, from->histogram);
-		to->packed = (struct packed_histogram *)room;
+		histogram_pack((struct packed_histogram *)memory, from->histogram);
+		to->packed = (struct packed_histogram *)memory;
 	}
 }
 
 size_t row_size(const struct report *report, const struct cell *cells)
 {
-	const struct report_options *opts = &report->opts;
-	size_t size = opts->layout.ncolumns * sizeof(*cells);
+	const struct report_layout *layout = &report->opts.layout;
+	size_t size = layout->ncolumns * sizeof(*cells);
 
-	for (size_t i = 0; i < opts->layout.ncolumns; i++)
-		size += extra_size(opts->layout.columns[i].kind, &cells[i]);
+	for (size_t i = 0; i < layout->ncolumns; i++)
+		size += extra_size(layout->columns[i].kind, &cells[i]);
 	return size;
 }
 
 struct cell *row_copy(const struct report *report, const struct cell *cells, void *memory)
 {
-	const struct report_options *opts = &report->opts;
+	const struct report_layout *layout = &report->opts.layout;
 	struct cell *row = memory;
-	char *room = (char *)(row + opts->layout.ncolumns);
+	char *extra = (char *)(row + layout->ncolumns);
 
-	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
-		copy_cell(opts->layout.columns[i].kind, &row[i], &cells[i], room);
-		room += extra_size(opts->layout.columns[i].kind, &cells[i]);
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		copy_cell(layout->columns[i].kind, &row[i], &cells[i], extra);
+		extra += extra_size(layout->columns[i].kind, &cells[i]);
 	}
 	return row;
 }

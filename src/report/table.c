@@ -1,49 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A report as a table for people: the rows of an interval, aligned, appended or on a repainted
- * screen.
+ * A report of rows as a table for people: see table.h for the lines, writer.h for the format.
  *
- * libsmartcols aligns them. It gets text that is already escaped, so its own escaping is off; and
- * it measures in the locale of the thread, so it runs in a UTF-8 one.
+ * libsmartcols aligns the columns. It gets text that is already escaped, so its own escaping is
+ * off. It measures text in the locale of the thread, which is a UTF-8 one meanwhile.
  */
 #define _GNU_SOURCE
+#include "table.h"
+
 #include <errno.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bars.h"
 #include "cleanup.h"
+#include "distribution.h"
 #include "internal.h"
-#include "terminal.h"
+#include "packed_histogram.h"
+#include "text.h"
+#include "writer.h"
 
 #define NOWHERE SIZE_MAX
-#define DRAWING_INDENT 2
-#define DRAWING_WIDTH 40
 
-/* Whether a column tells what a row is about. */
+/* The lines of one interval, while they are composed. */
+struct table {
+	struct report *report;
+	const struct rows *rows;
+	size_t shown;
+	const struct report_interval *interval;
+};
+
+/* Does a column tell what a row is about? */
 static bool is_key(enum column_kind kind)
 {
 	return kind == COLUMN_ID || kind == COLUMN_SIGNED || kind == COLUMN_BOOL ||
-	       table_is_text(kind);
+	       text_is_left(kind);
 }
 
 /*
- * Where the word TOTAL goes: in front when text is in front, otherwise in the last text column,
- * which numbers lead up to.
+ * Where the word TOTAL goes: into the first column if that is text, otherwise into the last text
+ * column, which follows the numbers that identify a row.
  */
-static size_t total_column(const struct report_options *opts)
+static size_t total_column(const struct report_layout *layout)
 {
 	size_t text = NOWHERE, key = NOWHERE;
 	bool first = true;
 
-	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
-		enum column_kind kind = opts->layout.columns[i].kind;
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		enum column_kind kind = layout->columns[i].kind;
 
-		if (!table_is_shown(opts, i))
+		if (!text_is_shown(layout, i))
 			continue;
-		if (table_is_text(kind) && first)
+		if (text_is_left(kind) && first)
 			return i;
-		if (table_is_text(kind))
+		if (text_is_left(kind))
 			text = i;
 		else if (is_key(kind) && key == NOWHERE)
 			key = i;
@@ -53,72 +64,72 @@ static size_t total_column(const struct report_options *opts)
 }
 
 /* A cell of the total row into the scratch buffer. */
-static void total_cell(struct report *report, size_t i, uint64_t span_ns)
+static void add_total_cell(const struct table *t, size_t i)
 {
-	struct buffer *b = &report->scratch;
-	enum column_kind kind = report->opts.layout.columns[i].kind;
+	const struct report_layout *layout = &t->report->opts.layout;
+	struct buffer *b = &t->report->scratch;
+	enum column_kind kind = layout->columns[i].kind;
 
-	if (i == total_column(&report->opts))
+	if (i == total_column(layout))
 		buffer_string(b, "TOTAL");
 	else if (kind == COLUMN_COUNT)
-		buffer_number(b, report->sums[i]);
+		buffer_number(b, t->rows->sums[i]);
 	else if (kind == COLUMN_RATE)
-		text_rate(b, report->sums[report->source[i]], span_ns);
-	else if (report_has_field(report->totalled, i))
-		table_cell(b, kind, &report->totals[i]);
+		text_rate(b, t->rows->sums[t->report->source[i]], t->interval->span_ns);
+	else if (report_has_field(t->rows->totalled, i))
+		text_cell(b, kind, &t->rows->totals[i]);
 }
 
-static void row_cell(struct report *report, size_t i, const struct cell *row, uint64_t span_ns)
+/* A cell of a row into the scratch buffer. */
+static void add_row_cell(const struct table *t, size_t i, const struct cell *row)
 {
-	struct buffer *b = &report->scratch;
-	const struct cell *cell = &row[report->source[i]];
-	enum column_kind kind = report->opts.layout.columns[i].kind;
+	struct buffer *b = &t->report->scratch;
+	const struct cell *cell = &row[t->report->source[i]];
+	enum column_kind kind = t->report->opts.layout.columns[i].kind;
 
 	if (kind == COLUMN_RATE && !cell->null)
-		text_rate(b, cell->number, span_ns);
+		text_rate(b, cell->number, t->interval->span_ns);
 	else
-		table_cell(b, kind, cell);
+		text_cell(b, kind, cell);
 }
 
 /*
- * What is in the scratch buffer, as libsmartcols may have it: characters that are newer than the C
- * library, or nobody's, it takes for none, and all that is to the right of them would be out of its
- * place.
+ * The scratch buffer as text that libsmartcols measures correctly. A character that the C library
+ * does not know would count as no columns and shift everything to its right.
  */
-static struct buffer *safe_cell(struct report *report)
+static struct buffer *measurable_cell(struct report *report)
 {
-	struct buffer *b = &report->scratch, *safe = &report->line;
+	struct buffer *b = &report->scratch, *spelled = &report->line;
 	bool ascii = true;
 
 	for (size_t i = 0; i < b->len && ascii; i++)
 		ascii = (unsigned char)b->data[i] < 0x80;
 	if (ascii)
 		return b;
-	buffer_reset(safe);
-	text_spell_unknown(report, safe, b->data, b->len);
-	return safe;
+	buffer_reset(spelled);
+	text_spell_unknown(report, spelled, b->data, b->len);
+	return spelled;
 }
 
 /* Add a line to the table; @row NULL: the total. */
-static int add_line(struct report *report, struct libscols_table *tb, const struct cell *row,
-		    uint64_t span_ns)
+static int add_line(const struct table *t, struct libscols_table *tb, const struct cell *row)
 {
-	const struct report_options *opts = &report->opts;
+	const struct report_layout *layout = &t->report->opts.layout;
 	struct libscols_line *line = scols_table_new_line(tb, NULL);
 	struct buffer *b;
 	size_t at = 0;
 
 	if (!line)
 		return -ENOMEM;
-	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
-		if (!table_is_shown(opts, i))
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		if (!text_is_shown(layout, i))
 			continue;
-		buffer_reset(&report->scratch);
+		buffer_reset(&t->report->scratch);
 		if (row)
-			row_cell(report, i, row, span_ns);
+			add_row_cell(t, i, row);
 		else
-			total_cell(report, i, span_ns);
-		b = safe_cell(report);
+			add_total_cell(t, i);
+		b = measurable_cell(t->report);
 		buffer_char(b, '\0');
 		if (b->err || scols_line_set_data(line, at++, b->data) != 0)
 			return -ENOMEM;
@@ -126,30 +137,34 @@ static int add_line(struct report *report, struct libscols_table *tb, const stru
 	return 0;
 }
 
-static int fill_table(struct report *report, struct libscols_table *tb, size_t shown,
-		      uint64_t span_ns)
+static int add_heads(struct libscols_table *tb, const struct report_layout *layout)
 {
-	const struct report_options *opts = &report->opts;
-	int err = 0;
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		const struct column *c = &layout->columns[i];
+		int flags = text_is_right(c->kind) ? SCOLS_FL_RIGHT : 0;
+
+		if (text_is_shown(layout, i) && !scols_table_new_column(tb, c->head, 0, flags))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int fill_table(const struct table *t, struct libscols_table *tb)
+{
+	int err;
 
 	scols_table_enable_noencoding(tb, 1);
 	scols_table_set_termforce(tb, SCOLS_TERMFORCE_NEVER);
 	if (scols_table_set_column_separator(tb, TABLE_GAP) != 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
-		const struct column *c = &opts->layout.columns[i];
-		int flags = table_is_right(c->kind) ? SCOLS_FL_RIGHT : 0;
-
-		if (table_is_shown(opts, i) && !scols_table_new_column(tb, c->head, 0, flags))
-			return -ENOMEM;
-	}
-	for (size_t i = 0; i < shown && !err; i++)
-		err = add_line(report, tb, report->rows.rows[i], span_ns);
-	return err ? err : add_line(report, tb, NULL, span_ns);
+	err = add_heads(tb, &t->report->opts.layout);
+	for (size_t i = 0; i < t->shown && !err; i++)
+		err = add_line(t, tb, t->rows->list[i]);
+	return err ? err : add_line(t, tb, NULL);
 }
 
 /* Heading, rows and total, aligned, as one string on the heap. */
-static int compose_table(struct report *report, size_t shown, uint64_t span_ns, char **out)
+static int align_table(const struct table *t, char **out)
 {
 	struct libscols_table *tb = scols_new_table();
 	locale_t before = (locale_t)0;
@@ -158,10 +173,10 @@ static int compose_table(struct report *report, size_t shown, uint64_t span_ns, 
 	*out = NULL;
 	if (!tb)
 		return -ENOMEM;
-	err = fill_table(report, tb, shown, span_ns);
+	err = fill_table(t, tb);
 	if (!err) {
-		if (report->utf8)
-			before = uselocale(report->utf8);
+		if (t->report->utf8)
+			before = uselocale(t->report->utf8);
 		if (scols_print_table_to_string(tb, out) != 0 || !*out)
 			err = -ENOMEM;
 		if (before)
@@ -173,23 +188,19 @@ static int compose_table(struct report *report, size_t shown, uint64_t span_ns, 
 
 static void add_drops(struct buffer *b, const struct drops *drops)
 {
-	const struct {
-		const char *name;
-		uint64_t count;
-	} causes[] = {
-		{ "map full", drops->map_full },   { "buffer full", drops->buffer },
-		{ "unmatched", drops->unmatched }, { "missed", drops->missed },
-		{ "unread", drops->unread },
-	};
+	struct drop_cause causes[DROP_CAUSES];
 	const char *before = " (";
 
+	if (!drops_total(drops))
+		return;
+	drops_by_cause(drops, causes);
 	buffer_string(b, "dropped: ");
 	buffer_number(b, drops_total(drops));
-	for (size_t i = 0; i < array_size(causes); i++) {
+	for (size_t i = 0; i < DROP_CAUSES; i++) {
 		if (!causes[i].count)
 			continue;
 		buffer_string(b, before);
-		buffer_string(b, causes[i].name);
+		buffer_string(b, causes[i].words);
 		buffer_char(b, ' ');
 		buffer_number(b, causes[i].count);
 		before = ", ";
@@ -197,40 +208,66 @@ static void add_drops(struct buffer *b, const struct drops *drops)
 	buffer_string(b, ")\n");
 }
 
-/* What a row is about, in the words of the table. */
-static void add_title(struct report *report, struct buffer *b, const struct cell *row)
+static void add_untimed(struct buffer *b, uint64_t untimed)
+{
+	if (!untimed)
+		return;
+	buffer_string(b, "without a time: ");
+	buffer_number(b, untimed);
+	buffer_char(b, '\n');
+}
+
+size_t table_notes(const struct report_interval *interval)
+{
+	return (drops_total(&interval->drops) != 0) + (interval->drops.untimed != 0);
+}
+
+static void add_hidden(struct buffer *b, const struct table *t)
+{
+	if (t->shown >= t->rows->seen)
+		return;
+	buffer_char(b, '(');
+	buffer_number(b, t->shown);
+	buffer_string(b, " of ");
+	buffer_number(b, t->rows->seen);
+	buffer_string(b, " rows shown)\n");
+}
+
+/* What a row is about, as in its line of the table. */
+static void add_title(struct buffer *b, const struct report_layout *layout, const struct cell *row)
 {
 	const char *before = "";
 
-	for (size_t i = 0; i < report->opts.layout.ncolumns; i++) {
-		enum column_kind kind = report->opts.layout.columns[i].kind;
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		enum column_kind kind = layout->columns[i].kind;
 
-		if (!table_is_shown(&report->opts, i) || !is_key(kind))
+		if (!text_is_shown(layout, i) || !is_key(kind))
 			continue;
 		buffer_string(b, before);
-		table_cell(b, kind, &row[i]);
+		text_cell(b, kind, &row[i]);
 		before = " ";
 	}
 	buffer_char(b, '\n');
 }
 
-static void add_drawings(struct report *report, struct buffer *b, const struct cell *row)
+static void add_histograms(struct buffer *b, const struct report_layout *layout,
+			   const struct cell *row)
 {
-	for (size_t i = 0; i < report->opts.layout.ncolumns; i++) {
-		if (report->opts.layout.columns[i].kind != COLUMN_HISTOGRAM || row[i].null ||
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		if (layout->columns[i].kind != COLUMN_HISTOGRAM || row[i].null ||
 		    !row[i].packed->ncounts)
 			continue;
-		add_title(report, b, row);
-		histogram_draw(b, row[i].packed, DRAWING_INDENT, DRAWING_WIDTH);
+		add_title(b, layout, row);
+		histogram_draw(b, row[i].packed, BARS_INDENT, BARS_WIDTH);
 	}
 }
 
-/* All lines of an interval into @b, not yet cut. */
-static int compose_block(struct report *report, struct buffer *b,
-			 const struct report_interval *interval, size_t shown)
+int table_compose(struct report *report, struct buffer *b, const struct rows *rows, size_t shown,
+		  const struct report_interval *interval)
 {
-	cleanup_free char *table = NULL;
-	int err = compose_table(report, shown, interval->span_ns, &table);
+	const struct table t = { report, rows, shown, interval };
+	cleanup_free char *aligned = NULL;
+	int err = align_table(&t, &aligned);
 
 	if (err)
 		return err;
@@ -238,130 +275,42 @@ static int compose_block(struct report *report, struct buffer *b,
 		text_clock(report, b, interval->ts_ns);
 		buffer_char(b, '\n');
 	}
-	buffer_string(b, table);
+	buffer_string(b, aligned);
 	if (b->len && b->data[b->len - 1] != '\n')
 		buffer_char(b, '\n');
-	if (shown < report->rows.seen) {
-		buffer_char(b, '(');
-		buffer_number(b, shown);
-		buffer_string(b, " of ");
-		buffer_number(b, report->rows.seen);
-		buffer_string(b, " rows shown)\n");
-	}
-	if (drops_total(&interval->drops))
-		add_drops(b, &interval->drops);
-	if (interval->drops.untimed) {
-		buffer_string(b, "without a time: ");
-		buffer_number(b, interval->drops.untimed);
-		buffer_char(b, '\n');
-	}
+	add_hidden(b, &t);
+	add_drops(b, &interval->drops);
+	add_untimed(b, interval->drops.untimed);
 	for (size_t i = 0; i < shown; i++)
-		add_drawings(report, b, report->rows.rows[i]);
+		add_histograms(b, &report->opts.layout, rows->list[i]);
+	text_trim_lines(b);
 	return b->err;
 }
 
-/* The next line of @block at *@at, without its line end. Return: false after the last one. */
-static bool next_line(const struct buffer *block, size_t *at, const char **line, size_t *len)
+/* A blank line separates an interval from the next one. */
+static int write_interval(struct report *report, const struct rows *rows, size_t shown,
+			  const struct report_interval *interval)
 {
-	const char *end;
+	struct buffer lines = { 0 };
+	int err = table_compose(report, &lines, rows, shown, interval);
 
-	if (*at >= block->len)
-		return false;
-	*line = block->data + *at;
-	end = memchr(*line, '\n', block->len - *at);
-	*len = end ? (size_t)(end - *line) : block->len - *at;
-	*at += *len + 1;
-	*len = text_trimmed(*line, *len);
-	return true;
-}
-
-void table_screen(const struct report *report, size_t *height, size_t *width)
-{
-	terminal_size(fileno(report->opts.out), height, width);
-	/* The cursor rests below the last line: a line end on the bottom line would scroll. */
-	if (*height > 1)
-		--*height;
-}
-
-/* How many of @shown rows fit between the other lines of a frame. */
-static size_t rows_that_fit(const struct report *report, const struct report_interval *interval,
-			    size_t shown, size_t height)
-{
-	size_t others = 2u + report->opts.timestamp + (drops_total(&interval->drops) != 0) +
-			(interval->drops.untimed != 0) + report->keys;
-	size_t room = height > others ? height - others : 0;
-
-	/* Half of the picture is for the drawings below the table. */
-	for (size_t i = 0; i < report->opts.layout.ncolumns; i++)
-		if (report->opts.layout.columns[i].kind == COLUMN_HISTOGRAM)
-			room /= 2;
-	/* Hidden rows cost one more line, the one that says so. */
-	if ((shown < report->rows.seen || shown > room) && room)
-		room--;
-	return shown < room ? shown : room;
-}
-
-/* Add a line of the frame. Behind a full one the cursor stays on its last character and would erase
- * it. */
-static void end_line(struct buffer *frame, bool full)
-{
-	buffer_string(frame, full ? "\n" : "\033[K\n");
-}
-
-int table_paint(struct report *report, const struct buffer *block, size_t height, size_t width)
-{
-	struct buffer *frame = &report->line;
-	/* Whatever has no room, that line has: it says whether the picture is paused. */
-	size_t lines = report->keys && height > 1 ? height - 1 : height;
-	size_t at = 0, len = 0;
-	const char *line = NULL;
-
-	buffer_reset(frame);
-	buffer_string(frame, "\033[H");
-	for (size_t i = 0; i < lines && next_line(block, &at, &line, &len); i++) {
-		size_t wide = text_width(report, line, len, width, &len);
-
-		buffer_add(frame, line, len);
-		end_line(frame, wide == width);
-	}
-	if (lines < height) {
-		screen_status(report, frame, width);
-		end_line(frame, false);
-	}
-	buffer_string(frame, "\033[J");
-	return report_write_at_once(report, frame);
-}
-
-static int append(struct report *report, const struct buffer *block)
-{
-	struct buffer *out = &report->line;
-	size_t at = 0, len = 0;
-	const char *line = NULL;
-
-	buffer_reset(out);
-	while (next_line(block, &at, &line, &len)) {
-		buffer_add(out, line, len);
-		buffer_char(out, '\n');
-	}
-	buffer_char(out, '\n');
-	return report_write(report, out);
-}
-
-int table_interval(struct report *report, const struct report_interval *interval, size_t shown)
-{
-	struct buffer block = { 0 };
-	size_t height = 0, width = 0;
-	int err;
-
-	if (report->opts.screen) {
-		table_screen(report, &height, &width);
-		shown = rows_that_fit(report, interval, shown, height);
-	}
-	err = compose_block(report, &block, interval, shown);
-	if (!err && report->opts.screen)
-		err = table_paint(report, &block, height, width);
-	else if (!err)
-		err = append(report, &block);
-	buffer_free(&block);
+	buffer_char(&lines, '\n');
+	if (!err)
+		err = report_write(report, &lines);
+	buffer_free(&lines);
 	return err;
 }
+
+static int write_distribution(struct report *report, const struct spread *spread,
+			      const struct spread_nouns *nouns)
+{
+	buffer_reset(&report->line);
+	distribution_lines(&report->line, spread, nouns);
+	return report_write(report, &report->line);
+}
+
+const struct report_writer table_writer = {
+	.name = "table",
+	.interval = write_interval,
+	.distribution = write_distribution,
+};

@@ -21,8 +21,7 @@ static void on_continue(int signo);
 static void on_stop(int signo);
 static void on_leaving(int signo);
 
-/* In the order in which they are taken over. The first two are watched whether or not there are
- * keys. */
+/* The signals, in the order in which they are watched; the first two also without keys. */
 static const struct {
 	int signo;
 	void (*handler)(int signo);
@@ -43,18 +42,18 @@ enum {
 };
 
 /*
- * These are variables of the process, as in loop.c and for a like reason: a terminal outlives the
- * process that changed it, so a handler of a signal that ends or stops it has to know what to give
- * back, at any moment. There is one terminal, and one owner of these signals. The rest of the room
- * touches them with the signals blocked.
+ * Global, because signal handlers use it: the terminal outlives the process that changed it, so the
+ * handler of a signal that ends or stops the process must know at any moment what to restore. There
+ * is one terminal, and one owner of these signals. Code outside the handlers changes it only while
+ * the signals are blocked.
  */
 static struct {
 	int wakeup;            /* eventfd; -1: not open */
-	bool keys;             /* may be taken */
-	bool held;             /* is taken */
-	bool hidden;           /* the cursor is */
-	bool leaving;          /* the run is about to end: never again */
-	struct termios before; /* while held: how it was */
+	bool keys;             /* the terminal may be taken */
+	bool held;             /* the terminal is taken */
+	bool hidden;           /* the cursor is hidden */
+	bool leaving;          /* a signal ends the process: do not take it again */
+	struct termios before; /* while held: the settings to restore */
 	struct sigaction actions[array_size(watched)];
 } terminal = { .wakeup = -1 };
 
@@ -68,15 +67,15 @@ void terminal_size(int fd, size_t *lines, size_t *columns)
 	*columns = ws.ws_col ? ws.ws_col : 80;
 }
 
-/* In the background it is another's: what is set there would change it under the shell's hands. */
+/* A process in the background must not change the terminal: the shell or another job uses it. */
 static bool is_ours(int fd)
 {
 	return tcgetpgrp(fd) == getpgrp();
 }
 
 /*
- * From a handler too, where output that is stopped (Ctrl-S) must not keep the process from ending.
- * So it may stay hidden for the time being.
+ * Handlers call this, and a terminal whose output is stopped (Ctrl-S) must not keep the process
+ * from ending. So nothing is written when it would block, and the cursor stays as it is.
  */
 static void show_cursor(bool show)
 {
@@ -88,7 +87,7 @@ static void show_cursor(bool show)
 		terminal.hidden = !show;
 }
 
-/* @again: also when it is held already, as somebody may have changed it since. */
+/* @again: set it also when it is held, because another process may have changed it since. */
 static void take(bool again)
 {
 	struct termios raw;
@@ -130,7 +129,7 @@ static void wake(void)
 	uint64_t one = 1;
 
 	if (write(terminal.wakeup, &one, sizeof(one)) < 0)
-		errno = 0; /* the counter is full: it is readable */
+		errno = 0; /* The counter is full, so the descriptor is readable. */
 }
 
 static void block(sigset_t *before)
@@ -143,7 +142,7 @@ static void block(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &set, before);
 }
 
-/* Who wants a signal ignored (nohup) goes on wanting it. */
+/* A signal that is ignored (nohup) stays ignored. */
 static void watch(size_t i)
 {
 	struct sigaction action = { .sa_handler = watched[i].handler, .sa_flags = SA_RESTART };
@@ -156,7 +155,7 @@ static void watch(size_t i)
 	sigaction(watched[i].signo, &action, NULL);
 }
 
-/* A handler that is not ours any more, but loop.c's doing, stays. */
+/* If the event loop has installed another handler since, leave that. */
 static void unwatch(size_t i)
 {
 	struct sigaction now;
@@ -184,7 +183,7 @@ static void on_change(int signo)
 	errno = saved;
 }
 
-/* In the background the screen is somebody else's just now. */
+/* In the background the screen shows the output of others, so do not paint. */
 static void go_on(void)
 {
 	take(true);
@@ -201,7 +200,7 @@ static void on_continue(int signo)
 	errno = saved;
 }
 
-/* Stop as if there were no handler: the second signal waits until it is unblocked here. */
+/* Stop as if there were no handler: the raised signal is delivered when it is unblocked here. */
 static void on_stop(int signo)
 {
 	int saved = errno;
@@ -213,14 +212,14 @@ static void on_stop(int signo)
 	sigemptyset(&set);
 	sigaddset(&set, signo);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	/* Here it stands still; or not, as nobody could wake a process whose shell has gone. */
+	/* The process is stopped here, unless it is orphaned: the kernel does not stop it then. */
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	watch(index_of(signo));
 	go_on();
 	errno = saved;
 }
 
-/* Then what happened without us happens: it waits for the return from here. */
+/* The previous action follows: the raised signal is blocked until this handler returns. */
 static void on_leaving(int signo)
 {
 	int saved = errno;
@@ -274,7 +273,7 @@ void terminal_changed(void)
 	uint64_t times;
 
 	if (read(terminal.wakeup, &times, sizeof(times)) < 0)
-		errno = 0; /* it was not readable */
+		errno = 0; /* Nothing has changed. */
 }
 
 bool terminal_take(void)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The terminal under a live view: how large it is, when that changes, and single keys from it.
- * Whoever takes keys has changed the terminal for everybody; it is given back on every way out,
- * also those of a signal.
+ * The terminal under a live view: its size, when that changes, and single keys.
  *
- * Keys come from standard input; what shows or hides the cursor goes to standard output.
+ * Reading single keys changes the terminal for every process that uses it. So it is restored on
+ * every way out of the process, signals included, and while the process is stopped.
+ *
+ * Keys come from standard input. The cursor is hidden and shown through standard output.
  */
 #ifndef TERMINAL_H
 #define TERMINAL_H
@@ -15,34 +16,52 @@
 
 #include "error.h"
 
-/** terminal_size() - lines and columns of the terminal @fd, 24 and 80 when it does not say or is
- * none. */
+/**
+ * terminal_size() - ask a terminal for its size
+ * @fd:      the terminal
+ * @lines:   out: its height; 24 when @fd is no terminal or does not tell
+ * @columns: out: its width; 80 in that case
+ */
 void terminal_size(int fd, size_t *lines, size_t *columns);
 
 /**
- * terminal_open() - watch the terminal until terminal_close(); once per process at a time
- * @keys: keys may be taken, when standard input is a terminal. From now on it is given back before
- * SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP and signals of a crash do what they did, and taken
- * again at SIGCONT; SIGTTIN and SIGTTOU are ignored. After loop_signals() Return: descriptor that
- * becomes readable when the size has changed or the process goes on after a stop: what is on the
- * screen may be something else. Owned by this room. Or negative errno.
+ * terminal_open() - watch the terminal until terminal_close()
+ * @keys: keys may be read, if standard input is a terminal. Then the terminal is restored before
+ *        SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP and signals of a crash have the effect they had
+ *        before, and taken again at SIGCONT. SIGTTIN and SIGTTOU are ignored
+ * @err:  filled on failure
+ *
+ * There is one terminal per process: do not call it twice without terminal_close(). Call it after
+ * the handlers of the event loop are installed, because it wraps them.
+ *
+ * Return: a descriptor, owned by this file, that becomes readable when the screen may have to be
+ * painted again: the size has changed, or the process continues after a stop. Or negative errno.
  */
 int terminal_open(bool keys, struct error *err);
 
-/** terminal_close() - give the terminal and the signals back; fine when nothing was opened. */
+/** terminal_close() - restore the terminal and the signal handlers. No effect if nothing is open.
+ */
 void terminal_close(void);
 
-/** terminal_changed() - make the descriptor of terminal_open() unreadable, until the next time. */
+/** terminal_changed() - make the descriptor of terminal_open() unreadable until the next change. */
 void terminal_changed(void);
 
 /**
- * terminal_take() - no echo, no lines, no cursor, but only in the foreground; cheap when that is so
- * already Return: whether keys can be read. After SIGINT or SIGTERM never.
+ * terminal_take() - switch off echo, line editing and the cursor, if that is not done yet
+ *
+ * Only a process in the foreground may do that, and none that SIGINT or SIGTERM is about to end.
+ *
+ * Return: whether keys can be read.
  */
 bool terminal_take(void);
 
-/** terminal_read() - the keys pressed so far; never waits. Return: bytes in @keys, 0 for none or a
- * failure. */
+/**
+ * terminal_read() - read the keys that were pressed; never waits
+ * @keys: filled, without a NUL
+ * @size: its size in bytes
+ *
+ * Return: bytes in @keys; 0 when there are none or reading failed.
+ */
 size_t terminal_read(char *keys, size_t size);
 
 #endif

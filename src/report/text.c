@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers, times and bytes from outside as text in a buffer. See internal.h. */
+/* Cells, times and outside bytes as text for people. See text.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
@@ -9,6 +9,7 @@
 
 #include "escape.h"
 #include "internal.h"
+#include "text.h"
 
 #define NS_PER_S 1000000000u
 
@@ -62,7 +63,7 @@ void text_cell_bytes(struct buffer *b, enum column_kind kind, const struct cell 
 		text_escaped(b, cell->text.bytes, cell->text.len);
 }
 
-/* No printf("%.1f") for these: its decimal point follows the locale. */
+/* Not printf("%.1f"), whose decimal point depends on the locale. */
 static void add_tenths(struct buffer *b, uint64_t tenths)
 {
 	buffer_number(b, tenths / 10);
@@ -127,7 +128,7 @@ void text_clock(struct report *report, struct buffer *b, uint64_t ts_ns)
 	buffer_string(b, report->clock);
 }
 
-void table_cell(struct buffer *b, enum column_kind kind, const struct cell *cell)
+void text_cell(struct buffer *b, enum column_kind kind, const struct cell *cell)
 {
 	if (cell->null) {
 		buffer_char(b, '-');
@@ -164,7 +165,25 @@ size_t text_trimmed(const char *line, size_t len)
 	return len;
 }
 
-/* The character at @s, which is known to be valid UTF-8. Return: its length in bytes. */
+void text_trim_lines(struct buffer *b)
+{
+	size_t from = 0, to = 0;
+
+	while (from < b->len) {
+		const char *line = b->data + from, *end = memchr(line, '\n', b->len - from);
+		size_t len = end ? (size_t)(end - line) : b->len - from;
+		size_t kept = text_trimmed(line, len);
+
+		memmove(b->data + to, line, kept);
+		to += kept;
+		if (end)
+			b->data[to++] = '\n';
+		from += len + 1;
+	}
+	b->len = to;
+}
+
+/* Decode the character at @s, which is valid UTF-8. Return: its length in bytes. */
 static size_t next_character(const char *s, size_t len, wchar_t *out)
 {
 	unsigned char lead = (unsigned char)s[0];
@@ -195,7 +214,8 @@ size_t text_width(const struct report *report, const char *s, size_t len, size_t
 			if (!before && report->utf8)
 				before = uselocale(report->utf8);
 			w = wcwidth(c);
-			/* -1: a character newer than the C library; terminals give it one cell. */
+			/* -1: the C library does not know the character; terminals give it one
+			 * cell. */
 			wide = w < 0 ? 1 : (size_t)w;
 		}
 		if (wide > max - width)

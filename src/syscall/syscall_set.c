@@ -16,22 +16,22 @@
 /* --- the names of all calls --- */
 
 /* By slot, without prefix; NULL: no name. Read once: libseccomp needs 1 ms to search for all. */
-struct names {
+struct call_names {
 	char *of[SYSCALL_SLOTS];
 };
 
-static void names_free_p(struct names **names)
+static void free_call_names(struct call_names **names)
 {
 	for (size_t slot = 0; *names && slot < SYSCALL_SLOTS; slot++)
 		free((*names)->of[slot]);
 	free(*names);
 }
 
-#define cleanup_names __attribute__((cleanup(names_free_p)))
+#define cleanup_call_names __attribute__((cleanup(free_call_names)))
 
-static struct names *names_read(void)
+static struct call_names *read_call_names(void)
 {
-	struct names *names = calloc(1, sizeof(*names));
+	struct call_names *names = calloc(1, sizeof(*names));
 
 	for (int abi = 0; names && abi < SYSCALL_ABIS; abi++)
 		for (int number = 0; number < SYSCALL_OTHER; number++)
@@ -166,7 +166,7 @@ static void set_put(struct syscall_set *set, size_t slot, bool in)
 		set->bits[slot / 64] &= ~bit;
 }
 
-static bool item_means(const struct item *item, const struct names *names, size_t slot)
+static bool item_means(const struct item *item, const struct call_names *names, size_t slot)
 {
 	const char *name = slot % ABI_CALLS == SYSCALL_OTHER ? "unknown" : names->of[slot];
 
@@ -187,7 +187,7 @@ static bool item_means(const struct item *item, const struct names *names, size_
 }
 
 /* Refuse a name, and suggest similar ones, or the class if only the % is missing. */
-static int unknown_name(const struct item *item, const struct names *names, struct error *err)
+static int unknown_name(const struct item *item, const struct call_names *names, struct error *err)
 {
 	const char *prefix = item->abi < 0 ? "" : syscall_prefix((enum syscall_abi)item->abi);
 	struct suggest suggest = { .typed = item->what };
@@ -203,8 +203,8 @@ static int unknown_name(const struct item *item, const struct names *names, stru
 	return error_set(err, -EINVAL, "'%s' is not a system call%s", item->text, text);
 }
 
-static int apply_item(struct syscall_set *set, const struct item *item, const struct names *names,
-		      struct error *err)
+static int apply_item(struct syscall_set *set, const struct item *item,
+		      const struct call_names *names, struct error *err)
 {
 	bool means = false;
 
@@ -243,7 +243,7 @@ static void settle_sigreturn(struct syscall_set *set)
 
 int syscall_set_parse(struct syscall_set *set, const char *list, struct error *err)
 {
-	cleanup_names struct names *names = names_read();
+	cleanup_call_names struct call_names *names = read_call_names();
 	cleanup_free char *copy = strdup(list);
 	struct syscall_set result = { .any = false };
 	bool all_but = *list == '!';
@@ -280,7 +280,7 @@ bool syscall_set_has(const struct syscall_set *set, size_t slot)
 int syscall_list(int (*entry)(const struct syscall_entry *entry, void *context),
 		 const struct syscall_set *set, void *context)
 {
-	cleanup_names struct names *names = names_read();
+	cleanup_call_names struct call_names *names = read_call_names();
 	int r = 0;
 
 	if (!names)

@@ -19,7 +19,8 @@
 #include "procfs.h"
 
 enum {
-	FILEID_KERNFS = 0xfe, /* of the kernel's enum fid_type, which no header of its exports */
+	FILEID_KERNFS =
+		0xfe, /* of the kernel's enum fid_type, which is in no header for programs */
 };
 
 struct name {
@@ -170,7 +171,7 @@ const char *names_cgroup(struct names *names, uint64_t id)
 
 /*
  * /proc/PID/cgroup shows a cgroup outside this cgroup namespace as "/../...". Below our mount such
- * a path leads to another cgroup, or out of the mount.
+ * a path would lead to another cgroup.
  */
 static bool is_outside(const char *path)
 {

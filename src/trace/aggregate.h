@@ -153,8 +153,7 @@ int aggregate_add(struct aggregate *a, const struct row_id *id, const void *valu
 int aggregate_add_task(struct aggregate *a, int proc, const struct task *task, uint32_t call,
 		       void *value);
 
-/** aggregate_names_a_process() - are rows about whole processes, which go by their leader's name?
- */
+/** aggregate_names_a_process() - is a row a whole process, which goes by its leader's name? */
 bool aggregate_names_a_process(const struct by *by);
 
 #endif

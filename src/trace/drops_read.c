@@ -34,18 +34,3 @@ int drops_read(const struct loaded *loaded, const char *const *timing_only, uint
 	};
 	return 0;
 }
-
-struct drops drops_since(const struct drops *now, const struct drops *then)
-{
-	return (struct drops){
-		.map_full = now->map_full - then->map_full,
-		.buffer = now->buffer - then->buffer,
-		/* What is in flight at one reading may have returned at the next. */
-		.unmatched =
-			now->unmatched > then->unmatched ? now->unmatched - then->unmatched : 0,
-		.missed = now->missed - then->missed,
-		.unread = now->unread - then->unread,
-		.untimed = now->untimed - then->untimed,
-		.lineage = now->lineage - then->lineage,
-	};
-}

@@ -19,7 +19,4 @@
 int drops_read(const struct loaded *loaded, const char *const *timing_only, uint64_t in_flight,
 	       struct drops *drops, struct error *err);
 
-/** drops_since() - what was dropped between two readings: sums only grow. */
-struct drops drops_since(const struct drops *now, const struct drops *then);
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a row is about. See by.h. */
+/* What a row is about. See group_by.h. */
 #define _GNU_SOURCE
 #include "group_by.h"
 

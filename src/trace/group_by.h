@@ -43,10 +43,9 @@ struct by {
 
 /**
  * struct row_id - what a row is about; members that its words do not name are 0
- * @path:   short for a path, see struct open_path_id; by directory the kernel tells paths apart all
- * the same
+ * @path:   short for a path, see struct open_path_id. By directory the kernel tells paths apart too
  * @cgroup: id of a cgroup v2 directory
- * @call:   slot of a system call, or of an open that is none
+ * @call:   slot of a system call, or of an open that is not a system call
  * @error:  errno, 0 for success
  */
 struct row_id {
@@ -62,13 +61,17 @@ struct row_id {
 _Static_assert(sizeof(struct row_id) == 56, "no gaps: ids are compared as bytes");
 
 /**
- * by_parse() - "process,syscall"
- * @known: bit set of the words this tool has
- * Return: 0, or -EINVAL with the words there are.
+ * by_parse() - read the value of --by: "process,syscall"
+ * @known: bit set of the words that this tool has
+ * Return: 0, or -EINVAL; the error names the words there are.
  */
 int by_parse(struct by *by, const char *list, unsigned known, struct error *err);
 
-/** by_names() - all words in @known, separated by ", ", into @buf. Return: @buf. */
+/**
+ * by_names() - list all words in @known, separated by ", "
+ * @buf: the list, cut to @size bytes
+ * Return: @buf.
+ */
 const char *by_names(unsigned known, char *buf, size_t size);
 
 static inline bool by_has(const struct by *by, enum by_word word)
@@ -76,22 +79,23 @@ static inline bool by_has(const struct by *by, enum by_word word)
 	return by->words >> word & 1;
 }
 
-/** by_define() - what programs/rows.bpf.h needs: KEY_FIELDS and BY_... */
+/** by_define() - add the defines of programs/lib/rows.bpf.h: the members of the key, and BY_... */
 void by_define(const struct by *by, struct source *source);
 
-/** by_key_size() - bytes of a key. */
+/** by_key_size() - bytes of a key in the kernel's table, padding included. */
 size_t by_key_size(const struct by *by);
 
-/** by_decode() - a key's bytes as the kernel has them; the CPU is left out. */
+/** by_decode() - read a key of the kernel's table; its CPU is left out. */
 void by_decode(const struct by *by, const void *key, struct row_id *id);
 
-/** by_keep() - of an id that has everything, keep what the words name. */
+/** by_keep() - set all members of an id to 0 that the words do not name. */
 void by_keep(const struct by *by, struct row_id *id);
 
 /**
- * by_rows_max() - room for the rows of a second, at the end of which at most they are taken out; a
- * row is of one CPU
- * @large: with a histogram or registers each
+ * by_rows_max() - how many rows the kernel's table holds
+ * @large: a row has a histogram or registers
+ * The tool empties the table at least once a second, so this is room for the rows of a second. Each
+ * CPU has rows of its own.
  */
 uint32_t by_rows_max(bool large);
 

@@ -8,17 +8,19 @@
 #include "task_info.h"
 
 /**
- * tasks_waiting_fn - a thread that waits in a system call
- * @call: its slot, see programs/syscalls.h
- * Return: 0 to go on, or negative errno.
+ * tasks_waiting_fn - called for a thread that waits in a system call
+ * @call: the call's slot, see programs/syscalls/syscalls.h
+ * Return: 0 to go on, or a negative errno to stop with.
  */
 typedef int (*tasks_waiting_fn)(const struct task *task, uint32_t call, void *context);
 
 /**
- * tasks_waiting() - every thread that waits in a system call now and that the filter lets through
- * @followed: descriptor of the program's map of followed processes; used when the filter follows
- * @names:    for cgroups
- * This process is left out. Threads that come or go meanwhile may be there or not.
+ * tasks_waiting() - call @each for every thread that waits in a system call and passes the filter
+ * @followed: descriptor of the program's map of followed processes; read when the filter follows
+ * @names:    looks cgroups up
+ *
+ * This process is left out. Threads that begin or end meanwhile may be missed.
+ * Return: 0, what @each returned, or the negative errno of reading /proc.
  */
 int tasks_waiting(const struct filter *filter, int followed, struct names *names,
 		  tasks_waiting_fn each, void *context);

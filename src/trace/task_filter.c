@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which tasks count. See filter.h. */
+/* Which tasks count. See task_filter.h. */
 #define _GNU_SOURCE
 #include "task_filter.h"
 

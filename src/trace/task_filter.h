@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Which tasks count: from options to what the program is compiled with and the maps it consults. */
+/*
+ * Which tasks count.
+ *
+ * The options of the filter become constants in the program, and entries of two maps that it asks:
+ * one of processes to follow, one of a cgroup. So a run pays only for the filters it has.
+ */
 #ifndef TASK_FILTER_H
 #define TASK_FILTER_H
 
@@ -49,31 +54,45 @@ struct filter {
 		.cgroup = -1                                                                       \
 	}
 
+/** filter_clear() - release what the filter holds, and make it let everything through. */
 void filter_clear(struct filter *filter);
 
-/** filter_add_ids() - parse "12,34" (or user names for FILTER_UIDS) and add them. Return: 0,
- * -EINVAL; the text of @err does not name the option. */
+/**
+ * filter_add_ids() - add the ids of a list
+ * @text: "12,34"; for FILTER_UIDS names of users too
+ * Return: 0, -EINVAL or -ENOMEM; the error does not name the option.
+ */
 int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text,
 		   struct error *err);
 
-/** filter_set_name() - a glob, borrowed. Return: 0, -EINVAL. */
+/**
+ * filter_set_name() - count only tasks whose comm matches a glob
+ * @pattern: borrowed
+ * Return: 0 or -EINVAL.
+ */
 int filter_set_name(struct filter *filter, const char *pattern, struct error *err);
 
-/** filter_set_cgroup() - absolute, or relative to where cgroup v2 is mounted. Return: 0, -EINVAL.
+/**
+ * filter_set_cgroup() - count only tasks in a cgroup v2 directory or below it
+ * @path: absolute, or relative to where cgroup v2 is mounted
+ * Return: 0 or -EINVAL.
  */
 int filter_set_cgroup(struct filter *filter, const char *path, struct error *err);
 
-/** filter_follows() - are processes followed, rather than compared? */
+/** filter_follows() - does the program follow processes from parent to child? */
 bool filter_follows(const struct filter *filter);
 
 /**
  * filter_define() - add the filter's defines to a program
- * @kernel: for offsets (--ppid) and the number of processes to follow
+ * @kernel: for offsets (--ppid) and for the number of processes to follow
+ * Return: 0 or negative errno.
  */
 int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel,
 		  struct error *err);
 
-/** filter_define_name() - a glob as FILTER_NAME(c), FILTER_NAME_STARS and FILTER_NAME_END. */
+/**
+ * filter_define_name() - add a glob's defines: FILTER_NAME(c), FILTER_NAME_STARS, FILTER_NAME_END
+ */
 void filter_define_name(const struct glob *glob, struct source *source);
 
 /**
@@ -85,10 +104,9 @@ int filter_fill(const struct filter *filter, uint32_t command, const struct load
 		struct error *err);
 
 /**
- * filter_still_there() - are the processes and threads that were named still there, and the same?
- * To be asked once probes are attached: of one that ended before nothing was seen, and who has its
- * id by now must not be taken for it. Return: 0; -ESRCH, and @err says which; another negative
- * errno.
+ * filter_still_there() - do the processes and threads that were named still exist?
+ * Call it after attaching: a process may have ended before, and its pid may have been reused.
+ * Return: 0; -ESRCH, and @err says which one has ended; or another negative errno.
  */
 int filter_still_there(const struct filter *filter, struct error *err);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The floor: a program that does nothing (two instructions) on each of the hooks given, until a
- * signal.
+ * The least that a hook costs: attaches a program that does nothing (two instructions) to each of
+ * the hooks given and waits for a signal.
  *
- *   empty HOOK...     raw_tracepoint:NAME  kprobe:SYMBOL  kretprobe:SYMBOL  fentry:SYMBOL
- * fexit:SYMBOL tracepoint:GROUP:NAME
+ *   empty HOOK...
+ *
+ * HOOK: raw_tracepoint:NAME, tracepoint:GROUP:NAME, kprobe:SYMBOL, kretprobe:SYMBOL, fentry:SYMBOL
+ * or fexit:SYMBOL
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>

@@ -46,7 +46,8 @@ def syscalls(args):
     plain = bpftrace("tracepoint:raw_syscalls:sys_exit { @[args->id] = count(); }",
                      proof=r"@\[110\]")
     timing = bpftrace("tracepoint:raw_syscalls:sys_enter { @s[tid] = nsecs; @n[tid] = args->id; } "
-                      "tracepoint:raw_syscalls:sys_exit /@s[tid]/ { @t[@n[tid]] = hist(nsecs - @s[tid]); "
+                      "tracepoint:raw_syscalls:sys_exit /@s[tid]/ "
+                      "{ @t[@n[tid]] = hist(nsecs - @s[tid]); "
                       "delete(@s[tid]); delete(@n[tid]); }", proof=r"@t\[110\]")
     perf = Contestant("perf trace -s -a", ("perf", "trace", "-s", "-a", "-o", "/dev/null"))
     perf_command = Contestant("perf trace -s COMMAND",
@@ -72,18 +73,11 @@ def syscalls(args):
     return rows
 
 
-def openat_contestants():
+def openat_peers(symbol):
     """
-    By group. Whether the kernel has kprobes decides which hooks ours takes; the peers get the same.
+    Programs of bpftrace that count opens, count them by process, and count failures; and the floors
+    of the hooks. Kernels without kprobes have other hooks, for ours and for the peers.
     """
-    symbol = "__x64_sys_openat"
-    default = ours("bcc-openat", proof="bench-work")
-    entry = ours("bcc-openat", "--no-results",
-                 proof="bench-work") if option_of("bcc-openat", "--no-results") else None
-    opensnoop = Contestant("opensnoop > /dev/null", ("opensnoop",), output="null")
-    bcc = Contestant("syscount-bpfcc -P --syscall openat",
-                     ("syscount-bpfcc", "-P", "--syscall", "openat"),
-                     proof="bench-work")
     if bench.has_kprobes():
         plain = bpftrace(f"kprobe:{symbol} {{ @ = count(); }}", proof=r"@: \d{4}")
         same = bpftrace(f"kprobe:{symbol} {{ @opens[pid, comm] = count(); }}", proof="bench-work")
@@ -91,30 +85,47 @@ def openat_contestants():
                            "/(int32)retval < 0/ { @failed[pid, comm] = count(); }",
                            proof="bench-work")
         floors = [empty(f"kprobe:{symbol}"), empty(f"kprobe:{symbol}", f"kretprobe:{symbol}"),
-                  empty(f"fexit:{symbol}"),
-                  empty(EXIT)]
-    else:
-        plain = bpftrace("tracepoint:syscalls:sys_enter_openat { @ = count(); }", proof=r"@: \d{4}")
-        same = bpftrace("tracepoint:syscalls:sys_enter_openat { @opens[pid, comm] = count(); }",
-                        proof="bench-work")
-        failing = bpftrace(
-            "tracepoint:syscalls:sys_exit_openat { @opens[pid, comm] = count(); if (args->ret < 0) "
-                           "{ @failed[pid, comm] = count(); } }", proof="bench-work")
-        floors = [empty(EXIT), empty("tracepoint:syscalls:sys_exit_openat")]
+                  empty(f"fexit:{symbol}"), empty(EXIT)]
+        return plain, same, failing, floors
+    plain = bpftrace("tracepoint:syscalls:sys_enter_openat { @ = count(); }", proof=r"@: \d{4}")
+    same = bpftrace("tracepoint:syscalls:sys_enter_openat { @opens[pid, comm] = count(); }",
+                    proof="bench-work")
+    failing = bpftrace("tracepoint:syscalls:sys_exit_openat { @opens[pid, comm] = count(); "
+                       "if (args->ret < 0) { @failed[pid, comm] = count(); } }", proof="bench-work")
+    return plain, same, failing, [empty(EXIT), empty("tracepoint:syscalls:sys_exit_openat")]
+
+
+def openat_counters():
+    """Contestants that count opens and failures, by the title of their group."""
+    symbol = "__x64_sys_openat"
+    default = ours("bcc-openat", proof="bench-work")
+    opensnoop = Contestant("opensnoop > /dev/null", ("opensnoop",), output="null")
+    bcc = Contestant("syscount-bpfcc -P --syscall openat",
+                     ("syscount-bpfcc", "-P", "--syscall", "openat"), proof="bench-work")
+    plain, same, failing, floors = openat_peers(symbol)
     groups = {"opens and failures counted": [default, *floors[-3:], plain, failing, opensnoop, bcc]}
-    if entry:
-        at_entry = [empty(f"kprobe:{symbol}"),
-                    empty(f"fentry:{symbol}")] if bench.has_kprobes() else floors[:1]
+    entry, at_entry = None, floors[:1]
+    if option_of("bcc-openat", "--no-results"):
+        entry = ours("bcc-openat", "--no-results", proof="bench-work")
+        if bench.has_kprobes():
+            at_entry = [empty(f"kprobe:{symbol}"), empty(f"fentry:{symbol}")]
         groups["opens counted at their entry"] = [entry, *at_entry, plain, same]
-    if option_of("bcc-openat", "--hook"):
-        for hook in ["kprobe", "fexit"] * bench.has_kprobes() + ["sys_exit", "tracepoint",
-                                                                 "raw_syscalls"]:
-            other = ours("bcc-openat", "--hook", hook, proof="bench-work")
-            groups[f"opens and failures counted, hook {hook}"] = [other, *floors, failing]
-            if entry and hook == "fexit":
-                groups["opens counted at their entry, trampoline"] = [
-                    ours("bcc-openat", "--no-results", "--hook", hook,
-                         proof="bench-work"), *at_entry, plain, same]
+    if not option_of("bcc-openat", "--hook"):
+        return groups
+    for hook in ["kprobe", "fexit"] * bench.has_kprobes() + ["sys_exit", "tracepoint",
+                                                             "raw_syscalls"]:
+        other = ours("bcc-openat", "--hook", hook, proof="bench-work")
+        groups[f"opens and failures counted, hook {hook}"] = [other, *floors, failing]
+        if entry and hook == "fexit":
+            other = ours("bcc-openat", "--no-results", "--hook", hook, proof="bench-work")
+            groups["opens counted at their entry, trampoline"] = [other, *at_entry, plain, same]
+    return groups
+
+
+def openat_contestants():
+    """Contestants that watch opens, by the title of their group."""
+    groups = openat_counters()
+    opensnoop = Contestant("opensnoop > /dev/null", ("opensnoop",), output="null")
     if option_of("bcc-openat", "--stream"):
         for form in "table", "json":
             groups[f"a line for each open, {form}"] = [
@@ -126,8 +137,8 @@ def openat_contestants():
             bpftrace(f"{enter} {{ @[str(args->filename)] = count(); }}", proof="/dev/null")]
         groups["opens timed"] = [
             ours("bcc-openat", "-L", proof="bench-work"),
-            bpftrace(
-                f"{enter} {{ @s[tid] = nsecs; }} {leave} /@s[tid]/ {{ @[pid, comm] = hist(nsecs - @s[tid]); "
+            bpftrace(f"{enter} {{ @s[tid] = nsecs; }} "
+                     f"{leave} /@s[tid]/ {{ @[pid, comm] = hist(nsecs - @s[tid]); "
                      "delete(@s[tid]); }", proof="bench-work")]
         groups["opens and how many different paths"] = [ours("bcc-openat", "--distinct",
                                                              proof="bench-work")]
@@ -162,10 +173,12 @@ def processes(args):
                         proof="bench-work")
     forkstat = Contestant("forkstat", ("forkstat", "-e", "fork,exec,exit"), proof="bench-work")
     traced = bpftrace(
-        'tracepoint:sched:sched_process_fork { printf("fork %d %d %s\\n", args->parent_pid, '
-                      'args->child_pid, comm); } tracepoint:sched:sched_process_exec { printf("exec %d %s\\n", pid, '
-                      'str(args->filename)); } tracepoint:sched:sched_process_exit { printf("exit %d %s\\n", pid, '
-                      'comm); }', proof="bench-work")
+        'tracepoint:sched:sched_process_fork '
+        '{ printf("fork %d %d %s\\n", args->parent_pid, args->child_pid, comm); } '
+        'tracepoint:sched:sched_process_exec '
+        '{ printf("exec %d %s\\n", pid, str(args->filename)); } '
+        'tracepoint:sched:sched_process_exit { printf("exit %d %s\\n", pid, comm); }',
+        proof="bench-work")
     members = [fork, floor, snoops, forkstat, traced]
     bench.say(" fork, exec and exit")
     values = timed(args, members, "spawn", seconds(args) * (25 if bench.EMULATED else 5))

@@ -28,7 +28,9 @@ def groups(rows):
 
 def ratio(first, row):
     """Ours by theirs; where less is better, below 1 is good."""
-    if row is first or first.median is None or row.median is None or row.median < 0.01 or first.median < 0:
+    if row is first or first.median is None or row.median is None:
+        return ""
+    if row.median < 0.01 or first.median < 0:
         return ""
     return f"{first.median / row.median:.2f}"
 

@@ -86,10 +86,10 @@ def forks(args):
         (ours("bcc-fork", "-E", "fork,exit", "-o", "json"), b'"type":"fork"'),
         (Contestant("forkstat -e fork,exit", ("forkstat", "-e", "fork,exit")), b" child "),
         (Contestant("exitsnoop (exits alone)", ("exitsnoop",)), b"bench-work"),
-        (
-            bpftrace(
-                'tracepoint:sched:sched_process_fork { printf("fork %d %d %s\\n", args->parent_pid, args->child_pid, '
-                     'comm); } tracepoint:sched:sched_process_exit { printf("exit %d %s\\n", pid, comm); }'), b"fork "),
+        (bpftrace('tracepoint:sched:sched_process_fork '
+                  '{ printf("fork %d %d %s\\n", args->parent_pid, args->child_pid, comm); } '
+                  'tracepoint:sched:sched_process_exit { printf("exit %d %s\\n", pid, comm); }'),
+         b"fork "),
     ])
 
 
@@ -113,9 +113,8 @@ def syscalls(args):
         (ours("bcc-syscalls", "--stream", "-e", "getppid", "-o", "json"), b'"getppid"'),
         (Contestant("perf trace -a -e getppid", ("perf", "trace", "-a", "-e", "getppid")),
          b"bench-work/"),
-        (
-            bpftrace(
-                'tracepoint:syscalls:sys_exit_getppid { printf("%d %s getppid() = %d\\n", pid, comm, args->ret); }'),
+        (bpftrace('tracepoint:syscalls:sys_exit_getppid '
+                  '{ printf("%d %s getppid() = %d\\n", pid, comm, args->ret); }'),
          b"getppid("),
     ])
 

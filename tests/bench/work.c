@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The work that contestants watch, and what it takes: calls in small batches, each batch timed, so
- * that a batch which the machine disturbed can be told from the others.
+ * The work that contestants watch. It makes calls in small batches and times each batch, so that a
+ * batch which the machine disturbed stands out.
  *
- *   work getppid THREADS SECONDS         ns per call of each batch, one a line; several threads on
- * a CPU each work openat THREADS SECONDS          the same for openat of an existing file, with the
- * close that follows work getppid-among COUNT SECONDS     of getppid, while so many processes wait
- * that have made one such call before work distinct COUNT SECONDS          of so many different
- * calls in turn (which the kernel does not have) work spawn SECONDS                   ns of CPU
- * time per fork, exec, exit and wait, children's included work getppid-rate RATE SECONDS       so
- * many calls a second in ticks of 1 ms on all CPUs together; work openat-rate RATE SECONDS prints
- * how many calls were made, and in how many seconds work fork-rate RATE SECONDS          processes
- * that exit at once work children COUNT                  processes that make one getppid and one
- * getuid call, one after the other work true                            exits
+ *   work getppid THREADS SECONDS      ns per call of each batch, one a line
+ *                                     (with several threads, each on a CPU)
+ *   work openat THREADS SECONDS       the same for openat of an existing file and its close
+ *   work getppid-among COUNT SECONDS  the same for getppid, while COUNT processes wait, each
+ *                                     of which has made one such call
+ *   work distinct COUNT SECONDS       the same for COUNT different calls in turn, which the
+ *                                     kernel does not have
+ *   work spawn SECONDS                ns of CPU time, children's included, per fork, exec,
+ *                                     exit and wait
+ *   work getppid-rate RATE SECONDS    RATE calls a second, on all CPUs together, in ticks of
+ *                                     1 ms; prints how many calls, in how many seconds
+ *   work openat-rate RATE SECONDS     the same for openat
+ *   work fork-rate RATE SECONDS       the same for processes that exit at once
+ *   work children COUNT               processes that make one getppid and one getuid call,
+ *                                     one after the other
+ *   work true                         exits
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -97,7 +103,7 @@ static int child_main(void *call)
 	return 0;
 }
 
-/* In one address space, as vfork does it: ten times as fast as fork. */
+/* The child shares the address space, as with vfork: ten times as fast as fork. */
 static void call_child(void (*call)(void))
 {
 	static char stack[65536] __attribute__((aligned(16)));
@@ -127,8 +133,7 @@ static void call_spawn(void)
 	reap(child);
 }
 
-/* --- how long one call takes
- * ------------------------------------------------------------------------ */
+/* --- how long one call takes --- */
 
 struct batches {
 	void (*call)(void);
@@ -137,7 +142,7 @@ struct batches {
 	unsigned long long length_ns;
 	pthread_barrier_t *start;
 	int count;
-	double *ns; /* per call */
+	double *ns; /* of one call */
 };
 
 static void *run_batches(void *arg)
@@ -157,7 +162,7 @@ static void *run_batches(void *arg)
 		for (int i = 0; i < b->calls; i++)
 			b->call();
 		after = now_ns(CLOCK_MONOTONIC);
-		/* The first ones find caches cold. */
+		/* The first batches find cold caches. */
 		if (after - began > b->length_ns / 10)
 			b->ns[b->count++] = (double)(after - before) / b->calls;
 	} while (after < end && b->count < BATCHES_MAX);
@@ -175,7 +180,10 @@ static void time_calls(void (*call)(void), int calls, int threads, double second
 		errx(1, "%d threads", threads);
 	pthread_barrier_init(&start, NULL, threads);
 	for (int i = 0; i < threads; i++) {
-		/* A single one is on the last CPU: the first has more of the machine's own work. */
+		/*
+		 * A single thread runs on the last CPU: the first has more of the machine's own
+		 * work.
+		 */
 		all[i] = (struct batches){ .call = call,
 					   .cpu = cpus - 1 - i % cpus,
 					   .calls = calls,
@@ -191,7 +199,7 @@ static void time_calls(void (*call)(void), int calls, int threads, double second
 	}
 }
 
-/* Of all that is done for a child, on whichever CPU. */
+/* CPU time of this process and its children, on all CPUs. */
 static unsigned long long cpu_ns(void)
 {
 	struct rusage children;
@@ -219,8 +227,7 @@ static void time_spawns(double seconds)
 	} while (now_ns(CLOCK_MONOTONIC) < end);
 }
 
-/* --- so many a second
- * ------------------------------------------------------------------------------- */
+/* --- so many calls a second --- */
 
 struct paced {
 	void (*call)(void);
@@ -242,7 +249,7 @@ static void run_paced(struct paced *p)
 		for (; p->made < due && p->made < wanted; p->made++)
 			p->call();
 		tick += TICK_NS;
-		/* Who cannot keep up is stopped after twice the time. */
+		/* Give up after twice the time. */
 		if (now_ns(CLOCK_MONOTONIC) - began > 2e9 * p->seconds)
 			break;
 		until = (struct timespec){ .tv_sec = tick / 1000000000,
@@ -258,7 +265,7 @@ static void pace(void (*call)(void), double rate, double seconds)
 	unsigned long long longest_ns = 0;
 	struct paced p;
 
-	/* Processes, as threads would fork with each other's locks. */
+	/* Processes, because threads that fork would wait for each other's locks. */
 	if (pipe(result))
 		err(1, "pipe");
 	for (int cpu = 0; cpu < cpus; cpu++) {
@@ -287,8 +294,7 @@ static void pace(void (*call)(void), double rate, double seconds)
 	printf("%d %.6f\n", made, longest_ns / 1e9);
 }
 
-/* --- among many
- * ------------------------------------------------------------------------------------- */
+/* --- among many processes --- */
 
 static int wait_forever(void *ready)
 {
@@ -303,8 +309,9 @@ static int wait_forever(void *ready)
 static void time_among(int count, double seconds)
 {
 	enum { STACK = 8192 };
-	/* Processes in one address space, which is quick to share; each with a stack of its own in
-	 * it. */
+	/*
+	 * The processes share one address space, which is quick to make; each has its own stack.
+	 */
 	char *stacks = mmap(NULL, (size_t)STACK * (count + 1), PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	pid_t *children = calloc(count + 1, sizeof(*children));
@@ -330,7 +337,7 @@ static void time_among(int count, double seconds)
 
 static int distinct;
 
-/* Numbers that no architecture has given away. */
+/* Calls by numbers that no architecture has assigned. */
 static void call_distinct(void)
 {
 	enum { FIRST = 500 };

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# What the commands of this directory share: a count of what passed and what failed, and the tests of a build.
+# What the commands of this directory share: counting results, and running the tests of a build.
 
 passed=0
 failed=0
@@ -10,7 +10,13 @@ die() {
 	exit 1
 }
 
-# need COMMAND...: end unless they are all there
+# need_root: stop unless this is root
+need_root() {
+	[ "$(id -u)" -eq 0 ] ||
+		die "the end-to-end tests load eBPF programs: run as root, or with --unit"
+}
+
+# need COMMAND...: stop unless all of them are installed
 need() {
 	local command
 	for command; do
@@ -30,40 +36,45 @@ configure() {
 	ninja -C "$build" | tail -n 1
 }
 
-# count COMMAND...: run it, and add its last line, `N passed, N failed[, N skipped]`; a skip is a failure
+# count COMMAND...: run it and add its last line, `N passed, N failed[, N skipped]`, to the totals.
+# A skipped test counts as failed.
 count() {
-	local log line counts status=0
+	local log line counts bad status=0
 	log=$(mktemp)
 	"$@" </dev/null 2>&1 | tee "$log" || status=$?
 	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) || true
 	rm -f "$log"
 	read -ra counts <<<"${line//[^0-9]/ }"
-	passed=$((passed + ${counts[0]:-0}))
-	failed=$((failed + ${counts[1]:-0} + ${counts[2]:-0}))
-	# What breaks off, or has nothing to run, has failed whatever it counted.
-	if [ "${counts[0]:-0}" -eq 0 ] || { [ "$status" -ne 0 ] && [ $((${counts[1]:-0} + ${counts[2]:-0})) -eq 0 ]; }; then
+	# A command that stops early, or runs nothing, has failed whatever it counted.
+	bad=$((${counts[1]:-0} + ${counts[2]:-0}))
+	if [ "${counts[0]:-0}" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
 		echo "${0##*/}: '$*' ended with status $status after: ${line:-no result}" >&2
-		failed=$((failed + 1))
+		bad=$((bad + 1))
 	fi
+	passed=$((passed + ${counts[0]:-0}))
+	failed=$((failed + bad))
 }
 
-# unit_names BUILD: the names of the tests that are programs of ours, those of root included
+# unit_names BUILD: print the names of the tests that are C programs, including those for root
 unit_names() {
-	meson test -C "$1" --no-rebuild --list 2>/dev/null | sed -nE 's/^.*:(unit|root|fuzz) \/ //p' | grep -v '^docs ' | sort -u
+	meson test -C "$1" --no-rebuild --list 2>/dev/null |
+		sed -nE 's/^.*:(unit|root|fuzz) \/ //p' | sort -u
 }
 
-# unit_tests BUILD OPTION...: run meson's tests, with the root's when this is root, and say how many passed
+# unit_tests BUILD OPTION...: run tests with meson and print how many passed. Only root runs those
+# for root.
 unit_tests() {
 	local build=$1 suites=()
 	shift
 	[ "$(id -u)" -eq 0 ] || suites+=(--no-suite root)
 	rm -f "$build"/meson-logs/check*.json
-	meson test -C "$build" --no-rebuild --print-errorlogs --logbase check "${suites[@]}" "$@" || true
-	# With a wrapper, its name is a part of the log's.
+	meson test -C "$build" --no-rebuild --print-errorlogs --logbase check \
+		"${suites[@]}" "$@" || true
+	# The name of a wrapper is part of the log's name.
 	tests/count-meson "$build"/meson-logs/check*.json
 }
 
-# reports DIRECTORY: print what a checker has written there; each file is a failure
+# reports DIRECTORY: print the files that a checker has written there; each is a failure
 reports() {
 	local report
 	for report in "$1"/*; do
@@ -74,7 +85,7 @@ reports() {
 	done
 }
 
-# result: the last line
+# result: print the last line
 result() {
 	printf '\n%d passed, %d failed\n' "$passed" "$failed"
 	[ "$failed" -eq 0 ]

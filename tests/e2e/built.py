@@ -5,15 +5,19 @@ Tools and helper programs are copied to, or compiled into, one scratch directory
 enter. The runner removes it at the end.
 """
 
+import ctypes
 import functools
 import itertools
 import os
 import pathlib
 import shutil
+import struct
 import subprocess
 import tempfile
 
 from setting import HERE, ROOT, TOOLS, SetupError
+
+AT_FDCWD = -100
 
 STATIC, SHARED = ("-static", "-pthread"), ("-shared", "-fPIC")
 
@@ -41,14 +45,40 @@ def tools_dir():
 
 @functools.lru_cache(None)
 def scratch():
-    """A directory that every user may enter."""
-    path = pathlib.Path(tempfile.mkdtemp(prefix="bcc-tools-e2e-"))
+    """A directory that every user may enter, in a file system that has what the tests need."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="bcc-tools-e2e-", dir=temporary_directory()))
+    if os.geteuid() == 0 and not has_all_features(path):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "bcc-tools-e2e", path],
+                       check=True)
     path.chmod(0o755)
     return path
 
 
+def temporary_directory():
+    """$TMPDIR or the like, if every user may enter it; else /tmp."""
+    path = pathlib.Path(tempfile.gettempdir()).resolve()
+    is_open = all(directory.stat().st_mode & 0o1 for directory in (path, *path.parents))
+    return path if is_open else pathlib.Path("/tmp")
+
+
+def has_all_features(path):
+    """
+    Can files in this directory be made without a name (O_TMPFILE) and opened by a handle? In an
+    overlay, which /tmp of a container or of a guest may be, they cannot.
+    """
+    try:
+        os.close(os.open(path, os.O_TMPFILE | os.O_RDWR, 0o600))
+    except OSError:
+        return False
+    handle, mount = struct.pack("Ii128x", 128, 0), ctypes.c_int()
+    libc = ctypes.CDLL(None)
+    return libc.name_to_handle_at(AT_FDCWD, os.fsencode(path), handle, ctypes.byref(mount), 0) == 0
+
+
 def cleanup():
     """Remove the scratch directory: the last thing a runner does."""
+    if os.path.ismount(scratch()):
+        subprocess.run(["umount", "--lazy", scratch()], check=False)
     shutil.rmtree(scratch(), ignore_errors=True)
 
 

@@ -28,7 +28,7 @@ class Case(unittest.TestCase):
         """Start a tool and wait until its probes are live."""
         return self.own(Tool(tool, *args, **options)).ready()
 
-    def run_tool(self, tool, *args, output=None, within=30, **options):
+    def run_tool(self, tool, *args, output=None, within=60, **options):
         """Run a tool that ends by itself, in far less than so many seconds. Returns the Run."""
         tool = self.own(Tool(tool, *args, output=output, **options))
         return tool.finish(patience(within))

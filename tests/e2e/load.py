@@ -239,6 +239,6 @@ def squeezed(most, tool, *args, namespace=False):
     argv = [*apart, "sh", "-c", SQUEEZE, str(told), str(tool_path(tool)), "-o", "json",
             *map(str, args)]
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True,
-                          timeout=patience(120),
+                          timeout=patience(60),
                           env=tool_environment())
     return Run(tool, argv, done.returncode, done.stdout, done.stderr)

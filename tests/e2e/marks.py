@@ -33,15 +33,19 @@ def thorough(test):
 
 
 def unsanitized(test):
-    """Mark a test, or a class of them, that preloads a library or sets limits which the library of a
-    sanitizer cannot work under: it is left out when the tools are sanitized."""
+    """
+    Mark a test, or a class of them, that a sanitizer's library cannot take part in because the test
+    preloads a library or sets limits: it is left out when the tools are sanitized.
+    """
     test.unsanitized = True
     return test
 
 
 def essential(test):
-    """Mark a test, or a class of them, whose subject differs between kernels: `run --essential` runs
-    only these."""
+    """
+    Mark a test, or a class of them, whose subject differs between kernels: `run --essential` runs
+    only these.
+    """
     test.essential = True
     return test
 

@@ -75,7 +75,7 @@ class Workload(Process):
 
     def wait_in(self, *numbers, tid=None, after=-1):
         """
-        Wait until a thread (the first, or tid) sleeps in one of these system calls, given by number.
+        Wait until a thread (the first, or tid) sleeps in a system call of one of these numbers.
         Returns how often the thread has gone to sleep.
 
         A thread that has been woken still seems to sleep until its CPU runs it. So to wait for the

@@ -30,7 +30,8 @@ if not job:
     if sys.argv[1] == "fg":
         os.tcsetpgrp(0, os.getpid())
     signal.signal(signal.SIGTTOU, signal.SIG_DFL)
-    for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:  # a test run in the background may have them ignored
+    # A test run in the background may have them ignored.
+    for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:
         signal.signal(number, signal.SIG_DFL)
     os.execv(sys.argv[2], sys.argv[2:])
 signal.signal(signal.SIGUSR1, lambda *_: os.tcsetpgrp(0, os.getpgrp()))
@@ -132,7 +133,7 @@ class Live(Process):
 
     def wait_for_words(self, pattern):
         """Wait for a pattern on standard error."""
-        self.wait_for(pattern, lambda: re.search(pattern, self.err.data), patience(60))
+        self.wait_for(pattern, lambda: re.search(pattern, self.err.data), patience(30))
         return re.search(pattern, self.err.data)
 
     # --- the tool ---

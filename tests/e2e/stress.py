@@ -86,7 +86,8 @@ class Round:
         self.tool = tool or drawn
         self.args, self.mode = DRAW[self.tool](rng)
         self.load, self.target = draw_load(rng), draw_target(rng, self.args)
-        self.failed_only = self.tool != "bcc-fork" and "--no-results" not in self.args and rng.random() < 0.15
+        has_failed = self.tool != "bcc-fork" and "--no-results" not in self.args
+        self.failed_only = has_failed and rng.random() < 0.15
         self.args += ["-x"] if self.failed_only else []
         self.args += ["-e", COUNTED] if self.tool == "bcc-syscalls" else []
         self.when_ready = lambda: None  # for tests: what else is to happen while the tool counts
@@ -95,11 +96,13 @@ class Round:
     def of(cls, tool, args, mode, load, target="descendants"):
         """A round that is not drawn but given."""
         that = cls(1, tool)
-        that.args, that.mode, that.load, that.target, that.failed_only = args, mode, load, target, False
+        that.args, that.mode, that.load, that.target = args, mode, load, target
+        that.failed_only = False
         return that
 
     def __str__(self):
-        return f"{self.seed}: {self.tool} {' '.join(self.args)} [{self.target}], churn {' '.join(map(str, self.load))}"
+        return (f"{self.seed}: {self.tool} {' '.join(self.args)} [{self.target}], "
+                f"churn {' '.join(map(str, self.load))}")
 
     def run(self):
         """Returns the run and the account; every process it has started is gone."""
@@ -122,7 +125,7 @@ class Round:
         load = [compiled("churn"), account.path, self.seed, *self.load[:3], self.load[3] or "n"]
         tool = self._begin(*self.args, "--", *load)
         try:
-            run = tool.finish(patience(300))
+            run = tool.finish(patience(60))
             if run.status:
                 raise AssertionError(f"status {run.status}{run}")
             return run
@@ -137,7 +140,7 @@ class Round:
             where = ["--uid", str(user)] if user else ["--pid", str(work.pid), "--descendants"]
             tool = self._begin(*self.args, *where)
             work.say()
-            if work.end(patience(300)) != 0:
+            if work.end(patience(60)) != 0:
                 raise AssertionError(f"churn failed{work}")
             return tool.stop()
         finally:

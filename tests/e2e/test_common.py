@@ -9,21 +9,27 @@ import re
 import signal
 import stat
 
-from harness import NOBODY, Case, Process, Tool, each, essential, fresh_path, gone_pid, patience, per_tool, workload_path
+from harness import (NOBODY, Case, Process, Tool, each, essential, fresh_path, gone_pid, patience,
+                     per_tool, workload_path)
 
-LONG_OPTIONS = """pid tid ppid descendants uid name cgroup interval duration output top sort timestamp
-    no-clear stats check ebpf quiet verbose help version""".split()
+LONG_OPTIONS = """pid tid ppid descendants uid name cgroup interval duration output top sort
+    timestamp no-clear stats check ebpf quiet verbose help version""".split()
 
 
 @essential
 class Start(Case):
+    """
+    What a tool prints when its probes are live: the Tracing line, the start record, -q, -v,
+    --stats.
+    """
+
     @per_tool
     def test_tells_when_it_is_ready(self, tool):
         """The heading goes to standard error: standard output carries nothing but data."""
         running = self.own(Tool(tool))
         running.wait_for("`Tracing`", lambda: re.search(rb"^Tracing .+\n", running.err.data, re.M),
-                         patience(60))
-        running.wait_for("the start record", running.lines, patience(60))
+                         patience(30))
+        running.wait_for("the start record", running.lines, patience(30))
         self.assertEqual(running.records()[0]["type"], "start", running)
         run = running.stop().check()
         self.assertEqual(len(re.findall(r"(?m)^Tracing ", run.err)), 1, run)
@@ -53,6 +59,8 @@ class Start(Case):
 
 
 class Signals(Case):
+    """A signal ends a run with a last report of all that was counted."""
+
     STEPS = "openat 101 13 + getppid 211 + fork 7"
 
     def assert_complete(self, run, work):
@@ -96,6 +104,8 @@ class Signals(Case):
 
 
 class CommandStatus(Case):
+    """`tool -- COMMAND` ends with COMMAND's exit status, like env(1) and timeout(1)."""
+
     def status(self, tool, *command):
         return self.run_tool(tool, "--", *command)
 
@@ -150,6 +160,10 @@ class CommandStatus(Case):
 
 
 class Usage(Case):
+    """
+    A wrong command line: status 2, nothing on standard output, and nothing has been started.
+    """
+
     def assert_usage(self, run, option, value):
         """
         The tool prints two lines: what is wrong, naming the option and its value, and where to
@@ -278,6 +292,8 @@ class Information(Case):
 
 
 class Unprivileged(Case):
+    """A user without privileges gets one clear line, and COMMAND does not run."""
+
     @per_tool
     @each("json", "table", "csv")
     def test_one_clear_line(self, output, tool):

@@ -8,7 +8,8 @@ import errno
 import re
 
 import faults
-from harness import Case, each, fresh_path, per_tool, thorough, unsanitized, wait_until, workload_path
+from harness import (Case, each, fresh_path, per_tool, thorough, unsanitized, wait_until,
+                     workload_path)
 
 STEPS = "openat 101 13 + getppid 211 + fork 7"
 MODES = {
@@ -34,6 +35,8 @@ def errnos(kind):
 
 
 class Judged(Case):
+    """How the result of a run in which something was refused is judged."""
+
     warm = set()
 
     def warm_up(self, tool, *args, environment=None):
@@ -83,7 +86,8 @@ class Judged(Case):
             own, others = [" ".join(own + others)], []
         self.assertEqual((len(own), others), (1, []), run)
         self.assertRegex(own[0],
-                         r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox|Too many open files", run)
+                         r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox"
+                         r"|Too many open files", run)
 
     def refuse(self, tool, what, *args):
         run = self.run_tool(tool, *self.command_line(*args), output="json",
@@ -95,6 +99,8 @@ class Judged(Case):
 
 @unsanitized
 class Refused(Judged):
+    """Each call of a run fails in turn with an errno that the kernel could give."""
+
     @per_tool
     def test_steps(self, tool):
         """Steps at which something went wrong once."""
@@ -150,6 +156,8 @@ class Refused(Judged):
 
 @unsanitized
 class Killed(Judged):
+    """A tool, or its compiler, is killed at one of its steps."""
+
     STAGES = ("malloc:1", "openat:1", "bpf:MAP_CREATE:2", "bpf:PROG_LOAD:2", "fork:1",
               "bpf:RAW_TRACEPOINT_OPEN:2",
               "bpf:LINK_CREATE:1", "perf_event_open:1", "ioctl:ENABLE:1", "eventfd:1", "poll:1",
@@ -206,4 +214,5 @@ class Killed(Judged):
                             environment=faults.refusing("dlopen:1:kill", child=True))
         self.assertEqual(run.status, 1, run)
         self.assertRegex(run.err,
-                         r"^%s: compiling programs/\S+: the compiler was ended by signal 9 \(SIGKILL\)\n$" % tool, run)
+                         rf"^{tool}: compiling programs/\S+: "
+                         r"the compiler was ended by signal 9 \(SIGKILL\)\n$", run)

@@ -8,6 +8,8 @@ import fcntl
 import os
 import resource
 import signal
+import sys
+import termios
 import time
 
 from harness import (Process, Tool, each, fresh_path, patience, per_tool, thorough, tool_path,
@@ -22,7 +24,14 @@ def limit(which, value):
     return lambda: resource.setrlimit(which, (value, value))
 
 
+def bytes_in(pipe):
+    """How many bytes wait in a pipe for their reader."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
 class Output(Judged):
+    """Standard output or standard error takes no more: full, limited, non-blocking or closed."""
+
     @per_tool
     def test_that_does_not_block(self, tool):
         """
@@ -42,6 +51,23 @@ class Output(Judged):
         run = running.finish()
         self.assertEqual(run.status, 0, run)
         self.assert_complete(run)
+
+    @each("table", "json", "csv")
+    def test_list_that_does_not_block(self, output):
+        """bcc-syscalls --list is longer than the pipe, whose reader comes late: no line is lost."""
+        whole = self.run_tool("bcc-syscalls", "--list", output=output)
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK | fcntl.fcntl(writer, fcntl.F_GETFL))
+        running = self.own(Tool("bcc-syscalls", "--list", output=output, stdout=writer))
+        os.close(writer)
+        self.assertTrue(wait_until(lambda: bytes_in(reader) == size), running)
+        received = b"".join(iter(lambda: os.read(reader, 65536), b""))
+        run = running.finish()
+        self.assertEqual((run.status, run.err), (0, ""), run)
+        self.assertEqual(received, whole.out)
+        self.assertGreater(len(received), 4 * size)
 
     @per_tool
     def test_file_that_may_not_grow(self, tool):
@@ -82,11 +108,13 @@ class Output(Judged):
         process = self.own(Process(["/bin/sh", "-c", f'exec "$@" >{out} {redirection}', "sh",
                                     tool_path(tool), "--output",
                                     "json", "--duration", "0.1", "--pid", str(os.getpid())]))
-        self.assertEqual(process.end(patience(60)), 0, process)
+        self.assertEqual(process.end(patience(30)), 0, process)
         self.assertIn(b'\n{"type":"end"', out.read_bytes(), process)
 
 
 class Limits(Judged):
+    """Resource limits of the tool: descriptors, locked memory, address space."""
+
     def limited(self, tool, which, value, *args):
         run = self.run_tool(tool, *self.command_line(*args), output="json",
                             before=limit(which, value))
@@ -140,6 +168,8 @@ class Limits(Judged):
 
 
 class Stopped(Judged):
+    """SIGSTOP stops the tool for a while, and SIGCONT lets it go on."""
+
     @each("bcc-syscalls", "bcc-openat")
     def test_for_several_intervals(self, tool):
         """
@@ -189,6 +219,8 @@ class Stopped(Judged):
 
 
 class Many(Judged):
+    """Many tools at once count the same, and share a cache."""
+
     def together(self, number, *args):
         work = self.workload("openat 101 13 + getppid 211 + fork 7")
         runs = [self.own(Tool(tool, "--pid", work.pid, "--descendants", *args)) for tool in STREAM

@@ -8,7 +8,8 @@ import subprocess
 import time
 
 import faults
-from harness import NOBODY, Case, CgroupCase, Tool, each, essential, per_tool, unsanitized, wait_until
+from harness import (NOBODY, Case, CgroupCase, Tool, each, essential, per_tool, unsanitized,
+                     wait_until)
 
 PRIMES = (11, 17, 31)  # Summed in any combination they give different numbers.
 # A uid that neither a user nor another run of these tests has..
@@ -71,6 +72,8 @@ class FilterCase(Case):
 
 
 class Filter(FilterCase):
+    """Each filter that all tools have, by itself and with others."""
+
     @per_tool
     @each("--pid", "-p")
     def test_pid(self, option, tool):
@@ -202,9 +205,8 @@ class Filter(FilterCase):
     @per_tool
     def test_filter_of_a_command(self, tool):
         """A filter beside a COMMAND narrows the COMMAND's process tree."""
-        run, results = self.command(tool,
-                                    f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}",
-                                    "--name", "beta")
+        work = f"spawn 2 comm alpha + {steps(11)} + spawn 1 comm beta + {steps(17)}"
+        run, results = self.command(tool, work, "--name", "beta")
         below = {line["pid"] for line in results.of("fork") if len(line["children"]) == 17}
         self.assertEqual(len(below), 2)
         if tool == "bcc-syscalls":
@@ -218,6 +220,8 @@ class Filter(FilterCase):
 
 @essential
 class Cgroup(FilterCase, CgroupCase):
+    """-c takes a cgroup and those below it."""
+
     def works_in(self, *cgroups):
         works = self.works()
         for work, cgroup in zip(works, cgroups):
@@ -248,6 +252,8 @@ class Cgroup(FilterCase, CgroupCase):
 
 @essential
 class Together(FilterCase):
+    """Several tools at once with different filters."""
+
     def test_all_tools_at_once(self):
         """
         Two instances of each of the three tools watch the same workloads and report the same.

@@ -19,6 +19,8 @@ def pids(events):
 
 
 class ForkCase(Case):
+    """Runs workloads under bcc-fork and compares events with what happened."""
+
     def assert_ordered(self, run):
         """
         Times never decrease, and no event of a task comes before its birth or after its exit.
@@ -124,6 +126,8 @@ class Numbers(ForkCase):
 
 @essential
 class Exits(ForkCase):
+    """Exit events: code or signal, core dump, lifetime, and which exit is the process's last."""
+
     @both_ways
     def test_codes(self, way):
         run, results = self.observe(way, TOOL, "exit " + " ".join(map(str, CODES)), tree=True)
@@ -168,6 +172,8 @@ class Exits(ForkCase):
 
 @essential
 class Execs(ForkCase):
+    """Exec events: the path and arguments, whatever bytes they have, and the new name."""
+
     def test_the_command_is_the_first_event(self):
         run, results = self.command(TOOL, "fork 2")
         first = run.check().events[0]
@@ -206,6 +212,11 @@ class Execs(ForkCase):
 
 
 class Fields(ForkCase):
+    """
+    Other fields of events: parent, names, user; the filter by thread; the time at which events
+    come.
+    """
+
     @both_ways
     def test_parent_and_names(self, way):
         run, results = self.observe(way, TOOL, "comm elder + fork 3", tree=True)

@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 
-from harness import SLOW, Case, each
+from harness import SLOW, Case, each, scratch
 
 TOOL = "bcc-fork"
 IGNORED = {"SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU",
@@ -18,6 +18,8 @@ FATAL = sorted({s.value for s in signal.Signals if s.name not in IGNORED} | set(
 
 
 class Lives(Case):
+    """Scripts and workloads whose processes are born, execute and die in unusual ways."""
+
     def trace(self, script, options=()):
         """Run Python under the tool. Returns the Run, and what the script printed as JSON."""
         run = self.run_tool(TOOL, *options, "--", sys.executable, "-S", "-c", script, output="json")
@@ -42,7 +44,7 @@ print(json.dumps(pids))""")
         run, told = self.trace(f"""
 import os, json, signal, resource
 resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
-os.chdir('/tmp')
+os.chdir('{scratch()}')
 told = []
 for signo in {FATAL}:
     pid = os.fork()
@@ -154,7 +156,7 @@ print(json.dumps([pid]))""")
         parents = 4
         count = parents + parents * times * each_time
         steps = f"spawn {parents} " + " + ".join([f"fork {each_time}"] * times)
-        run, results = self.command(TOOL, steps, "-E", "fork,exit", within=1200)
+        run, results = self.command(TOOL, steps, "-E", "fork,exit", within=20 if SLOW else 600)
         self.assertEqual((run.end["forks"], run.end["exits"], sum(run.end["dropped"].values())),
                          (count, count + 1, 0), run.end)
         self.assertEqual(len(run.events), 2 * count + 1)

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""
-bcc-fork's own options: chosen events, failed execs, resource usage, the tree, the lineage,
-limits.
-"""
+"""bcc-fork's own options: chosen events, failed execs, resource usage, the lineage, limits."""
 
 import json
 import os
@@ -10,18 +7,13 @@ import resource
 import subprocess
 import sys
 
-from harness import Case, Process, each, patience, tool_environment, tool_path
-
-TOOL = "bcc-fork"
-
-
-class OptionCase(Case):
-    def trace(self, *argv, options=(), output="json"):
-        """Run a command under the tool. Returns the Run, its records parsed."""
-        return self.run_tool(TOOL, *options, "--", *argv, output=output)
+from forks import OptionCase, TOOL
+from harness import each, patience, tool_path
 
 
 class Events(OptionCase):
+    """-E shows the chosen types of events, and attaches only the hooks that these need."""
+
     SCRIPT = "(exit 3); /bin/true; exit 7"
 
     @each("fork", "exec", "exit", "fork,exit", "exec,exit", "thread")
@@ -41,6 +33,8 @@ class Events(OptionCase):
 
 
 class FailedExecs(OptionCase):
+    """-x shows execs that fail, with errno, path and arguments."""
+
     def trace_failures(self, *argv):
         run = self.trace(*argv, options=("-x",))
         failures = [e for e in run.select("exec") if e["ret"]]
@@ -60,7 +54,9 @@ class FailedExecs(OptionCase):
                              event)
 
     def test_execveat_fails_too(self):
-        script = "import os\ntry: os.execve(os.open('/etc', os.O_PATH), ['x'], {})\nexcept OSError: pass"
+        script = ("import os\n"
+                  "try: os.execve(os.open('/etc', os.O_PATH), ['x'], {})\n"
+                  "except OSError: pass")
         run, failures = self.trace_failures(sys.executable, "-c", script)
         self.assertEqual([e["ret"] for e in failures], [-13], run)
 
@@ -81,6 +77,8 @@ class FailedExecs(OptionCase):
 
 
 class Usage(OptionCase):
+    """--rusage adds the resources that a process used to its exit."""
+
     def test_agrees_with_wait4(self):
         """
         --rusage reports CPU time to within two ticks, and memory and faults as wait4(2) tells the
@@ -93,8 +91,8 @@ class Usage(OptionCase):
                   "    for i in range(1500000): pass\n"
                   "    os._exit(0)\n"
                   "_, status, r = os.wait4(pid, 0)\n"
-                  "print(json.dumps({'pid': pid, 'cpu': r.ru_utime + r.ru_stime, 'rss': r.ru_maxrss,"
-                  " 'faults': r.ru_minflt}))\n")
+                  "print(json.dumps({'pid': pid, 'cpu': r.ru_utime + r.ru_stime,"
+                  " 'rss': r.ru_maxrss, 'faults': r.ru_minflt}))\n")
         run = self.trace(sys.executable, "-c", script, options=("--rusage",))
         (line,) = [line for line in run.err.splitlines() if line.startswith("{")]
         told = json.loads(line)
@@ -112,6 +110,8 @@ class Usage(OptionCase):
 
 
 class Tree(OptionCase):
+    """--lineage shows the names of all ancestors, --tree indents by the depth in the tree."""
+
     def test_lineage(self):
         run = self.trace("/bin/sh", "-c", "/bin/sh -c '/bin/true; exit 0'; exit 0",
                          options=("--lineage",))
@@ -142,21 +142,34 @@ class Tree(OptionCase):
         The tool is stopped until its buffer is full. Each event that was asked for is shown or
         dropped, and no other event is.
         """
-        script = (
-            "import os, signal\ntool = os.getppid()\nos.kill(tool, signal.SIGSTOP)\nfor _ in range(300):\n"
-                  "    if not os.fork():\n        os._exit(0)\n    os.wait()\nos.kill(tool, signal.SIGCONT)")
+        script = ("import os, signal\n"
+                  "tool = os.getppid()\n"
+                  "os.kill(tool, signal.SIGSTOP)\n"
+                  "for _ in range(300):\n"
+                  "    if not os.fork():\n"
+                  "        os._exit(0)\n"
+                  "    os.wait()\n"
+                  "os.kill(tool, signal.SIGCONT)")
         run = self.trace(sys.executable, "-S", "-c", script,
                          options=("--lineage", "-E", chosen, "--buffer", "1"))
         there = {"fork": 300, "thread": 0, "exec,exit": 302}[chosen]
         self.assertEqual(len(run.events) + sum(run.end["dropped"].values()), there, run.end)
         self.assertGreater(run.end["lineage_lost"], 0, run.end)
-        self.assertIn(
-            f"{TOOL}: {run.end['lineage_lost']} births, execs and ends that tell who is whose child", run.err)
+        lost = run.end["lineage_lost"]
+        self.assertIn(f"{TOOL}: {lost} births, execs and ends that tell who is whose child",
+                      run.err)
 
     def test_lineage_without_end(self):
-        script = ("import os\nread, write = os.pipe()\nfor i in range(101):\n    if os.fork():\n"
-                  "        if i == 0:\n            os.close(write)\n            os.read(read, 1)\n        os._exit(0)\n"
-                  "os.set_inheritable(write, True)\nos.execv('/bin/true', ['true'])")
+        script = ("import os\n"
+                  "read, write = os.pipe()\n"
+                  "for i in range(101):\n"
+                  "    if os.fork():\n"
+                  "        if i == 0:\n"
+                  "            os.close(write)\n"
+                  "            os.read(read, 1)\n"
+                  "        os._exit(0)\n"
+                  "os.set_inheritable(write, True)\n"
+                  "os.execv('/bin/true', ['true'])")
         run = self.trace(sys.executable, "-S", "-c", script, options=("--lineage", "-E", "exec"))
         self.assertEqual(len(run.events), 2, run)
         lineage = run.events[-1]["lineage"]
@@ -175,6 +188,8 @@ class Tree(OptionCase):
 
 
 class Quoting(OptionCase):
+    """Tables quote arguments so that a shell reads them back."""
+
     def test_a_shell_reads_the_arguments_back(self):
         """A table shows every byte there is, escaped."""
         argv = [bytes(range(1, 256)), b"a b", b"", b"it's", b'"', b"\\", b"\\$x", b"$'x'",
@@ -184,11 +199,13 @@ class Quoting(OptionCase):
         line = run.out.decode().splitlines()[1]
         self.assertIn(" /bin/true ", line, run)
         told = subprocess.run(["bash", "-c", "printf '%s\\0' " + line[line.index("/bin/true "):]],
-                              capture_output=True, timeout=60, check=True)
+                              capture_output=True, timeout=patience(), check=True)
         self.assertEqual(told.stdout.split(b"\0")[1:-1], argv, run)
 
 
 class Bounds(OptionCase):
+    """Limits of what is kept: --max-args and --buffer."""
+
     def test_max_args(self):
         run = self.trace("/bin/echo", "x" * 500, options=("--max-args", "101"))
         event = run.select("exec")[0]
@@ -208,7 +225,7 @@ class Bounds(OptionCase):
     @each("0", "24001", "1k", "")
     def test_bad_max_args(self, amount):
         done = subprocess.run([tool_path(TOOL), "--max-args", amount], capture_output=True,
-                              timeout=60)
+                              timeout=patience())
         self.assertEqual(done.returncode, 2)
         self.assertIn(f"--max-args: '{amount}'", done.stderr.decode())
 
@@ -231,180 +248,7 @@ class Bounds(OptionCase):
 
     @each("0", "3", "abc", "131072")
     def test_bad_buffer(self, pages):
-        done = subprocess.run([tool_path(TOOL), "--buffer", pages], capture_output=True, timeout=60)
+        done = subprocess.run([tool_path(TOOL), "--buffer", pages], capture_output=True,
+                              timeout=patience())
         self.assertEqual(done.returncode, 2)
         self.assertIn(f"--buffer: '{pages}'", done.stderr.decode())
-
-
-class Summary(OptionCase):
-    SCRIPT = "for i in 1 2 3 4 5; do (exit $i); done; (exit 3); /bin/true; exit 0"
-
-    def test_numbers(self):
-        run = self.trace("/bin/sh", "-c", self.SCRIPT, options=("--summary",))
-        (summary,) = run.select("summary")
-        self.assertEqual((summary["forks"], summary["threads"], summary["execs"], summary["exits"]),
-                         (7, 0, 2, 8), run)
-        (forker,) = run.select("forker")
-        self.assertEqual((forker["comm"], forker["forks"]), ("sh", 7), run)
-        codes = {e["code"]: e["count"] for e in run.select("status")}
-        self.assertEqual(codes, {0: 2, 1: 1, 2: 1, 3: 2, 4: 1, 5: 1}, run)
-        lives = [e["lifetime_ns"] for e in run.select("shortest")]
-        self.assertEqual((len(lives), lives), (5, sorted(lives)), run)
-
-    def test_intervals_add_up(self):
-        run = self.trace("/bin/sh", "-c", "for i in 1 2 3 4 5 6 7; do /bin/true; sleep 0.1; done",
-                         options=("--summary", "-i", "0.2"))
-        self.assertGreater(len(run.select("summary")), 1, run)
-        for kind in ("forks", "execs", "exits"):
-            self.assertEqual(sum(e[kind] for e in run.select("summary")), run.end[kind], run)
-        self.assertEqual(run.end["forks"], 14, run)
-
-    def test_text(self):
-        run = self.trace("/bin/sh", "-c", self.SCRIPT, options=("--summary",), output=None)
-        text = run.out.decode()
-        for part in ("7 forks (", "2 execs (", "8 exits (", "FORKS  BY", "7  sh (", "SHORTEST",
-                     "2  code 3"):
-            self.assertIn(part, text, run)
-        self.assertNotIn("EVENT", text, run)
-
-    @each("--tree", "--lineage")
-    def test_excludes(self, other):
-        run = self.run_tool(TOOL, "--summary", other)
-        self.assertEqual(run.status, 2, run)
-
-    def test_a_stopped_table_ends_with_one(self):
-        work = self.workload("fork 13")
-        run, _ = self.attach(TOOL, work, "--pid", work.pid, output=None)
-        self.assertIn("13 forks (", run.out.decode(), run)
-
-    def test_a_stopped_stream_ends_with_one(self):
-        """
-        The records of --summary come after the last event and before the end record. They sum up
-        what was shown.
-        """
-        work = self.workload("fork 13 + threads 3")
-        run, _ = self.attach(TOOL, work, "--pid", work.pid, "-E", "fork,exit")
-        (summary,) = run.check().select("summary")
-        self.assertEqual([summary[key] for key in ("forks", "threads", "execs", "exits")],
-                         [13, 0, 0, 4], run)
-        self.assertEqual([(e["pid"], e["forks"]) for e in run.select("forker")], [(work.pid, 13)],
-                         run)
-        self.assertEqual(len(run.events), 17, run)
-
-    def test_stopped_csv_ends_with_one(self):
-        work = self.workload("fork 13")
-        run, _ = self.attach(TOOL, work, "--pid", work.pid, output="csv")
-        rows = run.csv()
-        self.assertEqual([row["type"] for row in rows],
-                         ["fork"] * 13 + ["exit", "summary", "forker", "shortest", "status"], run)
-        self.assertEqual([rows[-4][key] for key in ("forks", "exits")], ["13", "1"], run)
-
-    def test_none_when_the_run_ends_by_itself(self):
-        for output in ("json", "csv", None):
-            run = self.trace("/bin/true", output=output)
-            self.assertNotIn(b"summary", run.out, run)
-            self.assertNotIn(b" exits (", run.out, run)
-
-    def test_the_rates_are_those_of_the_run(self):
-        """
-        The summary leaves out the time for starting and compiling, in which nothing is counted.
-        """
-        run = self.trace("/bin/true", options=("--summary", "--no-cache"))
-        (summary,) = run.select("summary")
-        self.assertAlmostEqual(summary["span_ns"] / 1e9, float(run.end["seconds"]), delta=0.1,
-                               msg=run)
-
-
-class CommandTree(OptionCase):
-    def test_what_ran_slowest_first(self):
-        # The second command must be the slower one even on a machine where starting a program
-        # takes a third of a second.
-        long = patience(0.3)
-        script = f"/bin/sh -c 'sleep 0.05; exit 3'; sleep {long:g}; kill -9 $$"
-        run = self.trace("/bin/sh", "-c", script, options=("-E", "thread"), output=None)
-        tree = run.out.decode().split("SLOWEST FIRST\n")[1].splitlines()
-        shape = [line[23:] for line in tree]
-        self.assertEqual(len(shape), 4, run)
-        self.assertTrue(shape[0].startswith("/bin/sh -c "), run)
-        self.assertTrue(shape[0].endswith("[SIGKILL]"), run)
-        self.assertEqual(shape[1:],
-                         [f"  sleep {long:g}", "  /bin/sh -c 'sleep 0.05; exit 3'  [code 3]",
-                          "    sleep 0.05"], run)
-        walls = [float(line.split("s")[0]) for line in tree]
-        self.assertGreaterEqual(walls[0], walls[1], run)
-        self.assertGreaterEqual(walls[1], long, run)
-
-    def test_only_in_tables(self):
-        run = self.trace("/bin/true")
-        self.assertNotIn(b"SLOWEST", run.out, run)
-
-    def test_generations_without_end(self):
-        """
-        Each process forks the next and ends: the tree must neither grow nor move to the right for
-        ever.
-        """
-        script = "import os\nfor i in range(101):\n    if os.fork():\n        os.wait()\n        os._exit(0)"
-        run = self.trace(sys.executable, "-S", "-c", script, options=("-E", "thread"), output=None)
-        lines = run.out.decode().split("SLOWEST FIRST\n")[1].splitlines()
-        indents = [len(line[23:]) - len(line[23:].lstrip()) for line in lines]
-        self.assertEqual(indents, [2 * min(i, 64) for i in range(102)], run)
-
-
-class Container(OptionCase):
-    """In a PID namespace of its own the tool uses that namespace's ids."""
-
-    def inside(self, tool, *args, output="json"):
-        argv = ["unshare", "--pid", "--fork", "--mount-proc", tool_path(tool), "-o", output, *args]
-        done = subprocess.run(argv, capture_output=True, timeout=patience(60), check=False,
-                              env=tool_environment())
-        self.assertEqual(done.returncode, 0, done.stderr.decode())
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def test_ids_of_both(self):
-        records = self.inside(TOOL, "--", "/bin/sh", "-c", "/bin/true; exit 0")
-        first = next(r for r in records if r["type"] == "exec")
-        self.assertEqual((first["comm"], first["ppid"]), ("sh", 1))
-        self.assertGreater(first["host_pid"], first["pid"])
-        (fork,) = [r for r in records if r["type"] == "fork"]
-        self.assertEqual((fork["ppid"], fork["host_ppid"]), (first["pid"], first["host_pid"]))
-        self.assertEqual([r["exits"] for r in records if r["type"] == "end"], [2])
-
-    def test_host_pids(self):
-        records = self.inside(TOOL, "--host-pids", "--", "/bin/true")
-        for record in (r for r in records if r["type"] in ("exec", "exit")):
-            self.assertEqual(record["pid"], record["host_pid"])
-
-    def test_a_summary_by_either(self):
-        for options, key in ((), "pid"), (("--host-pids",), "host_pid"):
-            records = self.inside(TOOL, "--summary", *options, "--", "/bin/sh", "-c",
-                                  "/bin/true; exit 0")
-            ids = {r["pid"] for r in records if r["type"] in ("forker", "shortest")}
-            self.assertTrue(ids)
-            self.assertEqual({pid < 10 for pid in ids}, {key == "pid"}, records)
-
-    def test_lineage_of_those_outside(self):
-        """Processes from outside have no id in the namespace, so nobody knows their parent."""
-        work = self.workload("comm outsider + fork 3")
-        tool = self.own(Process(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
-                                 tool_path(TOOL), "-o", "json",
-                                 "--lineage", "-n", "outsider", "-d", "300"]))
-        tool.wait_for("the start record", lambda: b"\n" in tool.out.data, patience(60))
-        work.go()
-        tool.wait_for("the events", lambda: tool.out.data.count(b'"outsider","code"') == 4)
-        records = [json.loads(line) for line in tool.out.data.splitlines()[1:]]
-        self.assertEqual(len(records), 7)
-        for record in records:
-            self.assertEqual((record["pid"], record["lineage"]), (0, ["outsider"]), record)
-
-    def test_no_host_ids_outside(self):
-        run = self.trace("/bin/true")
-        for event in run.events:
-            self.assertNotIn("host_pid", event, run)
-
-    def test_the_other_tools(self):
-        records = self.inside("bcc-openat", "--", "/bin/cat", "/dev/null")
-        (row,) = [r for r in records if r["type"] == "row"]
-        self.assertLess(row["pid"], 10)
-        records = self.inside("bcc-syscalls", "--", "/bin/true")
-        calls = {r["syscall"]: r["calls"] for r in records if r["type"] == "row"}
-        self.assertEqual((calls["execve"], calls["exit_group"]), (1, 1))

@@ -112,11 +112,13 @@ COMPILES = ("headers in the directory", "hostile variables", "nothing may be wri
 
 
 class HostileCase(Case):
+    """Runs tools in strange surroundings and checks that they count as they do anywhere."""
+
     def within(self, wrapper, tool, *args, status=0, **options):
         """Run the tool, started by another program. Returns the Run."""
         argv = [*map(os.fspath, wrapper), os.fspath(tool_path(tool)), *map(str, args)]
         process = self.own(Process(argv, **options))
-        ended = process.end(patience(60))
+        ended = process.end(patience(30))
         run = Run(tool, argv, ended, process.out.data, process.err.data)
         self.assertEqual(run.status, status, run)
         return run
@@ -151,6 +153,8 @@ class HostileCase(Case):
 
 
 class Surroundings(HostileCase):
+    """Hostile variables, directories, limits and descriptors change no number."""
+
     @each(*SURROUNDINGS)
     def test_one_tool(self, name):
         """Each change is tried with one of the tools, in turn."""
@@ -181,12 +185,16 @@ class Surroundings(HostileCase):
 
 
 class Signals(HostileCase):
+    """
+    Signals that were blocked or ignored when the tool was started, and a tool without arguments.
+    """
+
     @per_tool
     def test_a_signal_that_was_blocked_ends_it(self, tool):
         for number in signal.SIGINT, signal.SIGTERM:
             process = self.own(Process([*SURROUNDINGS["signals blocked"](), tool_path(tool), "-p",
                                         str(os.getpid())]))
-            process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(60))
+            process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(30))
             process.popen.send_signal(number)
             self.assertEqual(process.end(), 0, process)
 
@@ -205,11 +213,10 @@ class Signals(HostileCase):
     @per_tool
     def test_no_arguments_at_all(self, tool):
         """execve(path, {NULL}): the tool gets no argument at all, not even its name."""
-        script = (
-            "import ctypes, sys; ctypes.CDLL(None).execve(sys.argv[1].encode(), (ctypes.c_char_p * 1)(None),"
-                  " (ctypes.c_char_p * 1)(None))")
+        script = ("import ctypes, sys; none = (ctypes.c_char_p * 1)(None); "
+                  "ctypes.CDLL(None).execve(sys.argv[1].encode(), none, none)")
         process = self.own(Process([sys.executable, "-S", "-c", script, tool_path(tool)]))
-        process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(60))
+        process.wait_for("`Tracing`", lambda: b"Tracing" in process.err.data, patience(30))
         process.popen.send_signal(signal.SIGINT)
         self.assertEqual(process.end(), 0, process)
 
@@ -246,8 +253,8 @@ class Cache(HostileCase):
         Run the tool twice with only this in /var/cache. Returns the names of the files that are
         there afterwards.
         """
-        script = (
-            f'set -e; mount -t tmpfs -o mode=755 cache /var/cache; cd /var/cache; {before}; "$@"; {after}; "$@";'
+        script = ('set -e; mount -t tmpfs -o mode=755 cache /var/cache; cd /var/cache; '
+                  f'{before}; "$@"; {after}; "$@";'
                   ' find -L . -type f -name "*.bpf.o" -exec echo file {} +')
         run = self.within(["unshare", "--mount", "/bin/sh", "-c", script, "sh"], "bcc-openat", "-o",
                           "json", "-q", "--",
@@ -267,7 +274,8 @@ class Cache(HostileCase):
 
     @each(":", 'for f in bcc-tools/*; do echo >"$f"; done',
           'for f in bcc-tools/*; do chmod 666 "$f"; done',
-          'for f in bcc-tools/*; do cp "$f" a; printf x | dd of="$f" bs=1 seek=2000 conv=notrunc 2>/dev/null; done',
+          'for f in bcc-tools/*; do cp "$f" a; '
+          'printf x | dd of="$f" bs=1 seek=2000 conv=notrunc 2>/dev/null; done',
           'set_aside() { mv "$1" a; mv "$2" "$1"; mv a "$2"; }; set_aside bcc-tools/*',
           'for f in bcc-tools/*; do mv "$f" a; mkdir "$f"; done',
           'for f in bcc-tools/*; do rm "$f"; mkfifo "$f"; done')

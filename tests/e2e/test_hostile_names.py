@@ -12,13 +12,15 @@ import subprocess
 import sys
 import unicodedata
 
-from harness import NOBODY, Case, CgroupCase, Process, each, fresh_path, patience, per_tool, thorough, tool_path, wait_until
 from finished_run import Run
+from harness import (NOBODY, Case, CgroupCase, Process, each, fresh_path, patience, per_tool,
+                     thorough, tool_path, wait_until)
 from records import escaped, parse_record
 
 # All that a terminal obeys, or that changes how neighbouring characters look.
 STEERS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]")
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]")
 EVERY_BYTE = [bytes(range(first, min(first + 15, 256))) for first in range(1, 256, 15)]
 NAMES = [
     *EVERY_BYTE,
@@ -47,12 +49,16 @@ def cells(text):
 
 
 class NameCase(Case):
+    """Makes processes with hostile names."""
+
     def assert_no_control(self, data, run):
         found = STEERS.search(data.decode())  # a cgroup's name must be valid UTF-8, too
         self.assertIsNone(found, run)
 
 
 class Comms(NameCase):
+    """Names of processes, in every format."""
+
     STEPS = " + ".join(f"comm {spelled(name)} + openat {2 + at} 1" for at,
                        name in enumerate(NAMES) if name)
 
@@ -180,7 +186,7 @@ class Elsewhere(NameCase):
                     "setpriv",
                     f"--reuid={NOBODY}", "--clear-groups", "/bin/cat", "/dev/null"]
             process = self.own(Process(argv))
-            status = process.end(patience(60))
+            status = process.end(patience(30))
             run = Run("bcc-openat", argv, status, process.out.data, process.err.data)
             self.assertEqual(status, 0, run)
             self.assert_no_control(run.out, run)
@@ -205,8 +211,8 @@ class Elsewhere(NameCase):
             with self.subTest(reason=reason):
                 run = self.run_tool(tool, *args)
                 self.assertEqual(run.status, 127 if args[0] == b"--" else 2, run)
-                self.assertRegex(run.err,
-                                 rf"\A{tool}: [ -~]*\\e\[2J\\r\\n[ -~]*(\n|\nTry '{tool} --help'\n)\Z", run)
+                self.assertRegex(run.err, rf"\A{tool}: [ -~]*\\e\[2J\\r\\n[ -~]*"
+                                          rf"(\n|\nTry '{tool} --help'\n)\Z", run)
                 self.assertIn(reason, run.err, run)
 
     @thorough
@@ -239,7 +245,8 @@ class Elsewhere(NameCase):
         for argv in [], [""], ["", "", ""]:
             script = ("import ctypes, sys\n"
                       f"words = [word.encode() for word in {argv}]\n"
-                      "ctypes.CDLL(None).execve(b'/bin/true', (ctypes.c_char_p * 4)(*words), (ctypes.c_char_p * 1)(None))")
+                      "none = (ctypes.c_char_p * 1)(None)\n"
+                      "ctypes.CDLL(None).execve(b'/bin/true', (ctypes.c_char_p * 4)(*words), none)")
             run = self.run_tool("bcc-fork", "--", sys.executable, "-S", "-c", script,
                                 output="json").check()
             # Since Linux 5.18 the kernel itself turns no arguments into one empty argument.

@@ -22,6 +22,8 @@ def ancestors(pid):
 
 
 class ProcCase(Case):
+    """Runs the helper program storm beside a tool."""
+
     def storms(self, count):
         for _ in range(count):
             storm = self.own(Process([compiled("storm")], stdin=subprocess.PIPE))
@@ -29,6 +31,8 @@ class ProcCase(Case):
 
 
 class Storm(ProcCase):
+    """All that reads /proc works in the middle of a storm of processes."""
+
     def fork_lineage(self):
         """--lineage reads /proc in the middle of a storm: every parent is the right one."""
         work = self.workload("fork 7")

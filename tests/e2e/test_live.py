@@ -19,6 +19,8 @@ SLOW = "2"  # seconds: what happens at once must happen within
 
 
 class LiveCase(Case):
+    """Starts tools in a terminal, with known rows on the screen."""
+
     def live(self, tool, *args, **options):
         return self.own(Live(tool, *map(str, args), **options))
 
@@ -75,6 +77,8 @@ class LiveCase(Case):
 
 
 class Keys(LiveCase):
+    """What each key does."""
+
     @each(*AGGREGATING)
     def test_q_quits(self, tool):
         live = self.live(tool, "--interval", "0.1")
@@ -182,6 +186,8 @@ class Keys(LiveCase):
 
 
 class Picture(LiveCase):
+    """What a frame looks like, and what a change of the window's size does to it."""
+
     @each(*AGGREGATING)
     def test_nothing_shines_through(self, tool):
         live = self.live(tool, "--interval", "0.1", rows=9, columns=48)

@@ -54,7 +54,8 @@ class Recycled(Case):
     Process ids are reused all the time, in a PID namespace where they start at 50 again and
     again.
     """
-    SCRIPT = 'while :; do echo 50 >/proc/sys/kernel/ns_last_pid; done & "$@"; s=$?; kill $!; exit $s'
+    SCRIPT = ('while :; do echo 50 >/proc/sys/kernel/ns_last_pid; done & '
+              '"$@"; s=$?; kill $!; exit $s')
 
     @per_tool
     def test_ids(self, tool):
@@ -63,7 +64,7 @@ class Recycled(Case):
                 str(tool_path(tool)), "-o", "json", *args, "--",
                 compiled("churn"), str(account.path), "7", "2", "1", "30", "fve"]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=patience(120),
+                              timeout=patience(60),
                               env=tool_environment())
         run = Run(tool, argv, done.returncode, done.stdout, done.stderr)
         self.assertEqual(run.status, 0, run)

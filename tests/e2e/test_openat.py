@@ -84,6 +84,8 @@ class Counts(Case):
 
 
 class Names(Case):
+    """The name in the row of a process."""
+
     @both_ways
     def test_comm_is_the_one_it_gave_itself(self, way):
         run, results = self.observe(way, TOOL, "comm fifteen-letters + openat 5 2")
@@ -148,6 +150,8 @@ class Top(Case):
 
 
 class Threads(Case):
+    """Filters by thread and by process, with many threads."""
+
     def test_tid_filter(self):
         work = self.workload("openat 101 13", "--threads", "3")
         chosen = [str(work.tids[0]), str(work.tids[2])]
@@ -161,6 +165,8 @@ class Threads(Case):
 
 
 class WholeMachine(Case):
+    """A run without a filter."""
+
     def test_no_filter_sees_everyone(self):
         """Without a filter the rows of two unrelated processes, and of this one, are exact."""
         one, two = self.workload("openat 1009 7"), self.workload("openat 13 11 5")

@@ -19,6 +19,8 @@ def uring_counts(line):
 
 
 class Calls(OpenCase):
+    """Every call that opens a file, by one thread or many, succeeding or failing."""
+
     @staticmethod
     def file():
         path = fresh_path("opened")
@@ -254,6 +256,8 @@ class Uring(OpenCase):
 
 @essential
 class Threads(OpenCase):
+    """Many threads use a ring each, at once."""
+
     def test_rings_of_many_threads(self):
         work = self.workload([["pin"], opens("io_uring:openat", 503, "/dev/null"),
                               opens("io_uring:openat", 101, MISSING)],

@@ -65,6 +65,8 @@ NAMES = {"kprobe": r"k(ret)?probe:\w*sys_openat$", "fexit": r"f(entry|exit):\w*s
 
 
 class Forced(OpenCase):
+    """--hook takes the hook that was asked for, and numbers do not depend on it."""
+
     STEPS = [openat(1009, NULL), openat(211, MISSING)]
 
     def forced(self, hook, steps, *args, way="command"):

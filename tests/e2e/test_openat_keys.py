@@ -15,6 +15,8 @@ NULL = "/dev/null"
 
 
 class KeyCase(OpenCase):
+    """Runs several workloads under one tool."""
+
     def pids(self, works, *args):
         """
         Run these waiting workloads, one after the other, under one tool that sees all of them and
@@ -30,6 +32,8 @@ class KeyCase(OpenCase):
 
 @essential
 class OneKey(KeyCase):
+    """--by with one key."""
+
     STEPS = [[openat(n, NULL), openat(m, MISSING)] for n, m in ((11, 2), (13, 3), (17, 5))]
 
     def test_process(self):
@@ -126,6 +130,8 @@ class OneKey(KeyCase):
 
 
 class SeveralKeys(KeyCase):
+    """--by with several keys."""
+
     STEPS = [openat(11, NULL), openat(2, MISSING), openat(3, "/dev/zero")]
 
     @each("process,path", "path,process")
@@ -177,6 +183,8 @@ class SeveralKeys(KeyCase):
 
 
 class Cgroups(KeyCase):
+    """--by cgroup."""
+
     @staticmethod
     def removed(path):
         try:

@@ -17,6 +17,8 @@ IO_URING_ENTER = 426
 
 
 class LatencyCase(OpenCase):
+    """Makes opens of known duration."""
+
     def fifo(self):
         path = fresh_path("fifo")
         os.mkfifo(path)
@@ -44,6 +46,8 @@ class LatencyCase(OpenCase):
 
 
 class Times(LatencyCase):
+    """Times, percentiles and histograms of opens that return."""
+
     def assert_times(self, row, measured, least, run):
         """
         The kernel sees each call begin later and end earlier than the workload does, and no open

@@ -69,7 +69,7 @@ class ShortLives(OpenCase):
     @each((many(10_000),), (many(2_000), "-i", "0"), (many(2_000), "-i", "0.01"))
     def test_none_is_lost(self, what):
         count, *more = what
-        run, results = self.command(TOOL, [["children", count, "c", 2, 1]], *more, within=300)
+        run, results = self.command(TOOL, [["children", count, "c", 2, 1]], *more, within=120)
         names = self.names(results)
         self.assertEqual(len(set(names)), count)
         self.assertEqual(run.check().table("pid", "comm"), {key: (3, 1) for key in names})

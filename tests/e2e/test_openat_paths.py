@@ -56,6 +56,8 @@ class Bytes(OpenCase):
 
 
 class Lengths(OpenCase):
+    """Paths of every length, from none to too long."""
+
     @both_ways
     def test_of(self, way):
         """Paths up to the longest that the kernel takes."""

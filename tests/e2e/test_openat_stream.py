@@ -23,6 +23,8 @@ FLAGS = ((os.O_RDONLY, ["O_RDONLY"]), (os.O_WRONLY, ["O_WRONLY"]), (os.O_RDWR, [
 
 @essential
 class Lines(OpenCase):
+    """The fields of each line."""
+
     def stream(self, steps, *args, way="command"):
         return self.opened(steps, "--stream", *args, way=way)
 
@@ -181,6 +183,8 @@ class Lines(OpenCase):
 
 
 class Chosen(OpenCase):
+    """Options that choose opens choose lines."""
+
     STEPS = [openat(3, NULL), openat(2, MISSING), openat(1, "/dev/zero", os.O_RDWR),
              openat(5, "/dev/null/x")]
 
@@ -206,6 +210,8 @@ class Chosen(OpenCase):
 
 
 class Formats(OpenCase):
+    """Lines in each format, and what is dropped."""
+
     def test_table(self):
         steps = [openat(1, NULL, os.O_WRONLY | os.O_CLOEXEC), openat(1, MISSING),
                  openat(1, fresh_path("made"), os.O_WRONLY | os.O_CREAT, 0o640)]
@@ -246,6 +252,8 @@ class Formats(OpenCase):
 
 
 class InProgress(OpenCase, CgroupCase):
+    """When a line appears."""
+
     @essential
     @each("pid", "descendants", "cgroup")
     def test_as_it_returns(self, option):

@@ -11,7 +11,8 @@ import subprocess
 import termios
 import time
 
-from harness import Case, Process, Tool, each, patience, per_tool, tool_path, wait_until, workload_path
+from harness import (Case, Process, Tool, each, patience, per_tool, tool_path, wait_until,
+                     workload_path)
 from records import EVENTS
 
 AGGREGATING = ("bcc-syscalls", "bcc-openat")
@@ -27,6 +28,8 @@ def spelled(data):
 
 
 class Table(Case):
+    """Tables: headings, rows, totals, timestamps."""
+
     HEADS = {
         "bcc-syscalls": ("SYSCALL", "CALLS", "ERRORS"),
         "bcc-openat": ("OPENS", "FAILED", "PID", "COMM"),
@@ -111,6 +114,8 @@ class Table(Case):
 
 
 class Csv(Case):
+    """CSV of each tool."""
+
     def test_openat(self):
         run, results = self.command("bcc-openat", "openat 1009 211", output="csv")
         rows = [r for r in run.csv() if r["pid"] == str(results.pid)]
@@ -131,7 +136,8 @@ class Csv(Case):
     @per_tool
     def test_hostile_names(self, tool):
         """Whatever the names are, each line has the fields of the heading."""
-        steps = f"comm {spelled(HOSTILE + b',')} + openat 7 2 + fork 2 + exec-argv {spelled(b'a,b ' + HOSTILE)}"
+        steps = (f"comm {spelled(HOSTILE + b',')} + openat 7 2 + fork 2"
+                 f" + exec-argv {spelled(b'a,b ' + HOSTILE)}")
         run, _ = self.command(tool, steps, output="csv")
         self.assertTrue(run.csv(), run)
         for row in run.csv():
@@ -150,6 +156,8 @@ class Csv(Case):
 
 
 class Intervals(Case):
+    """-i and -d: when reports come, and that they add up."""
+
     @each(*AGGREGATING)
     def test_fractions_add_up(self, tool):
         """Work in two intervals, each shown as soon as its interval is over; the sums agree."""
@@ -187,6 +195,8 @@ class Intervals(Case):
 
 
 class Terminal(Case):
+    """Standard output on a terminal: repainted in place, or appended."""
+
     def terminal(self, tool, *args, rows=24, columns=80):
         """Start the tool with standard output on a terminal of this size."""
         ours, theirs = pty.openpty()
@@ -267,7 +277,7 @@ class Readers(Case):
     def test_closed_stdout(self, tool):
         process = self.own(Process(["/bin/sh", "-c", 'exec "$@" >&-', "sh", tool_path(tool),
                                     "--duration", "0.3", "--output", "json"]))
-        self.assertEqual(process.end(patience(60)), 1, process)
+        self.assertEqual(process.end(patience(30)), 1, process)
         self.assertRegex(process.err.data.decode(), r"EBADF|[Bb]ad file descriptor|closed", process)
 
     @per_tool

@@ -17,8 +17,9 @@ from harness import (NOBODY, SANITIZED, Case, Process, Tool, each, fresh_path, k
                      patience, per_tool, tool_path, unsanitized,
                      wait_until, workload_path)
 
-KILL, DAC_READ_SEARCH, SETGID, SETUID, SYS_PTRACE, SYS_NICE, PERFMON, BPF = 5, 2, 6, 7, 19, 23, 38, 39
-SYS_RESOURCE, SYS_ADMIN = 24, 21
+# Numbers of capabilities.
+DAC_READ_SEARCH, KILL, SETGID, SETUID, SYS_PTRACE, SYS_ADMIN = 2, 5, 6, 7, 19, 21
+SYS_NICE, SYS_RESOURCE, PERFMON, BPF = 23, 24, 38, 39
 TASKS = {SYS_PTRACE, DAC_READ_SEARCH}
 FILTERED = "0" if SANITIZED else "2"  # a sanitizer's library makes system calls of its own
 
@@ -46,6 +47,8 @@ def kernel_needs():
 
 
 class PrivilegeCase(Case):
+    """Compares the capabilities and identity of a process with what they must be."""
+
     def assert_dropped(self, found, kept, uid=NOBODY):
         for which in ("CapEff", "CapPrm"):
             self.assertEqual(capabilities(found, which), kept, which)
@@ -57,6 +60,8 @@ class PrivilegeCase(Case):
 
 
 class Root(PrivilegeCase):
+    """A tool that root starts keeps only what the rest of the run needs."""
+
     @each(("bcc-syscalls", TASKS),
           ("bcc-syscalls", TASKS, "--by", "cgroup", "-L"),
           ("bcc-syscalls", {DAC_READ_SEARCH}, "--by", "cgroup", "-x"),
@@ -98,7 +103,7 @@ class Root(PrivilegeCase):
     def test_it_ends_with_its_parent_if_it_was_told_to(self, tool):
         parent = self.own(Process(["unshare", "--fork", "--kill-child", tool_path(tool), "--pid",
                                    str(os.getpid())]))
-        parent.wait_for("Tracing", lambda: b"\nTracing " in b"\n" + parent.err.data, patience(60))
+        parent.wait_for("Tracing", lambda: b"\nTracing " in b"\n" + parent.err.data, patience(30))
         (child,) = faults.children(parent.pid)
         self.assertEqual(status(child)["Uid"][0], str(NOBODY))
         parent.popen.kill()
@@ -108,7 +113,8 @@ class Root(PrivilegeCase):
     def test_the_command_has_what_the_tool_had(self, tool):
         out = fresh_path("status")
         command = ["/bin/sh", "-c",
-                   'id -G >"$1"; grep -E "^(Uid|Gid|Cap|NoNewPrivs|Seccomp|Groups)" /proc/self/status >>"$1"; '
+                   'id -G >"$1"; '
+                   'grep -E "^(Uid|Gid|Cap|NoNewPrivs|Seccomp|Groups)" /proc/self/status >>"$1"; '
                    'ulimit -r >>"$1"', "sh", out]
         self.assertEqual(self.own(Process(command)).end(), 0)
         expected = out.read_text()
@@ -150,6 +156,10 @@ class CapableCase(PrivilegeCase):
 
 
 class Capable(CapableCase):
+    """
+    A user with CAP_BPF and CAP_PERFMON runs the tools as far as the kernel lets such a user.
+    """
+
     def setUp(self):
         self.paranoid = pathlib.Path("/proc/sys/kernel/perf_event_paranoid")
         self.addCleanup(self.paranoid.write_text, self.paranoid.read_text())
@@ -168,7 +178,7 @@ class Capable(CapableCase):
                     running = self.with_capabilities(tool, "-v", *args, "--", workload_path(),
                                                      "openat", "101", "13", "+",
                                                      "getppid", "211", "+", "fork", "7")
-                    self.assert_outcome(running.finish(patience(60)), tool, level)
+                    self.assert_outcome(running.finish(patience(30)), tool, level)
 
     def assert_outcome(self, run, tool, level):
         if run.status == 1 and level == "3":
@@ -205,9 +215,10 @@ class Capable(CapableCase):
 
 
 class As(Case):
-    SHOW = (
-        'id -u; id -g; id -G; echo "$HOME $USER $LOGNAME $SHELL"; grep -E "^(CapPrm|CapEff|CapInh|CapAmb)" '
-            '/proc/self/status')
+    """--as USER runs COMMAND as another user."""
+
+    SHOW = ('id -u; id -g; id -G; echo "$HOME $USER $LOGNAME $SHELL"; '
+            'grep -E "^(CapPrm|CapEff|CapInh|CapAmb)" /proc/self/status')
 
     @per_tool
     def test_the_command_is_that_user(self, tool):
@@ -261,6 +272,8 @@ class As(Case):
 
 
 class AsWithoutTheRight(CapableCase):
+    """--as USER by a user who may not become USER."""
+
     def test_one_clear_line(self):
         path = fresh_path("touched")
         for given in ((BPF, PERFMON), (BPF, PERFMON, SETUID)):
@@ -274,6 +287,8 @@ class AsWithoutTheRight(CapableCase):
 
 
 class Compiler(Case):
+    """The compiling child."""
+
     LIBRARY = r"""
         #include <stdio.h>
         #include <sys/socket.h>

@@ -59,6 +59,8 @@ def ours():
 
 
 class Classes(Case):
+    """Compares each class with strace's."""
+
     def test_strace_sees_every_call(self):
         """strace shows each call once: it sees a call before the seccomp filter does."""
         names, said = strace("all")

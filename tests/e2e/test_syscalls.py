@@ -21,7 +21,7 @@ def strace_counts(command):
     summary = fresh_path("strace")
     subprocess.run(["strace", "-c", "-f", "-o", summary, *command], env=ENVIRONMENT, check=True,
                    cwd="/",
-                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=patience(60))
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=patience(30))
     counts = {}
     for line in summary.read_text().splitlines():
         match = re.match(r"\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(\d*)\s+(\w+)$", line)
@@ -46,6 +46,8 @@ def without_restarts(counts):
 
 @essential
 class Counts(Case):
+    """Counts of calls and errors, by thread and process, and their order."""
+
     @both_ways
     def test_calls(self, way):
         run, results = self.observe(way, TOOL, "getppid 1009")
@@ -166,7 +168,8 @@ class Strace(Case):
 
     def test_shell_script_with_pipes(self):
         """The command is a bare name: the search in PATH is not among the command's calls."""
-        script = "printf 'b\\na\\n' | sort | wc -l; for i in 1 2 3; do cat /dev/null; cat /nonexistent; done"
+        script = ("printf 'b\\na\\n' | sort | wc -l; "
+                  "for i in 1 2 3; do cat /dev/null; cat /nonexistent; done")
         self.assert_agree(["sh", "-c", f"{{ {script}; }} >/dev/null 2>&1; exit 0"], ptrace_changes={
             # two children that end close together send one SIGCHLD or two
             "rt_sigreturn": "one for each SIGCHLD delivered, and signals merge as timing has it",

@@ -29,6 +29,8 @@ def blocked(run, *keys):
 
 
 class BlockedCase(Case):
+    """Starts workloads that wait in a call."""
+
     def paused(self, steps="block pause", **identity):
         """A workload that waits for ever, and did so before any tool started."""
         work = self.workload(steps, **identity)
@@ -80,10 +82,11 @@ class Filters(BlockedCase):
     def test_in_a_pid_namespace(self, more):
         """A call from before is there too, although /proc does not tell the host's ids."""
         script = ("sleep 1000 & P=$!; while ! grep -q '^230 ' /proc/$P/syscall; do :; done; "
-                  f"{tool_path(TOOL)} -q -o json {' '.join(more)} -e clock_nanosleep --by process -i 0 -d 0.3 -p $P; kill $P")
+                  f"{tool_path(TOOL)} -q -o json {' '.join(more)} -e clock_nanosleep "
+                  "--by process -i 0 -d 0.3 -p $P; kill $P")
         done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script],
                               capture_output=True,
-                              timeout=patience(60), env=tool_environment())
+                              timeout=patience(30), env=tool_environment())
         run = Run(TOOL, ["unshare"], done.returncode, done.stdout, done.stderr).check()
         (row,) = run.rows
         self.assertEqual((row["comm"], row["calls"]), ("sleep", 1), run)
@@ -208,6 +211,8 @@ class Filters(BlockedCase):
 
 @essential
 class Ages(BlockedCase):
+    """How long a waiting call has waited, and which interval counts it."""
+
     def test_age(self):
         """
         The age is at least the time that it is known to have waited, and at most the time since

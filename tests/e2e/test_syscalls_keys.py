@@ -9,7 +9,8 @@ import pwd
 import re
 import shutil
 
-from harness import NOBODY, Case, cgroup_root, each, essential, fresh_path, scratch, wait_until, workload_path
+from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, scratch, wait_until,
+                     workload_path)
 
 TOOL = "bcc-syscalls"
 STRANGER = 1_000_000 + 2 * os.getpid() + 1  # a uid that nobody has
@@ -18,6 +19,8 @@ COUNTED = "getppid,close,sched_get_priority_max"
 
 
 class KeyCase(Case):
+    """Runs several workloads under one tool."""
+
     def pids(self, works, *args):
         """
         Run these waiting workloads, one after the other, under one tool that sees all of them and
@@ -32,6 +35,8 @@ class KeyCase(Case):
 
 @essential
 class OneKey(KeyCase):
+    """--by with one key."""
+
     STEPS = ("getppid 11 + syscall close 2 -1", "getppid 13 + syscall close 3 -1",
              "getppid 17 + syscall close 5 -1")
 
@@ -111,6 +116,8 @@ class OneKey(KeyCase):
 
 
 class SeveralKeys(KeyCase):
+    """--by with several keys."""
+
     @each("process,syscall", "syscall,process")
     def test_process_syscall(self, by):
         run, results = self.command(TOOL, "spawn 3 getppid 11 + syscall close 2 -1", "--by", by,
@@ -164,6 +171,8 @@ class SeveralKeys(KeyCase):
 
 
 class Cgroups(KeyCase):
+    """--by cgroup."""
+
     def make_cgroup(self, parent):
         if parent is None:
             self.skipTest("no writable cgroup2 mount")

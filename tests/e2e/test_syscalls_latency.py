@@ -15,6 +15,8 @@ ERROR = 1.125  # a quantile is off by less than this factor
 
 
 class Times(Case):
+    """Times and percentiles of calls that return."""
+
     def assert_times(self, row, measured, least, run):
         """
         The kernel sees each call begin later and end earlier than the workload does, and no wait
@@ -109,6 +111,8 @@ class Times(Case):
 
 @essential
 class WhatHasNoTime(Case):
+    """Calls that never return, return elsewhere, or began before the run."""
+
     def test_exits(self):
         """exit calls never return: they are counted, untimed, and not among the blocked."""
         run, _ = self.command(TOOL, "threads 7 + exit 3 + vfork 2 + fork 3", "-L", "-e",
@@ -187,6 +191,8 @@ class WhatHasNoTime(Case):
 
 
 class Drawn(Case):
+    """Histograms as tables draw them."""
+
     def table(self, steps, *args):
         run, _ = self.command(TOOL, steps, "-i", "0", "-L", *args, output=None)
         return run, run.out.decode()

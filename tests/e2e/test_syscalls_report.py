@@ -14,6 +14,8 @@ SELECT = ("-e", "getppid,openat,close,poll")
 
 
 class Cumulative(Case):
+    """--cumulative: each report is about the time since the start."""
+
     def run_of_two_halves(self, *args):
         """
         A run with calls, then intervals without any while the workload waits, then more calls.
@@ -65,6 +67,8 @@ class Cumulative(Case):
 
 
 class Csv(Case):
+    """The columns of CSV."""
+
     ALL = ("--by", "process,thread,comm,user,cgroup,syscall,errno", "-L", "--histogram",
            "--cumulative", *SELECT)
     KEYS = ["pid", "tid", "comm", "uid", "user", "cgroup", "syscall", "errno"]

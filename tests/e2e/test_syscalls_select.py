@@ -20,6 +20,8 @@ def only(*names):
 
 
 class Selected(Case):
+    """-e: calls by name, glob, number, class and ABI."""
+
     def selected(self, *args, steps=STEPS):
         run, _ = self.command(TOOL, steps, *args)
         return run, run.check().table("syscall")
@@ -94,6 +96,8 @@ class Selected(Case):
 
 
 class Failed(Case):
+    """-x and --errno: calls that failed."""
+
     STEPS = "getppid 11 + openat 5 3 + syscall close 7 -1 + syscall sched_get_priority_max 13 -1"
 
     def test_failed(self):
@@ -153,7 +157,8 @@ class Numbers(Case):
     """Calls that have no name, or that no kernel here implements."""
 
     def test_unknown(self):
-        steps = "syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall 0x400003e8 3 + syscall -1 2"
+        steps = ("syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall 0x400003e8 3"
+                 " + syscall -1 2")
         run, results = self.command(TOOL, steps)
         self.assertTrue(all(line["errors"] == line["calls"] or line["nr"] == 0x40000027
                             for line in results.of("syscall")), run)
@@ -166,7 +171,8 @@ class Numbers(Case):
 
     @each((), ("-L",))
     def test_selected(self, more):
-        steps = "syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall -1 2 + handle 3"
+        steps = ("syscall 1000 11 + syscall 500000 7 + syscall 0x40000027 5 + syscall -1 2"
+                 " + handle 3")
         run, _ = self.command(TOOL, steps, "-e", "1000,unknown,x32:getpid", *more)
         calls = {name: calls for name, (calls, _) in run.check().table("syscall").items()}
         self.assertEqual(calls, {"1000": 11, "unknown": 9, "x32:getpid": 5}, run)
@@ -196,6 +202,8 @@ class Numbers(Case):
 
 
 class List(Case):
+    """--list: the calls that -e knows."""
+
     def listed(self, output, *args, **identity):
         run = self.run_tool(TOOL, "-l", *args, output=output, **identity)
         self.assertEqual((run.status, run.err), (0, ""), run)

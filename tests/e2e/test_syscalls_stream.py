@@ -15,6 +15,8 @@ MISSING = "/nonexistent-bcc-tools/none"
 
 @essential
 class Lines(Case):
+    """The fields of each line."""
+
     def stream(self, steps, *args, way="command", tree=False):
         return self.observe(way, TOOL, steps, "--stream", *args, tree=tree)
 
@@ -116,6 +118,8 @@ class Lines(Case):
 
 
 class Chosen(Case):
+    """Options that choose calls choose lines."""
+
     STEPS = "getppid 3 + openat 2 3 + syscall close 2 -1"
 
     def test_failed(self):
@@ -129,9 +133,8 @@ class Chosen(Case):
                          [("close", "EBADF")] * 2, run)
 
     def test_numbers_and_abis(self):
-        run, results = self.command(TOOL,
-                                    "syscall 1000 1 1 2 + syscall 0x40000027 1 + syscall -1 1 + compat 2 1",
-                                    "--stream", "-e", "1000,unknown,x32:*,i386:close")
+        steps = "syscall 1000 1 1 2 + syscall 0x40000027 1 + syscall -1 1 + compat 2 1"
+        run, results = self.command(TOOL, steps, "--stream", "-e", "1000,unknown,x32:*,i386:close")
         there = results.one("compat")["there"]
         self.assertEqual([e["syscall"] for e in run.check().events],
                          ["1000", "x32:getpid", "unknown"] + ["i386:close"] * 2 * there, run)
@@ -151,6 +154,8 @@ class Chosen(Case):
 
 
 class Formats(Case):
+    """Lines in each format, when they appear, and what is dropped."""
+
     def test_table(self):
         """A table has the shape of strace's lines."""
         run, _ = self.command(TOOL, "openat 1 1 + wait poll 1 5 + exit 3", "--stream", "-e",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file of the cache: one whose checksum is right, as damage alone does not get past it, and one
- * as it is. What is taken lies within the file and belongs to the text.
+ * A file of the cache of compiled programs: as given, and with a right checksum, because damage
+ * alone does not get past the checksum. What the reader takes lies within the file and belongs to
+ * the text.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "fuzz.h"
 
 enum {
-	TRAILER = 32, /* magic, checksum, three lengths, nothing */
+	TRAILER = 32, /* magic, checksum, three lengths, zero */
 };
 
 static void check(const uint8_t *bytes, size_t len, const char *text)
@@ -24,8 +25,10 @@ static void check(const uint8_t *bytes, size_t len, const char *text)
 	}
 }
 
-/* Four times 16 bits: lengths, nearly right as a rule, and a magic number that may be wrong; then
- * what is before the trailer. */
+/*
+ * Builds the trailer from eight bytes: lengths that are nearly right as a rule, and a magic number
+ * that may be wrong. What comes before the trailer follows.
+ */
 static void check_sealed(struct input input, const char *text)
 {
 	uint32_t lengths[4] = { 0 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A record of bcc-syscalls --stream, printed in all formats, with and without what the kernel says
- * of arguments. */
+/*
+ * A record of bcc-syscalls --stream, printed in all formats, with and without the kernel's
+ * description of its arguments.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

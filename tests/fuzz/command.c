@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A command looked up: PATH in the first line, its name in the second. */
+/* Looks a command up: PATH is the first line, the command's name the second. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>

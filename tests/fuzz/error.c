@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the verifier or clang had to say: its last lines are kept, and printed whole. The first byte
- * is how many. */
+/*
+ * Messages of the verifier or of clang: the last lines are kept and printed whole. The first byte
+ * says how many.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdbool.h>
@@ -46,8 +48,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	error_print(&err, "fuzz", out);
 	fclose(out);
-	/* What the detail says is clang's or the verifier's; the rest is escaped, so that it stays
-	 * on its line. */
+	/*
+	 * The detail is clang's or the verifier's text. The rest is escaped, so that it stays on
+	 * its line.
+	 */
 	HOLDS(strncmp(printed, "fuzz: ", strlen("fuzz: ")) == 0 && printed[len - 1] == '\n');
 	HOLDS(!err.detail || strstr(printed, err.detail));
 	HOLDS(err.detail || (lines_of(printed) == 1 && has_no_control(printed)));

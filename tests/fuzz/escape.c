@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes made safe: what comes out is valid UTF-8 without control characters, is cut where there is
- * no room, and read back as C or a shell would it is what went in. The first byte is the size of a
+ * Escaping: the result is valid UTF-8 without control characters, is cut where the buffer ends,
+ * and is the input again when read back as C or a shell reads it. The first byte is the size of a
  * small buffer.
  */
 #define _GNU_SOURCE
@@ -11,7 +11,10 @@
 #include "fuzz.h"
 #include "quote.h"
 
-/* Return: length of what an escape at @p stands for, always one byte; @taken: of the escape. */
+/*
+ * Return: the length of what an escape at @p stands for, always one byte; @taken: the length of
+ * the escape.
+ */
 static char unescape(const char *p, size_t *taken)
 {
 	static const char from[] = "ntre\\\"", to[] = "\n\t\r\033\\\"";
@@ -26,7 +29,7 @@ static char unescape(const char *p, size_t *taken)
 	return (char)strtoul(digits, NULL, 16);
 }
 
-/* Everything that was escaped is what it was. */
+/* What was escaped reads back as the input. */
 static void check_back(const char *out, size_t out_len, const char *in, size_t len)
 {
 	size_t used = 0;
@@ -51,7 +54,10 @@ static void check_terminal(const char *in, size_t len, size_t room)
 
 	HOLDS(n < ESCAPE_MAX(len) && out[n] == '\0' && is_safe(out, n, false));
 	check_back(out, n, in, len);
-	/* Too small: the beginning of the same, never half of an escape or of a character. */
+	/*
+	 * A buffer that is too small holds the beginning of the same, never half an escape or half
+	 * a character.
+	 */
 	HOLDS(!room ||
 	      (cut < room && small[cut] == '\0' && cut <= n && memcmp(small, out, cut) == 0));
 	HOLDS(!room || is_safe(small, cut, false));
@@ -86,7 +92,7 @@ static void check_string(const char *in, size_t len)
 	free(out);
 }
 
-/* As bash reads it: plain, '...', "...", $'...' one behind the other. */
+/* Reads text as bash does: parts that are plain, '...', "..." or $'...', one after the other. */
 static void check_shell(const char *shell, size_t n, const char *in, size_t len)
 {
 	bool escapes = false;

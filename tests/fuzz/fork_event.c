@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of bcc-fork: 16 bits with the length of each, then the record. What becomes of them is
- * printed in all formats. */
+/*
+ * Records of bcc-fork: 16 bits with the length of each, then the record. Each is printed in all
+ * formats.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +20,7 @@ struct models {
 	struct processes *processes;
 };
 
-/* As bcc-fork does it. */
+/* Handles a record as bcc-fork does. */
 static void note(struct models *m, const struct fork_head *head, size_t size)
 {
 	char comm[FORK_COMM + 1] = "";

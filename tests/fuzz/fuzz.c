@@ -56,7 +56,7 @@ char *input_text(struct input *input, char separator)
 
 /* ---- text ---- */
 
-/* Return: length of the character, 0 when it is none. */
+/* Return: the length of the character, 0 if it is none. */
 static size_t character(const unsigned char *p, size_t len, uint32_t *c)
 {
 	size_t n = p[0] < 0x80             ? 1

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the targets share: a property that must hold, input taken apart, and what printed text must
- * look like. */
+/*
+ * What the targets share: a property that must hold, the input taken apart, and rules that printed
+ * text must follow.
+ */
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -11,40 +13,48 @@
 
 #include "report.h"
 
-/** LLVMFuzzerTestOneInput() - what a target is; libFuzzer calls it, and replay.c. */
+/** LLVMFuzzerTestOneInput() - a target; libFuzzer and replay.c call it */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** HOLDS() - a property; where it does not hold the input is a finding. */
+/** HOLDS() - a property; an input for which it does not hold is a finding */
 #define HOLDS(condition) ((condition) ? (void)0 : fuzz_fail(#condition, __FILE__, __LINE__))
 
 _Noreturn void fuzz_fail(const char *property, const char *file, int line);
 
-/** struct input - bytes not yet used */
+/** struct input - bytes that have not been used yet */
 struct input {
 	const uint8_t *at;
 	size_t left;
 };
 
-/** input_number() - the next bytes as a number; 0 for those that are not there. */
+/** input_number() - the next bytes as a number; missing bytes are 0 */
 uint64_t input_number(struct input *input, size_t bytes);
 
-/** input_bytes() - the next bytes, @len of them at most, on the heap and no longer than they are: a
- * read beyond is seen. */
+/**
+ * input_bytes() - the next bytes, at most @len of them, on the heap in just that size: a sanitizer
+ * sees a read beyond them
+ */
 uint8_t *input_bytes(struct input *input, size_t len, size_t *got);
 
-/** input_text() - up to @separator or the end, without NULs from there on; NUL-terminated, on the
- * heap. */
+/**
+ * input_text() - the text up to @separator or the end, cut at its first NUL, on the heap,
+ * NUL-terminated
+ */
 char *input_text(struct input *input, char separator);
 
-/** is_utf8() - valid, by a decoder of its own? */
+/** is_utf8() - is it valid UTF-8, by a decoder of its own? */
 bool is_utf8(const char *bytes, size_t len);
 
-/** is_safe() - valid UTF-8 without a control character (C0, DEL, C1, line and direction of text);
- * but line ends, if @lines. */
+/**
+ * is_safe() - is it valid UTF-8 without control characters (C0, DEL, C1, line and direction of
+ * text)? @lines allows line ends.
+ */
 bool is_safe(const char *bytes, size_t len, bool lines);
 
-/** fuzz_directory() - a directory for files of this target, removed at the end; its path ends
- * within 200 bytes. */
+/**
+ * fuzz_directory() - a directory for files of this target, removed at the end; its path is shorter
+ * than 200 bytes
+ */
 const char *fuzz_directory(void);
 
 /**

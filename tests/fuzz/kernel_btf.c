@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's types, from bytes instead of /sys/kernel/btf/vmlinux: what libbpf takes, src/btf.c
- * can be asked about. */
+/*
+ * The kernel's types from bytes instead of /sys/kernel/btf/vmlinux: src/system/btf.c answers every
+ * question about what libbpf accepts.
+ */
 #define _GNU_SOURCE
 #include <bpf/btf.h>
 #include <errno.h>

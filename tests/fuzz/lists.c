@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists in the values of options: keys, errnos, flags. What they define for the program is one line
- * of harmless text. */
+/*
+ * Lists as values of options: keys, errnos, flags. What they define for the program is one line of
+ * harmless text.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +20,7 @@ static void check_source(struct source *source, size_t lines)
 	const char *text;
 	size_t count = 0;
 
-	HOLDS(source_text(source, &text, &err) == 0 && is_safe(text, strlen(text), true));
+	HOLDS(source_text_whole(source, &text, &err) == 0 && is_safe(text, strlen(text), true));
 	for (const char *p = text; (p = strchr(p, '\n')); p++)
 		count++;
 	HOLDS(count <= lines);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records of several CPUs, in steps of two bytes: a record with a time and a size, or everything
- * before a time is handed over. Each record comes out once, as it went in, in order; equal times in
- * the order in which they came.
+ * Merges records of several CPUs. The input has steps of two bytes: a record with a time and a
+ * size, or hand over all records before a time. Each record comes out once, unchanged, in order;
+ * records with equal times come in the order in which they were given.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +18,7 @@ struct seen {
 	size_t count;
 };
 
-/* What a record is filled with, so that bytes of another one in it are seen. */
+/* The bytes of a record, from which a mix-up with another record shows. */
 static uint8_t filling(uint64_t number, size_t at)
 {
 	return (uint8_t)(number * 31 + at);
@@ -57,7 +57,10 @@ static void add(struct time_merge *merge, uint64_t time, size_t size, uint64_t n
 
 static void hand_over(struct time_merge *merge, struct seen *seen, uint64_t before)
 {
-	/* From one time to the next older records may come in: order holds within one. */
+	/*
+	 * Records older than the last handed-over time may still come: the order holds within one
+	 * hand-over.
+	 */
 	size_t count = seen->count;
 
 	seen->count = 0;

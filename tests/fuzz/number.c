@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers and seconds: what is taken is what strtoull(3) makes of it, printed it is the same again,
- * and nothing else is taken. */
+/*
+ * Numbers and seconds: a text that is taken has the value that strtoull(3) gives, and prints as
+ * the same value; no other text is taken.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -43,7 +45,7 @@ static void check_seconds(const char *text)
 	snprintf(back, sizeof(back), "%llu.%09llu", (unsigned long long)(ns / NS_PER_S),
 		 (unsigned long long)(ns % NS_PER_S));
 	HOLDS(number_seconds(back, MOST, &again) == 0 && again == ns);
-	/* A double knows it to a microsecond. */
+	/* A double is exact to a microsecond. */
 	HOLDS(strtod(text, NULL) - (double)ns / 1e9 < 1e-6 &&
 	      strtod(text, NULL) - (double)ns / 1e9 > -1e-6);
 }

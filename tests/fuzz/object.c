@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compiled objects. What begins as ELF does is read; what is read is within its bounds, and written
- * and read once more it is the same. Anything else says what an object is made of, which is written
- * and read.
+ * Compiled objects. Input that begins like ELF is read: what is read lies within its bounds and is
+ * the same when written and read again. Other input describes an object, which is written and
+ * read.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,7 +21,7 @@ static void check_bounds(const struct object *o)
 		const struct object_map *m = &o->maps[i];
 
 		HOLDS(memchr(m->name, '\0', sizeof(m->name)));
-		/* A template is no map of maps itself: the loader makes those first. */
+		/* A template is no map of maps itself: the loader makes templates first. */
 		HOLDS(m->inner >= -1 && m->inner < (int)o->nmaps &&
 		      (m->inner < 0 || o->maps[m->inner].inner < 0));
 	}
@@ -64,7 +64,7 @@ static void check_same(const struct object *a, const struct object *b)
 	}
 }
 
-/* Do names tell maps apart, and programs? What is not so cannot be told apart in a file either. */
+/* Do names tell maps apart, and programs? Without that, a file cannot tell them apart either. */
 static bool names_differ(const struct object *o)
 {
 	for (size_t i = 0; i < o->nmaps; i++)

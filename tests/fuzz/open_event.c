@@ -24,7 +24,7 @@ static void print(struct report *report, void *context)
 		HOLDS(record->size >= sizeof(struct open_event));
 }
 
-/* A path is put together within its room, whole, and its directory is its beginning. */
+/* A path is put together within its buffer, whole, and its directory is its beginning. */
 static void check_path(const struct record *record)
 {
 	const struct open_event *e = (const struct open_event *)record->bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The command line of a tool, one word a line. The tool's main() is called fuzz_tool() here, and
- * what it calls is replaced, so that its struct tool can be had.
+ * tool_main(), which it calls, is replaced to get the tool's struct tool.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		argv[argc++] = input_text(&input, '\n');
 	argv[argc] = NULL;
 	parse(argc, argv);
-	/* getopt_long() may have changed their order. */
+	/* getopt_long() may have changed the order of the words. */
 	for (int i = 0; i < argc; i++)
 		if (argv[i] != tool->name)
 			free(argv[i]);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of /proc, of one process with one thread: status, comm, cgroup, syscall, stat, and the
- * program's file, each ended by a NUL. */
+/*
+ * Files of /proc for one process with one thread: status, comm, cgroup, syscall, stat and the
+ * program's file, each ended by a NUL.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

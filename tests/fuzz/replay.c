@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Gives each file of a corpus to a target: `replay_TARGET FILE|DIRECTORY...`. Ends with status 0
- * when all properties hold. */
+/*
+ * Gives each file of a corpus to a target: `replay_TARGET FILE|DIRECTORY...`. Ends with status 0
+ * if all properties hold.
+ */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <stdint.h>
@@ -28,12 +30,12 @@ static void replay_file(const char *path)
 
 	if (!file || fstat(fileno(file), &st) < 0)
 		fail(path);
-	/* Just as long as the file, so that a read beyond it is seen. */
+	/* Exactly as long as the file, so that a sanitizer sees a read beyond it. */
 	bytes = malloc(st.st_size ? (size_t)st.st_size : 1);
 	if (!bytes)
 		fail(path);
 	len = fread(bytes, 1, (size_t)st.st_size, file);
-	/* Its name comes first: where the target fails, it is the last line. */
+	/* Print the name first: if the target fails, it is the last line. */
 	fprintf(stderr, "%s\n", path);
 	LLVMFuzzerTestOneInput(bytes, len);
 	free(bytes);

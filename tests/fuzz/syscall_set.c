@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The value of -e: a set has a call, or the list is refused; and to leave something out afterwards
- * leaves it out. */
+/*
+ * The value of -e: a set has at least one call, or the list is refused. Leaving a call out
+ * afterwards leaves it out.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>

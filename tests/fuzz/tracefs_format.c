@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A tracepoint's format file: the name of a field in the first line, then the file. */
+/* A tracepoint's format file: the first line is the name of a field, the rest the file. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which process is whose child. See processes.h. */
+/* Which process is whose child. See ancestry.h. */
 #define _GNU_SOURCE
 #include "ancestry.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which process is whose child: a model of the process tree, fed by events, begun from /proc.
+ * A model of the process tree, begun from /proc and kept up to date by events.
  *
- * The kernel gives a child whose parent dies to another process; here it stays where it was born,
- * as that is what a person asks for. A process that has ended is kept while one of its descendants
- * lives that is not LINEAGE_MAX generations away. Process id 0, a task outside the PID namespace,
- * is in no tree.
+ * A child stays below the process that made it: when that process ends the kernel hands the child
+ * to another one, but a person asks where it came from. A process that has ended is kept as long as
+ * a descendant within LINEAGE_MAX generations lives. Process id 0 stands for a task outside the PID
+ * namespace; it is in no tree.
  */
 #ifndef FORK_ANCESTRY_H
 #define FORK_ANCESTRY_H
@@ -22,34 +22,40 @@ enum {
 
 struct processes;
 
-/** processes_new() - an empty model. Return: 0 or -ENOMEM. */
+/** processes_new() - make an empty model. Return: 0 or -ENOMEM. */
 int processes_new(struct processes **processesp);
 
 void processes_free(struct processes *processes);
 
 /**
- * processes_scan() - enter the processes there are
+ * processes_scan() - add the processes that there are
  * @proc: descriptor of a directory like /proc
- * What is already known is left as it is. Processes that go away while they are read are passed
- * over.
+ * Keeps what is already known. A process that ends while it is read is left out.
+ * Return: 0 or negative errno.
  */
 int processes_scan(struct processes *processes, int proc);
 
-/** processes_born() - a process began. An earlier one with this id is forgotten. Return: 0 or
- * -ENOMEM. */
+/**
+ * processes_born() - a process began; an earlier one with its id is forgotten
+ * @comm: NUL-terminated
+ * Return: 0 or -ENOMEM.
+ */
 int processes_born(struct processes *processes, uint32_t pid, uint32_t ppid, const char *comm);
 
-/** processes_named() - it has another name, after an exec. One that is not known begins here, as a
- * child of @ppid. */
+/**
+ * processes_named() - an exec gave a process another name
+ * A process that is not known is added as a child of @ppid.
+ * Return: 0 or -ENOMEM.
+ */
 int processes_named(struct processes *processes, uint32_t pid, uint32_t ppid, const char *comm);
 
-/** processes_ended() - it has ended. */
+/** processes_ended() - a process has ended. */
 void processes_ended(struct processes *processes, uint32_t pid);
 
 /**
- * processes_lineage() - names from the oldest known ancestor to the process itself
- * @names: up to LINEAGE_MAX cells, borrowed from the model until the next change to it
- * Return: how many; the oldest are left out when there are more.
+ * processes_lineage() - list the names from the oldest known ancestor to the process itself
+ * @names: up to LINEAGE_MAX cells, borrowed from the model until its next change
+ * Return: how many; when there are more, the oldest are left out.
  */
 size_t processes_lineage(const struct processes *processes, uint32_t pid, struct cell *names);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a command ran, as a tree. See fork_tree.h. */
+/* What a command ran, as a tree. See command_tree.h. */
 #define _GNU_SOURCE
 #include "command_tree.h"
 

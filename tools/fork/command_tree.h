@@ -9,17 +9,27 @@
 
 struct fork_tree;
 
-/** fork_tree_new() - @root: the command's process id. Return: 0 or -ENOMEM. */
+/**
+ * fork_tree_new() - make a tree of one process
+ * @root: the command's process id
+ * Return: 0 or -ENOMEM.
+ */
 int fork_tree_new(struct fork_tree **treep, uint32_t root);
 
 void fork_tree_free(struct fork_tree *tree);
 
-/** fork_tree_note() - a record of the command or a descendant. @size: bytes at @head. Return: 0 or
- * -ENOMEM. */
+/**
+ * fork_tree_note() - take note of an event of the command or of a descendant
+ * @size: bytes at @head
+ * Return: 0 or -ENOMEM.
+ */
 int fork_tree_note(struct fork_tree *tree, const struct fork_head *head, size_t size);
 
-/** fork_tree_report() - print it, at each place the slowest first. @now_ns: of the kernel's clock,
- * for what still runs. */
+/**
+ * fork_tree_report() - print the tree, among the children of a process the slowest first
+ * @now_ns: of clock_monotonic_ns(), for processes that still run
+ * Return: 0, -ENOMEM, or the negative errno of a failed write.
+ */
 int fork_tree_report(struct fork_tree *tree, struct report *report, uint64_t now_ns);
 
 #endif

@@ -73,8 +73,11 @@ struct fork_context {
 	bool hide_usage;
 };
 
-/** fork_event_type() - what a record is. Return: 0, -EBADMSG when it is not one. @size: bytes at
- * @data. */
+/**
+ * fork_event_type() - check a record and tell its type
+ * @size: bytes at @data
+ * Return: 0, or -EBADMSG: it is no record of this program.
+ */
 int fork_event_type(const void *data, size_t size, enum fork_type *type);
 
 /**

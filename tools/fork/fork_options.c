@@ -11,11 +11,11 @@
 #include "number.h"
 #include "tracing_options.h"
 
-	enum fork_option {
-		OPT_EVENT = OPTION_OWN,
-		OPT_MAX_ARGS,
-		OPT_BUFFER_PAGES,
-	};
+enum fork_option {
+	OPT_EVENT = OPTION_OWN,
+	OPT_MAX_ARGS,
+	OPT_BUFFER_PAGES,
+};
 
 enum {
 	/* With a path and one argument of an exec that fails this is 32 KiB, which is all that an
@@ -24,25 +24,26 @@ enum {
 };
 
 static const struct option_entry entries[] = {
-	{ 'E', "event", "LIST", "only these events: fork, thread, exec, exit", .id = OPT_EVENT,
-	  .filter = true },
-	{ 'x', "failed", NULL, "also execs that fail, with the errno",
+	{ 'E', "event", "LIST", "Show only these events: fork, thread, exec, exit (default: all)",
+	  .id = OPT_EVENT, .filter = true },
+	{ 'x', "failed", NULL, "Show also execs that fail, with the errno",
 	  OPTION_SETS(struct fork_options, failed) },
-	{ 0, "rusage", NULL, "at exit: processor time, memory, page faults",
+	{ 0, "rusage", NULL, "Show CPU time, memory and page faults at exit",
 	  OPTION_SETS(struct fork_options, rusage) },
-	{ 0, "tree", NULL, "indent each line by the process's place in the tree",
+	{ 0, "tree", NULL, "Indent each line by the depth of its process in the tree",
 	  OPTION_SETS(struct fork_options, tree) },
-	{ 0, "lineage", NULL, "the names of all ancestors in each line: sshd > bash > make",
+	{ 0, "lineage", NULL, "Show the names of all ancestors in each line: sshd > bash > make",
 	  OPTION_SETS(struct fork_options, lineage) },
 	{ 0, "summary", NULL,
-	  "numbers instead of events: rates, who forks most (--top N, default 10),\nshortest "
-	  "lives, failures; at the end, or with -i every so often",
+	  "Print numbers instead of events: rates, who forks most (--top N,\ndefault 10), shortest "
+	  "lives, failures; once, or with -i repeatedly",
 	  OPTION_SETS(struct fork_options, summary) },
-	{ 0, "host-pids", NULL, "in a container: the process ids the host knows",
+	{ 0, "host-pids", NULL, "Show, in a container, the process ids of the host",
 	  OPTION_SETS(struct fork_options, host_pids) },
-	{ 0, "max-args", "BYTES", "of an exec's arguments, at most so much (default 8192)",
+	{ 0, "max-args", "BYTES", "Read at most BYTES of the arguments of an exec (default 8192)",
 	  .id = OPT_MAX_ARGS },
-	{ 0, "buffer", "PAGES", "perf buffer of each CPU, a power of two (default 128)",
+	{ 0, "buffer", "PAGES",
+	  "Give each CPU a perf buffer of PAGES, a power of two (default 128)",
 	  .id = OPT_BUFFER_PAGES },
 };
 

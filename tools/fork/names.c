@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What bcc-fork calls things. See fork_names.h. */
+/* What bcc-fork calls things. See names.h. */
 #define _GNU_SOURCE
 #include "names.h"
 

@@ -14,8 +14,11 @@ enum {
 /** fork_type_name() - "fork", "thread", "exec", "exit". */
 const char *fork_type_name(enum fork_type type);
 
-/** fork_signal_name() - "SIGKILL", "SIGRTMIN+3" into @buf (FORK_SIGNAL_NAME_MAX bytes). Return:
- * @buf. */
+/**
+ * fork_signal_name() - name of a signal: "SIGKILL", "SIGRTMIN+3"
+ * @buf: FORK_SIGNAL_NAME_MAX bytes
+ * Return: @buf.
+ */
 const char *fork_signal_name(int signo, char *buf);
 
 /**

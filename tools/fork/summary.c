@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A period of bcc-fork in numbers. See fork_summary.h. */
+/* A period of bcc-fork in numbers. See summary.h. */
 #define _GNU_SOURCE
 #include "summary.h"
 

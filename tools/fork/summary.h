@@ -9,13 +9,19 @@
 
 struct fork_summary;
 
-/** fork_summary_new() - @host_pids: speak of processes by their ids in the initial PID namespace.
- * Return: 0 or -ENOMEM. */
+/**
+ * fork_summary_new() - begin the first period
+ * @host_pids: name processes by their ids in the initial PID namespace
+ * Return: 0 or -ENOMEM.
+ */
 int fork_summary_new(struct fork_summary **summaryp, bool host_pids);
 
 void fork_summary_free(struct fork_summary *summary);
 
-/** fork_summary_note() - count a record, as fork_event_type() accepts it. Return: 0 or -ENOMEM. */
+/**
+ * fork_summary_note() - count a record that fork_event_type() has accepted
+ * Return: 0 or -ENOMEM.
+ */
 int fork_summary_note(struct fork_summary *summary, const struct fork_head *head);
 
 /**
@@ -35,8 +41,8 @@ struct fork_period {
 };
 
 /**
- * fork_summary_report() - print it, and begin anew
- * As a text in tables; in json and csv as records `summary`, `forker`, `shortest` and `status`.
+ * fork_summary_report() - print the period, and begin the next one
+ * A table gets lines of text; JSON and CSV get records `summary`, `forker`, `shortest`, `status`.
  * Return: 0 or the negative errno of a failed write.
  */
 int fork_summary_report(struct fork_summary *summary, struct report *report,

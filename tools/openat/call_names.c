@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of the ways to open a file. See open_slots.h. */
+/* Names of the ways to open a file. See call_names.h. */
 #include "call_names.h"
 
 #include <stdio.h>

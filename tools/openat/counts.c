@@ -15,7 +15,6 @@
 
 #include "clock.h"
 #include "container_of.h"
-#include "distribution.h"
 #include "hyperloglog.h"
 #include "openat_in_flight.h"
 #include "openat_plan.h"
@@ -202,19 +201,11 @@ static void reported(struct aggregate *a)
 		openat_texts_age(counts_of(a)->texts);
 }
 
-static int show_distribution(const struct aggregate *a, const struct spread *spread,
-			     const struct spread_nouns *nouns)
-{
-	struct report *report = a->trace->report;
-
-	return report_is_text(report) ? spread_print(spread, nouns, report)
-				      : report_distribution(report, nouns->one, spread);
-}
-
 static int summary(struct aggregate *a, struct error *err)
 {
 	static const struct spread_nouns processes = { "opens", "process", "processes" };
 	static const struct spread_nouns seconds = { "opens", "second", "seconds" };
+	struct report *report = a->trace->report;
 	struct counts *c = counts_of(a);
 	uint64_t span_ns = clock_monotonic_ns() - c->slice_began_ns;
 	int r = 0;
@@ -224,8 +215,8 @@ static int summary(struct aggregate *a, struct error *err)
 	if (!c->seconds.count && span_ns)
 		end_slice(c, span_ns);
 	if (c->totals)
-		r = show_distribution(a, totals_finish(c->totals), &processes);
-	return r == 0 ? show_distribution(a, &c->seconds, &seconds) : r;
+		r = report_distribution(report, totals_finish(c->totals), &processes);
+	return r == 0 ? report_distribution(report, &c->seconds, &seconds) : r;
 }
 
 static void clear(struct aggregate *a)

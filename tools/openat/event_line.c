@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of opened files to fields of a report. See open_event.h. */
+/* Records of opened files to fields of a report. See event_line.h. */
 #define _GNU_SOURCE
 #include "event_line.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths from their parts. See open_path.h. */
+/* Paths from their parts. See path_join.h. */
 #define _GNU_SOURCE
 #include "path_join.h"
 

@@ -1,121 +1,105 @@
 /* SPDX-License-Identifier: MIT */
-/* What path ids stand for. See openat_texts.h. */
+/* What path ids stand for. See path_names.h. */
 #define _GNU_SOURCE
 #include "path_names.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
+#include "hash.h"
 #include "map_read.h"
 #include "path_join.h"
 
 enum {
-	FIRST_BUCKETS = 1024,
-	READINGS_KEPT = 2, /* a text may have come one reading before its row */
+	READINGS_KEPT = 2, /* a text may come one reading before its row */
 };
 
+/* @used: number of the last reading that had a row with it */
 struct text {
-	struct text *next;
 	uint64_t id[2];
-	uint64_t used; /* the number of the reading */
+	uint64_t used;
 	size_t len;
 	char bytes[];
 };
 
-/* One of the names that common ids stand for; @number is its place in the list, from 1. */
+/* One of the names that common ids stand for; borrowed from a text. */
 struct name {
 	const char *bytes;
 	size_t len;
-	uint64_t number;
 };
 
+/*
+ * @texts: found by id with @texts_index
+ * @names: found by their bytes with @names_index; common id N is names[N - 1]
+ */
 struct openat_texts {
-	struct text **buckets;
-	size_t nbuckets, count;
+	struct text **texts;
+	struct hash_index texts_index;
+	struct name *names;
+	struct hash_index names_index;
 	uint64_t reading;
-	void *names; /* tree of struct name, by text */
-	struct name **list;
-	size_t nnames, room;
 };
 
-static size_t bucket_of(const struct openat_texts *texts, const uint64_t id[2])
+static uint64_t hash_id(const uint64_t id[2])
 {
-	return (size_t)(id[0] & (texts->nbuckets - 1));
+	return hash_word(hash_word(0, id[0]), id[1]);
+}
+
+static uint64_t hash_text(const void *owner, uint32_t i)
+{
+	return hash_id(((const struct openat_texts *)owner)->texts[i]->id);
+}
+
+static bool has_id(const void *owner, uint32_t i, const void *id)
+{
+	const struct text *text = ((const struct openat_texts *)owner)->texts[i];
+
+	return memcmp(text->id, id, sizeof(text->id)) == 0;
+}
+
+static uint64_t hash_name(const void *owner, uint32_t i)
+{
+	const struct name *name = &((const struct openat_texts *)owner)->names[i];
+
+	return hash_bytes(name->bytes, name->len);
+}
+
+static bool is_name(const void *owner, uint32_t i, const void *key)
+{
+	const struct name *name = &((const struct openat_texts *)owner)->names[i], *wanted = key;
+
+	return name->len == wanted->len && memcmp(name->bytes, wanted->bytes, name->len) == 0;
 }
 
 static struct text *find(const struct openat_texts *texts, const uint64_t id[2])
 {
-	struct text *text = texts->buckets[bucket_of(texts, id)];
+	uint32_t i = hash_index_find(&texts->texts_index, hash_id(id), has_id, texts, id);
 
-	while (text && (text->id[0] != id[0] || text->id[1] != id[1]))
-		text = text->next;
-	return text;
+	return i == HASH_NONE ? NULL : texts->texts[i];
 }
 
 int openat_texts_new(struct openat_texts **textsp)
 {
-	struct openat_texts *texts = calloc(1, sizeof(*texts));
-
-	if (!texts)
-		return -ENOMEM;
-	texts->nbuckets = FIRST_BUCKETS;
-	texts->buckets = calloc(texts->nbuckets, sizeof(*texts->buckets));
-	if (!texts->buckets) {
-		free(texts);
-		return -ENOMEM;
-	}
-	*textsp = texts;
-	return 0;
-}
-
-static void forget_names(struct openat_texts *texts)
-{
-	tdestroy(texts->names, free);
-	texts->names = NULL;
-	texts->nnames = 0;
+	*textsp = calloc(1, sizeof(**textsp));
+	return *textsp ? 0 : -ENOMEM;
 }
 
 void openat_texts_free(struct openat_texts *texts)
 {
 	if (!texts)
 		return;
-	forget_names(texts);
-	for (size_t i = 0; i < texts->nbuckets; i++) {
-		for (struct text *text = texts->buckets[i], *next; text; text = next) {
-			next = text->next;
-			free(text);
-		}
-	}
-	free(texts->buckets);
-	free(texts->list);
+	for (size_t i = 0; i < texts->texts_index.count; i++)
+		free(texts->texts[i]);
+	free(texts->texts);
+	free(texts->names);
+	hash_index_free(&texts->texts_index);
+	hash_index_free(&texts->names_index);
 	free(texts);
 }
 
-/* Twice the buckets; when there is no memory for that it goes slower. */
-static void grow(struct openat_texts *texts)
-{
-	struct text **old = texts->buckets, **more = calloc(texts->nbuckets * 2, sizeof(*more));
-	size_t nold = texts->nbuckets;
-
-	if (!more)
-		return;
-	texts->buckets = more;
-	texts->nbuckets = nold * 2;
-	for (size_t i = 0; i < nold; i++) {
-		for (struct text *text = old[i], *next; text; text = next) {
-			next = text->next;
-			text->next = more[bucket_of(texts, text->id)];
-			more[bucket_of(texts, text->id)] = text;
-		}
-	}
-	free(old);
-}
-
-static int add(const void *key, const void *value, size_t room, struct openat_texts *texts)
+static int add(const void *key, const void *value, size_t size, struct openat_texts *texts)
 {
 	const uint64_t *id = key; /* struct open_path_id */
 	const struct open_text *how = value;
@@ -128,10 +112,13 @@ static int add(const void *key, const void *value, size_t room, struct openat_te
 		text->used = texts->reading;
 		return 0;
 	}
-	len = open_path_join(how, (const char *)(how + 1), room, joined, sizeof(joined),
+	len = open_path_join(how, (const char *)(how + 1), size, joined, sizeof(joined),
 			     &truncated);
 	if (len < 0)
-		return 0; /* nothing that could be shown */
+		return 0; /* no path that could be shown */
+	if (hash_index_reserve(&texts->texts_index, &texts->texts, sizeof(struct text *), hash_text,
+			       texts) < 0)
+		return -ENOMEM;
 	text = malloc(sizeof(*text) + (size_t)len + 4);
 	if (!text)
 		return -ENOMEM;
@@ -141,10 +128,8 @@ static int add(const void *key, const void *value, size_t room, struct openat_te
 	memcpy(text->bytes, joined, (size_t)len);
 	memcpy(text->bytes + len, "...", 4);
 	text->len = (size_t)len + (how->marks & OPEN_PATH_CUT ? 3 : 0);
-	if (texts->count++ > texts->nbuckets)
-		grow(texts);
-	text->next = texts->buckets[bucket_of(texts, text->id)];
-	texts->buckets[bucket_of(texts, text->id)] = text;
+	texts->texts[texts->texts_index.count] = text;
+	hash_index_add(&texts->texts_index, hash_id(id));
 	return 0;
 }
 
@@ -188,15 +173,6 @@ struct openat_text openat_texts_path(const struct openat_texts *texts, const uin
 		    : (struct openat_text){ NULL, 0 };
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	const struct name *one = a, *other = b;
-	size_t len = one->len < other->len ? one->len : other->len;
-	int order = memcmp(one->bytes, other->bytes, len);
-
-	return order ? order : (one->len > other->len) - (one->len < other->len);
-}
-
 static struct openat_text dir_of(struct openat_text path)
 {
 	size_t len = open_path_dir(path.bytes, path.len);
@@ -204,70 +180,54 @@ static struct openat_text dir_of(struct openat_text path)
 	return len ? (struct openat_text){ path.bytes, len } : (struct openat_text){ ".", 1 };
 }
 
-static int list_name(struct openat_texts *texts, struct name *name)
-{
-	if (texts->nnames == texts->room) {
-		size_t room = texts->room ? texts->room * 2 : FIRST_BUCKETS;
-		struct name **list = realloc(texts->list, room * sizeof(struct name *));
-
-		if (!list)
-			return -ENOMEM;
-		texts->list = list;
-		texts->room = room;
-	}
-	texts->list[texts->nnames++] = name;
-	name->number = texts->nnames;
-	return 0;
-}
-
 int openat_texts_common(struct openat_texts *texts, const uint64_t id[2], bool dir,
 			uint64_t common[2])
 {
 	struct openat_text text = openat_texts_path(texts, id);
-	struct name *name, **there;
+	struct name name;
+	uint64_t hash;
+	uint32_t i;
 
 	common[0] = common[1] = 0;
 	if (!text.bytes)
 		return 0;
 	if (dir)
 		text = dir_of(text);
-	name = malloc(sizeof(*name));
-	if (!name)
-		return -ENOMEM;
-	*name = (struct name){ .bytes = text.bytes, .len = text.len };
-	there = tsearch(name, &texts->names, compare_names);
-	if (!there || (*there == name && list_name(texts, name) < 0)) {
-		if (there)
-			tdelete(name, &texts->names, compare_names);
-		free(name);
-		return -ENOMEM;
+	name = (struct name){ .bytes = text.bytes, .len = text.len };
+	hash = hash_bytes(name.bytes, name.len);
+	i = hash_index_find(&texts->names_index, hash, is_name, texts, &name);
+	if (i == HASH_NONE) {
+		if (hash_index_reserve(&texts->names_index, &texts->names, sizeof(name), hash_name,
+				       texts) < 0)
+			return -ENOMEM;
+		i = (uint32_t)texts->names_index.count;
+		texts->names[i] = name;
+		hash_index_add(&texts->names_index, hash);
 	}
-	if (*there != name)
-		free(name);
-	common[0] = (*there)->number;
+	common[0] = (uint64_t)i + 1;
 	return 0;
 }
 
 struct openat_text openat_texts_named(const struct openat_texts *texts, const uint64_t common[2])
 {
-	if (!common[0] || common[0] > texts->nnames)
+	if (!common[0] || common[0] > texts->names_index.count)
 		return (struct openat_text){ NULL, 0 };
-	return (struct openat_text){ texts->list[common[0] - 1]->bytes,
-				     texts->list[common[0] - 1]->len };
+	return (struct openat_text){ texts->names[common[0] - 1].bytes,
+				     texts->names[common[0] - 1].len };
 }
 
 void openat_texts_age(struct openat_texts *texts)
 {
-	forget_names(texts);
-	for (size_t i = 0; i < texts->nbuckets; i++) {
-		for (struct text **at = &texts->buckets[i], *text; (text = *at);) {
-			if (text->used + READINGS_KEPT > texts->reading) {
-				at = &text->next;
-				continue;
-			}
-			*at = text->next;
+	size_t left = 0;
+
+	hash_index_refill(&texts->names_index, 0, hash_name, texts);
+	for (size_t i = 0; i < texts->texts_index.count; i++) {
+		struct text *text = texts->texts[i];
+
+		if (text->used + READINGS_KEPT > texts->reading)
+			texts->texts[left++] = text;
+		else
 			free(text);
-			texts->count--;
-		}
 	}
+	hash_index_refill(&texts->texts_index, left, hash_text, texts);
 }

@@ -1,155 +1,111 @@
 /* SPDX-License-Identifier: MIT */
-/* Sums per process. See totals.h. */
+/* Sums per process. See per_process.h. */
 #define _GNU_SOURCE
 #include "per_process.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-enum {
-	ROOM_MIN = 1024, /* a power of two */
-};
+#include "hash.h"
 
-enum state {
-	FREE,
-	KNOWN,
-	GONE, /* when it was last looked at */
-};
-
+/* @gone: it had ended when look() asked last */
 struct total {
 	uint64_t sum;
 	uint32_t pid;
-	enum state state;
+	bool gone;
 };
 
 /**
- * struct totals - a hash table, where who finds its place taken goes to the next free one
- * @room:  places, a power of two; at most three of four are taken
- * @alive: processes that were alive when it was last looked
- * @gone:  processes that were gone then, and are still here
+ * struct totals - the processes of a run
+ * @list:  one entry for each process that is not forgotten, found by @index
+ * @alive: processes that were alive when look() asked last
+ * @gone:  processes that had ended then, and are still in @list
  * @fresh: processes that have come since
- * @past:  of those that have been forgotten
+ * @past:  sums of processes that are forgotten
  */
 struct totals {
-	struct total *table;
-	size_t room, count, alive, gone, fresh;
+	struct total *list;
+	struct hash_index index;
+	size_t alive, gone, fresh;
 	struct spread past;
 };
 
 int totals_new(struct totals **totalsp)
 {
-	struct totals *t = calloc(1, sizeof(*t));
-	struct total *table = calloc(ROOM_MIN, sizeof(*table));
-
-	if (!t || !table) {
-		free(t);
-		free(table);
-		return -ENOMEM;
-	}
-	t->table = table;
-	t->room = ROOM_MIN;
-	*totalsp = t;
-	return 0;
+	*totalsp = calloc(1, sizeof(**totalsp));
+	return *totalsp ? 0 : -ENOMEM;
 }
 
 void totals_free(struct totals *t)
 {
 	if (!t)
 		return;
-	free(t->table);
+	hash_index_free(&t->index);
+	free(t->list);
 	free(t);
 }
 
-/* The place of @pid, or the free one where it would be. */
-static struct total *find(struct total *table, size_t room, uint32_t pid)
+static uint64_t hash_total(const void *owner, uint32_t i)
 {
-	/* Ids follow each other: multiplied by 2^64 over the golden ratio, they are far apart. */
-	size_t at = (pid * UINT64_C(0x9e3779b97f4a7c15)) >> 32 & (room - 1);
-
-	while (table[at].state != FREE && table[at].pid != pid)
-		at = (at + 1) & (room - 1);
-	return &table[at];
+	return hash_word(0, ((const struct totals *)owner)->list[i].pid);
 }
 
-static bool is_full(size_t count, size_t room)
+static bool has_pid(const void *owner, uint32_t i, const void *pid)
 {
-	return count > room / 4 * 3;
-}
-
-/* Into a table of @room places; those that are gone, into the past when @forget. */
-static int move(struct totals *t, size_t room, bool forget)
-{
-	struct total *table = calloc(room, sizeof(*table));
-
-	if (!table)
-		return -ENOMEM;
-	for (size_t i = 0; i < t->room; i++) {
-		const struct total *total = &t->table[i];
-
-		if (total->state == GONE && forget)
-			spread_add(&t->past, total->sum);
-		else if (total->state != FREE)
-			*find(table, room, total->pid) = *total;
-	}
-	free(t->table);
-	t->table = table;
-	t->room = room;
-	return 0;
+	return ((const struct totals *)owner)->list[i].pid == *(const uint32_t *)pid;
 }
 
 int totals_add(struct totals *t, uint32_t pid, uint64_t count)
 {
-	struct total *total = find(t->table, t->room, pid);
+	uint64_t hash = hash_word(0, pid);
+	uint32_t i = hash_index_find(&t->index, hash, has_pid, t, &pid);
 
-	if (total->state == FREE) {
-		if (is_full(t->count + 1, t->room)) {
-			if (move(t, 2 * t->room, false) < 0)
-				return -ENOMEM;
-			total = find(t->table, t->room, pid);
-		}
-		*total = (struct total){ .pid = pid, .state = KNOWN };
-		t->count++;
+	if (i == HASH_NONE) {
+		if (hash_index_reserve(&t->index, &t->list, sizeof(*t->list), hash_total, t) < 0)
+			return -ENOMEM;
+		i = (uint32_t)t->index.count;
+		t->list[i] = (struct total){ .pid = pid };
+		hash_index_add(&t->index, hash);
 		t->fresh++;
 	}
-	total->sum += count;
+	t->list[i].sum += count;
 	return 0;
 }
 
-static int forget_gone(struct totals *t)
+static void forget_gone(struct totals *t)
 {
-	size_t left = t->count - t->gone, room = ROOM_MIN;
+	size_t left = 0;
 
 	if (!t->gone)
-		return 0;
-	while (is_full(left, room / 2))
-		room *= 2;
-	if (move(t, room, true) < 0)
-		return -ENOMEM;
-	t->count = left;
+		return;
+	for (size_t i = 0; i < t->index.count; i++) {
+		if (t->list[i].gone)
+			spread_add(&t->past, t->list[i].sum);
+		else
+			t->list[left++] = t->list[i];
+	}
 	t->gone = 0;
-	return 0;
+	hash_index_refill(&t->index, left, hash_total, t);
+	hash_index_shrink(&t->index, &t->list, sizeof(*t->list), hash_total, t);
 }
 
 static void look(struct totals *t, totals_alive_fn alive, void *context)
 {
-	for (size_t i = 0; i < t->room; i++) {
-		struct total *total = &t->table[i];
+	for (size_t i = 0; i < t->index.count; i++) {
+		struct total *total = &t->list[i];
 
-		if (total->state == KNOWN && !alive(total->pid, context)) {
-			total->state = GONE;
+		if (!total->gone && !alive(total->pid, context)) {
+			total->gone = true;
 			t->gone++;
 		}
 	}
-	t->alive = t->count - t->gone;
+	t->alive = t->index.count - t->gone;
 	t->fresh = 0;
 }
 
 int totals_fold(struct totals *t, totals_alive_fn alive, void *context)
 {
-	int r = forget_gone(t);
-
-	if (r < 0)
-		return r;
+	forget_gone(t);
 	if (t->fresh > TOTALS_FRESH_MAX + t->alive / 4)
 		look(t, alive, context);
 	return 0;
@@ -157,16 +113,14 @@ int totals_fold(struct totals *t, totals_alive_fn alive, void *context)
 
 size_t totals_count(const struct totals *t)
 {
-	return t->count;
+	return t->index.count;
 }
 
 const struct spread *totals_finish(struct totals *t)
 {
-	for (size_t i = 0; i < t->room; i++) {
-		if (t->table[i].state != FREE)
-			spread_add(&t->past, t->table[i].sum);
-		t->table[i] = (struct total){ .state = FREE };
-	}
-	t->count = t->alive = t->gone = t->fresh = 0;
+	for (size_t i = 0; i < t->index.count; i++)
+		spread_add(&t->past, t->list[i].sum);
+	hash_index_refill(&t->index, 0, hash_total, t);
+	t->alive = t->gone = t->fresh = 0;
 	return &t->past;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sums per process over a whole run, however many processes come and go in it: of those that have
- * gone, what is left is their part of a distribution.
+ * Sums per process over a whole run, however many processes come and go in it. Of processes that
+ * have ended only their part of a distribution is kept, so memory follows the number of processes
+ * alive.
  */
 #ifndef OPENAT_PER_PROCESS_H
 #define OPENAT_PER_PROCESS_H
@@ -14,43 +15,48 @@
 
 enum {
 	TOTALS_FRESH_MAX =
-		4096, /* so many processes may come before it is looked which have gone */
+		4096, /* processes that may come before totals_fold() asks who is alive */
 };
 
 struct totals;
 
-/** totals_new() - Return: 0 or -ENOMEM. */
+/** totals_new() - make an empty one; release with totals_free(). Return: 0 or -ENOMEM. */
 int totals_new(struct totals **totalsp);
 
+/** totals_free() - release it; NULL is fine. */
 void totals_free(struct totals *totals);
 
-/** totals_add() - add to a process's sum, which begins at 0. Return: 0 or -ENOMEM. */
+/** totals_add() - add @count to the sum of a process, which begins as 0. Return: 0 or -ENOMEM. */
 int totals_add(struct totals *totals, uint32_t pid, uint64_t count);
 
-/** totals_alive_fn - is there a process of this id? */
+/** totals_alive_fn - does a process with this id exist? */
 typedef bool (*totals_alive_fn)(uint32_t pid, void *context);
 
 /**
- * totals_fold() - forget processes that have gone; to be called after each reading, when all its
- * counts are added
+ * totals_fold() - forget processes that have ended; call it after each reading of counts
+ * @totals:  the sums
+ * @alive:   asked about each process; costs a system call
+ * @context: passed to @alive
  *
- * It looks which have when more have come, since it last did, than TOTALS_FRESH_MAX and a quarter
- * of those alive then: each takes a system call. Who is found gone may still have counts in the
- * next reading, and so goes at the next call. That is to say, there is never room for more than
- * those alive and a quarter, TOTALS_FRESH_MAX, and what two readings bring.
+ * Asking is worth it only when more than TOTALS_FRESH_MAX plus a quarter of the processes alive
+ * have come since the last time. A process that has ended may still have counts in the next
+ * reading, so it is forgotten at the next call. The table holds at most 1.25 x the live processes +
+ * TOTALS_FRESH_MAX + two readings.
  *
- * An id that is given to another process before that is taken for the same one.
+ * If the id of a process that has ended is reused before that, both count as one process.
  *
- * Return: 0 or -ENOMEM; then nothing is lost, and it can be tried again.
+ * Return: 0.
  */
 int totals_fold(struct totals *totals, totals_alive_fn alive, void *context);
 
-/** totals_count() - how many processes there is a sum of now. */
+/** totals_count() - number of processes that are not forgotten. */
 size_t totals_count(const struct totals *totals);
 
 /**
- * totals_finish() - the distribution of the sums, each process one value
- * Nothing can be told apart after that; what is added begins anew and counts beside it.
+ * totals_finish() - the distribution of the sums; each process is one value
+ *
+ * Every process is forgotten then. What is added later counts as further processes.
+ *
  * Return: borrowed from @totals.
  */
 const struct spread *totals_finish(struct totals *totals);

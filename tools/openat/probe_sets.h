@@ -9,8 +9,7 @@ enum {
 	OPENAT_PROBE_SETS = 7,
 };
 
-/** openat_probe_sets - from the cheapest to what is there everywhere; what can miss calls is last
- */
+/** openat_probe_sets - the cheapest first; those that can miss calls last */
 extern const struct probe_set openat_probe_sets[OPENAT_PROBE_SETS];
 
 /** openat_allows_probe_set() - may this one be used? --hook leaves only some. */

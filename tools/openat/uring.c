@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opens through io_uring. See openat_uring.h.
+ * Opens through io_uring. See uring.h.
  *
  * What the tracepoints tell has changed with nearly every kernel. io_uring_submit_sqe had (context,
  * opcode, ...), from 5.15 on (context, request, opcode, ...), from 5.19 on (request, ...), and is

@@ -1,87 +1,119 @@
 /* SPDX-License-Identifier: MIT */
 /* bcc-syscalls --list: the system calls there are, or those that -e selects. */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "buffer.h"
+#include "cleanup.h"
+#include "csv_value.h"
+#include "json_value.h"
+#include "stdout_stream.h"
 #include "syscall_classes.h"
 #include "syscalls_options.h"
 
-/* Next class of a set, taken out of it. Return: NULL when it is empty. */
-static const char *next_class(unsigned *classes)
-{
-	unsigned bit = *classes & -*classes;
+enum {
+	CLASSES_MAX = 32, /* bits of a set */
+	NAME_WIDTH = 28,
+};
 
-	*classes &= ~bit;
-	return bit ? syscall_class_name(bit) : NULL;
+enum list_column {
+	LIST_NUMBER,
+	LIST_SYSCALL,
+	LIST_CLASSES,
+	LIST_COLUMNS,
+};
+
+static const struct column columns[LIST_COLUMNS] = {
+	[LIST_NUMBER] = { .key = "number", .kind = COLUMN_SIGNED },
+	[LIST_SYSCALL] = { .key = "syscall", .kind = COLUMN_TEXT },
+	[LIST_CLASSES] = { .key = "classes", .kind = COLUMN_LIST },
+};
+
+/* Cells of all columns; those of @classes are an element each, for the cells to borrow. */
+static void fill_cells(struct cell cells[LIST_COLUMNS], struct cell classes[CLASSES_MAX],
+		       const struct syscall_entry *entry)
+{
+	size_t count = 0;
+
+	for (unsigned rest = entry->classes; rest; rest &= rest - 1)
+		classes[count++] = cell_string(syscall_class_name(rest & -rest));
+	cells[LIST_NUMBER] = cell_signed(entry->number);
+	cells[LIST_SYSCALL] = cell_string(entry->name);
+	cells[LIST_CLASSES] = cell_list(classes, count);
 }
 
-static int print_words(const struct syscall_entry *entry, void *unused)
+static int add_words(const struct syscall_entry *entry, void *context)
 {
-	unsigned classes = entry->classes;
-	const char *class;
+	struct buffer *b = context;
+	size_t len = strlen(entry->name);
+	char number[16];
 
-	(void)unused;
-	printf("%6d  %s", entry->number, entry->name);
-	for (int pad = 28 - (int)strlen(entry->name); (class = next_class(&classes)); pad = 0)
-		printf("%*s %%%s", pad > 0 ? pad : 0, "", class);
-	putchar('\n');
-	return 0;
+	snprintf(number, sizeof(number), "%6d  ", entry->number);
+	buffer_string(b, number);
+	buffer_string(b, entry->name);
+	if (entry->classes && len < NAME_WIDTH)
+		buffer_fill(b, ' ', NAME_WIDTH - len);
+	for (unsigned rest = entry->classes; rest; rest &= rest - 1) {
+		buffer_string(b, " %");
+		buffer_string(b, syscall_class_name(rest & -rest));
+	}
+	buffer_char(b, '\n');
+	return b->err;
 }
 
-static int print_csv(const struct syscall_entry *entry, void *unused)
+static int add_csv(const struct syscall_entry *entry, void *context)
 {
-	unsigned classes = entry->classes;
-	const char *class, *gap = "";
+	struct buffer *b = context;
+	struct cell cells[LIST_COLUMNS], classes[CLASSES_MAX];
 
-	(void)unused;
-	printf("%d,%s,", entry->number, entry->name);
-	for (; (class = next_class(&classes)); gap = " ")
-		printf("%s%s", gap, class);
-	putchar('\n');
-	return 0;
+	fill_cells(cells, classes, entry);
+	for (size_t i = 0; i < LIST_COLUMNS; i++) {
+		if (i)
+			buffer_char(b, ',');
+		csv_add_cell(b, columns[i].kind, &cells[i]);
+	}
+	buffer_char(b, '\n');
+	return b->err;
 }
 
-static int print_json(const struct syscall_entry *entry, void *unused)
+static int add_json(const struct syscall_entry *entry, void *context)
 {
-	unsigned classes = entry->classes;
-	json_t *list = json_array(), *record;
-	const char *class;
-	int r = 0;
+	struct buffer *b = context;
+	struct cell cells[LIST_COLUMNS], classes[CLASSES_MAX];
 
-	(void)unused;
-	while ((class = next_class(&classes)))
-		json_array_append_new(list, json_string(class));
-	record = json_pack("{s:s, s:i, s:s, s:o}", "type", "syscall", "number", entry->number,
-			   "syscall", entry->name, "classes", list);
-	if (!record || json_dumpf(record, stdout, JSON_COMPACT) < 0)
-		r = -ENOMEM;
-	json_decref(record);
-	putchar('\n');
-	return r;
+	fill_cells(cells, classes, entry);
+	buffer_string(b, "{\"type\":\"syscall\"");
+	for (size_t i = 0; i < LIST_COLUMNS; i++)
+		json_add_cell(b, &columns[i], &cells[i]);
+	buffer_string(b, "}\n");
+	return b->err;
 }
 
+static const struct {
+	const char *heading;
+	int (*add)(const struct syscall_entry *entry, void *context);
+} formats[] = {
+	[REPORT_TABLE] = { "NUMBER  SYSCALL                      CLASSES\n", add_words },
+	[REPORT_JSON] = { "", add_json },
+	[REPORT_CSV] = { "number,syscall,classes\n", add_csv },
+};
+
+/* Return: 1 when the list was asked for and written, 0 when it was not asked for, or -errno. */
 int syscalls_list(const void *context, const struct options *common, struct error *err)
 {
-	static int (*const print[])(const struct syscall_entry *, void *) = {
-		[REPORT_TABLE] = print_words,
-		[REPORT_JSON] = print_json,
-		[REPORT_CSV] = print_csv,
-	};
 	const struct syscalls_options *options = context;
+	const struct syscall_set *set = options->set.any ? &options->set : NULL;
 	enum report_format format = common->report.format;
+	struct buffer b = { 0 };
 	int r;
 
 	if (!options->list)
 		return 0;
-	if (format == REPORT_TABLE)
-		printf("NUMBER  %-28s CLASSES\n", "SYSCALL");
-	if (format == REPORT_CSV)
-		printf("number,syscall,classes\n");
-	r = syscall_list(print[format], options->set.any ? &options->set : NULL, NULL);
-	if (r == 0 && (fflush(stdout) != 0 || ferror(stdout)))
-		r = errno ? -errno : -EIO;
+	buffer_string(&b, formats[format].heading);
+	r = syscall_list(formats[format].add, set, &b);
+	if (r == 0)
+		r = output_write(b.data, b.len);
+	buffer_free(&b);
 	return r < 0 ? error_set(err, r, "writing output: %s", error_name(r)) : 1;
 }

@@ -18,33 +18,33 @@ enum {
 
 static const struct option_entry entries[] = {
 	{ 0, "by", "KEY[,KEY...]",
-	  "what a row is about: syscall (default), process, thread, comm, user,\ncgroup, errno, or "
-	  "a combination",
+	  "Count by KEY: syscall (default), process, thread, comm, user,\ncgroup, errno, or a "
+	  "combination such as process,syscall",
 	  .id = OPT_BY },
 	{ 'e', "syscall", "LIST",
-	  "only these calls: names, globs, numbers, i386:NAME, !NAME, and the classes\n%file %desc "
-	  "%process %network %memory %signal %ipc",
+	  "Count only these calls: names, globs, numbers, i386:NAME, !NAME,\n%file %desc %process "
+	  "%network %memory %signal %ipc (default: all)",
 	  .id = OPT_SYSCALL, .filter = true },
-	{ 'l', "list", NULL,
-	  "print the system calls there are (with -e: those it selects), and exit",
-	  OPTION_SETS(struct syscalls_options, list) },
-	{ 'x', "failed", NULL, "only calls that fail",
+	{ 'x', "failed", NULL, "Count only calls that fail",
 	  OPTION_SETS(struct syscalls_options, tracing.failed), .filter = true },
-	{ 0, "errno", "ERRNO[,...]", "only calls that fail with one of these: names or numbers",
-	  .id = OPT_ERRNO, .filter = true },
+	{ 0, "errno", "ERRNO[,...]",
+	  "Count only calls that fail with one of these (names or numbers)", .id = OPT_ERRNO,
+	  .filter = true },
 	{ 'L', "latency", NULL,
-	  "how long calls take, time spent sleeping in them included; and which are\nwaiting, "
-	  "since when; sorted by total_ns",
-	  OPTION_SETS(struct syscalls_options, tracing.latency) },
-	{ 0, "histogram", NULL, "with -L: draw how the times of each row are distributed",
-	  OPTION_SETS(struct syscalls_options, tracing.histogram) },
-	{ 0, "cumulative", NULL, "sums since the start beside those of the interval",
-	  OPTION_SETS(struct syscalls_options, cumulative) },
-	{ 0, "stream", NULL, "a line for each call as it returns, instead of counts",
-	  OPTION_SETS(struct syscalls_options, tracing.stream) },
+	  "Measure how long calls take, sleep included, and show which are in\nprogress and since "
+	  "when; sort by total_ns",
+	  OPTION_SETS(struct syscalls_options, tracing.latency), .group = OPTIONS_REPORT },
+	{ 0, "histogram", NULL, "With -L: draw how the times of each row are distributed",
+	  OPTION_SETS(struct syscalls_options, tracing.histogram), .group = OPTIONS_REPORT },
+	{ 0, "cumulative", NULL, "Print the sums since the start beside those of the interval",
+	  OPTION_SETS(struct syscalls_options, cumulative), .group = OPTIONS_REPORT },
+	{ 0, "stream", NULL, "Print a line for each call as it returns, instead of counts",
+	  OPTION_SETS(struct syscalls_options, tracing.stream), .group = OPTIONS_REPORT },
 	{ 0, "buffer", "PAGES",
-	  "with --stream: perf buffer of each CPU, a power of two (default 128)",
-	  .id = OPT_BUFFER },
+	  "With --stream: give each CPU a perf buffer of PAGES, a power of two\n(default 128)",
+	  .id = OPT_BUFFER, .group = OPTIONS_REPORT },
+	{ 'l', "list", NULL, "Print all system calls (with -e: those that it selects), and exit",
+	  OPTION_SETS(struct syscalls_options, list), .group = OPTIONS_ABOUT },
 };
 
 /* A list that is given again goes on where the one before ended. */

@@ -57,7 +57,7 @@ void unescape(const char *from, char *to, size_t size)
 
 int open_uncounted(const char *path, unsigned long long flags)
 {
-	const struct open_how how = { .flags = flags, .mode = flags & O_CREAT ? 0666 : 0 };
+	const struct open_how how = { .flags = flags, .mode = (flags & O_CREAT) ? 0666 : 0 };
 	long fd = syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 
 	if (fd < 0)

@@ -24,10 +24,10 @@ enum {
 };
 
 /** die() - print "PROGRAM: WHAT: the meaning of errno" and end the process with EXIT_DIED */
-_Noreturn void die(const char *what);
+void die(const char *what) __attribute__((noreturn));
 
 /** die_for() - set errno, then die() */
-_Noreturn void die_for(int error, const char *what);
+void die_for(int error, const char *what) __attribute__((noreturn));
 
 /** number() - an argument as a number (decimal, 0x or 0); dies if it is none */
 long number(const char *text);

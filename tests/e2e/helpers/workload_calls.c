@@ -18,10 +18,10 @@
 static void open_some(long succeed, long fail)
 {
 	for (long i = 0; i < succeed; i++) {
-		long fd = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC, 0);
+		int fd = (int)syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC, 0);
 		if (fd < 0)
 			die("openat /dev/null");
-		close((int)fd);
+		close(fd);
 	}
 	for (long i = 0; i < fail; i++)
 		if (syscall(SYS_openat, AT_FDCWD, MISSING, O_RDONLY, 0) >= 0 || errno != ENOENT)
@@ -41,24 +41,31 @@ static void *open_share(void *arg)
 	return NULL;
 }
 
-void do_openat(struct line *line, int argc, char **argv)
+static void open_on_threads(long succeed, long fail, long n)
 {
-	long succeed = number(argv[1]), fail = number(argv[2]), n = argc > 3 ? number(argv[3]) : 1;
 	pthread_t threads[THREADS_MAX];
 	struct share shares[THREADS_MAX];
 
-	if (n < 1 || n > THREADS_MAX)
-		die("openat: threads");
-	for (long i = 0; i < n && n > 1; i++) {
+	for (long i = 0; i < n; i++) {
 		shares[i].succeed = succeed / n + (i < succeed % n);
 		shares[i].fail = fail / n + (i < fail % n);
 		if (pthread_create(&threads[i], NULL, open_share, &shares[i]))
 			die("pthread_create");
 	}
-	for (long i = 0; i < n && n > 1; i++)
+	for (long i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
+}
+
+void do_openat(struct line *line, int argc, char **argv)
+{
+	long succeed = number(argv[1]), fail = number(argv[2]), n = argc > 3 ? number(argv[3]) : 1;
+
+	if (n < 1 || n > THREADS_MAX)
+		die_for(EINVAL, "openat: threads");
 	if (n == 1)
 		open_some(succeed, fail);
+	else
+		open_on_threads(succeed, fail, n);
 	line_begin(line, argv[0]);
 	line_add(line, ",\"opens\":%ld,\"failed\":%ld", succeed + fail, fail);
 	line_end(line);

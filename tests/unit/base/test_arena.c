@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that is forgotten together: aligned, apart from each other, and usable again. */
+/* Memory that is released together: allocations are aligned, do not overlap, and can be reused. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -15,8 +15,7 @@ static size_t size_of(size_t i)
 	return i % 1000 == 999 ? 300000 + i : i * 37 % 2000;
 }
 
-/* Each has its own bytes when all are there: 2.9 MB, and some larger than a piece of the arena was.
- */
+/* No two allocations share a byte: 2.9 MB in all, some larger than the chunk before. */
 static void fill_and_check(struct arena *arena)
 {
 	unsigned char *pieces[PIECES];
@@ -45,7 +44,7 @@ static void test_pieces(void **state)
 	arena_reset(&arena);
 }
 
-/* What is small costs nothing the next time. */
+/* A small arena keeps its memory for the next use. */
 static void test_a_small_piece_stays(void **state)
 {
 	struct arena arena = { 0 };

@@ -39,7 +39,7 @@ static void test_set(void **state)
 	error_clear(&e);
 }
 
-/* What a user gave is quoted, and obeyed by no terminal. */
+/* Text of the user is escaped, so that it cannot control the terminal. */
 static void test_print_escapes(void **state)
 {
 	struct error e = ERROR_INIT;
@@ -100,7 +100,7 @@ static void test_long(void **state)
 	assert_int_equal(error_set(&e, -E2BIG, "%s", text), -E2BIG);
 	error_hint(&e, "%s", text);
 	assert_string_equal(e.text + sizeof(e.text) - 1 - 3, "xxx");
-	/* What is wrong with it is not lost. */
+	/* The reason at the end is kept. */
 	error_set(&e, -ENOENT, "file %s: ENOENT", text);
 	assert_memory_equal(e.text, "file xxx", 8);
 	assert_non_null(strstr(e.text, "xxx...xxx"));
@@ -117,7 +117,7 @@ static void test_name(void **state)
 	assert_string_equal(error_name(ENOENT), "ENOENT");
 	assert_string_equal(error_name(-ENOENT), "ENOENT");
 	assert_string_equal(error_name(-EAGAIN), "EAGAIN");
-	/* The kernel's own, which the C library has no names for. */
+	/* Errnos inside the kernel, for which the C library has no names. */
 	assert_string_equal(error_name(-524), "ENOTSUPP");
 	assert_string_equal(error_name(512), "ERESTARTSYS");
 	assert_string_equal(error_name(600), "E?");
@@ -136,7 +136,7 @@ static void test_nomem(void **state)
 	error_clear(&e);
 }
 
-/* The end of another program's words: so many lines, without the blank ones behind them. */
+/* The last lines of another program's output, without blank lines at the end. */
 static void test_detail_end(void **state)
 {
 	struct error err = ERROR_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Escaping: what passes, what becomes which escape, and where a result that does not fit is cut. */
+/* Escapes: which characters pass, which become which escape, and where a long result is cut. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,8 +52,10 @@ static void test_terminal(void **state)
 		     "\xe2\x80\xa7\\xe2\\x80\\xa8\\xe2\\x80\\xae\xe2\x80\xaf"),
 		PAIR("\xe2\x81\x9f\xe2\x81\xa0\xe2\x81\xaf\xe2\x81\xb0",
 		     "\xe2\x81\x9f\\xe2\\x81\\xa0\\xe2\\x81\\xaf\xe2\x81\xb0"),
-		/* No width: U+200A and U+2010 are the neighbours of those that have none. A tag,
-		   beyond 16 bits. */
+		/*
+		 * No width: U+200A and U+2010 are the neighbours of those that have none. A tag,
+		 * beyond 16 bits.
+		 */
 		PAIR("\xe2\x80\x8a\xe2\x80\x8b\xe2\x80\x8f\xe2\x80\x90",
 		     "\xe2\x80\x8a\\xe2\\x80\\x8b\\xe2\\x80\\x8f\xe2\x80\x90"),
 		PAIR("\xef\xbb\xbf\xf3\xa0\x80\x81", "\\xef\\xbb\\xbf\\xf3\\xa0\\x80\\x81"),
@@ -104,7 +106,9 @@ static void test_invalid(void **state)
 	check_pairs(escape_utf8, pairs, sizeof(pairs) / sizeof(pairs[0]));
 }
 
-/* For every size: a prefix that ends between two units, and nothing written behind the buffer. */
+/*
+ * For every buffer size: the result is a prefix of whole units, and nothing is written behind it.
+ */
 static void test_cut(void **state)
 {
 	static const char in[] = "a\n\xc3\xa9\xff\xe2\x80\xa8z";
@@ -139,7 +143,7 @@ static void test_no_room(void **state)
 	assert_string_equal(out, "");
 }
 
-/* Nothing a terminal would obey is left, and a parser reads what it read before. */
+/* No control character is left, and a JSON parser reads the same string. */
 static void test_json(void **state)
 {
 	static const struct pair pairs[] = {
@@ -160,7 +164,7 @@ static void test_json(void **state)
 	}
 }
 
-/* Longer than the pieces it is done in, with a character across each of their ends. */
+/* Longer than one piece of escape_print(), with a character across the end of each piece. */
 static void test_print(void **state)
 {
 	char in[1 + 3 * 100 + 2], want[sizeof(in) + 2], *text = NULL;
@@ -185,7 +189,7 @@ static void test_print(void **state)
 	}
 }
 
-/* Any bytes: fits ESCAPE_MAX, is UTF-8 to a second judge, and a terminal gets no control byte. */
+/* Random bytes: the result fits ESCAPE_MAX, is valid UTF-8 for jansson, and has no control byte. */
 static void test_random(void **state)
 {
 	unsigned seed = 1;
@@ -200,7 +204,7 @@ static void test_random(void **state)
 		len = seed >> 16 & 15;
 		for (size_t i = 0; i < len; i++) {
 			seed = seed * 1103515245u + 12345u;
-			/* Mostly bytes that come near to valid sequences. */
+			/* Mostly bytes that nearly form valid sequences. */
 			in[i] = (char)((seed >> 16 & 1 ? 0x80 : 0) | (seed >> 18 & 0x7f));
 		}
 		n = escape_utf8(out, ESCAPE_MAX(len), in, len);

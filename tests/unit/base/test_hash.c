@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The hash table over an array of the caller's: found again, also among collisions and removals. */
+/* The hash table: keys are found again, also after collisions and removals. */
 #include "unit.h"
 
 #include "hash.h"
 
-/* Items are numbers; @bits: how many bits of a hash are kept, so that few make collisions. */
+/* Items are numbers. @bits: how many bits of a hash are used; few make collisions. */
 struct numbers {
 	struct hash_index index;
 	uint64_t *list;
@@ -101,6 +101,31 @@ static void test_removed(void **state)
 	free(n.list);
 }
 
+/* Memory goes back when most items are gone, and those that are left are found. */
+static void test_shrunk(void **state)
+{
+	struct numbers n = { .bits = 32 };
+
+	(void)state;
+	for (uint32_t k = 0; k < 10000; k++)
+		add(&n, k);
+	hash_index_shrink(&n.index, &n.list, sizeof(*n.list), hash_item, &n);
+	assert_true(n.index.size >= 2 * 10000);
+	hash_index_refill(&n.index, 1000, hash_item, &n);
+	hash_index_shrink(&n.index, &n.list, sizeof(*n.list), hash_item, &n);
+	assert_true(n.index.size >= 2 * 1000 && n.index.size <= 8 * 1000);
+	for (uint32_t k = 0; k < 2000; k++)
+		assert_int_equal(find(&n, k), k < 1000 ? k : HASH_NONE);
+	for (uint32_t k = 1000; k < 5000; k++)
+		add(&n, k);
+	assert_int_equal(find(&n, 4999), 4999);
+	hash_index_refill(&n.index, 0, hash_item, &n);
+	hash_index_shrink(&n.index, &n.list, sizeof(*n.list), hash_item, &n);
+	assert_int_equal(n.index.size, HASH_PLACES_MIN);
+	hash_index_free(&n.index);
+	free(n.list);
+}
+
 /* All bytes count, and how many there are. */
 static void test_bytes(void **state)
 {
@@ -123,9 +148,8 @@ static void test_bytes(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_found_again),
-		cmocka_unit_test(test_removed),
+		cmocka_unit_test(test_empty),   cmocka_unit_test(test_found_again),
+		cmocka_unit_test(test_removed), cmocka_unit_test(test_shrunk),
 		cmocka_unit_test(test_bytes),
 	};
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Estimates of how many there were, against sets whose size is known: their bias and their standard
- * error. */
+/* Estimates for sets of known size: their bias and their standard error. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -13,7 +12,7 @@
 
 /* ---- sets ---- */
 
-/* A number like no other for each @n: the mixer of splitmix64. */
+/* A different 64-bit number for each @n: the mixer of splitmix64. */
 static uint64_t hash_of(uint64_t n)
 {
 	uint64_t z = (n + 1) * UINT64_C(0x9e3779b97f4a7c15);
@@ -33,7 +32,7 @@ static void note(uint8_t *registers, uint64_t hash)
 		registers[at] = (uint8_t)rank;
 }
 
-/* @n things of set @set, which no other set has. */
+/* Add @n values of set @set; no other set has them. */
 static void note_some(uint8_t *registers, uint32_t set, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++)
@@ -65,7 +64,7 @@ static void test_none_and_one(void **state)
 	}
 }
 
-/* Two in one register count as one: that happens, but rarely to many. */
+/* Two values that choose the same register count as one. That is rare among few values. */
 static void test_few(void **state)
 {
 	enum {
@@ -91,8 +90,8 @@ static void test_few(void **state)
 /* ---- many ---- */
 
 /*
- * The mean of @sets estimates is off by three of its own standard errors at most, beside what
- * rounding does; and they scatter by no more than SIGMA, as far as so few sets can tell.
+ * The mean of @sets estimates is off by at most three of its standard errors, plus rounding. The
+ * estimates scatter by no more than SIGMA, as far as so few sets can tell.
  */
 static void check_many(uint64_t n, uint32_t sets)
 {
@@ -100,8 +99,10 @@ static void check_many(uint64_t n, uint32_t sets)
 
 	for (uint32_t set = 0; set < sets; set++) {
 		off = ((double)estimate_of(set, n) - (double)n) / (double)n;
-		/* Four of a thousand normal ones are beyond three; none of these beyond four and a
-		 * half. */
+		/*
+		 * Of a thousand normally distributed estimates, four lie beyond three sigma; here
+		 * none lies beyond four and a half.
+		 */
 		assert_true(off > -4.5 * SIGMA && off < 4.5 * SIGMA);
 		sum += off;
 		squares += off * off;
@@ -112,7 +113,7 @@ static void check_many(uint64_t n, uint32_t sets)
 		      (unsigned long long)n, 100 * bias, spread);
 	off = (bias < 0 ? -bias : bias) - 0.5 / (double)n;
 	assert_true(off < 0 || off * off < 9 * SIGMA * SIGMA / sets);
-	/* A variance's own standard error is sqrt(2 / sets) of it. */
+	/* The standard error of a variance is sqrt(2 / sets) of it. */
 	assert_true(spread < 1 || (spread - 1) * (spread - 1) < 9 * 2.0 / sets);
 }
 
@@ -133,7 +134,7 @@ static void test_many(void **state)
 		check_many(cases[i].n, cases[i].sets);
 }
 
-/* More can come, but never make it fewer. */
+/* More values never make the estimate smaller. */
 static void test_grows(void **state)
 {
 	uint8_t registers[OPEN_DISTINCT] = { 0 };
@@ -152,10 +153,11 @@ static void test_grows(void **state)
 	}
 }
 
-/* ---- beyond what happens ---- */
+/* ---- registers that no real set has ---- */
 
-/* All registers at one rank: about alpha * OPEN_DISTINCT * 2^rank, up to where that is more than
- * can be told. */
+/*
+ * All registers have the same rank: about alpha * OPEN_DISTINCT * 2^rank, until that does not fit.
+ */
 static void test_full(void **state)
 {
 	uint8_t registers[OPEN_DISTINCT];
@@ -179,7 +181,7 @@ static void test_full(void **state)
 	assert_true(last == UINT64_MAX);
 }
 
-/* Some registers at their end, where the sum over the ranks goes on in thought. */
+/* Some registers have the largest rank, whose term in the sum is tau(). */
 static void test_saturated(void **state)
 {
 	uint8_t registers[OPEN_DISTINCT];

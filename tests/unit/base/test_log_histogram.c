@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Histograms: the bucket the kernel chooses against the bounds the tool knows, and what is said of
- * durations. */
+/*
+ * Histograms of durations: the bucket that the kernel chooses against the bounds that the tool
+ * knows, sums and quantiles.
+ */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -90,7 +92,7 @@ static void test_sums(void **state)
 	assert_memory_equal(&a, &all, sizeof(a));
 	assert_true(a.timed == 143 && a.min_ns == 0 && a.max_ns == 994);
 	assert_true(histogram_average(&a) == 497);
-	/* Into an empty one, min is not the 0 it began with. */
+	/* The first duration sets the minimum; 0 in an empty histogram is none. */
 	memset(&b, 0, sizeof(b));
 	add(&b, 500);
 	assert_true(b.min_ns == 500);
@@ -136,7 +138,7 @@ static void test_ranks(void **state)
 	assert_true(histogram_quantile(&h, 76, 100) == 256);
 }
 
-/* Evenly spread, the position within the bucket is found too. */
+/* If durations lie at equal distances, the position inside the bucket is exact, too. */
 static void test_even(void **state)
 {
 	struct histogram h = { 0 };
@@ -151,8 +153,7 @@ static void test_even(void **state)
 	}
 }
 
-/* Beyond the last bound and below the first there are only the smallest and the largest to go by.
- */
+/* In the first and the last bucket only the smallest and the largest duration bound a quantile. */
 static void test_ends(void **state)
 {
 	struct histogram h = { 0 };
@@ -185,7 +186,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Whatever the durations: the right bucket, and so less than 1/8 off. */
+/* Random durations: the bucket is exact, so a quantile is less than 1/8 off. */
 static void check_random(unsigned spread, uint32_t seed)
 {
 	static const unsigned permille[] = { 1, 10, 100, 250, 500, 750, 900, 990, 999 };

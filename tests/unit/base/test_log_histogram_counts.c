@@ -74,7 +74,7 @@ static void test_ranks(void **state)
 	assert_true(spread_quantile(&s, 76, 100) == 4);
 }
 
-/* Small ones are what most are, and exact. */
+/* Values below 16, which are the most frequent, are exact. */
 static void test_small(void **state)
 {
 	struct spread s = { 0 };
@@ -87,7 +87,7 @@ static void test_small(void **state)
 		assert_true(spread_quantile(&s, i, 1600) == (i - 1) / 100);
 }
 
-/* Evenly spread, the position within the bucket is found too. */
+/* If values lie at equal distances, the position inside the bucket is exact, too. */
 static void test_even(void **state)
 {
 	struct spread s = { 0 };
@@ -119,7 +119,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Whatever the values: less than 1/8 off, and in order. */
+/* Random values: quantiles are less than 1/8 off, and in order. */
 static void check_random(unsigned width, uint32_t seed)
 {
 	static const unsigned permille[] = { 1, 10, 100, 250, 500, 750, 900, 990, 999 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Strict numbers: what is one, what is none, and where the range ends, to the last digit. */
+/* Strict numbers: valid and invalid ones, and the ends of the range. */
 #include "unit.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static void test_u64_range(void **state)
 	check_u64("18446744073709551616", 0, UINT64_MAX, -ERANGE, 0);
 	check_u64("18446744073709551625", 0, UINT64_MAX, -ERANGE, 0);
 	check_u64("18446744073709551620", 0, UINT64_MAX, -ERANGE, 0);
-	/* Wraps to 0 and to 1 where a product overflows unseen. */
+	/* These wrap to 0 and 1 if an overflow goes unnoticed. */
 	check_u64("36893488147419103232", 0, UINT64_MAX, -ERANGE, 0);
 	check_u64("184467440737095516161", 0, UINT64_MAX, -ERANGE, 0);
 	check_u64("99999999999999999999999999999999999999999", 0, UINT64_MAX, -ERANGE, 0);
@@ -57,11 +57,11 @@ static void test_u64_none(void **state)
 	for (size_t i = 0; i < COUNT(none); i++)
 		check_u64(none[i], 0, UINT64_MAX, -EINVAL, 0);
 	check_u64("1.0", 0, UINT64_MAX, -EINVAL, 0);
-	/* What it is comes before how large it is. */
+	/* A text that is no number is EINVAL, however long. */
 	check_u64("99999999999999999999999x", 0, 4, -EINVAL, 0);
 }
 
-/* A length, not a NUL, ends the text. */
+/* The length ends the text, not a NUL. */
 static void test_u64_length(void **state)
 {
 	uint64_t got = UNTOUCHED;

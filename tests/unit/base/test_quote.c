@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Quoted arguments: how they look, and that bash reads back the very bytes, in more than one
- * locale. */
+/* Quoted arguments: how they look, and that bash reads back the same bytes in several locales. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -18,7 +17,7 @@ enum {
 	LONGEST = 40,
 };
 
-/* As a line of a report shows it. Return: heap memory. */
+/* The argument as a line of a report shows it. Return: heap memory. */
 static char *shown(const char *bytes, size_t len)
 {
 	char *quoted = NULL, *escaped;
@@ -63,7 +62,7 @@ static void test_looks(void **state)
 	}
 }
 
-/* A NUL cannot be in an argument; in a record it may be. It is neither plain nor lost. */
+/* No argument has a NUL, but a record from the kernel may. It is quoted and kept. */
 static void test_nul(void **state)
 {
 	char *text = shown("a\0b", 3);
@@ -73,7 +72,7 @@ static void test_nul(void **state)
 	free(text);
 }
 
-/* What bash prints for a script: written and read through files, so no pipe can fill up. */
+/* What bash prints for a script. Script and output are files, because a pipe could fill up. */
 static size_t bash(const char *script, size_t script_len, const char *locale, char *out,
 		   size_t size)
 {
@@ -107,7 +106,7 @@ static size_t bash(const char *script, size_t script_len, const char *locale, ch
 	return len;
 }
 
-/* Any bytes but NUL, with a liking for those that mean something to a shell. */
+/* Random bytes except NUL, often those that mean something to a shell. */
 static size_t make_argument(uint32_t *seed, char *bytes)
 {
 	static const char special[] =
@@ -130,7 +129,7 @@ static void check_round_trip(const char *locale)
 	uint32_t seed = 42;
 
 	assert_non_null(out);
-	/* Each byte there is on its own first, then mixtures. */
+	/* First every byte alone, then mixtures. */
 	for (int i = 1; i < ARGUMENTS; i++) {
 		char bytes[LONGEST], *text;
 		size_t len = i < 256 ? 1 : make_argument(&seed, bytes);
@@ -163,7 +162,7 @@ static void test_bash_utf8(void **state)
 	check_round_trip("C.UTF-8");
 }
 
-/* In double quotes: nothing within can end them, or a line. */
+/* In double quotes: no byte can end the quotes or the line. */
 static void test_strings(void **state)
 {
 	static const struct {
@@ -195,7 +194,7 @@ static void test_strings(void **state)
 	}
 }
 
-/* The longest result fits, and no byte more is written. */
+/* The longest result fits, and nothing is written behind it. */
 static void test_string_size(void **state)
 {
 	static const char each[] = "\xff\"\\a";

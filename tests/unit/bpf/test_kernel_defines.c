@@ -26,7 +26,7 @@ static void check_define(const struct errnos *errnos, const char *want)
 
 	assert_int_equal(source_new_text(&source, "mine.bpf.c", "\n", &err), 0);
 	define_errnos(source, errnos);
-	assert_int_equal(source_text(source, &text, &err), 0);
+	assert_int_equal(source_text_whole(source, &text, &err), 0);
 	if (want && !strstr(text, want))
 		fail_msg("no '%s' in %s", want, text);
 	if (!want)

@@ -34,7 +34,7 @@ static const char *whole(struct source *s)
 	struct error err = ERROR_INIT;
 	const char *text = NULL;
 
-	assert_int_equal(source_text(s, &text, &err), 0);
+	assert_int_equal(source_text_whole(s, &text, &err), 0);
 	return text;
 }
 
@@ -105,14 +105,14 @@ static void test_missing(void **state)
 	source_free(s);
 
 	s = begin("int a;\n#include \"nosuch.h\"\n");
-	assert_int_equal(source_text(s, &text, &err), -ENOENT);
+	assert_int_equal(source_text_whole(s, &text, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "programs/mine.bpf.c:2"));
 	error_clear(&err);
 	source_free(s);
 
 	/* The name must be whole: openat.h is not openat.hx, drops.h not drops. */
 	s = begin("#include \"drops\"\n");
-	assert_int_equal(source_text(s, &text, &err), -ENOENT);
+	assert_int_equal(source_text_whole(s, &text, &err), -ENOENT);
 	error_clear(&err);
 	source_free(s);
 }
@@ -160,7 +160,7 @@ static void check_program(const char *program)
 
 	assert_int_equal(source_new(&s, program, &err), 0);
 	source_define(s, "FIRST", "1");
-	assert_int_equal(source_text(s, &text, &err), 0);
+	assert_int_equal(source_text_whole(s, &text, &err), 0);
 	assert_memory_equal(text, "#define FIRST 1\n#line 1 \"programs/", 34);
 	text = strchr(text, '\n') + 1;
 	for (size_t len; *text; text += len + 1) {
@@ -183,7 +183,7 @@ static void check_program(const char *program)
 		char directive[128];
 
 		snprintf(directive, sizeof(directive), "#line 1 \"programs/%s\"\n", f->path);
-		assert_int_equal(source_text(s, &text, &err), 0);
+		assert_int_equal(source_text_whole(s, &text, &err), 0);
 		assert_true(count(text, directive) <= 1);
 	}
 	source_free(s);

@@ -1,36 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Distributions of plain counts as lines of a report. */
 #define _GNU_SOURCE
-#include "unit.h"
+#include "sink.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "distribution.h"
-
-/* ---- for people ---- */
+#include "log_histogram.h"
 
 static const struct column columns[] = { { .key = "x", .head = "X", .kind = COLUMN_COUNT } };
 
 static void check_print(const struct spread *s, const struct spread_nouns *nouns, const char *want)
 {
-	struct report_options opts = { .format = REPORT_TABLE,
-				       .layout.columns = columns,
-				       .layout.ncolumns = COUNT(columns) };
-	struct error err = ERROR_INIT;
-	struct report *report = NULL;
-	char *text = NULL;
-	size_t len = 0;
+	struct sink sink;
 
-	opts.out = open_memstream(&text, &len);
-	assert_non_null(opts.out);
-	assert_int_equal(report_new(&report, &opts, &err), 0);
-	assert_int_equal(spread_print(s, nouns, report), 0);
-	report_free(report);
-	fclose(opts.out);
-	assert_string_equal(text, want);
-	free(text);
+	sink_open(&sink, (struct report_options){ .layout.columns = columns,
+						  .layout.ncolumns = COUNT(columns) });
+	assert_int_equal(report_distribution(sink.report, s, nouns), 0);
+	assert_string_equal(sink_text(&sink), want);
+	sink_close(&sink);
 }
 
 static const struct spread_nouns processes = { "opens", "process", "processes" };

@@ -33,14 +33,14 @@ static void test_names(void **state)
 	check_one("ENOENT", ENOENT);
 	check_one("enoent", ENOENT);
 	check_one("EHWPOISON", EHWPOISON);
-	/* Second names. */
+	/* Synonyms. */
 	check_one("EAGAIN", EAGAIN);
 	check_one("EWOULDBLOCK", EAGAIN);
 	check_one("ewouldblock", EAGAIN);
 	check_one("ENOTSUP", EOPNOTSUPP);
 	check_one("EOPNOTSUPP", EOPNOTSUPP);
 	check_one("EDEADLOCK", EDEADLK);
-	/* What no program sees, but the kernel returns. */
+	/* An errno that the kernel returns, but that no program sees. */
 	check_one("ERESTARTSYS", 512);
 }
 
@@ -52,7 +52,7 @@ static void test_numbers(void **state)
 	check_one("4095", 4095);
 }
 
-/* In their order, and added to what is there. */
+/* Errnos keep their order, and are added to those in the set. */
 static void test_lists(void **state)
 {
 	struct errnos errnos = parsed("EACCES,2,EPERM");
@@ -93,7 +93,7 @@ static void test_refused(void **state)
 	check_refused("-2", "'-2' is not");
 	check_refused("0x2", "'0x2' is not");
 	check_refused("18446744073709551618", "'18446744073709551618' is not");
-	/* What stands for a number without a name is no name. */
+	/* "E?" stands for a number without a name, and is no name. */
 	check_refused("E?", "'E?' is not");
 }
 
@@ -108,7 +108,7 @@ static void test_many(void **state)
 
 		snprintf(number, sizeof(number), "%d", i);
 		assert_int_equal(errnos_add(&errnos, number, &err), 0);
-		/* One that is there already takes no room. */
+		/* An errno that is in the set already takes no place. */
 		assert_int_equal(errnos_add(&errnos, "1", &err), 0);
 	}
 	assert_int_equal(errnos_add(&errnos, "4095", &err), -EINVAL);

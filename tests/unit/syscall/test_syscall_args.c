@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arguments of system calls from the format files of several kernels: names, kinds, and how much of
- * a register counts.
+ * Arguments of system calls from the format files of several kernels: names, kinds, and how many
+ * bytes of a register are the value.
  */
 #include "unit.h"
 
@@ -52,7 +52,7 @@ static void check_openat(const char *format)
 	check_arg(&args, 3, "mode", ARG_OCTAL, 2);
 }
 
-/* The very text of Linux 6.18; that of 5.x differs in the ID alone. */
+/* The exact text of Linux 6.18; the text of 5.x differs in the ID only. */
 static void test_openat(void **state)
 {
 	static const char text[] =
@@ -78,12 +78,12 @@ static void test_openat(void **state)
 
 	(void)state;
 	check_openat(text);
-	/* Cut behind the fields, as a long one is. */
+	/* Cut behind the fields, as the text of a long file is. */
 	check_openat("name: sys_enter_openat\n" COMMON FIELD("int dfd") FIELD(
 		"const char * filename") FIELD("int flags") FIELD("umode_t mode"));
 }
 
-/* Linux 7 adds what the text arguments point to; clang leaves attributes in a type. */
+/* Linux 7 adds the strings that text arguments point to; clang leaves attributes in a type. */
 static void test_newer(void **state)
 {
 	(void)state;
@@ -107,7 +107,7 @@ static void test_none(void **state)
 	assert_int_equal(args.count, 0);
 }
 
-/* One argument alone: kinds that need no second one. */
+/* Calls with one argument: kinds that do not depend on another argument. */
 static void test_kinds(void **state)
 {
 	static const struct {
@@ -184,7 +184,7 @@ static void test_kinds(void **state)
 	}
 }
 
-/* Whether a pointer to characters is a text can depend on what follows. */
+/* Whether a char pointer is text can depend on the next argument. */
 static void test_sized(void **state)
 {
 	struct syscall_args args;
@@ -205,7 +205,7 @@ static void test_sized(void **state)
 	check_arg(&args, 0, "path", ARG_TEXT, 8);
 }
 
-/* What a 32-bit call passes in two registers. */
+/* Arguments that a 32-bit call passes in two registers. */
 static void test_wide(void **state)
 {
 	struct syscall_args args;
@@ -242,7 +242,7 @@ static void test_broken(void **state)
 		assert_int_equal(syscall_args_parse(broken[i], &args), -EINVAL);
 }
 
-/* A name and a type longer than any are cut, and what follows them is there. */
+/* A name and a type that are too long are cut, and what follows them is parsed. */
 static void test_long(void **state)
 {
 	struct syscall_args args;
@@ -261,7 +261,7 @@ static void test_long(void **state)
 	check_arg(&args, 1, "fd", ARG_DESCRIPTOR, 4);
 }
 
-/* Without tracefs nothing is known, and that is no error. */
+/* Without tracefs no argument is known, which is no error. */
 static void test_nothing(void **state)
 {
 	struct syscall_args_table *table = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Classes of system calls: the table is in order, and has no name that nobody knows. What strace
- * says: tests/e2e.
+ * Classes of system calls: the table is sorted, and has only names of calls. tests/e2e compares it
+ * with strace.
  */
 #include "unit.h"
 
@@ -10,7 +10,7 @@
 
 #include "syscall_classes.h"
 
-/* In Linux since 6.10, 6.13, 6.15 and 6.17: a libseccomp from before does not know them. */
+/* New in Linux 6.10, 6.13, 6.15 and 6.17: an older libseccomp does not know them. */
 static const char *const recent[] = {
 	"file_getattr", "file_setattr",   "getxattrat", "listxattrat",
 	"mseal",        "open_tree_attr", "setxattrat", "removexattrat",
@@ -33,8 +33,7 @@ static void test_in_order(void **state)
 }
 
 /*
- * Each can be found, is in some class and in none that is not there, and is a call: of some
- * architecture.
+ * Each name can be found, is in a class that exists, and is a call of some architecture.
  */
 static void test_entries(void **state)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names of system calls: the C library's numbers, the other ABIs' names, and numbers without a
- * name.
+ * Names of system calls: the C library's numbers, names in other ABIs, and numbers without a name.
  */
 #include "unit.h"
 
@@ -83,7 +82,7 @@ static void test_unknown(void **state)
 	check_slot(SYSCALL_NONE, "rt_sigreturn");
 }
 
-/* Whatever the slot, there is a name, it fits, and a buffer that is too small is kept to. */
+/* Every slot has a name that fits, and a buffer that is too small is not overrun. */
 static void test_all_slots(void **state)
 {
 	(void)state;
@@ -100,7 +99,7 @@ static void test_all_slots(void **state)
 	}
 }
 
-/* A name and its number are the same call: in each ABI where both are known. */
+/* Name to number and back is the same call in every ABI that knows it. */
 static void test_round_trip(void **state)
 {
 	(void)state;

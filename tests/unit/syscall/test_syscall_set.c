@@ -81,10 +81,11 @@ static void test_glob(void **state)
 	same("clos[e]", "close");
 	same("[!a-bd-z]los?", "close");
 	parse(&set, "*64*");
-	assert_false(syscall_set_has(&set, 964)); /* no name is no name, not its number */
+	assert_false(
+		syscall_set_has(&set, 964)); /* a number without a name does not match a glob */
 }
 
-/* Bytes of the pattern that mean something in lists. */
+/* Patterns with bytes that have a meaning in lists. */
 static void test_glob_in_a_list(void **state)
 {
 	struct syscall_set set;
@@ -159,7 +160,7 @@ static void test_negation(void **state)
 	same("!0", "%all,!0");
 }
 
-/* From left to right: what comes later wins. */
+/* Items apply from left to right: a later one wins. */
 static void test_order(void **state)
 {
 	struct syscall_set set;
@@ -188,7 +189,7 @@ static void test_duplicates(void **state)
 	same("close,c*e,close", "c*e");
 }
 
-/* Returns without its number, so its slot comes and goes with the call. */
+/* sigreturn returns without its number, so SYSCALL_NONE is in the set with the call. */
 static void test_sigreturn(void **state)
 {
 	static const char *const with[] = { "rt_sigreturn", "rt_*",    "%signal",
@@ -224,7 +225,7 @@ static void test_sigreturn(void **state)
 }
 
 /*
- * The row of numbers that no kernel has can be had and be left out by the name it has in reports.
+ * "unknown", the name in reports for numbers that no kernel has, can be added and removed.
  */
 static void test_unknown_row(void **state)
 {
@@ -252,7 +253,7 @@ static void test_whatever_a_report_says_can_be_asked_for(void **state)
 	}
 }
 
-/* A long item, and many: neither text nor list has a bound that it overruns. */
+/* A long item, and a long list. */
 static void test_long(void **state)
 {
 	struct error err = ERROR_INIT;

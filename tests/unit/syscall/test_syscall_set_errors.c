@@ -55,7 +55,7 @@ static const struct {
 	{ "!%all", "'!%all' leaves no system call" },
 };
 
-/* What is refused leaves the set as it was. */
+/* A list that is refused leaves the set as it was. */
 static void test_refused(void **state)
 {
 	(void)state;

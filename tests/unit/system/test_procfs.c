@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When a process or thread began, by /proc. */
+/* /proc: when a process or thread began, and what its stat file says. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -19,7 +19,7 @@ enum {
 	TICK_NS = 10000000,
 };
 
-/* What text of PID/stat is understood as. */
+/* Texts of PID/stat, and what they are parsed as. */
 static int began(const char *text, uint64_t *ns)
 {
 	char dir[] = "/tmp/bcc-tools-proc-XXXXXX";
@@ -60,7 +60,7 @@ static void test_text(void **state)
 		-EINVAL);
 }
 
-/* A child that waits; the other end of its pipe. */
+/* A child that waits until the other end of its pipe is closed. */
 static pid_t make_child(int *end)
 {
 	int ends[2];

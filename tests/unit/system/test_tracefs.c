@@ -130,12 +130,12 @@ static void test_broken(void **state)
 	assert_int_equal(look_up(others, "broken", &field), -EINVAL);
 	assert_int_equal(look_up(others, "unended", &field), -ENOENT);
 	assert_int_equal(look_up("\tfield:int x;\toffset:-;\tsize:4;\n", "x", &field), -EINVAL);
-	/* A bracket that nothing opens: there is no name in front of it. */
+	/* A bracket that nothing opens, so there is no name in front of it. */
 	assert_int_equal(look_up("\tfield:int x];\toffset:0;\tsize:4;\n", "x", &field), -ENOENT);
 	assert_int_equal(look_up("\tfield:];\toffset:0;\tsize:4;\n", "", &field), -ENOENT);
 }
 
-/* A line longer than any buffer does not hide the next. */
+/* A line that is longer than the buffer does not hide the next one. */
 static void test_long_line(void **state)
 {
 	char format[4096];

@@ -368,7 +368,7 @@ static void check_questions(const struct job *job)
 	const char *text, *begin;
 
 	assert_non_null(s);
-	assert_int_equal(source_text(s, &text, &err), 0);
+	assert_int_equal(source_text_whole(s, &text, &err), 0);
 	/* The program begins with its licence, behind the defines. */
 	begin = strstr(text, "SPDX-License-Identifier");
 	assert_non_null(begin);

@@ -127,7 +127,7 @@ static void emit(const struct glob *glob, struct emitted *e)
 
 	assert_int_equal(source_new_text(&source, "none.bpf.c", "", &err), 0);
 	filter_define_name(glob, source);
-	assert_int_equal(source_text(source, &text, &err), 0);
+	assert_int_equal(source_text_whole(source, &text, &err), 0);
 	for (uint64_t c = 0; c < 256; c++) {
 		struct parser s = { value_of(text, "FILTER_NAME(c)"), c };
 

@@ -118,7 +118,7 @@ static void test_every_key(void **state)
 
 		assert_int_equal(source_new_text(&source, "mine.bpf.c", "\n", &err), 0);
 		by_define(&by, source);
-		assert_int_equal(source_text(source, &text, &err), 0);
+		assert_int_equal(source_text_whole(source, &text, &err), 0);
 		fields = strstr(text, "#define KEY_FIELDS ");
 		assert_non_null(fields);
 		fields += strlen("#define KEY_FIELDS ");
@@ -236,7 +236,7 @@ static void check_define(const char *list, const char *want)
 
 	assert_int_equal(source_new_text(&source, "mine.bpf.c", "\n", &err), 0);
 	by_define(&by, source);
-	assert_int_equal(source_text(source, &text, &err), 0);
+	assert_int_equal(source_text_whole(source, &text, &err), 0);
 	if (!strstr(text, want))
 		fail_msg("no '%s' in %s", want, text);
 	source_free(source);

@@ -43,6 +43,8 @@ class Switching(threading.Thread):
 
 
 class Processors(Case):
+    """The second processor goes and comes back, again and again, while the tools count."""
+
     def one(self, tool, args, mode):
         """Under a load, with the processor switched all the time; returns the run."""
         that = Round.of(tool, args, mode, LOAD)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
-The machine goes to sleep while a tool counts. What can be had of that under emulation is the kernel's own rehearsal
-(pm_test) of the first step: it stops every process, and some seconds later lets them go on.
+The machine goes to sleep while a tool counts.
+
+An emulated machine cannot do more than the kernel's own rehearsal (pm_test) of the first step: the
+kernel stops every process and lets them go on some seconds later.
 """
 
 import pathlib
@@ -25,6 +27,8 @@ def rehearse():
 
 
 class Asleep(Case):
+    """A run that goes on after the sleep has lost nothing."""
+
     @per_tool
     def test_counts_on(self, tool):
         that, sleeper = Round.of(tool, *MODES[tool], LOAD), threading.Timer(0.3, rehearse)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compiler DIRECTORY HEADERS: the host's side of library.c. Answers each file that appears in the
- * directory with what the real libbcc makes of the text in it, HEADERS being the stand-in for
- * kernel headers. Ends when it is killed.
+ * compiler DIRECTORY HEADERS: compiles on the host for guests; library.c is the guest's side.
  *
- * The library is loaded once; each compile is a fork of this process, which works in a process that
- * has compiled nothing. The same request gets the reply it had: guests that share the tests have
- * many in common.
+ * Answers each file that appears in DIRECTORY with what the real libbcc makes of the text in it.
+ * HEADERS are the stand-in for kernel headers. Runs until it is killed.
+ *
+ * Each compile is a fork of this process, which has loaded libbcc and compiled nothing. A request
+ * that came before gets the same reply: guests that share the tests have many in common.
  */
 #define _GNU_SOURCE
 #include <bcc/bcc_common.h>
@@ -102,7 +102,7 @@ static void write_maps(const struct object_map *maps, size_t count, FILE *out)
 	}
 }
 
-/* In a process of its own. What it says goes to a file, as LLVM may end the process. */
+/* Runs in a child. Its messages go to a file because LLVM may end the process. */
 static _Noreturn void compile(const char *request, int log, FILE *out)
 {
 	const char *flags[FLAGS_MAX], *at = request + sizeof(struct remote_request);
@@ -143,7 +143,7 @@ static char *all_of(int fd, size_t *len)
 	return bytes;
 }
 
-/* A request that has been answered. */
+/* Requests that have been answered. */
 static struct kept {
 	char *request, *reply;
 	uint32_t request_len, reply_len;

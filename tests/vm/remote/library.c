@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stands in for libbcc.so.0 in a guest: the compiler's half, of which the tools use three
- * functions, with the work done by compiler.c on the host. An emulated machine takes ten times as
- * long for it.
+ * Replaces libbcc.so.0 in a guest: the three functions of its compiler that the tools use. The work
+ * is done by compiler.c on the host, because an emulated machine takes ten times as long for it.
  *
- * It is preloaded into the tool, whose dlopen() finds it there. The compiling child closes all
- * descriptors and then gives up the right to open files for writing; so the file is opened just
- * before, where the child's call for closing comes by.
+ * It is preloaded into the tool, whose dlopen() finds it. The tool's compiling child closes all
+ * descriptors and then gives up the right to open files for writing. So this library opens the file
+ * just before that: it replaces syscall(), by which the child closes them.
  */
 #define _GNU_SOURCE
 #include <bcc/libbpf.h>
@@ -28,11 +27,11 @@
 enum {
 	MAPS_MAX = 64,
 	POLL_NS = 2000000,
-	WAIT_S = 600,
-	FILE_FD = 500, /* where others have none */
+	WAIT_S = 120,
+	FILE_FD = 500, /* a number that no other descriptor has */
 };
 
-/* What the tool takes for a module. */
+/* What the tool gets as its opaque module. */
 struct module {
 	char *reply;
 	const char *functions;
@@ -42,7 +41,7 @@ struct module {
 
 static int file = -1;
 
-/* For the tool, whoever starts it, and not for a command that it starts. */
+/* Stay loaded in the tool, but not in a command that the tool starts. */
 __attribute__((constructor)) static void begin(void)
 {
 	if (strncmp(program_invocation_short_name, "bcc-", strlen("bcc-")) == 0)
@@ -62,7 +61,7 @@ static void open_file(void)
 	file = fd < 0 ? -1 : dup3(fd, FILE_FD, O_CLOEXEC);
 }
 
-/* The one of libc, but for the compiling child's close_range(). */
+/* libc's syscall(), except for the close_range() of the compiling child. */
 long syscall(long number, ...)
 {
 	static long (*real)(long, ...);
@@ -163,7 +162,7 @@ static int create(struct module *module, const struct remote_map *map)
 	return bcc_create_map_xattr(&attr, true);
 }
 
-/* Numbers of maps become the descriptors they have here. */
+/* Replace the indexes of maps by the descriptors that they have here. */
 static void put_descriptors(const struct module *module, char *function)
 {
 	const struct remote_function *head = (const void *)function;

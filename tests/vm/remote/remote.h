@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* What library.c, in the guest, and compiler.c, on the host, say to each other through a file: one
- * for each compile. */
+/*
+ * The format of the files by which library.c, in the guest, has compiler.c, on the host, compile:
+ * one file for each compile.
+ */
 #ifndef REMOTE_H
 #define REMOTE_H
 
 #include <stdint.h>
 
-/* Where the guest has the directory of these files; it and library.c are of one build. */
+/* The directory of these files in the guest. */
 #define REMOTE_DIRECTORY "/run/bcc-tools-compile"
 
-/* What is of any length is filled up, so that what comes next is aligned. */
+/* The length of a part that another part follows: padded, so that the next one is aligned. */
 #define REMOTE_PADDED(len) (((len) + 7U) & ~7U)
 
 enum remote_state {
@@ -18,21 +20,22 @@ enum remote_state {
 	REMOTE_ANSWERED,
 };
 
-/** struct remote_head - at the start of the file; the request and then the reply come right after
- * it */
+/** struct remote_head - the start of the file; the request follows, and then the reply */
 struct remote_head {
 	uint32_t state; /* enum remote_state; written last */
 	uint32_t request_len;
 	uint32_t reply_len;
 };
 
-/** struct remote_request - then @nflags flags and the text, each with its final NUL */
+/** struct remote_request - @nflags flags and the text follow, each with its final NUL */
 struct remote_request {
 	uint32_t nflags;
 };
 
-/** struct remote_reply - then the log (padded), the maps, and the functions, each with its
- * instructions right after it */
+/**
+ * struct remote_reply - the log (padded), the maps and the functions follow, each function with its
+ * instructions right after it
+ */
 struct remote_reply {
 	uint32_t compiled;
 	uint32_t log_len;
@@ -40,11 +43,14 @@ struct remote_reply {
 	uint32_t nfunctions;
 };
 
-/** struct remote_map - what bcc_create_map_xattr() is asked for; in instructions, its number in
- * place of a descriptor */
+/**
+ * struct remote_map - what libbcc asks bcc_create_map_xattr() for
+ *
+ * Instructions have the index of the map in place of its descriptor.
+ */
 struct remote_map {
 	uint32_t type, key_size, value_size, max_entries, flags;
-	int32_t inner; /* its number; -1: none */
+	int32_t inner; /* index of the map that is the type of its values; -1: none */
 	char name[64];
 };
 

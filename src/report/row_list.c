@@ -1,25 +1,59 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of an interval: gathered, summed and sorted. See report.h. */
+/*
+ * The rows of an interval: gathered, summed and sorted. See row_list.h; report_row() and
+ * report_totals() are in report.h.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
+#include "saturated.h"
+#include "text.h"
+
+int rows_init(struct rows *rows, size_t ncolumns)
+{
+	/* One more, because an allocation of nothing may return NULL. */
+	rows->sums = calloc(ncolumns + 1, sizeof(*rows->sums));
+	rows->totals = calloc(ncolumns + 1, sizeof(*rows->totals));
+	if (rows->sums && rows->totals)
+		return 0;
+	rows_free(rows);
+	return -ENOMEM;
+}
+
+void rows_free(struct rows *rows)
+{
+	free(rows->list);
+	free(rows->sums);
+	free(rows->totals);
+	arena_free(&rows->memory);
+	memset(rows, 0, sizeof(*rows));
+}
+
+void rows_forget(struct rows *rows, size_t ncolumns)
+{
+	arena_reset(&rows->memory);
+	rows->count = rows->seen = 0;
+	rows->totalled = 0;
+	memset(rows->sums, 0, ncolumns * sizeof(*rows->sums));
+}
 
 int report_totals(struct report *report, const struct cell *cells, uint64_t fields)
 {
-	const struct report_options *opts = &report->opts;
+	const struct report_layout *layout = &report->opts.layout;
+	struct rows *rows = &report->rows;
 
-	for (size_t i = 0; i < opts->layout.ncolumns && i < 64; i++) {
-		enum column_kind kind = opts->layout.columns[i].kind;
+	for (size_t i = 0; i < layout->ncolumns && i < 64; i++) {
+		enum column_kind kind = layout->columns[i].kind;
 
 		if (!report_has_field(fields, report->at[i]))
 			continue;
 		if (kind != COLUMN_NS && kind != COLUMN_PERCENT && kind != COLUMN_ID)
 			return -EINVAL;
-		report->totals[i] = cells[report->at[i]];
-		report->totalled |= UINT64_C(1) << i;
+		rows->totals[i] = cells[report->at[i]];
+		rows->totalled |= UINT64_C(1) << i;
 	}
 	return 0;
 }
@@ -46,7 +80,10 @@ static int compare_lists(const struct cell *a, const struct cell *b)
 	return (a->list.count > b->list.count) - (a->list.count < b->list.count);
 }
 
-/* Unknown values come last, whichever way the known ones are sorted; text goes A to Z. */
+/*
+ * Unknown values come last whether or not @ascending is set. Text is compared from A to Z in both
+ * cases; compare_rows() turns it round.
+ */
 static int compare_cells(enum column_kind kind, const struct cell *a, const struct cell *b,
 			 bool ascending)
 {
@@ -75,8 +112,8 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	const struct report_options *opts = &report->opts;
 	size_t key = report->source[opts->sort];
 	enum column_kind kind = opts->layout.columns[key].kind;
-	/* The reverse of A to Z; what is unknown stays last. */
-	bool z_to_a = opts->ascending && table_is_text(kind) && !a[key].null && !b[key].null;
+	/* Text is sorted Z to A then, except that unknown values stay last. */
+	bool z_to_a = opts->ascending && text_is_left(kind) && !a[key].null && !b[key].null;
 	int order;
 
 	order = z_to_a ? compare_cells(kind, &b[key], &a[key], true)
@@ -86,17 +123,15 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	return order;
 }
 
-void rows_sort(struct report *report)
+void rows_sort(struct rows *rows, const struct report *report)
 {
-	struct rows *rows = &report->rows;
-
 	if (rows->count > 1)
-		qsort_r(rows->rows, rows->count, sizeof(*rows->rows), compare_rows, report);
+		qsort_r(rows->list, rows->count, sizeof(*rows->list), compare_rows, (void *)report);
 }
 
 /*
- * Of many rows a few are shown, so only these are kept: a heap, whose first is the one that is
- * shown last. On a screen somebody may ask for another order.
+ * With a top N only N rows are kept, in a heap whose first row is the one that is shown last. On a
+ * screen the user may ask for another order, which needs all rows.
  */
 static bool keeps_few(const struct report *report)
 {
@@ -105,15 +140,17 @@ static bool keeps_few(const struct report *report)
 
 static bool comes_after(const struct report *report, size_t a, size_t b)
 {
-	return compare_rows(&report->rows.rows[a], &report->rows.rows[b], (void *)report) > 0;
+	struct cell *const *list = report->rows.list;
+
+	return compare_rows(&list[a], &list[b], (void *)report) > 0;
 }
 
 static void swap_rows(struct rows *rows, size_t a, size_t b)
 {
-	struct cell *row = rows->rows[a];
+	struct cell *row = rows->list[a];
 
-	rows->rows[a] = rows->rows[b];
-	rows->rows[b] = row;
+	rows->list[a] = rows->list[b];
+	rows->list[b] = row;
 }
 
 static void heap_up(struct report *report)
@@ -137,35 +174,37 @@ static void heap_down(struct report *report)
 	}
 }
 
-static int make_room(struct rows *rows)
+static int grow_list(struct rows *rows)
 {
-	size_t size = rows->size ? 2 * rows->size : 64;
+	size_t capacity = rows->capacity ? 2 * rows->capacity : 64;
 	struct cell **more;
 
-	if (rows->count < rows->size)
+	if (rows->count < rows->capacity)
 		return 0;
-	more = reallocarray(rows->rows, size, sizeof(*more));
+	more = reallocarray(rows->list, capacity, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
-	rows->rows = more;
-	rows->size = size;
+	rows->list = more;
+	rows->capacity = capacity;
 	return 0;
 }
 
 static int add_row(struct report *report, const struct cell *row)
 {
 	struct rows *rows = &report->rows;
-	void *memory =
-		make_room(rows) == 0 ? arena_alloc(&rows->memory, row_size(report, row)) : NULL;
+	int err = grow_list(rows);
+	void *memory = err ? NULL : arena_alloc(&rows->memory, row_size(report, row));
 
 	if (!memory)
 		return -ENOMEM;
-	rows->rows[rows->count++] = row_copy(report, row, memory);
+	rows->list[rows->count++] = row_copy(report, row, memory);
 	return 0;
 }
 
-/* What others have displaced stays in the arena: by chance it is little, and at worst as much as if
- * all rows were kept. */
+/*
+ * A row that is displaced stays in the arena. When the rows come in random order that is little
+ * memory, and never more than keeping all of them would take.
+ */
 static int keep_few(struct report *report, const struct cell *row)
 {
 	struct rows *rows = &report->rows;
@@ -178,25 +217,25 @@ static int keep_few(struct report *report, const struct cell *row)
 			heap_up(report);
 		return err;
 	}
-	if (compare_rows(&row, &rows->rows[0], report) >= 0)
+	if (compare_rows(&row, &rows->list[0], report) >= 0)
 		return 0;
 	memory = arena_alloc(&rows->memory, row_size(report, row));
 	if (!memory)
 		return -ENOMEM;
-	rows->rows[0] = row_copy(report, row, memory);
+	rows->list[0] = row_copy(report, row, memory);
 	heap_down(report);
 	return 0;
 }
 
 int report_row(struct report *report, const struct cell *cells)
 {
-	const struct report_options *opts = &report->opts;
+	const struct report_layout *layout = &report->opts.layout;
 	struct cell *row = report->incoming;
 	int err;
 
-	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
-		if (opts->layout.columns[i].kind == COLUMN_RATE)
-			row[i] = (struct cell){ .null = true };
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		if (layout->columns[i].kind == COLUMN_RATE)
+			row[i] = cell_null();
 		else
 			row[i] = cells[report->at[i]];
 	}
@@ -204,16 +243,8 @@ int report_row(struct report *report, const struct cell *cells)
 	if (err)
 		return err;
 	report->rows.seen++;
-	for (size_t i = 0; i < opts->layout.ncolumns; i++)
-		if (opts->layout.columns[i].kind == COLUMN_COUNT && !row[i].null)
-			report->sums[i] = add_saturated(report->sums[i], row[i].number);
+	for (size_t i = 0; i < layout->ncolumns; i++)
+		if (layout->columns[i].kind == COLUMN_COUNT && !row[i].null)
+			report->rows.sums[i] = add_saturated(report->rows.sums[i], row[i].number);
 	return 0;
-}
-
-void rows_forget(struct report *report)
-{
-	arena_reset(&report->rows.memory);
-	report->rows.count = report->rows.seen = 0;
-	report->totalled = 0;
-	memset(report->sums, 0, report->opts.layout.ncolumns * sizeof(*report->sums));
 }

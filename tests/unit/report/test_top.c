@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The largest rows of many, of which only these are kept: the same as the first lines of all of
- * them. */
+/* The top N of many rows. Only these are kept, and they are the first N of all rows in order. */
 #define _GNU_SOURCE
-#include "unit.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "report.h"
+#include "sink.h"
 
 static const struct column columns[] = {
 	{ .key = "opens", .head = "OPENS", .kind = COLUMN_COUNT },
@@ -19,8 +11,7 @@ static const struct column columns[] = {
 
 enum order { RANDOM, RISING, FALLING, ALIKE };
 
-/* @count rows, each interval's the same, as CSV; the caller frees it. @sum: of the total, from
- * JSON. */
+/* Print two intervals of @count rows. Return: the output, for the caller to free. */
 static char *print(enum order order, size_t count, unsigned top, size_t sort, bool ascending,
 		   enum report_format format)
 {
@@ -30,43 +21,32 @@ static char *print(enum order order, size_t count, unsigned top, size_t sort, bo
 				       .sort = sort,
 				       .ascending = ascending,
 				       .top = top };
-	struct error err = ERROR_INIT;
-	struct report *report;
-	char *bytes = NULL;
 	uint32_t seed = 7;
-	size_t len = 0;
+	struct sink s;
 
-	opts.out = open_memstream(&bytes, &len);
-	assert_non_null(opts.out);
-	assert_int_equal(report_new(&report, &opts, &err), 0);
-	for (uint64_t interval = 1; interval <= 2; interval++) {
+	sink_open(&s, opts);
+	for (uint64_t number = 1; number <= 2; number++) {
 		for (size_t i = 0; i < count; i++) {
 			uint32_t some = random_next(&seed) % 50;
 			char comm[32];
-			struct cell row[3] = { { .null = order == RANDOM && some == 0 } };
 
-			row[0].number = order == RANDOM    ? some
-					: order == RISING  ? i
-					: order == FALLING ? count - i
-							   : 1;
-			row[1].number = 1000000 - i;
-			row[2].text.len =
-				(size_t)snprintf(comm, sizeof(comm), "c%.*s%u", (int)(some % 20),
-						 "long-long-long-long-long", some);
-			row[2].text.bytes = comm;
-			assert_int_equal(report_row(report, row), 0);
+			snprintf(comm, sizeof(comm), "c%.*s%u", (int)(some % 20),
+				 "long-long-long-long-long", some);
+			ROW(&s,
+			    order == RANDOM    ? cell_number_if(some, some)
+			    : order == RISING  ? cell_number(i)
+			    : order == FALLING ? cell_number(count - i)
+					       : cell_number(1),
+			    cell_number(1000000 - i), cell_string(comm));
 		}
-		assert_int_equal(
-			report_interval(report, &(struct report_interval){ .number = interval,
-									   .span_ns = 1000000000 }),
-			0);
+		interval(&s, (struct report_interval){ .number = number });
 	}
-	report_free(report);
-	fclose(opts.out);
-	return bytes;
+	report_free(s.report);
+	fclose(s.file);
+	return s.bytes;
 }
 
-/* The lines of @all that are of interval @interval, the first @top of them, are those of @few. */
+/* Compare @few with the first @top lines of each interval in @all. */
 static void check_lines(const char *all, const char *few, unsigned top)
 {
 	for (int interval = 1; interval <= 2; interval++) {
@@ -87,6 +67,7 @@ static void check_lines(const char *all, const char *few, unsigned top)
 	assert_string_equal(all, "");
 }
 
+/* Whatever the order in which rows come, and whatever they are sorted by. */
 static void test_same_as_the_first_of_all(void **state)
 {
 	static const size_t counts[] = { 0, 1, 6, 7, 8, 1000 };
@@ -107,6 +88,7 @@ static void test_same_as_the_first_of_all(void **state)
 				}
 }
 
+/* Rows that are not kept are in the total. */
 static void test_the_total_is_of_all(void **state)
 {
 	char *json = print(RISING, 1000, 3, 0, false, REPORT_JSON);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Histograms in a report: kept with a row, listed for programs, drawn for people. */
+/* Histograms in a report. See packed_histogram.h. */
+#include "packed_histogram.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "bars.h"
-#include "internal.h"
+#include "buffer.h"
+#include "log_histogram.h"
+#include "saturated.h"
 
-/* One for what is below the first power of two, and one for what is beyond the last. */
+/* One more on each side: for durations below the first power of two, and beyond the last. */
 #define OCTAVES (HISTOGRAM_OCTAVES + 2)
 
 /* The first bucket that is not empty, and how many from there to the last one. */
@@ -36,7 +40,7 @@ void histogram_pack(struct packed_histogram *to, const struct histogram *from)
 	memcpy(to->counts, from->counts + to->first, to->ncounts * sizeof(to->counts[0]));
 }
 
-/* Where a bucket ends: the last one behind the largest duration there was. */
+/* Where a bucket ends. The last one has no bound, so it ends behind the largest duration. */
 static uint64_t end_of(const struct packed_histogram *h, unsigned bucket)
 {
 	uint64_t lower = histogram_lower(bucket);
@@ -46,7 +50,7 @@ static uint64_t end_of(const struct packed_histogram *h, unsigned bucket)
 	return h->max_ns < lower ? lower + 1 : add_saturated(h->max_ns, 1);
 }
 
-/* Each bucket as @open from @dash to @colon count @close, and @between two of them. */
+/* Add @open from @dash to @colon count @close for each bucket in use, and @between two of them. */
 static void add_buckets(struct buffer *b, const struct packed_histogram *h, const char *between,
 			const char *open, const char *dash, const char *colon, const char *close)
 {
@@ -84,7 +88,7 @@ static unsigned octave_of(unsigned bucket)
 	return bucket ? 1 + (bucket - 1) / HISTOGRAM_STEPS : 0;
 }
 
-/* Where an octave begins; the one behind the last begins nowhere. */
+/* Where an octave begins. The one after the last has no number. */
 static void write_bound(char *buf, unsigned octave)
 {
 	if (octave < OCTAVES)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pieces of JSON text, added to a buffer: strings, members of an object, cells. Strings are valid
+ * UTF-8 whatever bytes they are made of, and safe to show on a terminal.
+ */
+#ifndef JSON_VALUE_H
+#define JSON_VALUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "report.h"
+
+/** json_add_bytes() - add a string of @len bytes; those that are not UTF-8 become \xNN in it. */
+void json_add_bytes(struct buffer *b, const char *bytes, size_t len);
+
+/** json_add_string() - add a NUL-terminated text as a string. */
+void json_add_string(struct buffer *b, const char *s);
+
+/** json_add_key() - add ,"key": */
+void json_add_key(struct buffer *b, const char *key);
+
+/** json_add_number() - add ,"key":n */
+void json_add_number(struct buffer *b, const char *key, uint64_t n);
+
+/** json_add_seconds() - add ,"key":seconds with nine decimals. */
+void json_add_seconds(struct buffer *b, const char *key, uint64_t ns);
+
+/**
+ * json_add_cell() - add ,"key":value for a cell; nothing for a RATE column
+ *
+ * A HISTOGRAM cell must be the report's own copy of one.
+ */
+void json_add_cell(struct buffer *b, const struct column *column, const struct cell *cell);
+
+#endif
