@@ -40,7 +40,7 @@ static void choose_births(const struct plan_input *in, struct plan *plan)
 {
 	struct error ignored = ERROR_INIT;
 
-	if (!plan->has_newtask_hook && filter_follows(in->filter))
+	if (!plan->has_newtask_hook && !plan->raw_births && filter_follows(in->filter))
 		plan->classic_births =
 			kernel_define_births(in->kernel, plan->source, &ignored) == 0;
 	error_clear(&ignored);

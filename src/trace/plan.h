@@ -39,6 +39,7 @@ struct plan_input {
  * @source:           the program; the plan's owner frees it
  * @has_newtask_hook: the program itself runs at task_newtask, so the filter need not
  * @classic_births:   births are seen through the classic tracepoint, see kernel_define_births()
+ * @raw_births:       they must not be, as the program's other hooks are all raw tracepoints
  * @counts_entries:   events are also counted as they begin. Those that are in flight when the run
  *                    ends are then known, and every other one that did not return was missed
  * @hooks, @nhooks:   what runs where
@@ -51,6 +52,7 @@ struct plan {
 	struct source *source;
 	bool has_newtask_hook;
 	bool classic_births;
+	bool raw_births;
 	bool counts_entries;
 	struct hook hooks[OBJECT_PROGRAMS_MAX];
 	size_t nhooks;
