@@ -359,7 +359,7 @@ static void define_hooks(struct source *s, const struct job *job)
 	};
 
 	static const struct layout_member records[] = {
-		{ "sys_enter", "id", "s32", NULL, 8 },
+		{ "sys_enter", "id", "u32", NULL, 8 },
 		{ "sys_exit", "id", "s32", NULL, 8 },
 		{ "sys_exit", "ret", "s64", NULL, 16 },
 		{ "open_record", "syscall_nr", "u32", NULL, 8 },

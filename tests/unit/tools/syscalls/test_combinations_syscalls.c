@@ -194,7 +194,7 @@ static void add_all(void)
 static void define_starts(struct source *s, const struct job *job)
 {
 	static const struct layout_member members[] = {
-		{ "sys_enter", "id", "s32", NULL, 8 },
+		{ "sys_enter", "id", "u32", NULL, 8 },
 		{ "sys_enter", "args", "u64[6]", NULL, 16 },
 		{ "sys_exit", "id", "s32", NULL, 8 },
 		{ "sys_exit", "ret", "s64", NULL, 16 },
