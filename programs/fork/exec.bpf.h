@@ -14,7 +14,7 @@
 /* Bytes of an argument of such an exec. */
 #define ARG_LONGEST 4096
 
-/* The name before an exec: kept at the rename that precedes it, as sched_process_exec is too late. */
+/* The name before an exec, kept at the rename just before: sched_process_exec comes too late. */
 struct old_name {
 	u64 comm[FORK_COMM / sizeof(u64)];
 };
