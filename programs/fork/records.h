@@ -13,10 +13,7 @@ enum fork_type {
 	FORK_TYPES,
 };
 
-enum {
-	FORK_COMM = 16,
-	FORK_PATH = 4096, /* PATH_MAX */
-};
+enum { FORK_COMM = 16, FORK_PATH = 4096 /* PATH_MAX */ };
 
 /* What every event begins with. It is about a task; of a birth, about the new one. */
 struct fork_head {
