@@ -68,9 +68,12 @@ static inline void fill_exit(struct fork_exit *event, struct task_struct *task, 
 	event->last = group_dead;
 	if (!EXIT_GROUP_DEAD)
 		event->last = process_ended(task, signal);
-	event->status = event->last ? process_status(task, signal) : READ(task, exit_code);
-	if (event->last)
+	if (event->last) {
+		event->status = process_status(task, signal);
 		lived = READ(task, group_leader);
+	} else {
+		event->status = READ(task, exit_code);
+	}
 	event->lifetime_ns = event->head.time_ns - READ(lived, start_time);
 }
 
