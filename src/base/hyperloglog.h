@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#include "opens.h"
+#include "openat/records.h"
 
 enum {
 	/* The rank when all the other bits are 0; a larger register is taken for this. */

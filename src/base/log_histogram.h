@@ -6,7 +6,7 @@
  * largest value and sum.
  *
  * They differ in where the first power of two begins. Durations below 64 ns share one bucket, and
- * so do those of 73 minutes and more; programs/histogram.h has the numbers. Counts below 16 have a
+ * so do those of 73 minutes and more; programs/lib/latency_buckets.h has the numbers. Counts below 16 have a
  * bucket each, and every 64-bit count has a bucket.
  */
 #ifndef LOG_HISTOGRAM_H
@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "programs/histogram.h"
+#include "latency_buckets.h"
 
 /**
  * struct histogram - durations in ns; all zero is an empty histogram

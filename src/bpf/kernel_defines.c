@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "probe_reliability.h"
 #include "syscall_names.h"
@@ -23,66 +24,87 @@ void kernel_define_table(const struct kernel *kernel, struct source *source, con
 	source_define(source, text, "%u", on_demand ? (unsigned)BPF_F_NO_PREALLOC : 0);
 }
 
-int kernel_define_offsets(const struct kernel *kernel, struct source *source,
-			  const struct offset *offsets, struct error *err)
+/* The last part of "ns.inum". */
+static const char *last_name(const char *member)
+{
+	const char *dot = strrchr(member, '.');
+
+	return dot ? dot + 1 : member;
+}
+
+static int need_btf(const struct kernel *kernel, struct error *err)
 {
 	if (!kernel->btf && kernel->btf_lacks != -ENOENT)
 		return error_set(err, -ENOENT,
 				 "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
 				 error_name(kernel->btf_lacks));
-	if (!kernel->btf) {
-		error_set(err, -ENOENT,
-			  "the kernel has no BTF (/sys/kernel/btf/vmlinux), so its structures are "
-			  "unknown");
-		return error_hint(err,
-				  "it takes a kernel with CONFIG_DEBUG_INFO_BTF=y; see --check");
-	}
-	for (; offsets->define; offsets++) {
-		int offset = btf_offset(kernel->btf, offsets->type, offsets->member, err);
+	if (kernel->btf)
+		return 0;
+	error_set(err, -ENOENT,
+		  "the kernel has no BTF (/sys/kernel/btf/vmlinux), so its structures are unknown");
+	return error_hint(err, "it takes a kernel with CONFIG_DEBUG_INFO_BTF=y; see --check");
+}
+
+int kernel_define_members(const struct kernel *kernel, struct source *source,
+			  const struct kernel_member *members, struct error *err)
+{
+	int r = need_btf(kernel, err);
+
+	for (; r == 0 && members->structure; members++) {
+		const char *name = last_name(members->member);
+		int offset = btf_offset(kernel->btf, members->structure, members->member, err);
 
 		if (offset < 0)
 			return offset;
-		source_define(source, offsets->define, "%d", offset);
+		source_member(source,
+			      &(struct layout_member){
+				      .structure = members->structure,
+				      .name = name,
+				      .type = members->type,
+				      .origin = name == members->member ? NULL : members->member,
+				      .offset = (size_t)offset,
+			      });
 	}
-	return 0;
+	return r;
 }
 
 int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err)
 {
-	static const struct offset offsets[] = {
-		{ "TASK_TGID", "task_struct", "tgid" },
-		{ "TASK_PID", "task_struct", "pid" },
-		{ "TASK_REAL_PARENT", "task_struct", "real_parent" },
-		{ "TASK_START_TIME", "task_struct", "start_time" },
+	static const struct kernel_member members[] = {
+		{ "task_struct", "tgid", "u32" },
+		{ "task_struct", "pid", "u32" },
+		{ "task_struct", "real_parent", "struct task_struct *" },
+		{ "task_struct", "start_time", "u64" },
 		{ NULL, NULL, NULL },
 	};
 
-	return kernel_define_offsets(kernel, source, offsets, err);
+	return kernel_define_members(kernel, source, members, err);
 }
 
 void kernel_define_leader(const struct kernel *kernel, struct source *source)
 {
-	static const struct offset leader[] = {
-		{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
-		{ "TASK_COMM", "task_struct", "comm" },
+	static const struct kernel_member leader[] = {
+		{ "task_struct", "group_leader", "struct task_struct *" },
+		{ "task_struct", "comm", "char[16]" },
 		{ NULL, NULL, NULL },
 	};
 	struct error ignored = ERROR_INIT;
 
-	kernel_define_offsets(kernel, source, leader, &ignored);
+	if (kernel_define_members(kernel, source, leader, &ignored) == 0)
+		source_define(source, "LEADER_COMM", "1");
 	error_clear(&ignored);
 }
 
 int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err)
 {
-	static const struct offset offsets[] = {
-		{ "TASK_THREAD_PID", "task_struct", "thread_pid" },
-		{ "TASK_SIGNAL", "task_struct", "signal" },
-		{ "TASK_REAL_PARENT", "task_struct", "real_parent" },
-		{ "SIGNAL_PIDS", "signal_struct", "pids" },
-		{ "PID_LEVEL", "pid", "level" },
-		{ "PID_NUMBERS", "pid", "numbers" },
-		{ "NS_INUM", "pid_namespace", "ns.inum" },
+	static const struct kernel_member members[] = {
+		{ "task_struct", "thread_pid", "struct pid *" },
+		{ "task_struct", "signal", "struct signal_struct *" },
+		{ "task_struct", "real_parent", "struct task_struct *" },
+		{ "signal_struct", "pids", "struct pid *[2]" },
+		{ "pid", "level", "u32" },
+		{ "pid", "numbers", "u64[2]" },
+		{ "pid_namespace", "ns.inum", "u32" },
 		{ NULL, NULL, NULL },
 	};
 	uint32_t inode = kernel_pid_namespace();
@@ -90,7 +112,7 @@ int kernel_define_namespace(const struct kernel *kernel, struct source *source, 
 	if (!inode)
 		return 0;
 	source_define(source, "PIDNS", "%u", inode);
-	return kernel_define_offsets(kernel, source, offsets, err);
+	return kernel_define_members(kernel, source, members, err);
 }
 
 #if defined(__x86_64__)
@@ -106,17 +128,42 @@ enum {
 	PT_REGS = 168,
 };
 
+/* A program knows the registers by what a system call uses them for. */
+struct syscall_register {
+	const char *name, *type, *origin;
+	int plus; /* bytes behind @origin, where that is an array */
+};
+
+static int define_registers(const struct kernel *kernel, struct source *source,
+			    const struct syscall_register *registers, size_t count,
+			    struct error *err)
+{
+	int r = need_btf(kernel, err);
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		int offset = btf_offset(kernel->btf, "pt_regs", registers[i].origin, err);
+
+		if (offset < 0)
+			return offset;
+		source_member(source, &(struct layout_member){
+					      .structure = "syscall_regs",
+					      .name = registers[i].name,
+					      .type = registers[i].type,
+					      .origin = registers[i].origin,
+					      .offset = (size_t)(offset + registers[i].plus),
+				      });
+	}
+	return r;
+}
+
 int kernel_define_regs(const struct kernel *kernel, struct source *source, struct error *err)
 {
-	static const struct offset stack[] = {
-		{ "TASK_STACK", "task_struct", "stack" },
+	static const struct kernel_member stack[] = {
+		{ "task_struct", "stack", "u64" },
 		{ NULL, NULL, NULL },
 	};
-	const struct offset regs[] = {
-		{ "REGS_SYSCALL", "pt_regs", syscall_register },
-		{ NULL, NULL, NULL },
-	};
-	int r = kernel_define_offsets(kernel, source, regs, err);
+	const struct syscall_register number = { "number", "s32", syscall_register, 0 };
+	int r = define_registers(kernel, source, &number, 1, err);
 
 	if (r < 0)
 		return r;
@@ -126,64 +173,69 @@ int kernel_define_regs(const struct kernel *kernel, struct source *source, struc
 		return 0;
 	}
 	source_define(source, "STACK_REGS", "%d", KERNEL_STACK - PT_REGS);
-	return kernel_define_offsets(kernel, source, stack, err);
+	return kernel_define_members(kernel, source, stack, err);
 }
 
 int kernel_define_arguments(const struct kernel *kernel, struct source *source, struct error *err)
 {
-	static const struct offset arguments[] = {
+	static const struct syscall_register arguments[] = {
 #if defined(__x86_64__)
-		{ "REGS_ARG1", "pt_regs", "di" },
-		{ "REGS_ARG2", "pt_regs", "si" },
-		{ "REGS_ARG3", "pt_regs", "dx" },
-		{ "REGS_ARG4", "pt_regs", "r10" },
-		{ "REGS_ARG5", "pt_regs", "r8" },
-		{ "REGS_ARG6", "pt_regs", "r9" },
-		{ "REGS_COMPAT1", "pt_regs", "bx" },
-		{ "REGS_COMPAT2", "pt_regs", "cx" },
-		{ "REGS_COMPAT3", "pt_regs", "dx" },
-		{ "REGS_COMPAT4", "pt_regs", "si" },
-		{ "REGS_COMPAT5", "pt_regs", "di" },
-		{ "REGS_COMPAT6", "pt_regs", "bp" },
+		{ "arg1", "u64", "di", 0 },
+		{ "arg2", "u64", "si", 0 },
+		{ "arg3", "u64", "dx", 0 },
+		{ "arg4", "u64", "r10", 0 },
+		{ "arg5", "u64", "r8", 0 },
+		{ "arg6", "u64", "r9", 0 },
+		{ "compat1", "u32", "bx", 0 },
+		{ "compat2", "u32", "cx", 0 },
+		{ "compat3", "u32", "dx", 0 },
+		{ "compat4", "u32", "si", 0 },
+		{ "compat5", "u32", "di", 0 },
+		{ "compat6", "u32", "bp", 0 },
+#elif defined(__aarch64__)
+		/* The result overwrites the first of the array; orig_x0 keeps the argument. */
+		{ "arg1", "u64", "orig_x0", 0 },
+		{ "arg2", "u64", "regs", 8 },
+		{ "arg3", "u64", "regs", 16 },
+		{ "arg4", "u64", "regs", 24 },
+		{ "arg5", "u64", "regs", 32 },
+		{ "arg6", "u64", "regs", 40 },
+		{ "compat1", "u32", "orig_x0", 0 },
+		{ "compat2", "u32", "regs", 8 },
+		{ "compat3", "u32", "regs", 16 },
+		{ "compat4", "u32", "regs", 24 },
+		{ "compat5", "u32", "regs", 32 },
+		{ "compat6", "u32", "regs", 40 },
 #endif
-		{ NULL, NULL, NULL },
 	};
-	int r = kernel_define_offsets(kernel, source, arguments, err);
 
-#if defined(__aarch64__)
-	/* An array, which the result overwrites the first of; the call's own copy is in orig_x0. */
-	for (int i = 0; r == 0 && i < 6; i++) {
-		int base = btf_offset(kernel->btf, "pt_regs", i ? "regs" : "orig_x0", err);
-		char name[16];
-
-		if (base < 0)
-			return base;
-		snprintf(name, sizeof(name), "REGS_ARG%d", i + 1);
-		source_define(source, name, "%d", base + (i ? 8 * i : 0));
-		snprintf(name, sizeof(name), "REGS_COMPAT%d", i + 1);
-		source_define(source, name, "%d", base + (i ? 8 * i : 0));
-	}
-#endif
-	return r;
+	return define_registers(kernel, source, arguments, sizeof(arguments) / sizeof(arguments[0]),
+				err);
 }
 
 bool kernel_define_compat(const struct kernel *kernel, struct source *source)
 {
+	static const struct kernel_member status[] = {
+		{ "task_struct", "thread_info.status", "u32" },
+		{ NULL, NULL, NULL },
+	};
 	struct error ignored = ERROR_INIT;
-	int offset = -ENOENT;
+	bool is_told;
 
 	/* A kernel without 32-bit calls has no entry for any of them. */
-	if (btf_has(kernel->btf, "__ia32_compat_sys_openat"))
-		offset = btf_offset(kernel->btf, "task_struct", "thread_info.status", &ignored);
-	if (offset >= 0)
-		source_define(source, "TASK_COMPAT_STATUS", "%d", offset);
+	is_told = btf_has(kernel->btf, "__ia32_compat_sys_openat") &&
+		  kernel_define_members(kernel, source, status, &ignored) == 0;
+	if (is_told)
+		source_define(source, "COMPAT", "1");
 	error_clear(&ignored);
-	return offset >= 0;
+	return is_told;
 }
 
-int kernel_define_field(const struct kernel *kernel, struct source *source, const char *define,
-			const char *event, const char *field, struct error *err)
+int kernel_define_field(const struct kernel *kernel, struct source *source, const char *event,
+			const struct kernel_member *field, struct error *err)
 {
+	/* The program's names of fields are C identifiers without the kernel's underscores. */
+	const char *name = field->member + strspn(field->member, "_");
 	struct tracefs_field where;
 	char reason[sizeof(err->text)];
 	int r;
@@ -191,26 +243,31 @@ int kernel_define_field(const struct kernel *kernel, struct source *source, cons
 	if (kernel->tracefs < 0)
 		return error_set(err, -ENOTSUP, "tracefs is not mounted and cannot be: %s",
 				 error_name(kernel->tracefs));
-	r = tracefs_field(kernel->tracefs, event, field, &where, err);
+	r = tracefs_field(kernel->tracefs, event, field->member, &where, err);
 	if (r < 0) {
 		snprintf(reason, sizeof(reason), "%s", err->text);
 		return error_set(err, -ENOTSUP, "%s", reason);
 	}
-	source_define(source, define, "%u", where.offset);
+	source_member(source, &(struct layout_member){ .structure = field->structure,
+						       .name = name,
+						       .type = field->type,
+						       .offset = where.offset });
 	return 0;
 }
 
 int kernel_define_births(const struct kernel *kernel, struct source *source, struct error *err)
 {
 	static const char event[] = "task/task_newtask";
+	static const struct kernel_member pid = { "task_newtask", "pid", "u32" },
+					  flags = { "task_newtask", "clone_flags", "u64" };
 	int r;
 
 	if (kernel_raw_tracepoints_are_exact(kernel) || kernel_pid_namespace())
 		return error_set(err, -ENOTSUP,
 				 "raw tracepoints tell more, and miss nothing on this kernel");
-	r = kernel_define_field(kernel, source, "NEWTASK_PID", event, "pid", err);
+	r = kernel_define_field(kernel, source, event, &pid, err);
 	if (r == 0)
-		r = kernel_define_field(kernel, source, "NEWTASK_FLAGS", event, "clone_flags", err);
+		r = kernel_define_field(kernel, source, event, &flags, err);
 	if (r == 0)
 		source_define(source, "BIRTH_TRACEPOINT", "1");
 	return r;

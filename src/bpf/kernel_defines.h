@@ -29,23 +29,25 @@
 void kernel_define_table(const struct kernel *kernel, struct source *source, const char *name,
 			 uint32_t most, uint32_t preallocated);
 
-/** struct offset - a define and the member whose offset it holds */
-struct offset {
-	const char *define;
-	const char *type;
-	const char *member;
+/**
+ * struct kernel_member - a member that a program reads
+ * @structure: tag of the kernel's structure
+ * @member:    its name there; of "ns.inum" the program knows "inum"
+ * @type:      its C type in the program
+ */
+struct kernel_member {
+	const char *structure, *member, *type;
 };
 
 /**
- * kernel_define_offsets() - look members up in BTF and add a define for each
- * @offsets: ended by an entry whose define is NULL
+ * kernel_define_members() - look members up in BTF and add them to the stand-ins
+ * @members: ended by an entry whose structure is NULL
  * Return: 0, -ENOENT when the kernel has no BTF or no such member.
  */
-int kernel_define_offsets(const struct kernel *kernel, struct source *source,
-			  const struct offset *offsets, struct error *err);
+int kernel_define_members(const struct kernel *kernel, struct source *source,
+			  const struct kernel_member *members, struct error *err);
 
-/** kernel_define_task() - the defines programs/task.bpf.h works with, and how the running task is
- * read. */
+/** kernel_define_task() - the members of a task that following and filters read. */
 int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err);
 
 /**
@@ -55,36 +57,41 @@ int kernel_define_task(const struct kernel *kernel, struct source *source, struc
 int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err);
 
 /**
- * kernel_define_leader() - where a process's leader has its name. When that cannot be told there
- * are no defines, and a process goes by the name of the thread that was seen first
+ * kernel_define_leader() - LEADER_COMM, and where a process's leader has its name. When that cannot
+ * be told, a process goes by the name of the thread that was seen first.
  */
 void kernel_define_leader(const struct kernel *kernel, struct source *source);
 
 /**
  * kernel_define_births() - see births through the classic tracepoint: its fields, and
- * BIRTH_TRACEPOINT Return: 0; -ENOTSUP with the reason: the raw one is exact on this kernel, or the
+ * BIRTH_TRACEPOINT
+ * Return: 0; -ENOTSUP with the reason: the raw one is exact on this kernel, or the
  * classic one cannot be had.
  */
 int kernel_define_births(const struct kernel *kernel, struct source *source, struct error *err);
 
 /**
- * kernel_define_regs() - where the number of a system call is kept: in struct pt_regs, and for a
- * task that is ending, how to reach that struct
+ * kernel_define_regs() - struct syscall_regs with the number of a system call, and how to reach the
+ * registers of a task: HAVE_TASK_PT_REGS or STACK_REGS
  */
 int kernel_define_regs(const struct kernel *kernel, struct source *source, struct error *err);
 
-/** kernel_define_arguments() - where struct pt_regs keeps a system call's arguments: REGS_ARG1..,
- * REGS_COMPAT1.. */
+/** kernel_define_arguments() - arguments in struct syscall_regs: arg1.., and compat1.. of a 32-bit
+ * call. */
 int kernel_define_arguments(const struct kernel *kernel, struct source *source, struct error *err);
 
-/** kernel_define_compat() - how to tell a 32-bit call of the running task. Return: whether it can
- * be told. */
+/** kernel_define_compat() - COMPAT, and how to tell a 32-bit call of the running task. Return:
+ * whether it can be told. */
 bool kernel_define_compat(const struct kernel *kernel, struct source *source);
 
-/** kernel_define_field() - offset of a classic tracepoint's field. Return: 0, or -ENOTSUP with the
- * reason. */
-int kernel_define_field(const struct kernel *kernel, struct source *source, const char *define,
-			const char *event, const char *field, struct error *err);
+/**
+ * kernel_define_field() - a field of a classic tracepoint's record, as a member of a stand-in
+ * @event: "sched/sched_process_exec"
+ * @field: structure and name in the program, and the name in the format file
+ * Return: 0, or -ENOTSUP with the reason.
+ */
+int kernel_define_field(const struct kernel *kernel, struct source *source, const char *event,
+			const struct kernel_member *field, struct error *err);
 
 /** define_errnos() - FILTER_ERRNO(e), when there are any. */
 void define_errnos(struct source *source, const struct errnos *errnos);

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "c_tokens.h"
+#include "cleanup.h"
 #include "embedded.h"
+#include "kernel_layout.h"
 #include "memstream.h"
 #include "program_resolve.h"
 
@@ -34,6 +36,7 @@ struct source {
 	const char *functions[FUNCTIONS_MAX + 1];
 	size_t nfunctions;
 	struct parameters parameters;
+	struct layout layout;
 };
 
 const char *embedded_find(const char *path)
@@ -98,6 +101,13 @@ void source_define(struct source *s, const char *name, const char *fmt, ...)
 	vfprintf(s->defines_out, fmt, ap);
 	fputc('\n', s->defines_out);
 	va_end(ap);
+}
+
+void source_member(struct source *s, const struct layout_member *member)
+{
+	if (layout_add(&s->layout, member) < 0)
+		s->failed = true;
+	forget_texts(s);
 }
 
 void source_fail(struct source *s)
@@ -234,11 +244,15 @@ static int fold(struct c_text *out, const char *path, const char *text, struct f
 
 static int make_whole(struct source *s, struct error *err)
 {
+	cleanup_free char *structures = layout_text(&s->layout);
 	struct folded seen = { .count = 0 };
 	struct c_text out = { .len = 0 };
 	int r;
 
+	if (!structures)
+		return error_nomem(err);
 	c_text_add(&out, s->defines, s->defines_len);
+	c_text_add(&out, structures, strlen(structures));
 	folded_add(&seen, s->program);
 	r = fold(&out, s->program, s->program_text, &seen, err);
 	if (r == 0 && out.failed)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "kernel_layout.h"
 
 struct source;
 
@@ -29,7 +30,7 @@ enum {
 /**
  * source_new() - begin the text of a program
  * @sourcep: result; release with source_free()
- * @program: its file in programs/, "openat.bpf.c"
+ * @program: its file in programs/, "openat/count.bpf.c"
  *
  * Return: 0; -ENOENT if the build has no such file; -ENOMEM.
  */
@@ -57,6 +58,9 @@ void source_free(struct source *source);
  */
 void source_define(struct source *source, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/** source_member() - add a member of a kernel structure, unless it is there; see kernel_layout.h. */
+void source_member(struct source *source, const struct layout_member *member);
 
 /** source_fail() - make source_text() report -ENOMEM: a caller had no memory for a define. */
 void source_fail(struct source *source);

@@ -241,6 +241,12 @@ static void write_head(const struct writer *w, const struct group *g)
 		write_part(w, g->place, g->comment, g->comment_end);
 		return;
 	}
+	if (!memchr(comment + 3, '\n', (size_t)(gap - comment - 3))) {
+		c_text_add(w->out, "/*", 2);
+		c_text_add(w->out, comment + 5, (size_t)(gap - comment - 5));
+		c_text_add(w->out, " */\n", 4);
+		return;
+	}
 	c_text_add(w->out, g->comment, (size_t)(gap - g->comment));
 	c_text_add(w->out, "\n */\n", 5);
 }

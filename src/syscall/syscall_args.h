@@ -67,7 +67,7 @@ struct syscall_args_table;
  * syscall_args_new() - read the descriptions of system calls
  * @tablep:  filled on success; release with syscall_args_free()
  * @tracefs: from tracefs_open(), and needed only during this call; -1: know nothing
- * @wanted:  tells for which slots (programs/syscalls.h) to read the description; NULL: for all,
+ * @wanted:  tells for which slots (programs/lib/syscalls.h) to read the description; NULL: for all,
  *           which takes 5 to 10 ms
  * @context: passed to @wanted
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names and numbers of system calls in each ABI that the kernel answers, from libseccomp. Counts
- * and events know a call by its slot (programs/syscalls.h), which holds ABI and number; reports
+ * and events know a call by its slot (programs/lib/syscalls.h), which holds ABI and number; reports
  * show a slot as "openat" or "i386:openat".
  */
 #ifndef SYSCALL_NAMES_H

@@ -25,7 +25,7 @@
 #include "syscalls.h"
 
 /**
- * struct syscall_set - a set of slots (programs/syscalls.h)
+ * struct syscall_set - a set of slots (programs/lib/syscalls.h)
  * @bits: one bit a slot
  * @any:  the set has a slot; false only in a zeroed set, because a list must leave something
  *

@@ -82,7 +82,7 @@ bool tasks_parse_call(const char *line, int64_t *number);
  * @proc: descriptor of /proc
  * @pid:  process id
  * @tid:  thread id
- * @call: filled with the call's slot, see programs/syscalls.h
+ * @call: filled with the call's slot, see programs/lib/syscalls.h
  *
  * Return: 1 when it waits in a call; 0 when it does not, has ended, or is not readable; or another
  * negative errno.

@@ -61,7 +61,7 @@ static bool in_cgroup(const struct look *look, const struct task *task)
 	return path != NULL;
 }
 
-/* The same questions that programs/filter.bpf.h asks. Return: the answer, or negative errno. */
+/* The same questions that programs/lib/filter.bpf.h asks. Return: the answer, or negative errno. */
 static int passes(const struct look *look, const struct task *task)
 {
 	const struct filter *f = look->filter;

@@ -9,7 +9,7 @@
 
 /**
  * tasks_waiting_fn - called for a thread that waits in a system call
- * @call: the call's slot, see programs/syscalls/syscalls.h
+ * @call: the call's slot, see programs/lib/syscalls.h
  * Return: 0 to go on, or a negative errno to stop with.
  */
 typedef int (*tasks_waiting_fn)(const struct task *task, uint32_t call, void *context);

@@ -4,7 +4,7 @@
 #ifndef FORK_COMMAND_TREE_H
 #define FORK_COMMAND_TREE_H
 
-#include "fork.h"
+#include "fork/records.h"
 #include "report.h"
 
 struct fork_tree;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of programs/fork.bpf.c to fields of a report: bytes in, cells and words out. */
+/* Records of programs/fork/fork.bpf.c to fields of a report: bytes in, cells and words out. */
 #ifndef FORK_EVENT_LINE_H
 #define FORK_EVENT_LINE_H
 
-#include "fork.h"
+#include "fork/records.h"
 #include "report.h"
 
 enum fork_column {

@@ -3,7 +3,7 @@
 #ifndef FORK_OPTIONS_H
 #define FORK_OPTIONS_H
 
-#include "fork.h"
+#include "fork/records.h"
 #include "tool.h"
 
 /**

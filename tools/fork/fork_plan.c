@@ -15,13 +15,30 @@ enum {
 	ARGS_DEFAULT = 8192,
 };
 
-/* Have the program send @type, and count those that are lost as what they are. */
-static void plan_event(const struct fork_options *options, struct plan *plan, const char *macro,
-		       enum fork_type type)
+/* Have the program send @type. */
+static void plan_event(const struct fork_options *options, struct plan *plan, enum fork_type type)
 {
+	static const char *const defines[FORK_TYPES] = {
+		[FORK_FORK] = "EVENT_FORK",
+		[FORK_THREAD] = "EVENT_THREAD",
+		[FORK_EXEC] = "EVENT_EXEC",
+		[FORK_EXIT] = "EVENT_EXIT",
+	};
+
 	if (fork_sends(options, type))
-		source_define(plan->source, macro,
-			      fork_shows(options, type) ? "DROP_BUFFER" : "DROP_LINEAGE");
+		source_define(plan->source, defines[type], "1");
+}
+
+/* Which events are lost as lineage: those that are sent and not shown. */
+static void define_lineage(const struct fork_options *options, struct source *source)
+{
+	unsigned types = 0;
+
+	for (enum fork_type type = 0; type < FORK_TYPES; type++)
+		if (fork_sends(options, type) && !fork_shows(options, type))
+			types |= 1u << type;
+	if (types)
+		source_define(source, "LINEAGE_TYPES", "%u", types);
 }
 
 /* A summary has no use for arguments. */
@@ -40,37 +57,37 @@ size_t fork_record_max(const struct fork_options *options)
 }
 
 /* Where the tracepoints' tasks keep what an event says. */
-static const struct offset task_offsets[] = {
-	{ "TASK_TGID", "task_struct", "tgid" },
-	{ "TASK_PID", "task_struct", "pid" },
-	{ "TASK_REAL_PARENT", "task_struct", "real_parent" },
-	{ "TASK_GROUP_LEADER", "task_struct", "group_leader" },
-	{ "TASK_EXIT_CODE", "task_struct", "exit_code" },
-	{ "TASK_START_TIME", "task_struct", "start_time" },
-	{ "TASK_SIGNAL", "task_struct", "signal" },
-	{ "TASK_MM", "task_struct", "mm" },
-	{ "SIGNAL_FLAGS", "signal_struct", "flags" },
-	{ "SIGNAL_GROUP_EXIT_CODE", "signal_struct", "group_exit_code" },
-	{ "SIGNAL_NR_THREADS", "signal_struct", "nr_threads" },
-	{ "SIGNAL_LIVE", "signal_struct", "live" },
-	{ "MM_ARG_START", "mm_struct", "arg_start" },
-	{ "MM_ARG_END", "mm_struct", "arg_end" },
-	{ "BINPRM_FILENAME", "linux_binprm", "filename" },
+static const struct kernel_member task_members[] = {
+	{ "task_struct", "tgid", "u32" },
+	{ "task_struct", "pid", "u32" },
+	{ "task_struct", "real_parent", "struct task_struct *" },
+	{ "task_struct", "group_leader", "struct task_struct *" },
+	{ "task_struct", "exit_code", "u32" },
+	{ "task_struct", "start_time", "u64" },
+	{ "task_struct", "signal", "struct signal_struct *" },
+	{ "task_struct", "mm", "struct mm_struct *" },
+	{ "signal_struct", "flags", "u32" },
+	{ "signal_struct", "group_exit_code", "u32" },
+	{ "signal_struct", "nr_threads", "u32" },
+	{ "signal_struct", "live", "u32" },
+	{ "mm_struct", "arg_start", "u64" },
+	{ "mm_struct", "arg_end", "u64" },
+	{ "linux_binprm", "filename", "const char *" },
 	{ NULL, NULL, NULL },
 };
 
-static const struct offset usage_offsets[] = {
-	{ "TASK_RUNTIME", "task_struct", "se.sum_exec_runtime" },
-	{ "TASK_UTIME", "task_struct", "utime" },
-	{ "TASK_STIME", "task_struct", "stime" },
-	{ "TASK_MIN_FLT", "task_struct", "min_flt" },
-	{ "TASK_MAJ_FLT", "task_struct", "maj_flt" },
-	{ "SIGNAL_RUNTIME", "signal_struct", "sum_sched_runtime" },
-	{ "SIGNAL_UTIME", "signal_struct", "utime" },
-	{ "SIGNAL_STIME", "signal_struct", "stime" },
-	{ "SIGNAL_MIN_FLT", "signal_struct", "min_flt" },
-	{ "SIGNAL_MAJ_FLT", "signal_struct", "maj_flt" },
-	{ "SIGNAL_MAXRSS", "signal_struct", "maxrss" },
+static const struct kernel_member usage_members[] = {
+	{ "task_struct", "se.sum_exec_runtime", "u64" },
+	{ "task_struct", "utime", "u64" },
+	{ "task_struct", "stime", "u64" },
+	{ "task_struct", "min_flt", "u64" },
+	{ "task_struct", "maj_flt", "u64" },
+	{ "signal_struct", "sum_sched_runtime", "u64" },
+	{ "signal_struct", "utime", "u64" },
+	{ "signal_struct", "stime", "u64" },
+	{ "signal_struct", "min_flt", "u64" },
+	{ "signal_struct", "maj_flt", "u64" },
+	{ "signal_struct", "maxrss", "u64" },
 	{ NULL, NULL, NULL },
 };
 
@@ -102,8 +119,8 @@ static void plan_tracepoint(struct plan *plan, const char *name)
 
 static void plan_births(const struct fork_options *options, struct plan *plan)
 {
-	plan_event(options, plan, "EVENT_FORK", FORK_FORK);
-	plan_event(options, plan, "EVENT_THREAD", FORK_THREAD);
+	plan_event(options, plan, FORK_FORK);
+	plan_event(options, plan, FORK_THREAD);
 	plan->has_newtask_hook = fork_sends(options, FORK_FORK) || fork_sends(options, FORK_THREAD);
 	if (plan->has_newtask_hook)
 		plan_tracepoint(plan, "task_newtask");
@@ -136,7 +153,7 @@ static int plan_execs(const struct plan_input *in, struct plan *plan, struct err
 
 	if (!fork_sends(options, FORK_EXEC))
 		return 0;
-	plan_event(options, plan, "EVENT_EXEC", FORK_EXEC);
+	plan_event(options, plan, FORK_EXEC);
 	source_define(plan->source, "ARGS_MAX", "%zu", argument_bytes(options));
 	source_define(plan->source, "NAMES_MAX", "%u", kernel_room(NAMES, PER_CPU));
 	plan_tracepoint(plan, "task_rename");
@@ -151,7 +168,7 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, struct err
 
 	if (!fork_sends(options, FORK_EXIT))
 		return 0;
-	plan_event(options, plan, "EVENT_EXIT", FORK_EXIT);
+	plan_event(options, plan, FORK_EXIT);
 	source_define(plan->source, "ENDED_MAX", "%u", kernel_room(ENDED, PER_CPU));
 	/* 6.16+: the tracepoint says itself whether the process has ended. */
 	if (!plan->classic_births &&
@@ -159,7 +176,7 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, struct err
 		source_define(plan->source, "EXIT_GROUP_DEAD", "1");
 	if (options->rusage || options->command_tree) {
 		source_define(plan->source, "USAGE", "1");
-		r = kernel_define_offsets(in->kernel, plan->source, usage_offsets, err);
+		r = kernel_define_members(in->kernel, plan->source, usage_members, err);
 	}
 	plan_tracepoint(plan, "sched_process_exit");
 	return r;
@@ -167,10 +184,11 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, struct err
 
 static int plan_all(const struct plan_input *in, struct plan *plan, struct error *err)
 {
-	int r = kernel_define_offsets(in->kernel, plan->source, task_offsets, err);
+	int r = kernel_define_members(in->kernel, plan->source, task_members, err);
 
 	if (r < 0)
 		return r;
+	define_lineage(in->options, plan->source);
 	plan_births(in->options, plan);
 	r = plan_execs(in, plan, err);
 	return r == 0 ? plan_exits(in, plan, err) : r;
@@ -178,7 +196,7 @@ static int plan_all(const struct plan_input *in, struct plan *plan, struct error
 
 static int plan_raw(const struct plan_input *in, struct plan *plan, struct error *err)
 {
-	int r = source_new(&plan->source, "fork.bpf.c", err);
+	int r = source_new(&plan->source, "fork/fork.bpf.c", err);
 
 	plan->raw_births = true;
 	return r == 0 ? plan_all(in, plan, err) : r;
@@ -186,19 +204,23 @@ static int plan_raw(const struct plan_input *in, struct plan *plan, struct error
 
 static int plan_classic(const struct plan_input *in, struct plan *plan, struct error *err)
 {
-	int r = source_new(&plan->source, "fork.bpf.c", err);
+	static const struct {
+		const char *event;
+		struct kernel_member field;
+	} fields[] = {
+		{ "task/task_rename", { "task_rename", "pid", "u32" } },
+		{ "sched/sched_process_exec", { "sched_process_exec", "filename", "u32" } },
+		{ "sched/sched_process_exit", { "sched_process_exit", "group_dead", "u8" } },
+	};
+	int r = source_new(&plan->source, "fork/fork.bpf.c", err);
 
 	if (r == 0)
 		r = kernel_define_births(in->kernel, plan->source, err);
+	for (size_t i = 0; r == 0 && i < sizeof(fields) / sizeof(fields[0]); i++)
+		r = kernel_define_field(in->kernel, plan->source, fields[i].event, &fields[i].field,
+					err);
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "RENAME_PID", "task/task_rename",
-					"pid", err);
-	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "EXEC_FILENAME",
-					"sched/sched_process_exec", "filename", err);
-	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "EXIT_GROUP_DEAD",
-					"sched/sched_process_exit", "group_dead", err);
+		source_define(plan->source, "EXIT_GROUP_DEAD", "1");
 	plan->classic_births = true;
 	return r == 0 ? plan_all(in, plan, err) : r;
 }

@@ -3,7 +3,7 @@
 #ifndef FORK_NAMES_H
 #define FORK_NAMES_H
 
-#include "fork.h"
+#include "fork/records.h"
 #include "report.h"
 
 enum {

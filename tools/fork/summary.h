@@ -4,7 +4,7 @@
 #ifndef FORK_SUMMARY_H
 #define FORK_SUMMARY_H
 
-#include "fork.h"
+#include "fork/records.h"
 #include "report.h"
 
 struct fork_summary;

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "opens.h"
+#include "openat/records.h"
 
 void open_slot_name(size_t slot, char *buf, size_t size)
 {

@@ -18,7 +18,7 @@
 #include "hyperloglog.h"
 #include "openat_in_flight.h"
 #include "openat_plan.h"
-#include "opens.h"
+#include "openat/records.h"
 #include "path_names.h"
 #include "per_process.h"
 

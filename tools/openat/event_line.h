@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of opened files, one by one as programs/opens.h has them, to fields of a report. */
+/* Records of opened files, one by one as programs/openat/records.h has them, to fields of a report. */
 #ifndef OPENAT_EVENT_LINE_H
 #define OPENAT_EVENT_LINE_H
 
@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "opens.h"
+#include "openat/records.h"
 #include "report.h"
 
 enum open_event_column {

@@ -8,7 +8,7 @@
 #include "tool.h"
 #include "tracing_options.h"
 
-/* Hooks to choose from, see programs/open_hooks.bpf.h. */
+/* Hooks to choose from, see programs/openat/seen.bpf.h. */
 enum openat_hook {
 	OPENAT_ANY_HOOK,
 	OPENAT_KPROBE,

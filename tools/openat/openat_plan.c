@@ -9,8 +9,8 @@
 
 #include "cleanup.h"
 #include "kernel_defines.h"
+#include "openat/records.h"
 #include "openat_plan.h"
-#include "opens.h"
 #include "syscall_names.h"
 
 enum {
@@ -155,23 +155,24 @@ static int define_seed(struct source *source, struct error *err)
 static int define_paths(const struct plan_input *in, const struct openat_needs *needs,
 			struct source *source, struct error *err)
 {
-	static const struct offset places[] = {
-		{ "TASK_FS", "task_struct", "fs" },
-		{ "TASK_FILES", "task_struct", "files" },
-		{ "FS_ROOT", "fs_struct", "root" },
-		{ "FS_PWD", "fs_struct", "pwd" },
-		{ "FILES_FDT", "files_struct", "fdt" },
-		{ "FDTABLE_MAX", "fdtable", "max_fds" },
-		{ "FDTABLE_FD", "fdtable", "fd" },
-		{ "FILE_PATH", "file", "f_path" },
-		{ "PATH_MNT", "path", "mnt" },
-		{ "PATH_DENTRY", "path", "dentry" },
-		{ "DENTRY_PARENT", "dentry", "d_parent" },
-		{ "DENTRY_NAME", "dentry", "d_name.name" },
-		{ "MOUNT_MNT", "mount", "mnt" },
-		{ "MOUNT_PARENT", "mount", "mnt_parent" },
-		{ "MOUNT_MOUNTPOINT", "mount", "mnt_mountpoint" },
-		{ "VFSMOUNT_ROOT", "vfsmount", "mnt_root" },
+	/* A structure comes before those that have it as a member. */
+	static const struct kernel_member places[] = {
+		{ "path", "mnt", "struct vfsmount *" },
+		{ "path", "dentry", "struct dentry *" },
+		{ "vfsmount", "mnt_root", "struct dentry *" },
+		{ "task_struct", "fs", "struct fs_struct *" },
+		{ "task_struct", "files", "struct files_struct *" },
+		{ "fs_struct", "root", "struct path" },
+		{ "fs_struct", "pwd", "struct path" },
+		{ "files_struct", "fdt", "struct fdtable *" },
+		{ "fdtable", "max_fds", "u32" },
+		{ "fdtable", "fd", "struct file **" },
+		{ "file", "f_path", "struct path" },
+		{ "dentry", "d_parent", "struct dentry *" },
+		{ "dentry", "d_name.name", "const char *" },
+		{ "mount", "mnt", "struct vfsmount" },
+		{ "mount", "mnt_parent", "struct mount *" },
+		{ "mount", "mnt_mountpoint", "struct dentry *" },
 		{ NULL, NULL, NULL },
 	};
 	const struct openat_options *options = in->options;
@@ -187,7 +188,7 @@ static int define_paths(const struct plan_input *in, const struct openat_needs *
 	}
 	if (r == 0 && options->full_path) {
 		source_define(source, "FULL_PATH", "1");
-		r = kernel_define_offsets(in->kernel, source, places, err);
+		r = kernel_define_members(in->kernel, source, places, err);
 	}
 	return r;
 }
@@ -199,12 +200,11 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	uint32_t begun = kernel_processes_max();
 	int r;
 
-	r = source_new(&plan->source, options->tracing.stream ? "opens.bpf.c" : "openat.bpf.c",
-		       err);
+	r = source_new(&plan->source,
+		       options->tracing.stream ? "openat/stream.bpf.c" : "openat/count.bpf.c", err);
 	if (r < 0)
 		return r;
-	if (kernel_define_compat(in->kernel, plan->source))
-		source_define(plan->source, "COMPAT", "1");
+	kernel_define_compat(in->kernel, plan->source);
 	define_calls(options, plan->source);
 	define_results(options, plan->source);
 	if (!options->tracing.stream)

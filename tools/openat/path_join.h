@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "opens.h"
+#include "openat/records.h"
 
 enum {
 	OPEN_PATH_JOINED_MAX =

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "loader.h"
-#include "opens.h"
+#include "openat/records.h"
 
 struct openat_texts;
 

@@ -162,18 +162,20 @@ static int check_classic(const struct plan_input *in, struct error *err)
 static int plan_raw_syscalls(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	static const char enter[] = "raw_syscalls/sys_enter", leave[] = "raw_syscalls/sys_exit";
+	static const struct kernel_member leave_id = { "sys_exit", "id", "s32" },
+					  leave_ret = { "sys_exit", "ret", "s64" },
+					  enter_id = { "sys_enter", "id", "s32" };
 	const struct openat_options *options = in->options;
 	int r = check_classic(in, err);
 
 	if (r == 0)
 		r = begin_untyped(in, plan, err);
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "SYS_EXIT_ID", leave, "id", err);
+		r = kernel_define_field(in->kernel, plan->source, leave, &leave_id, err);
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "SYS_EXIT_RET", leave, "ret",
-					err);
+		r = kernel_define_field(in->kernel, plan->source, leave, &leave_ret, err);
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "SYS_ENTER_ID", enter, "id", err);
+		r = kernel_define_field(in->kernel, plan->source, enter, &enter_id, err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_RAW_SYSCALLS", "1");
@@ -206,17 +208,17 @@ static void plan_events(const struct plan_input *in, struct plan *plan, const ch
 static int plan_tracepoint(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	static const char event[] = "syscalls/sys_exit_openat";
+	static const struct kernel_member leave_ret = { "open_record", "ret", "s64" },
+					  number = { "open_record", "__syscall_nr", "u32" };
 	const struct openat_options *options = in->options;
 	int r = check_classic(in, err);
 
 	if (r == 0)
 		r = begin_untyped(in, plan, err);
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "SYS_EXIT_RET", event, "ret",
-					err);
+		r = kernel_define_field(in->kernel, plan->source, event, &leave_ret, err);
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "SYS_EXIT_NR", event,
-					"__syscall_nr", err);
+		r = kernel_define_field(in->kernel, plan->source, event, &number, err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_TRACEPOINT", "1");

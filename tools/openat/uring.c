@@ -23,27 +23,24 @@ enum {
 static int define_requests(const struct plan_input *in, struct source *source, bool paths,
 			   struct error *err)
 {
-	static const struct offset request[] = {
-		{ "IO_KIOCB_OPCODE", "io_kiocb", "opcode" },
-		{ "IO_KIOCB_FLAGS", "io_kiocb", "flags" },
-		{ "IO_OPEN_DFD", "io_open", "dfd" },
-		{ "IO_OPEN_FLAGS", "io_open", "how.flags" },
-		{ "IO_OPEN_MODE", "io_open", "how.mode" },
-		{ NULL, NULL, NULL },
+	static const struct kernel_member request[] = {
+		{ "io_kiocb", "opcode", "u8" },   { "io_kiocb", "flags", "u64" },
+		{ "io_open", "dfd", "u32" },      { "io_open", "how.flags", "u64" },
+		{ "io_open", "how.mode", "u64" }, { NULL, NULL, NULL },
 	};
-	static const struct offset path[] = {
-		{ "IO_OPEN_FILENAME", "io_open", "filename" },
-		{ "FILENAME_NAME", "filename", "name" },
+	static const struct kernel_member path[] = {
+		{ "io_open", "filename", "struct filename *" },
+		{ "filename", "name", "const char *" },
 		{ NULL, NULL, NULL },
 	};
 	int silent = btf_enumerator(in->kernel->btf, "REQ_F_SKIP_LINK_CQES_BIT");
-	int r = kernel_define_offsets(in->kernel, source, request, err);
+	int r = kernel_define_members(in->kernel, source, request, err);
 
 	/* Before 5.17 no request could ask for that. */
 	if (silent >= 0)
 		source_define(source, "URING_FAILED_SILENT", "(1ull << %d)", silent);
 	source_define(source, "URING_REQUESTS", "1");
-	return r == 0 && paths ? kernel_define_offsets(in->kernel, source, path, err) : r;
+	return r == 0 && paths ? kernel_define_members(in->kernel, source, path, err) : r;
 }
 
 int openat_plan_uring(const struct plan_input *in, struct plan *plan, bool paths, struct error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of programs/calls.bpf.c to fields of a report. See event_line.h. */
+/* Records of programs/syscalls/stream.bpf.c to fields of a report. See event_line.h. */
 #define _GNU_SOURCE
 #include "event_line.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of programs/calls.bpf.c to fields of a report, and to lines in the shape of strace's. */
+/* Records of programs/syscalls/stream.bpf.c to fields of a report, and to lines in the shape of
+ * strace's. */
 #ifndef SYSCALLS_EVENT_LINE_H
 #define SYSCALLS_EVENT_LINE_H
 

@@ -7,13 +7,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "call_entry.h"
 #include "cleanup.h"
 #include "clock.h"
 #include "counts.h"
 #include "in_flight.h"
 #include "privileges.h"
 #include "procfs.h"
-#include "started.h"
 
 /**
  * struct walk - what looking at all threads carries along
@@ -51,7 +51,7 @@ static int note(const struct task *task, uint32_t call, void *context)
  * What the key wants to know of a thread that the program does not keep. Return: 1; 0 when it
  * cannot be had; negative errno.
  */
-static int identify(const struct walk *w, const struct started *start, struct task *task)
+static int identify(const struct walk *w, const struct call_entry *start, struct task *task)
 {
 	const struct by *by = &w->rows->by;
 	bool must = by_has(by, BY_COMM) || by_has(by, BY_USER) || by_has(by, BY_CGROUP);
@@ -69,7 +69,7 @@ static int identify(const struct walk *w, const struct started *start, struct ta
 
 static int note_started(const void *key, const void *value, void *context)
 {
-	const struct started *start = value;
+	const struct call_entry *start = value;
 	struct walk *w = context;
 	struct task task;
 	int r;
@@ -103,7 +103,7 @@ static int look(struct walk *w, tasks_waiting_fn each, struct error *err)
 
 static int add_started(struct walk *w, struct error *err)
 {
-	int r = table_each(w->started, sizeof(uint32_t), sizeof(struct started), note_started, w,
+	int r = table_each(w->started, sizeof(uint32_t), sizeof(struct call_entry), note_started, w,
 			   err);
 
 	if (r == 0 && w->ending && kernel_pid_namespace())
@@ -164,12 +164,12 @@ int syscalls_add_in_flight(const struct syscalls_options *options, struct aggreg
 static int seed(const struct task *task, uint32_t call, void *context)
 {
 	const struct walk *w = context;
-	const struct started start = { .time_ns = w->now_ns,
-				       .pid = task->pid,
-				       .tid = task->tid,
-				       .call = call,
-				       .flags = STARTED_BEFORE };
-	struct started now;
+	const struct call_entry start = { .time_ns = w->now_ns,
+					  .pid = task->pid,
+					  .tid = task->tid,
+					  .call = call,
+					  .flags = STARTED_BEFORE };
+	struct call_entry now;
 	uint32_t still;
 	int r;
 

@@ -71,8 +71,9 @@ static void define_started(const struct plan_input *in, struct source *source)
 static int plan_begin(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct syscalls_options *options = in->options;
-	int r = source_new(&plan->source,
-			   options->tracing.stream ? "calls.bpf.c" : "syscalls.bpf.c", err);
+	int r = source_new(
+		&plan->source,
+		options->tracing.stream ? "syscalls/stream.bpf.c" : "syscalls/count.bpf.c", err);
 
 	if (r < 0)
 		return r;
@@ -137,13 +138,13 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw, 
 /* What a record of each call takes besides. */
 static int define_record(const struct plan_input *in, struct source *source, struct error *err)
 {
-	static const struct offset path[] = {
-		{ "BINPRM_FILENAME", "linux_binprm", "filename" },
+	static const struct kernel_member path[] = {
+		{ "linux_binprm", "filename", "const char *" },
 		{ NULL, NULL, NULL },
 	};
 	int r = kernel_define_arguments(in->kernel, source, err);
 
-	return r == 0 ? kernel_define_offsets(in->kernel, source, path, err) : r;
+	return r == 0 ? kernel_define_members(in->kernel, source, path, err) : r;
 }
 
 /* Where raw tracepoints can miss an event the classic one is better, but not everybody may read
@@ -185,18 +186,19 @@ static int plan_raw(const struct plan_input *in, struct plan *plan, struct error
 static int plan_enter_classic(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	static const char enter[] = "raw_syscalls/sys_enter", exec[] = "sched/sched_process_exec";
+	static const struct kernel_member enter_id = { "sys_enter", "id", "s32" },
+					  args = { "sys_enter", "args", "u64[6]" },
+					  filename = { "sched_process_exec", "filename", "u32" },
+					  old_pid = { "sched_process_exec", "old_pid", "u32" };
 	const struct syscalls_options *options = in->options;
-	int r = kernel_define_field(in->kernel, plan->source, "SYS_ENTER_ID", enter, "id", err);
+	int r = kernel_define_field(in->kernel, plan->source, enter, &enter_id, err);
 
 	if (r == 0 && options->tracing.stream)
-		r = kernel_define_field(in->kernel, plan->source, "SYS_ENTER_ARGS", enter, "args",
-					err);
+		r = kernel_define_field(in->kernel, plan->source, enter, &args, err);
 	if (r == 0 && options->tracing.stream)
-		r = kernel_define_field(in->kernel, plan->source, "EXEC_FILENAME", exec, "filename",
-					err);
+		r = kernel_define_field(in->kernel, plan->source, exec, &filename, err);
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "EXEC_OLD_PID", exec, "old_pid",
-					err);
+		r = kernel_define_field(in->kernel, plan->source, exec, &old_pid, err);
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", enter);
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", exec);
 	plan_timing_only(plan, "tracepoint__sys_enter");
@@ -207,14 +209,15 @@ static int plan_enter_classic(const struct plan_input *in, struct plan *plan, st
 static int plan_classic(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	static const char event[] = "raw_syscalls/sys_exit";
+	static const struct kernel_member leave_id = { "sys_exit", "id", "s32" },
+					  leave_ret = { "sys_exit", "ret", "s64" };
 	const struct syscalls_options *options = in->options;
 	int r = plan_begin(in, plan, err);
 
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "SYS_EXIT_ID", event, "id", err);
+		r = kernel_define_field(in->kernel, plan->source, event, &leave_id, err);
 	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, "SYS_EXIT_RET", event, "ret",
-					err);
+		r = kernel_define_field(in->kernel, plan->source, event, &leave_ret, err);
 	if (r < 0)
 		return r;
 	source_define(plan->source, "HOOK_TRACEPOINT", "1");

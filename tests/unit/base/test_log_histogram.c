@@ -12,7 +12,7 @@
 
 typedef uint32_t u32;
 typedef uint64_t u64;
-#include "histogram.bpf.h"
+#include "latency.bpf.h"
 
 #define SECOND UINT64_C(1000000000)
 

@@ -62,23 +62,32 @@ static inline int compile(struct source *source, const struct hook *hooks, size_
 	return r;
 }
 
+static inline void define_member(struct source *source, const char *structure, const char *name,
+				 const char *type, size_t offset)
+{
+	source_member(source, &(struct layout_member){ .structure = structure,
+						       .name = name,
+						       .type = type,
+						       .offset = offset });
+}
+
 static inline void define_task(struct source *source)
 {
-	source_define(source, "TASK_TGID", "%d", TGID);
-	source_define(source, "TASK_PID", "%d", PID);
-	source_define(source, "TASK_START_TIME", "%d", START_TIME);
-	source_define(source, "TASK_REAL_PARENT", "%d", REAL_PARENT);
-	source_define(source, "TASK_SIGNAL", "%d", SIGNAL);
+	define_member(source, "task_struct", "tgid", "u32", TGID);
+	define_member(source, "task_struct", "pid", "u32", PID);
+	define_member(source, "task_struct", "start_time", "u64", START_TIME);
+	define_member(source, "task_struct", "real_parent", "struct task_struct *", REAL_PARENT);
+	define_member(source, "task_struct", "signal", "struct signal_struct *", SIGNAL);
 }
 
 static inline void define_namespace(struct source *source)
 {
 	source_define(source, "PIDNS", "%u", NAMESPACE);
-	source_define(source, "TASK_THREAD_PID", "%d", THREAD_PID);
-	source_define(source, "SIGNAL_PIDS", "%d", PIDS_OF_SIGNAL);
-	source_define(source, "PID_LEVEL", "%d", LEVEL);
-	source_define(source, "PID_NUMBERS", "%d", NUMBERS);
-	source_define(source, "NS_INUM", "%d", INUM);
+	define_member(source, "task_struct", "thread_pid", "struct pid *", THREAD_PID);
+	define_member(source, "signal_struct", "pids", "struct pid *[2]", PIDS_OF_SIGNAL);
+	define_member(source, "pid", "level", "u32", LEVEL);
+	define_member(source, "pid", "numbers", "u64[2]", NUMBERS);
+	define_member(source, "pid_namespace", "inum", "u32", INUM);
 }
 
 #endif

@@ -17,7 +17,7 @@ static void test_c_errors(void **state)
 		       "programs/mine.bpf.c:1:");
 	check_rejected("#error none of this\n", -EINVAL, "clang", "none of this");
 	/* Lines after an include keep their numbers. */
-	check_rejected("#include \"drops.bpf.h\"\n#include \"drops.h\"\nint x = ;\n", -EINVAL,
+	check_rejected("#include \"lib/drops.bpf.h\"\n#include \"lib/drops.h\"\nint x = ;\n", -EINVAL,
 		       "clang", "programs/mine.bpf.c:3:9: error:");
 	/* A warning is an error. */
 	check_rejected("int kprobe__f(void *ctx) { int *p = ctx; long x = p; return x; }\n",
@@ -32,9 +32,9 @@ static void test_c_errors(void **state)
 static void test_error_in_header(void **state)
 {
 	(void)state;
-	check_rejected("#define FILTER_PPID(id) ((id) == 1)\n#include \"filter.bpf.h\"\n"
+	check_rejected("#define FILTER_PPID(id) ((id) == 1)\n#include \"lib/filter.bpf.h\"\n"
 		       "int kprobe__f(void *ctx) { return filter_passes(); }\n",
-		       -EINVAL, "clang", "programs/filter.bpf.h:");
+		       -EINVAL, "clang", "programs/lib/task.bpf.h:");
 }
 
 /* LLVM ends the process at these. */

@@ -102,14 +102,14 @@ static struct source *sample(void)
 	struct error err = ERROR_INIT;
 	struct source *s = NULL;
 
-	assert_int_equal(source_new(&s, "openat.bpf.c", &err), 0);
+	assert_int_equal(source_new(&s, "openat/count.bpf.c", &err), 0);
 	define_task(s);
 	source_define(s, "HOOK_SYS_EXIT", "1");
 	source_define(s, "TABLE_MAX", "%d", 4096);
 	source_define(s, "TABLE_FLAGS", "0");
 	source_define(s, "OPEN_CASES", "case 257:");
 	source_define(s, "OPEN_CASES_ANY", "case 257:");
-	source_define(s, "REGS_SYSCALL", "%d", 120);
+	define_member(s, "syscall_regs", "number", "s32", 120);
 	source_define(s, "KEY_FIELDS", "u32 pid; u16 cpu; u16 zero[1];");
 	source_define(s, "BY_PROCESS", "1");
 	return s;

@@ -51,7 +51,7 @@ static void test_unknown(void **state)
 	error_clear(&err);
 	source_free(NULL);
 	assert_null(embedded_find("nosuch.bpf.c"));
-	assert_non_null(embedded_find("openat.bpf.c"));
+	assert_non_null(embedded_find("openat/count.bpf.c"));
 }
 
 static void test_defines(void **state)
@@ -75,15 +75,15 @@ static void test_defines(void **state)
 static void test_fold(void **state)
 {
 	struct source *s =
-		begin("// one\n#include \"drops.h\"\n// three\n#include <linux/ptrace.h>\n"
-		      "#include \"drops.h\"\n// six, without an end");
+		begin("// one\n#include \"lib/drops.h\"\n// three\n#include <linux/ptrace.h>\n"
+		      "#include \"lib/drops.h\"\n// six, without an end");
 	const char *text = whole(s), *at;
 
 	(void)state;
 	assert_int_equal(count(text, "enum drop {"), 1);
 	assert_int_equal(count(text, "#include \""), 0);
 	assert_int_equal(count(text, "#include <linux/ptrace.h>\n"), 1);
-	at = strstr(text, "// one\n#line 1 \"programs/drops.h\"\n");
+	at = strstr(text, "// one\n#line 1 \"programs/lib/drops.h\"\n");
 	assert_non_null(at);
 	/* Line 5, the second include, is an empty line: the count goes on without a directive. */
 	at = strstr(at, "#line 3 \"programs/mine.bpf.c\"\n// three\n#include <linux/ptrace.h>\n\n"
@@ -192,9 +192,9 @@ static void check_program(const char *program)
 static void test_programs(void **state)
 {
 	(void)state;
-	check_program("openat.bpf.c");
-	check_program("fork.bpf.c");
-	check_program("syscalls.bpf.c");
+	check_program("openat/count.bpf.c");
+	check_program("fork/fork.bpf.c");
+	check_program("syscalls/count.bpf.c");
 }
 
 int main(void)

@@ -131,7 +131,7 @@ static void test_every_key(void **state)
 	}
 }
 
-/* As struct row_key of programs/rows.bpf.h has it for these words. */
+/* As struct row_key of programs/lib/rows.bpf.h has it for these words. */
 static void test_decode(void **state)
 {
 	const struct {

@@ -20,7 +20,7 @@ struct compiled {
 
 static struct source *new_source(void)
 {
-	static const char text[] = "#include \"filter.bpf.h\"\n"
+	static const char text[] = "#include \"lib/filter.bpf.h\"\n"
 				   "int kprobe__f(void *ctx) { return filter_passes(); }\n";
 	struct error err = ERROR_INIT;
 	struct source *s = NULL;

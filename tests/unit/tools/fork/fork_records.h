@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as programs/fork.bpf.c sends them, and a report into memory, for the tests of what reads
- * them. */
+/* Records as programs/fork/fork.bpf.c sends them, and a report into memory, for the tests of what
+ * reads them. */
 #ifndef FORK_RECORDS_H
 #define FORK_RECORDS_H
 

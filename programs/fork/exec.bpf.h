@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Programs that are executed. The arguments are read once, at sched_process_exec, from the memory of
+ * the new program: complete, whichever call and thread it was.
+ *
+ * Contract: fork.bpf.c supplies fill_head() and submit().
+ */
+
+/* 1: also send execs that fail, see exec_failed.bpf.h. */
+#ifndef EXEC_FAILED
+#define EXEC_FAILED 0
+#endif
+/* Bytes of an argument of such an exec. */
+#define ARG_LONGEST 4096
+
+/*
+ * The name before an exec. At sched_process_exec it has changed already, so the rename just before
+ * leaves the old one here. Renames by prctl(2) do too; the exec's own overwrites them.
+ */
+struct old_name {
+	u64 comm[FORK_COMM / sizeof(u64)];
+};
+BPF_TABLE("lru_hash", u32, struct old_name, old_names, NAMES_MAX);
+
+static inline int renamed(u32 task_tid)
+{
+	struct old_name old = {};
+	u32 tid = bpf_get_current_pid_tgid();
+
+	/* Another task's name can be set through /proc. */
+	if (task_tid != tid)
+		return 0;
+	bpf_get_current_comm(old.comm, sizeof(old.comm));
+	old_names.update(&tid, &old);
+	return 0;
+}
+
+#if BIRTH_TRACEPOINT
+int tracepoint__task_rename(struct task_rename *ctx)
+{
+	return renamed(READ(ctx, pid));
+}
+#else
+int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
+{
+	return renamed(READ((struct task_struct *)ctx->args[0], pid));
+}
+#endif
+
+/* The event of an exec is larger than a program's stack: one for each CPU, in a map. */
+struct exec_buffer {
+	struct fork_exec event;
+	char data[FORK_PATH + ARGS_MAX];
+#if EXEC_FAILED
+	char last_argument[ARG_LONGEST]; /* of an exec that fails each is read on its own */
+#endif
+};
+_Static_assert(sizeof(struct exec_buffer) <= 32768, "as an element of a per-CPU map can be");
+BPF_PERCPU_ARRAY(exec_buffers, struct exec_buffer, 1);
+
+static inline void fill_old_comm(struct fork_exec *event)
+{
+	struct old_name *old = old_names.lookup(&event->head.host_tid);
+	struct old_name *copy = (struct old_name *)event->old_comm;
+
+	copy->comm[0] = old ? old->comm[0] : 0;
+	copy->comm[1] = old ? old->comm[1] : 0;
+	old_names.delete(&event->head.host_tid);
+}
+
+static inline int executes(void *ctx, struct task_struct *task, const char *filename)
+{
+	int first = 0;
+	struct exec_buffer *buffer = exec_buffers.lookup(&first);
+	struct mm_struct *mm;
+	u64 path, start, size;
+
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (!buffer)
+		return 0;
+	fill_head(&buffer->event.head, task, FORK_EXEC);
+	fill_old_comm(&buffer->event);
+	path = bpf_probe_read_kernel_str(buffer->data, FORK_PATH, filename);
+	if ((s64)path < 0)
+		path = 0;
+	CLAMP_FOR_VERIFIER(path, FORK_PATH);
+	mm = READ(task, mm);
+	start = READ(mm, arg_start);
+	size = READ(mm, arg_end) - start;
+	buffer->event.path_size = path;
+	buffer->event.args_size = size;
+	CLAMP_FOR_VERIFIER(size, ARGS_MAX);
+	if (bpf_probe_read_user(buffer->data + path, size, (void *)start))
+		size = 0;
+	buffer->event.args_read = size;
+	buffer->event.ret = 0;
+	submit(ctx, buffer, sizeof(buffer->event) + path + size, FORK_EXEC);
+	return 0;
+}
+
+#if BIRTH_TRACEPOINT
+/* The file name lies in the record; the low half of `filename` is its offset. */
+int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
+{
+	return executes(ctx, CURRENT_TASK(), (void *)ctx + (READ(ctx, filename) & 0xffff));
+}
+#else
+int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct linux_binprm *binprm = (struct linux_binprm *)ctx->args[2];
+
+	return executes(ctx, (struct task_struct *)ctx->args[0], READ(binprm, filename));
+}
+#endif
+
+#if EXEC_FAILED
+#include "fork/exec_failed.bpf.h"
+#endif

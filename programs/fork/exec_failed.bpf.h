@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Programs that could not be executed. At the return of an exec that failed the registers still hold
+ * its arguments, and the memory they point to is as it was. Path and arguments are read one by one.
+ *
+ * Contract: exec.bpf.h supplies the buffers, the tool the numbers of the calls in each ABI.
+ */
+#include "lib/syscall.bpf.h"
+
+#define FAILED_ARGS 32
+
+static inline u64 user_pointer(u64 array, u32 i, int compat)
+{
+	u64 pointer = 0;
+	u32 narrow = 0;
+
+	if (!compat) {
+		bpf_probe_read_user(&pointer, sizeof(pointer), (void *)(array + i * 8));
+		return pointer;
+	}
+	bpf_probe_read_user(&narrow, sizeof(narrow), (void *)(array + i * 4));
+	return narrow;
+}
+
+/* Append the arguments behind the path. Return: their size; *@whole: were they all? */
+static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array, int compat,
+				 int *whole)
+{
+	u64 at = path;
+
+	for (u32 i = 0; i < FAILED_ARGS; i++) {
+		u64 pointer = user_pointer(array, i, compat);
+		s64 n;
+
+		if (!pointer) {
+			*whole = 1;
+			break;
+		}
+		HIDE_FROM_CLANG(at);
+		if (at >= FORK_PATH + ARGS_MAX)
+			break;
+		n = bpf_probe_read_user_str(buffer->data + at, ARG_LONGEST, (void *)pointer);
+		if (n <= 0)
+			break;
+		at += n;
+		if (n == ARG_LONGEST)
+			break;
+	}
+	return at - path;
+}
+
+static inline void fill_failed_head(struct fork_head *head)
+{
+	head->time_ns = bpf_ktime_get_ns();
+	head->type = FORK_EXEC;
+	head->host_pid = bpf_get_current_pid_tgid() >> 32;
+	head->host_tid = bpf_get_current_pid_tgid();
+	head->host_ppid = READ_CURRENT(READ_CURRENT(CURRENT_TASK(), real_parent), tgid);
+	head->pid = current_ids() >> 32;
+	head->tid = current_ids();
+	head->ppid = head->host_ppid;
+	if (PIDNS)
+		head->ppid = current_ppid();
+	head->uid = bpf_get_current_uid_gid();
+	bpf_get_current_comm(head->comm, FORK_COMM);
+}
+
+static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, s32 ret, int compat)
+{
+	int first = 0, whole = 0;
+	struct exec_buffer *buffer = exec_buffers.lookup(&first);
+	u64 path, size;
+
+	if (!buffer)
+		return;
+	fill_failed_head(&buffer->event.head);
+	bpf_get_current_comm(buffer->event.old_comm, FORK_COMM);
+	path = bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path_pointer);
+	if ((s64)path < 0)
+		path = 0;
+	CLAMP_FOR_VERIFIER(path, FORK_PATH);
+	size = read_arguments(buffer, path, args_pointer, compat, &whole);
+	buffer->event.path_size = path;
+	buffer->event.args_read = size;
+	buffer->event.args_size = whole ? size : size + 1;
+	buffer->event.ret = ret;
+	size += path;
+	CLAMP_FOR_VERIFIER(size, FORK_PATH + ARGS_MAX + ARG_LONGEST);
+	submit(ctx, buffer, sizeof(buffer->event) + size, FORK_EXEC);
+}
+
+int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);
+	s64 ret = ctx->args[1];
+	int compat, is_exec;
+	s32 number;
+
+	if (ret >= 0)
+		return 0;
+	number = CALL_NUMBER(regs);
+	compat = is_compat();
+	is_exec = compat ? number == EXECVE_COMPAT || number == EXECVEAT_COMPAT
+			 : number == EXECVE || number == EXECVEAT;
+	if (!is_exec)
+		return 0;
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (!compat && number == EXECVE)
+		submit_failed(ctx, READ(regs, arg1), READ(regs, arg2), ret, 0);
+	else if (!compat)
+		submit_failed(ctx, READ(regs, arg2), READ(regs, arg3), ret, 0);
+	else if (number == EXECVE_COMPAT)
+		submit_failed(ctx, READ(regs, compat1), READ(regs, compat2), ret, 1);
+	else
+		submit_failed(ctx, READ(regs, compat2), READ(regs, compat3), ret, 1);
+	return 0;
+}

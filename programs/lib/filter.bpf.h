@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which tasks count: filter_passes() asks what the command line asked for.
+ *
+ * The tool defines only the filters that are in use. A list of ids is an expression that compares
+ * an id with each, since the verifier rejects a constant table that is indexed at run time.
+ */
+#include "lib/follow.bpf.h"
+
+/* Is it one of these processes, threads, parents, users? */
+#ifdef FILTER_PID
+#define FILTER_PIDS 1
+#else
+#define FILTER_PIDS 0
+#define FILTER_PID(id) 1
+#endif
+#ifdef FILTER_TID
+#define FILTER_TIDS 1
+#else
+#define FILTER_TIDS 0
+#define FILTER_TID(id) 1
+#endif
+#ifdef FILTER_PPID
+#define FILTER_PPIDS 1
+#else
+#define FILTER_PPIDS 0
+#define FILTER_PPID(id) 1
+#endif
+#ifdef FILTER_UID
+#define FILTER_UIDS 1
+#else
+#define FILTER_UIDS 0
+#define FILTER_UID(id) 1
+#endif
+/* Does its name match the pattern? */
+#ifdef FILTER_NAME
+#define FILTER_NAMES 1
+#else
+#define FILTER_NAMES 0
+#endif
+/* Is it in the cgroup? */
+#ifndef FILTER_CGROUP
+#define FILTER_CGROUP 0
+#endif
+
+/* 0: every task counts, so that filter_passes() need not be asked. */
+#define FILTERS_TASKS                                                                              \
+	(FILTER_PIDS || FILTER_TIDS || FOLLOW || FILTER_UIDS || FILTER_PPIDS || FILTER_CGROUP ||   \
+	 FILTER_NAMES)
+
+/*
+ * A constant that is not known when the program is compiled: the loader puts value number n into
+ * the instruction. So a compiled program in the cache serves for all process ids.
+ */
+#define PARAMETER(n)                                                                               \
+	({                                                                                         \
+		u64 value_;                                                                        \
+		asm("%0 = %1 ll" : "=r"(value_) : "i"(PARAMETER_MARK + (n)));                      \
+		value_;                                                                            \
+	})
+
+#if FILTER_CGROUP
+BPF_CGROUP_ARRAY(filter_cgroup, 1);
+#endif
+
+#if FILTER_NAMES
+/* 1 when the byte is this one, or in this range; else 0. In plain C: c == b, c >= low && c <= high */
+#define NAME_BYTE(c, b) ((((c) ^ (b)) - 1) >> 63)
+#define NAME_RANGE(c, low, high) (((((c) - (low)) | ((high) - (c))) >> 63) ^ 1)
+
+/*
+ * Match the running task's name with a glob. Bit i of `state` says that the bytes so far match the
+ * first i elements of the pattern. FILTER_NAME(c) is the set of elements that accept the byte c,
+ * FILTER_NAME_STARS the states in front of a `*`, which any byte leaves as they are, and
+ * FILTER_NAME_END the state behind the last element. In plain C, for one state after the other:
+ *
+ *	for each byte c of the name:
+ *		for each state i that is on:
+ *			next[i + 1] |= element[i] accepts c;
+ *			next[i]     |= element[i] is a star;
+ *
+ * The end of the name is the only branch, so the verifier walks the loop once.
+ */
+static inline int name_matches(void)
+{
+	char comm[16];
+	u64 state = 1;
+
+	bpf_get_current_comm(comm, sizeof(comm));
+#pragma unroll
+	for (int i = 0; i < 16; i++) {
+		u64 c = (u8)comm[i];
+
+		if (!c)
+			break;
+		state = ((state & (FILTER_NAME(c))) << 1) | (state & FILTER_NAME_STARS);
+	}
+	return (state & FILTER_NAME_END) != 0;
+}
+#endif
+
+static inline int ids_pass(u64 ids)
+{
+	if (FILTER_PIDS && !FILTER_PID((ids >> 32)))
+		return 0;
+	if (FILTER_TIDS && !FILTER_TID((u32)ids))
+		return 0;
+	if (FOLLOW && !follow_has(ids >> 32))
+		return 0;
+	return 1;
+}
+
+static inline int user_passes(u64 uid)
+{
+	return FILTER_UID(uid);
+}
+
+static inline int parent_passes(u64 ppid)
+{
+	return FILTER_PPID(ppid);
+}
+
+/* Is the running task one of those that were asked for? */
+static inline int filter_passes(void)
+{
+	if ((FILTER_PIDS || FILTER_TIDS || FOLLOW) && !ids_pass(current_ids()))
+		return 0;
+	if (FILTER_UIDS && !user_passes((u32)bpf_get_current_uid_gid()))
+		return 0;
+	if (FILTER_PPIDS && !parent_passes(current_ppid()))
+		return 0;
+	if (FILTER_CGROUP && filter_cgroup.check_current_task(0) != 1)
+		return 0;
+	if (FILTER_NAMES && !name_matches())
+		return 0;
+	return 1;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Read members of the kernel's structures without the kernel's headers.
+ *
+ * In front of the program stand structures with the members that it reads, each at the offset that
+ * the running kernel gives it. Where the verifier knows the type of a pointer (arguments of a hook
+ * that BTF types, the context), a member is one load: READ(task, pid). Elsewhere the kernel copies
+ * the member: READ_COPY(task, pid).
+ *
+ * BCC rewrites `task->pid` in a program, inside of typeof() too, but not `nowhere_->pid`.
+ */
+
+/* Assembly, or clang may add the offset to the pointer first, which not all pointers allow. */
+#define LOAD_(width, offset)                                                                       \
+	asm("%0 = *(" width " *)(%1 + %2)" : "=r"(value_) : "r"(pointer_), "i"(offset))
+#define OFFSET_(nowhere, member) __builtin_offsetof(typeof(*(nowhere)), member)
+
+#define READ(pointer, member)                                                                      \
+	({                                                                                         \
+		typeof(pointer) pointer_ = (pointer), nowhere_ = 0;                                \
+		u64 value_;                                                                        \
+		if (sizeof(nowhere_->member) == 8)                                                 \
+			LOAD_("u64", OFFSET_(nowhere_, member));                                   \
+		else if (sizeof(nowhere_->member) == 4)                                            \
+			LOAD_("u32", OFFSET_(nowhere_, member));                                   \
+		else                                                                               \
+			LOAD_("u8", OFFSET_(nowhere_, member));                                    \
+		(typeof(nowhere_->member))value_;                                                  \
+	})
+
+/* The value is 0 when the kernel cannot read there. */
+#define READ_COPY(pointer, member)                                                                 \
+	({                                                                                         \
+		typeof(pointer) nowhere_ = 0;                                                      \
+		typeof(nowhere_->member) value_ = 0;                                               \
+		bpf_probe_read_kernel(&value_, sizeof(value_), ADDRESS(pointer, member));          \
+		value_;                                                                            \
+	})
+
+#define ADDRESS(pointer, member)                                                                   \
+	({                                                                                         \
+		typeof(pointer) address_ = (pointer), nowhere_ = 0;                                \
+		(void *)((u64)address_ + OFFSET_(nowhere_, member));                               \
+	})
+
+/* 1: the kernel has bpf_get_current_task_btf() (5.11+), so the verifier knows the task's type. */
+#ifndef CURRENT_TASK_BTF
+#define CURRENT_TASK_BTF 0
+#endif
+
+/* The running task, and a member of what is reached from it. */
+#if CURRENT_TASK_BTF
+#define CURRENT_TASK() ((struct task_struct *)bpf_get_current_task_btf())
+#define READ_CURRENT(pointer, member) READ(pointer, member)
+#else
+#define CURRENT_TASK() ((struct task_struct *)bpf_get_current_task())
+#define READ_CURRENT(pointer, member) READ_COPY(pointer, member)
+#endif

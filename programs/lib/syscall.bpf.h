@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which system call is it?
+ *
+ * An x86-64 kernel answers three ABIs with different numbers for the same calls, an arm64 kernel
+ * two. The slot of a call is its number and its ABI together, see syscalls.h. A 32-bit call is told
+ * by a flag of the running task, an x32 call by a bit of its number.
+ */
+#include "lib/syscalls.h"
+#include "lib/task.bpf.h"
+
+/* 1: the kernel answers 32-bit calls, and tells them from others. */
+#ifndef COMPAT
+#define COMPAT 0
+#endif
+
+/*
+ * The number of a system call, as the kernel takes it: since 5.13 an x86-64 kernel looks at the low
+ * 32 bits of the register only, so looking at more would let a call hide behind the high ones.
+ */
+#define CALL_NUMBER(regs) READ(regs, number)
+#define SYSCALL_REGS(argument) ((struct syscall_regs *)(argument))
+
+#ifdef __x86_64__
+#define X32_BIT 0x40000000
+#else
+#define X32_BIT 0
+#endif
+
+/* Of thread_info.status on x86, while a task is in a 32-bit call. */
+#define TS_COMPAT_ 0x0002
+
+static inline int is_compat(void)
+{
+	if (COMPAT)
+		return (READ_CURRENT(CURRENT_TASK(), status) & TS_COMPAT_) != 0;
+	return 0;
+}
+
+static inline int current_abi(u64 number)
+{
+	if (is_compat())
+		return ABI_COMPAT;
+	if (number & X32_BIT)
+		return ABI_X32;
+	return ABI_NATIVE;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An open at its return: which call it was, what it asked for, and whether that counts.
+ *
+ * What a call asked for is read at its return, from the registers that it came with: they stay as
+ * they are while the call lasts. The tool lists the numbers of the calls that count as `case N:`
+ * (OPEN_CASES, OPEN_CASES_COMPAT, OPEN_CASES_ANY) and slots by layout of arguments (OPENAT_SLOTS ...).
+ */
+#include "lib/filter.bpf.h"
+#include "lib/result.bpf.h"
+#include "lib/syscall.bpf.h"
+#include "openat/records.h"
+
+/* 1: all calls that open, not only openat. */
+#ifndef OPEN_ALL
+#define OPEN_ALL 0
+#endif
+/* 1: something wants to know which call it was, or what it asked for. */
+#ifndef NEED_CALL
+#define NEED_CALL 0
+#endif
+#ifndef NEED_ARGS
+#define NEED_ARGS 0
+#endif
+/* 1: the verifier knows the type of the registers. */
+#ifndef REGS_TYPED
+#define REGS_TYPED 0
+#endif
+/* Only opens with such flags. */
+#ifdef FILTER_FLAGS
+#define FILTERS_FLAGS 1
+#else
+#define FILTERS_FLAGS 0
+#define FILTER_FLAGS(flags) 1
+#endif
+
+#define EFAULT_ 14
+#define AT_FDCWD_ -100
+/* creat(2) is open with these: O_CREAT, O_WRONLY, O_TRUNC. */
+#define CREAT_FLAGS 01101
+
+struct open_call {
+	struct syscall_regs *regs; /* the registers the call came with */
+	s64 ret;
+	u64 flags;
+	u64 path; /* where its text is, in the program's memory; 0: it has none */
+	s32 dirfd;
+	u32 mode;
+	int slot;
+	u16 counted_at_submit; /* to an io_uring, and it has failed since */
+};
+
+#if REGS_TYPED
+#define READ_REG(regs, member) READ(regs, member)
+#else
+#define READ_REG(regs, member) READ_COPY(regs, member)
+#endif
+
+static inline int flags_are_wanted(u64 flags)
+{
+	return FILTER_FLAGS(flags);
+}
+
+static inline int compat_slot(s32 number)
+{
+	switch (number) {
+	OPEN_CASES_COMPAT
+		return ABI_COMPAT * ABI_CALLS + number;
+	default:
+		return -1;
+	}
+}
+
+/* The slot of a call that opens, by its number; -1: it is another call. */
+static inline int open_slot(s32 number)
+{
+	if (COMPAT && is_compat())
+		return compat_slot(number);
+	switch (number & ~X32_BIT) {
+	OPEN_CASES
+		return (number & X32_BIT ? ABI_X32 * ABI_CALLS : 0) + (number & ~X32_BIT);
+	default:
+		return -1;
+	}
+}
+
+/* Can it be one in any ABI? Most calls are not, and the ABI takes longer to learn. */
+static inline int may_open(s32 number)
+{
+	switch (number & ~X32_BIT) {
+	OPEN_CASES_ANY
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* Argument @n of the call, from 1; 32-bit programs pass theirs in other registers. */
+#if COMPAT
+#define ARG(call, n)                                                                               \
+	((call)->slot / ABI_CALLS == ABI_COMPAT ? READ_REG((call)->regs, compat##n)                \
+						: READ_REG((call)->regs, arg##n))
+#else
+#define ARG(call, n) READ_REG((call)->regs, arg##n)
+#endif
+
+#if OPEN_ALL
+/* struct open_how of <linux/openat2.h>; an older kernel may know less of it than there is. */
+struct how {
+	u64 flags, mode, resolve;
+};
+
+static inline void describe_how(struct open_call *call)
+{
+	struct how how = {};
+
+	bpf_probe_read_user(&how, sizeof(how), (void *)ARG(call, 3));
+	call->flags = how.flags;
+	call->mode = how.mode;
+}
+
+/* Return: whether the call is one of those that differ from openat. */
+static inline int describe_other(struct open_call *call)
+{
+	switch (call->slot) {
+	OPENAT_SLOTS
+		return 0;
+	OPENAT2_SLOTS
+		call->dirfd = ARG(call, 1);
+		call->path = ARG(call, 2);
+		describe_how(call);
+		return 1;
+	OPEN_BY_HANDLE_SLOTS
+		call->flags = ARG(call, 3);
+		return 1;
+	CREAT_SLOTS
+		call->path = ARG(call, 1);
+		call->flags = CREAT_FLAGS;
+		call->mode = ARG(call, 2);
+		return 1;
+	default:
+		call->path = ARG(call, 1);
+		call->flags = (s32)ARG(call, 2);
+		call->mode = ARG(call, 3);
+		return 1;
+	}
+}
+#endif
+
+#if NEED_ARGS
+/* What the call asked for. */
+static inline void describe(struct open_call *call)
+{
+	call->dirfd = AT_FDCWD_;
+	call->flags = call->mode = call->path = 0;
+	if (OPEN_ALL && describe_other(call))
+		return;
+	call->dirfd = ARG(call, 1);
+	call->path = ARG(call, 2);
+	call->flags = (u32)ARG(call, 3);
+	call->mode = (u16)ARG(call, 4);
+}
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The path of an open, read into a buffer with what else is known of the open.
+ *
+ * The verifier walks a loop over a path once for each different state that it comes to the loop in.
+ * So what is known of an open is put into the buffer (call_put()) before the loops and read back
+ * behind them (call_take()): what comes from a map may be anything, which is one state.
+ */
+#include "lib/verifier.bpf.h"
+#include "openat/call.bpf.h"
+
+/* 1: something wants the path; what: see path_directory, path_match and path_hash. */
+#ifndef NEED_PATH
+#define NEED_PATH 0
+#endif
+#ifndef FULL_PATH
+#define FULL_PATH 0
+#endif
+#ifndef PATH_GLOB
+#define PATH_GLOB 0
+#endif
+#ifndef PATH_ID
+#define PATH_ID 0
+#endif
+
+enum {
+	BUFFER_CALLS,
+	BUFFER_SUBMIT, /* to an io_uring; such programs can come in between others */
+	BUFFER_COMPLETE,
+	BUFFERS,
+};
+
+#if NEED_PATH
+struct place {
+	u64 mount; /* struct vfsmount */
+	u64 dentry;
+};
+
+/* A path is larger than a program's stack: room for one per CPU, and others for io_uring's hooks. */
+struct open_buffer {
+	struct open_event event;
+	char bytes[OPEN_TEXT_MAX * 2];
+	struct place here, root; /* on the way outwards, see add_names() */
+};
+
+BPF_PERCPU_ARRAY(open_buffers, struct open_buffer, BUFFERS);
+
+#if FULL_PATH
+#define TEXT_MAX OPEN_TEXT_MAX
+#else
+#define TEXT_MAX OPEN_PATH_MAX
+#endif
+
+static inline void call_put(struct open_buffer *buffer, const struct open_call *call,
+			    u64 duration_ns)
+{
+	buffer->event.ret = call->ret;
+	buffer->event.flags = call->flags;
+	buffer->event.mode = call->mode;
+	buffer->event.dirfd = call->dirfd;
+	buffer->event.call = call->slot;
+	buffer->event.counted_at_submit = call->counted_at_submit;
+	buffer->event.duration_ns = duration_ns;
+}
+
+static inline void call_take(const struct open_buffer *buffer, struct open_call *call)
+{
+	call->ret = buffer->event.ret;
+	call->flags = buffer->event.flags;
+	call->mode = buffer->event.mode;
+	call->dirfd = buffer->event.dirfd;
+	call->slot = buffer->event.call;
+	call->counted_at_submit = buffer->event.counted_at_submit;
+}
+
+static inline void text_clear(struct open_text *text)
+{
+	text->path_size = text->dir_size = text->marks = text->zero = 0;
+}
+
+/* What a read of a string of at most OPEN_PATH_MAX + 1 bytes returned. */
+static inline void text_note(struct open_text *text, s64 n)
+{
+	/* An error; an empty path is 0 as well before 6.2, where its NUL is not counted. */
+	n = n < 0 ? 0 : n ?: 1;
+	if (n > OPEN_PATH_MAX) {
+		n = OPEN_PATH_MAX;
+		text->marks |= OPEN_PATH_CUT;
+	}
+	text->path_size = n;
+}
+
+static inline void text_read_user(struct open_buffer *buffer, u64 path)
+{
+	text_clear(&buffer->event.text);
+	if (path)
+		text_note(&buffer->event.text,
+			  bpf_probe_read_user_str(buffer->bytes, OPEN_PATH_MAX + 1, (void *)path));
+}
+
+static inline void text_read_kernel(struct open_buffer *buffer, const char *path)
+{
+	text_clear(&buffer->event.text);
+	if (path)
+		text_note(&buffer->event.text,
+			  bpf_probe_read_kernel_str(buffer->bytes, OPEN_PATH_MAX + 1, path));
+}
+
+/* Bytes of path and directory together. */
+static inline u64 text_size(const struct open_text *text)
+{
+	u64 size = (u64)text->path_size + text->dir_size;
+
+	CLAMP_FOR_VERIFIER(size, TEXT_MAX);
+	return size;
+}
+
+#if FULL_PATH
+#include "openat/path_directory.bpf.h"
+#endif
+#if PATH_GLOB
+#include "openat/path_match.bpf.h"
+#endif
+#if PATH_ID
+#include "openat/path_hash.bpf.h"
+#endif
+#else
+struct open_buffer;
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every hook hands an open to: entered() when a call begins, returned() when it returns. A hook
+ * finds slot, registers and result; the rest is here, and alike for all.
+ *
+ * Contract: the program supplies opened(), which records an open; is_counting(): is there a place to
+ * record it in? With ENTRY_ONLY also begun_one(), which records an open that begins.
+ */
+#include "lib/in_flight.bpf.h"
+
+/* 1: nothing but the beginning of opens is seen. */
+#ifndef ENTRY_ONLY
+#define ENTRY_ONLY 0
+#endif
+/* 1: calls can return unseen, so both ends are counted; the difference is reported. */
+#ifndef COUNT_ENTERED
+#define COUNT_ENTERED 0
+#endif
+#ifndef HAVE_TASK_PT_REGS
+#define HAVE_TASK_PT_REGS 0
+#endif
+
+static inline int entered(int slot)
+{
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (!is_counting())
+		return 0;
+	if (ENTRY_ONLY)
+		begun_one(slot);
+	if (COUNT_ENTERED)
+		drop_count(DROP_ENTERED);
+	if (NEED_TIME)
+		in_flight_begin();
+	return 0;
+}
+
+#if NEED_PATH
+static inline int path_is_unread(const struct open_buffer *buffer, const struct open_call *call)
+{
+	return (!buffer->event.text.path_size && call->path &&
+		error_of(buffer->event.ret) != EFAULT_) ||
+	       (buffer->event.text.marks & OPEN_PATH_CUT);
+}
+
+/* With the path; @which: the buffer for it */
+static inline void decide(void *ctx, struct open_call *call, u64 duration_ns, int which)
+{
+	struct open_buffer *buffer;
+
+	if (FILTERS_FLAGS && !flags_are_wanted(call->flags))
+		return;
+	buffer = open_buffers.lookup(&which);
+	if (!buffer)
+		return;
+	call_put(buffer, call, duration_ns);
+	if (which == BUFFER_CALLS) {
+		text_read_user(buffer, call->path);
+		if (FULL_PATH)
+			add_dir(buffer, buffer->event.dirfd, call->path ? -1 : buffer->event.ret);
+	}
+	if (PATH_GLOB && path_is_unread(buffer, call)) {
+		drop_count(DROP_UNREAD);
+		return;
+	}
+	if (PATH_GLOB && !path_matches(buffer))
+		return;
+	call_take(buffer, call);
+	opened(ctx, call, buffer, buffer->event.duration_ns, which);
+}
+#else
+static inline void decide(void *ctx, struct open_call *call, u64 duration_ns, int which)
+{
+	if (FILTERS_FLAGS && !flags_are_wanted(call->flags))
+		return;
+	opened(ctx, call, 0, duration_ns, which);
+}
+#endif
+
+/* What is known of a call without its path decides first. */
+static inline int returned(void *ctx, struct syscall_regs *regs, int slot, s64 result)
+{
+	struct open_call call = { .regs = regs, .ret = result, .slot = slot };
+	u64 duration_ns = 0;
+
+	if (NEED_TIME)
+		duration_ns = in_flight_end();
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (!is_counting())
+		return 0;
+	if (COUNT_ENTERED)
+		drop_count(DROP_RETURNED);
+	if (!SUCCESS_COUNTS && !result_is_wanted(error_of(result)))
+		return 0;
+	if (NEED_ARGS)
+		describe(&call);
+	decide(ctx, &call, duration_ns, BUFFER_CALLS);
+	return 0;
+}
+
+/* The registers a task entered the kernel with lie at the very top of its kernel stack. */
+#if HAVE_TASK_PT_REGS
+#define TASK_REGS() SYSCALL_REGS(bpf_task_pt_regs(CURRENT_TASK()))
+#else
+#define TASK_REGS()                                                                                \
+	SYSCALL_REGS(READ_COPY((struct task_struct *)bpf_get_current_task(), stack) + STACK_REGS)
+#endif
+
+/* Nothing, where nothing of them is wanted. */
+static inline struct syscall_regs *current_regs(void)
+{
+	if (NEED_CALL || NEED_ARGS)
+		return TASK_REGS();
+	return 0;
+}
+
+/* Of a call whose function is known to be one of those that open. */
+static inline int slot_of(struct syscall_regs *regs)
+{
+	if (NEED_CALL)
+		return open_slot(READ_REG(regs, number));
+	return 0;
+}
+
+/* At the entry only counting by call takes the slot. */
+static inline int slot_entered(struct syscall_regs *regs)
+{
+	if (ENTRY_ONLY)
+		return slot_of(regs);
+	return 0;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Count system calls, how many fail, and how long they take.
+ *
+ * Counts by system call alone are in a per-CPU array. A CPU only adds to its own copy, so there is
+ * no lock, no contended cache line, and no insertion that could fail. The array only grows; the tool
+ * takes differences. Any other key, and latency, takes a hash table (ROWS, see lib/rows.bpf.h).
+ */
+#ifndef LATENCY
+#define LATENCY 0
+#endif
+#ifndef ROWS
+#define ROWS 0
+#endif
+/* 1: what a filter asks for can change while a call lasts. */
+#ifndef FILTER_CHANGES
+#define FILTER_CHANGES 0
+#endif
+#define IN_FLIGHT_ENTRIES LATENCY
+#define SEES_ENTRIES LATENCY
+#define SEES_ARGUMENTS 0
+
+#include "syscalls/exits.bpf.h"
+#include "lib/in_flight.bpf.h"
+#if ROWS
+#include "lib/rows.bpf.h"
+#endif
+
+/*
+ * Adding needs no lock: the kernel never runs a tracepoint's program twice at a time on one CPU (it
+ * counts what it skips for that, and the tool reports it), and no interrupt makes system calls.
+ * @duration_ns: 0: not known
+ */
+#if ROWS
+static inline void count(int slot, int error, u64 duration_ns)
+{
+	struct row_key key = {};
+	row *to;
+
+	row_key_fill(&key, slot, error);
+	to = row_get(&key);
+	if (!to)
+		return;
+	ROW_COUNT(to)->calls++;
+	ROW_COUNT(to)->errors += error != 0;
+	if (is_execve(slot) && !error)
+		row_name(ROW_COUNT(to));
+	if (LATENCY && duration_ns)
+		row_time(to, duration_ns);
+}
+#else
+BPF_PERCPU_ARRAY(counts, struct syscall_count, SYSCALL_SLOTS);
+
+static inline void count(int slot, int error, u64 duration_ns)
+{
+	struct syscall_count *c = counts.lookup(&slot);
+
+	if (c) {
+		c->calls++;
+		c->errors += error != 0;
+	}
+}
+#endif
+
+#if LATENCY
+static inline int entered(s64 number, const u64 *args)
+{
+	int slot;
+
+	if (SELECT && is_unselected_number(number))
+		return 0;
+	slot = slot_entered(number);
+	if (SELECT && !is_selected(slot))
+		return 0;
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (HOLD_COMMAND && still_held(slot))
+		return 0;
+	started_begin(slot);
+	return 0;
+}
+
+static inline void executes(u32 old_tid, const char *filename)
+{
+	started_move(old_tid);
+}
+
+/* Return: how long the call lasted; 0: not known. */
+static inline u64 duration_of(call_start *start)
+{
+	u64 began = started_end(start);
+
+	return began ? duration_since(began) : 0;
+}
+#endif
+
+/* The slot is needed before the filter is asked. */
+#define SLOT_FIRST (SELECT || HOLD_COMMAND || (LATENCY && FILTER_CHANGES))
+
+static inline int slot_at_return(s64 number, s64 result)
+{
+	int slot = slot_returned(number, result);
+
+	if (LATENCY)
+		slot = started_slot(slot, result);
+	return slot;
+}
+
+/* What decides for most calls comes first. */
+static inline int returned(void *ctx, s64 number, s64 result)
+{
+	u64 duration_ns = 0;
+	int slot, error;
+
+	if (SELECT && is_unselected_number(number))
+		return 0;
+	if (SLOT_FIRST)
+		slot = slot_at_return(number, result);
+	if (HOLD_COMMAND)
+		hold_ends(slot);
+	if (SELECT && !is_selected(slot))
+		return 0;
+	/* The filter's answer may be another by now: the call is over in any case. */
+	if (LATENCY && FILTER_CHANGES)
+		duration_ns = duration_of(started_get());
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	if (!SLOT_FIRST)
+		slot = slot_at_return(number, result);
+	if (result == 0 && is_child_of(slot))
+		return 0;
+	if (HOLD_COMMAND && still_held(slot))
+		return 0;
+	if (LATENCY && !FILTER_CHANGES)
+		duration_ns = duration_of(started_get());
+	error = error_of(result);
+	if (!SUCCESS_COUNTS && !result_is_wanted(error))
+		return 0;
+	count(slot, error, duration_ns);
+	return 0;
+}
+
+#if COUNT_EXITS
+static inline void count_end(struct task_struct *task)
+{
+	int slot = slot_of_end(task);
+
+	if (slot < 0)
+		return;
+	if (SELECT && !is_selected(slot))
+		return;
+	if (!FILTERS_TASKS || filter_passes())
+		count(slot, 0, 0);
+}
+#endif
+
+static inline int ends(void *ctx, struct task_struct *task)
+{
+	if (LATENCY)
+		started_forget();
+	if (COUNT_EXITS && SUCCESS_COUNTS)
+		count_end(task);
+	return 0;
+}
+
+#include "syscalls/hooks.bpf.h"

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which calls count, and which call a thread ended in.
+ *
+ * sys_exit sees all calls as they return, with number and result. exit and exit_group never return:
+ * they are seen at sched_process_exit, where the registers of the dying task still hold the number.
+ * A task that a signal killed has another number there, or none.
+ */
+#include "lib/filter.bpf.h"
+#include "lib/result.bpf.h"
+#include "lib/syscall.bpf.h"
+#include "lib/verifier.bpf.h"
+
+/* 1: only calls in the map `selected`. */
+#ifndef SELECT
+#define SELECT 0
+#endif
+/* 1: tracing is of a command, whose process waits until it may execute the program. */
+#ifndef HOLD_COMMAND
+#define HOLD_COMMAND 0
+#endif
+/* 1: the registers of a task that ends can be found. */
+#ifndef COUNT_EXITS
+#define COUNT_EXITS 0
+#endif
+#ifndef HAVE_TASK_PT_REGS
+#define HAVE_TASK_PT_REGS 0
+#endif
+
+#define ENOSYS_ 38
+
+/* rt_sigreturn leaves -1 where the number was, and returns what the interrupted code had there. */
+static inline int slot_of(s64 number)
+{
+	int abi;
+
+	if (number == -1)
+		return current_abi(0) * ABI_CALLS + SYSCALL_NONE;
+	if (number < 0)
+		return SYSCALL_OTHER;
+	abi = current_abi(number);
+	number &= ~X32_BIT;
+	if (number >= SYSCALL_OTHER)
+		number = SYSCALL_OTHER;
+	return abi * ABI_CALLS + number;
+}
+
+/* At its entry rt_sigreturn has its number, so -1 is no call there. */
+static inline int slot_entered(s64 number)
+{
+	return number == -1 ? SYSCALL_OTHER : slot_of(number);
+}
+
+static inline int slot_returned(s64 number, s64 result)
+{
+	int slot = slot_of(number);
+
+	/* A call numbered -1 that does not exist, rather than rt_sigreturn. */
+	return number == -1 && result == -ENOSYS_ ? SYSCALL_OTHER : slot;
+}
+
+#if SELECT
+BPF_ARRAY(selected, struct syscall_bits, 1);
+
+/* Is the call with this number selected in no ABI? Numbers without a slot are not told here. */
+static inline int is_unselected_number(u32 number)
+{
+	int first = 0;
+	struct syscall_bits *set = selected.lookup(&first);
+	u32 word = number / 64;
+
+	/* clang knows that `word` is small enough, and would leave out the mask. */
+	HIDE_FROM_CLANG(word);
+	return number < SYSCALL_OTHER && set &&
+	       !(set->numbers[word % SYSCALL_NUMBER_WORDS] >> number % 64 & 1);
+}
+
+static inline int is_selected(u32 slot)
+{
+	int first = 0;
+	struct syscall_bits *set = selected.lookup(&first);
+	u32 word = slot / 64;
+
+	/* As above: clang 19 leaves the mask out where only two calls can be meant. */
+	HIDE_FROM_CLANG(word);
+	return set && (set->bits[word % SYSCALL_WORDS] >> slot % 64 & 1);
+}
+#endif
+
+/* fork and its kin return twice: with 0 in the child, which has not made the call. */
+static inline int is_child_of(int slot)
+{
+	switch (slot) {
+	FORK_SLOTS
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+static inline int is_execve(int slot)
+{
+	switch (slot) {
+	EXECVE_SLOTS
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+#if HOLD_COMMAND
+/*
+ * What a command's process does until it is let go is not the command's, which begins with its
+ * execve. Whether that call counts is another question, so this one comes before any filter.
+ */
+static inline void hold_ends(int slot)
+{
+	struct follow *follow = is_execve(slot) ? follow_has(current_ids() >> 32) : 0;
+
+	if (follow && follow->state == FOLLOW_HELD)
+		follow->state = FOLLOW_LIVE;
+}
+
+static inline int still_held(int slot)
+{
+	struct follow *follow = is_execve(slot) ? 0 : follow_has(current_ids() >> 32);
+
+	return follow && follow->state == FOLLOW_HELD;
+}
+#endif
+
+#if COUNT_EXITS
+/* The number that a task entered the kernel with; its registers are at the top of its stack. */
+#if HAVE_TASK_PT_REGS
+static inline s64 entry_number(struct task_struct *task)
+{
+	return CALL_NUMBER(SYSCALL_REGS(bpf_task_pt_regs(task)));
+}
+#else
+static inline s64 entry_number(struct task_struct *task)
+{
+	return READ_COPY(SYSCALL_REGS(READ(task, stack) + STACK_REGS), number);
+}
+#endif
+
+/* The call that a task which is ending made to end: its slot; -1: it was killed. */
+static inline int slot_of_end(struct task_struct *task)
+{
+	s64 number = entry_number(task);
+
+	switch (current_abi(number)) {
+	case ABI_COMPAT:
+		switch (number) {
+		EXIT_CALLS_COMPAT
+			return slot_of(number);
+		}
+		break;
+	default:
+		switch (number & ~X32_BIT) {
+		EXIT_CALLS
+			return slot_of(number);
+		}
+	}
+	return -1;
+}
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The hooks at which system calls are seen, raw tracepoints or classic ones. A raw tracepoint has
+ * the registers; a classic one has number and arguments in its record.
+ *
+ * Contract: the program supplies
+ *   returned(ctx, number, result)    a call returns
+ * with SEES_ENTRIES also
+ *   entered(number, args)            a call begins; SEES_ARGUMENTS: with its arguments
+ *   executes(old_tid, filename)      a program is executed; SEES_ARGUMENTS: with its path
+ * and with HOOK_EXITS
+ *   ends(ctx, task)                  a thread ends; @task is 0 without COUNT_EXITS
+ */
+#include "syscalls/calls.h"
+
+/* 1: the classic tracepoints. */
+#ifndef HOOK_TRACEPOINT
+#define HOOK_TRACEPOINT 0
+#endif
+/* 1: the end of threads is seen; by the classic tracepoint, where the raw one can miss some. */
+#ifndef HOOK_EXITS
+#define HOOK_EXITS 0
+#endif
+#ifndef EXIT_TRACEPOINT
+#define EXIT_TRACEPOINT 0
+#endif
+
+#if HOOK_TRACEPOINT
+int tracepoint__sys_exit(struct sys_exit *ctx)
+{
+	return returned(ctx, READ(ctx, id), READ(ctx, ret));
+}
+#else
+int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return returned(ctx, CALL_NUMBER(SYSCALL_REGS(ctx->args[0])), ctx->args[1]);
+}
+#endif
+
+#if SEES_ENTRIES && HOOK_TRACEPOINT
+int tracepoint__sys_enter(struct sys_enter *ctx)
+{
+	u64 args[CALL_ARGS];
+
+	if (SEES_ARGUMENTS) {
+#pragma unroll
+		for (int i = 0; i < CALL_ARGS; i++)
+			args[i] = READ(ctx, args[i]);
+	}
+	return entered(READ(ctx, id), args);
+}
+
+/* The file name lies in the record; the low half of `filename` is its offset. */
+int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
+{
+	const char *filename = 0;
+
+	if (SEES_ARGUMENTS)
+		filename = (const char *)ctx + (READ(ctx, filename) & 0xffff);
+	executes(READ(ctx, old_pid), filename);
+	return 0;
+}
+#elif SEES_ENTRIES
+int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);
+	u64 args[CALL_ARGS];
+
+	if (SEES_ARGUMENTS && is_compat()) {
+		args[0] = READ(regs, compat1);
+		args[1] = READ(regs, compat2);
+		args[2] = READ(regs, compat3);
+		args[3] = READ(regs, compat4);
+		args[4] = READ(regs, compat5);
+		args[5] = READ(regs, compat6);
+		return entered(CALL_NUMBER(regs), args);
+	}
+	if (SEES_ARGUMENTS) {
+		args[0] = READ(regs, arg1);
+		args[1] = READ(regs, arg2);
+		args[2] = READ(regs, arg3);
+		args[3] = READ(regs, arg4);
+		args[4] = READ(regs, arg5);
+		args[5] = READ(regs, arg6);
+	}
+	return entered(CALL_NUMBER(regs), args);
+}
+
+int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	const char *filename = 0;
+
+	if (SEES_ARGUMENTS)
+		filename = READ((struct linux_binprm *)ctx->args[2], filename);
+	executes(ctx->args[1], filename);
+	return 0;
+}
+#endif
+
+#if HOOK_EXITS && EXIT_TRACEPOINT
+int tracepoint__sched_process_exit(void *ctx)
+{
+	struct task_struct *task = 0;
+
+	if (COUNT_EXITS)
+		task = CURRENT_TASK();
+	return ends(ctx, task);
+}
+#elif HOOK_EXITS
+int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return ends(ctx, (struct task_struct *)ctx->args[0]);
+}
+#endif

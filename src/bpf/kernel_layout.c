@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Stand-ins for the kernel's structures. See kernel_layout.h. */
+#include "kernel_layout.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memstream.h"
+
+enum {
+	LINE_COLUMNS = 100,
+	TAB_COLUMNS = 8,
+};
+
+static bool in_one_structure(const struct layout_member *a, const struct layout_member *b)
+{
+	return strcmp(a->structure, b->structure) == 0;
+}
+
+int layout_add(struct layout *layout, const struct layout_member *member)
+{
+	for (size_t i = 0; i < layout->count; i++)
+		if (in_one_structure(&layout->members[i], member) &&
+		    strcmp(layout->members[i].name, member->name) == 0)
+			return 0;
+	if (layout->count == LAYOUT_MEMBERS_MAX)
+		return -E2BIG;
+	layout->members[layout->count++] = *member;
+	return 0;
+}
+
+static bool is_first(const struct layout *layout, size_t which)
+{
+	for (size_t i = 0; i < which; i++)
+		if (in_one_structure(&layout->members[i], &layout->members[which]))
+			return false;
+	return true;
+}
+
+/* Members follow each other in a line while it has room; @column: where the line ends so far */
+static void print_member(const struct layout_member *member, size_t *column, FILE *out)
+{
+	char text[256];
+	int len = snprintf(text, sizeof(text), "AT(%zu, %s, %s);%s%s%s", member->offset,
+			   member->name, member->type, member->origin ? " /* " : "",
+			   member->origin ? member->origin : "", member->origin ? " */" : "");
+
+	if (*column && *column + 1 + (size_t)len > LINE_COLUMNS) {
+		fputc('\n', out);
+		*column = 0;
+	}
+	fprintf(out, *column ? " %s" : "\t%s", text);
+	*column += (*column ? 1 : TAB_COLUMNS) + (size_t)len;
+}
+
+static void print_structure(const struct layout *layout, size_t first, FILE *out)
+{
+	size_t column = 0;
+
+	fprintf(out, "struct %s { union {\n", layout->members[first].structure);
+	for (size_t i = first; i < layout->count; i++)
+		if (in_one_structure(&layout->members[i], &layout->members[first]))
+			print_member(&layout->members[i], &column, out);
+	fputs("\n}; };\n", out);
+}
+
+static void print_layout(const struct layout *layout, FILE *out)
+{
+	if (!layout->count)
+		return;
+	fputs("/* A member of a structure, at the offset that the running kernel gives it. */\n"
+	      "#define AT(offset, member, type) \\\n"
+	      "\tstruct { char before_##member[offset]; typeof(type) member; } "
+	      "__attribute__((packed))\n",
+	      out);
+	for (size_t i = 0; i < layout->count; i++)
+		if (is_first(layout, i))
+			print_structure(layout, i, out);
+}
+
+char *layout_text(const struct layout *layout)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = text_stream(&text, &len);
+
+	if (!out)
+		return NULL;
+	print_layout(layout, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
