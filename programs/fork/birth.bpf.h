@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Births. task_newtask rather than sched_process_fork: it has the clone flags, runs before the child
- * can run, and its layout has not changed.
+ * Births, at task_newtask: it has the clone flags and comes before the child can run.
+ *
+ * sched_process_fork has no flags, and its layout has changed (6.15 to 6.18).
  *
  * Contract: fork.bpf.c supplies fill_head() and submit().
  */
@@ -63,7 +64,6 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
-	/* A new task has its parent's name. */
 	fill_head(&event.head, child, type);
 	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
 	submit(ctx, &event, sizeof(event), type);

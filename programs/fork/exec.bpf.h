@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Programs that are executed. The arguments are read once, at sched_process_exec, from the memory of
- * the new program: complete, whichever call and thread it was.
+ * Programs that are executed, with the arguments that are in the new program's memory.
+ *
+ * They are read once, at sched_process_exec: complete, whichever call and thread it was.
  *
  * Contract: fork.bpf.c supplies fill_head() and submit().
  */
@@ -13,10 +14,7 @@
 /* Bytes of an argument of such an exec. */
 #define ARG_LONGEST 4096
 
-/*
- * The name before an exec. At sched_process_exec it has changed already, so the rename just before
- * leaves the old one here. Renames by prctl(2) do too; the exec's own overwrites them.
- */
+/* The name before an exec: kept at the rename that precedes it, as sched_process_exec is too late. */
 struct old_name {
 	u64 comm[FORK_COMM / sizeof(u64)];
 };
@@ -72,7 +70,6 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 {
 	int first = 0;
 	struct exec_buffer *buffer = exec_buffers.lookup(&first);
-	struct mm_struct *mm;
 	u64 path, start, size;
 
 	if (FILTERS_TASKS && !filter_passes())
@@ -85,9 +82,8 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 	if ((s64)path < 0)
 		path = 0;
 	CLAMP_FOR_VERIFIER(path, FORK_PATH);
-	mm = READ(task, mm);
-	start = READ(mm, arg_start);
-	size = READ(mm, arg_end) - start;
+	start = READ(READ(task, mm), arg_start);
+	size = READ(READ(task, mm), arg_end) - start;
 	buffer->event.path_size = path;
 	buffer->event.args_size = size;
 	CLAMP_FOR_VERIFIER(size, ARGS_MAX);

@@ -16,10 +16,7 @@
 
 #define SIGNAL_GROUP_EXIT_ 0x00000004
 
-/*
- * The status that a parent sees. A process that ends as a whole (exit_group, a fatal signal) keeps it
- * in its signal_struct. One whose threads ended one by one has its leader's.
- */
+/* Of a process that ends as a whole (exit_group, a signal) it is not the leader's. */
 static inline u32 process_status(struct task_struct *task, struct signal_struct *signal)
 {
 	if (READ(signal, flags) & SIGNAL_GROUP_EXIT_)
@@ -62,21 +59,18 @@ static inline int process_ended(struct task_struct *task, struct signal_struct *
 }
 #endif
 
-static inline void fill_exit(struct fork_exit *event, int group_dead, struct task_struct *task,
-			     struct signal_struct *signal)
+static inline void fill_exit(struct fork_exit *event, struct task_struct *task, int group_dead)
 {
+	struct signal_struct *signal = READ(task, signal);
 	struct task_struct *lived = task;
 
 	fill_head(&event->head, task, FORK_EXIT);
 	event->last = group_dead;
 	if (!EXIT_GROUP_DEAD)
 		event->last = process_ended(task, signal);
-	if (event->last) {
-		event->status = process_status(task, signal);
+	event->status = event->last ? process_status(task, signal) : READ(task, exit_code);
+	if (event->last)
 		lived = READ(task, group_leader);
-	} else {
-		event->status = READ(task, exit_code);
-	}
 	event->lifetime_ns = event->head.time_ns - READ(lived, start_time);
 }
 
@@ -111,20 +105,18 @@ static inline void fill_usage(struct fork_usage *usage, struct task_struct *task
 
 static inline void submit_exit(void *ctx, struct task_struct *task, int group_dead)
 {
-	struct signal_struct *signal = READ(task, signal);
 	struct fork_exit_usage event = {};
 
-	fill_exit(&event.exit, group_dead, task, signal);
-	fill_usage(&event.usage, task, signal, event.exit.last);
+	fill_exit(&event.exit, task, group_dead);
+	fill_usage(&event.usage, task, READ(task, signal), event.exit.last);
 	submit(ctx, &event, sizeof(event), FORK_EXIT);
 }
 #else
 static inline void submit_exit(void *ctx, struct task_struct *task, int group_dead)
 {
-	struct signal_struct *signal = READ(task, signal);
 	struct fork_exit event = {};
 
-	fill_exit(&event, group_dead, task, signal);
+	fill_exit(&event, task, group_dead);
 	submit(ctx, &event, sizeof(event), FORK_EXIT);
 }
 #endif

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Send a record of every process and thread that begins, executes a program, or ends.
- *
- * Records go through a perf buffer for each CPU with the kernel's clock; the tool sorts them. At a
- * birth the running task is the parent, at all other hooks it is the task that the record is about.
+ * Send a record of every process and thread that begins, executes a program, or ends. At a birth the
+ * running task is the parent, else it is the one that the record is about.
  */
 
 /* Which events are sent. */

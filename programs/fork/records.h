@@ -31,7 +31,7 @@ struct fork_head {
 struct fork_birth {
 	struct fork_head head;
 	__u64 flags;                 /* of clone(2) */
-	char parent_comm[FORK_COMM]; /* name of the task that made it */
+	char parent_comm[FORK_COMM]; /* of the task that made it; a new task has its name */
 };
 
 /* A thread ended. */
@@ -69,10 +69,8 @@ struct fork_exec {
 	char data[];              /* path, then arguments */
 };
 
-_Static_assert(sizeof(struct fork_head) == 56, "same layout on both sides");
-_Static_assert(sizeof(struct fork_birth) == 80, "same layout on both sides");
-_Static_assert(sizeof(struct fork_exit) == 72, "same layout on both sides");
-_Static_assert(sizeof(struct fork_exit_usage) == 120, "same layout on both sides");
-_Static_assert(sizeof(struct fork_exec) == 88, "same layout on both sides");
+_Static_assert(sizeof(struct fork_head) == 56 && sizeof(struct fork_birth) == 80, "same layout");
+_Static_assert(sizeof(struct fork_exit) == 72 && sizeof(struct fork_exec) == 88, "same layout");
+_Static_assert(sizeof(struct fork_exit_usage) == 120, "same layout");
 
 #endif

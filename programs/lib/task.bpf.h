@@ -13,8 +13,7 @@
 #define PIDNS 0
 #endif
 
-/* Of <linux/sched.h>. */
-#define CLONE_PARENT_ 0x00008000
+#define CLONE_PARENT_ 0x00008000 /* of <linux/sched.h> */
 #define CLONE_THREAD_ 0x00010000
 
 #if PIDNS

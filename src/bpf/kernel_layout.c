@@ -13,6 +13,7 @@
 enum {
 	LINE_COLUMNS = 100,
 	TAB_COLUMNS = 8,
+	MEMBER_TEXT = 256,
 };
 
 static bool in_one_structure(const struct layout_member *a, const struct layout_member *b)
@@ -40,31 +41,37 @@ static bool is_first(const struct layout *layout, size_t which)
 	return true;
 }
 
-/* Members follow each other in a line while it has room; @column: where the line ends so far */
-static void print_member(const struct layout_member *member, size_t *column, FILE *out)
+static int print_member(const struct layout_member *member, char text[MEMBER_TEXT])
 {
-	char text[256];
-	int len = snprintf(text, sizeof(text), "AT(%zu, %s, %s);%s%s%s", member->offset,
-			   member->name, member->type, member->origin ? " /* " : "",
-			   member->origin ? member->origin : "", member->origin ? " */" : "");
-
-	if (*column && *column + 1 + (size_t)len > LINE_COLUMNS) {
-		fputc('\n', out);
-		*column = 0;
-	}
-	fprintf(out, *column ? " %s" : "\t%s", text);
-	*column += (*column ? 1 : TAB_COLUMNS) + (size_t)len;
+	return snprintf(text, MEMBER_TEXT, "AT(%zu, %s, %s);%s%s%s", member->offset, member->name,
+			member->type, member->origin ? " /* " : "",
+			member->origin ? member->origin : "", member->origin ? " */" : "");
 }
 
+/* Members follow each other in a line while it has room; a small structure is one line. */
 static void print_structure(const struct layout *layout, size_t first, FILE *out)
 {
-	size_t column = 0;
+	const struct layout_member *members = layout->members;
+	size_t column = (size_t)fprintf(out, "struct %s { union {", members[first].structure);
+	bool is_short = true;
 
-	fprintf(out, "struct %s { union {\n", layout->members[first].structure);
-	for (size_t i = first; i < layout->count; i++)
-		if (in_one_structure(&layout->members[i], &layout->members[first]))
-			print_member(&layout->members[i], &column, out);
-	fputs("\n}; };\n", out);
+	for (size_t i = first; i < layout->count; i++) {
+		char text[MEMBER_TEXT];
+		size_t len;
+
+		if (!in_one_structure(&members[i], &members[first]))
+			continue;
+		len = (size_t)print_member(&members[i], text);
+		if (column + 1 + len + sizeof(" }; };") > LINE_COLUMNS) {
+			fprintf(out, "\n\t%s", text);
+			column = TAB_COLUMNS + len;
+			is_short = false;
+		} else {
+			fprintf(out, " %s", text);
+			column += 1 + len;
+		}
+	}
+	fputs(is_short ? " }; };\n" : "\n}; };\n", out);
 }
 
 static void print_layout(const struct layout *layout, FILE *out)

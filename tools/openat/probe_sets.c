@@ -164,7 +164,7 @@ static int plan_raw_syscalls(const struct plan_input *in, struct plan *plan, str
 	static const char enter[] = "raw_syscalls/sys_enter", leave[] = "raw_syscalls/sys_exit";
 	static const struct kernel_member leave_id = { "sys_exit", "id", "s32" },
 					  leave_ret = { "sys_exit", "ret", "s64" },
-					  enter_id = { "sys_enter", "id", "s32" };
+					  enter_id = { "sys_enter", "id", "u32" };
 	const struct openat_options *options = in->options;
 	int r = check_classic(in, err);
 

@@ -51,7 +51,7 @@ static void test_percpu(void **state)
 
 /* Counts the results of this process's system calls in the buckets of a histogram. */
 static const char histogram_text[] =
-	"#include \"histogram.bpf.h\"\n"
+	"#include \"lib/latency.bpf.h\"\n"
 	"struct counts { u32 counts[HISTOGRAM_BUCKETS]; };\n"
 	"BPF_ARRAY(times, struct counts, 1);\n"
 	"int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)\n"

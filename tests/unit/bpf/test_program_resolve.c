@@ -359,7 +359,7 @@ static void test_heads(void **state)
 							   "<linux/types.h>\nstatic int f;\n"
 							   "#line 3 \"programs/a.c\"\nint g;\n",
 	      "/* run */\n\n/* SPDX-License-Identifier: A */\n/*\n * First.\n *\n * More.\n */\n\n"
-	      "/*\n * Second.\n */\n\nint c;\n\n/* other part */\n\nint e;\n\n"
+	      "/* Second. */\nint c;\n\n/* other part */\n\nint e;\n\n"
 	      "#include <linux/types.h>\n\nint g;\n");
 }
 
