@@ -69,14 +69,15 @@ enum {
 };
 
 /*
- * Where a member lies: each of a structure at a place of its own, far enough from the others. A
- * struct path is a member of others and has to fit in there. Fields of an event's record follow
- * each other; only the last one that a program reads is long.
+ * Where a member lies: each of a structure at a place of its own, far enough from the others. The
+ * two structures that are members of others have to fit in there. Fields of an event's record
+ * follow each other; only the last one that a program reads is long.
  */
 static int place_of(const char *structure, const char *member)
 {
 	static char members[MEMBERS_MAX][128];
-	bool is_dense = strcmp(structure, "path") == 0 || strchr(structure, '/');
+	bool is_dense = strcmp(structure, "path") == 0 || strcmp(structure, "vfsmount") == 0 ||
+			strchr(structure, '/');
 	int apart = is_dense ? 8 : APART, place = 0;
 	char name[sizeof(members[0])];
 	size_t len = strlen(structure), i;

@@ -3,8 +3,8 @@
 #define _GNU_SOURCE
 #include "combinations.h"
 
-#include "openat_plan.h"
 #include "openat/records.h"
+#include "openat_plan.h"
 #include "probe_sets.h"
 
 /* Each option alone, those that share something, each key, and everything. */
@@ -101,10 +101,9 @@ const struct suite suite = {
 		  .probe_sets = openat_probe_sets,
 		  .nprobe_sets = OPENAT_PROBE_SETS,
 		  .allows_probe_set = openat_allows_probe_set },
+	.folder = "openat/",
 	.lines = lines,
 	.nlines = COUNT(lines),
-	.other_programs =
-		(const char *const[]){ "syscalls.bpf.c", "calls.bpf.c", "fork.bpf.c", NULL },
 	.other_words = (const char *const[]){ NULL },
 	.check_maps = check,
 };

@@ -81,10 +81,9 @@ const struct suite suite = {
 	.tool = { .options = &syscalls_options,
 		  .probe_sets = syscalls_probe_sets,
 		  .nprobe_sets = SYSCALLS_PROBE_SETS },
+	.folder = "syscalls/",
 	.lines = lines,
 	.nlines = COUNT(lines),
-	.other_programs =
-		(const char *const[]){ "fork.bpf.c", "openat.bpf.c", "opens.bpf.c", NULL },
-	.other_words = (const char *const[]){ "DISTINCT", NULL },
+	.other_words = (const char *const[]){ "BY_PATH", "DISTINCT", NULL },
 	.check_maps = check,
 };
