@@ -13,7 +13,6 @@
 #include "cleanup.h"
 #include "clock.h"
 #include "compiler.h"
-#include "kernel_defines.h"
 #include "permission.h"
 #include "session.h"
 
@@ -36,61 +35,15 @@ void session_say(const struct session *s, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Where the program does not see births, the filter's own hook does: the one that misses none on
- * this kernel. */
-static void choose_births(const struct session *s, struct plan *plan)
+/* What this run asks of a plan. */
+static struct plan_input input_of(const struct session *s)
 {
-	struct error ignored = ERROR_INIT;
-
-	if (!plan->has_newtask_hook && filter_follows(&s->options.filter))
-		plan->classic_births =
-			kernel_define_births(&s->kernel, plan->source, &ignored) == 0;
-	error_clear(&ignored);
-}
-
-/* With the hooks the text says everything: what is compiled, and what for. */
-static void comment_hooks(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->nhooks; i++) {
-		char name[HOOK_NAME_MAX];
-
-		source_function(plan->source, plan->hooks[i].function);
-		source_comment(plan->source, "%s() runs at %s", plan->hooks[i].function,
-			       hook_section(&plan->hooks[i], name));
-	}
-}
-
-/* The tool's plan and what the filter adds to it. *@own_hooks: how many hooks are the tool's */
-static int make_plan(const struct session *s, const struct probe_set *set, struct plan *plan,
-		     size_t *own_hooks, struct error *err)
-{
-	const struct filter *filter = &s->options.filter;
-	const struct plan_input in = {
+	return (struct plan_input){
 		.kernel = &s->kernel,
-		.filter = filter,
+		.filter = &s->options.filter,
 		.options = s->tool_options,
 		.command = s->options.command != NULL,
 	};
-	int r = set->plan(&in, plan, err);
-
-	*own_hooks = plan->nhooks;
-	if (r == 0 && (plan->overflow || plan->nhooks > OBJECT_PROGRAMS_MAX - FILTER_HOOKS))
-		r = error_set(err, -E2BIG, "more than %d hooks",
-			      OBJECT_PROGRAMS_MAX - FILTER_HOOKS);
-	if (r == 0)
-		r = kernel_define_namespace(&s->kernel, plan->source, err);
-	if (r == 0)
-		r = filter_define(filter, plan->source, &s->kernel, err);
-	if (r == 0)
-		choose_births(s, plan);
-	/* A plan made from types that could not be read is wrong, whatever it says. */
-	if (kernel_btf_failed(&s->kernel, err) < 0)
-		return err->code;
-	if (r < 0)
-		return r;
-	plan_filter_hooks(plan, filter);
-	comment_hooks(plan);
-	return 0;
 }
 
 /* The object of a plan: from the cache, or from the compiler. */
@@ -203,11 +156,13 @@ static int attach_object(struct session *s, const struct plan *plan, struct erro
 static int try_probe_set(struct session *s, const struct probe_set *set, enum progress *progress,
 			 struct error *err)
 {
+	const struct plan_input in = input_of(s);
 	struct plan plan = { .source = NULL };
 	uint64_t began_ns = clock_monotonic_ns();
-	int r = make_plan(s, set, &plan, &s->own_hooks, err);
+	int r = plan_make(set, &in, &plan, err);
 
 	*progress = PLANNED;
+	s->own_hooks = plan.own_hooks;
 	if (r == 0)
 		r = compile_plan(s, &plan, began_ns, err);
 	if (r == 0) {
@@ -286,17 +241,17 @@ static void print_program(const struct plan *plan, const char *text, FILE *out)
 
 int session_print_program(const struct session *s, FILE *out, struct error *err)
 {
+	const struct plan_input in = input_of(s);
 	int r = -ENOTSUP;
 
 	for (size_t i = 0; r < 0 && i < s->tool->nprobe_sets; i++) {
 		struct plan plan = { .source = NULL };
 		const char *text;
-		size_t unused;
 
 		if (!is_allowed(s, i))
 			continue;
 		error_clear(err);
-		r = make_plan(s, &s->tool->probe_sets[i], &plan, &unused, err);
+		r = plan_make(&s->tool->probe_sets[i], &in, &plan, err);
 		if (r == 0)
 			r = source_text(plan.source, &text, err);
 		if (r == 0)

@@ -17,14 +17,26 @@ struct cursor {
 	bool is_broken;
 };
 
-/* Directives within a statement are not followed. */
+/* A directive that changes nothing of where a statement ends. */
+static bool is_pragma(const char *at)
+{
+	struct c_token word;
+
+	c_next(at, &word);
+	return c_is_name(&word, "pragma") || c_is_name(&word, "line");
+}
+
 static void advance(struct cursor *c)
 {
-	do
+	for (;;) {
 		c->at = c_next(c->at, &c->token);
-	while (c->token.kind == C_NEWLINE || c->token.kind == C_COMMENT);
+		if (c_is(&c->token, '#') && is_pragma(c->at))
+			c->at = c_line_end(c->at);
+		else if (c->token.kind != C_NEWLINE && c->token.kind != C_COMMENT)
+			break;
+	}
 	if (c->token.kind == C_END || c->token.kind == C_BROKEN || c->token.start >= c->limit ||
-	    (c_is(&c->token, '#') && *c->at != '#')) {
+	    c_is(&c->token, '#')) {
 		c->is_broken = true;
 		c->token.kind = C_END;
 	}

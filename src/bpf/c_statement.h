@@ -25,7 +25,8 @@ struct c_if {
 /** c_read_if() - fill in the condition of the `if` at @at. Return: false: it has no end. */
 bool c_read_if(const char *at, const char *limit, struct c_if *parts);
 
-/** c_read_branches() - the rest. Return: false: that is not understood, or holds a directive. */
+/** c_read_branches() - the rest. Return: false: that has no end, or holds a directive that defines
+ * or decides something. */
 bool c_read_branches(const char *limit, struct c_if *parts);
 
 /** c_block_declares() - may a declaration stand in this block itself? */

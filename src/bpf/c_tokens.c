@@ -176,130 +176,55 @@ int c_grow(void *array, size_t count, size_t *capacity, size_t size)
 	return 0;
 }
 
-static unsigned hash_of(const char *start, size_t len)
+static uint64_t hash_of(const void *owner, uint32_t item)
 {
-	uint64_t hash = len;
+	const struct c_names *names = owner;
 
-	for (; len >= 4; start += 4, len -= 4) {
-		uint32_t word;
-
-		memcpy(&word, start, sizeof(word));
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-		hash ^= hash >> 32;
-	}
-	for (; len; len--)
-		hash = (hash ^ (unsigned char)*start++) * 0x9e3779b97f4a7c15ull;
-	return (unsigned)(hash ^ hash >> 32);
+	return names->names[item].hash;
 }
 
-/* The slot of a name, or the empty one where it belongs: the slots hold numbers plus one. */
-static unsigned *slot_of(const struct c_names *names, const char *start, size_t len, unsigned hash)
+static bool is_name(const void *owner, uint32_t item, const void *key)
 {
-	size_t mask = 2 * names->capacity - 1;
+	const struct c_names *names = owner;
+	const struct c_name *a = &names->names[item], *b = key;
 
-	for (size_t i = hash & mask;; i = (i + 1) & mask) {
-		unsigned number = names->slots[i];
-		const struct c_name *name = number ? &names->names[number - 1] : NULL;
-
-		if (!name || (name->hash == hash && name->len == len &&
-			      memcmp(name->start, start, len) == 0))
-			return &names->slots[i];
-	}
-}
-
-/* There are twice as many slots as room for names. */
-static int names_grow(struct c_names *names)
-{
-	size_t capacity = names->capacity;
-	unsigned *slots;
-
-	if (c_grow(&names->names, names->count, &capacity, sizeof(*names->names)) < 0)
-		return -ENOMEM;
-	slots = calloc(2 * capacity, sizeof(*slots));
-	if (!slots)
-		return -ENOMEM;
-	free(names->slots);
-	names->slots = slots;
-	names->capacity = capacity;
-	for (size_t i = 0; i < names->count; i++) {
-		const struct c_name *name = &names->names[i];
-
-		*slot_of(names, name->start, name->len, name->hash) = (unsigned)i + 1;
-	}
-	return 0;
-}
-
-int c_names_add(struct c_names *names, const char *start, size_t len)
-{
-	unsigned hash = hash_of(start, len), *slot;
-
-	if (names->count == names->capacity && names_grow(names) < 0)
-		return -ENOMEM;
-	slot = slot_of(names, start, len, hash);
-	if (!*slot) {
-		names->names[names->count] = (struct c_name){ start, (unsigned)len, hash };
-		*slot = (unsigned)++names->count;
-	}
-	return (int)*slot - 1;
+	return a->hash == b->hash && a->len == b->len && memcmp(a->start, b->start, a->len) == 0;
 }
 
 int c_names_find(const struct c_names *names, const char *start, size_t len)
 {
-	if (!names->count)
-		return -1;
-	return (int)*slot_of(names, start, len, hash_of(start, len)) - 1;
+	const struct c_name name = { start, len, hash_bytes(start, len) };
+
+	/* HASH_NONE is -1. */
+	return (int)hash_index_find(&names->index, name.hash, is_name, names, &name);
+}
+
+int c_names_add(struct c_names *names, const char *start, size_t len)
+{
+	const struct c_name name = { start, len, hash_bytes(start, len) };
+	uint32_t number = hash_index_find(&names->index, name.hash, is_name, names, &name);
+
+	if (number != HASH_NONE)
+		return (int)number;
+	if (hash_index_reserve(&names->index, &names->names, sizeof(name), hash_of, names) < 0)
+		return -ENOMEM;
+	names->names[names->index.count] = name;
+	hash_index_add(&names->index, name.hash);
+	return (int)names->index.count - 1;
 }
 
 void c_names_free(struct c_names *names)
 {
+	hash_index_free(&names->index);
 	free(names->names);
-	free(names->slots);
-	*names = (struct c_names){ .count = 0 };
+	names->names = NULL;
 }
 
-void c_text_add(struct c_text *text, const char *bytes, size_t len)
+void c_add_line(struct buffer *text, unsigned line, const char *path, size_t path_len)
 {
-	size_t capacity = text->capacity ?: 4096;
-	char *grown;
-
-	if (text->failed)
-		return;
-	while (capacity - text->len <= len)
-		capacity *= 2;
-	if (capacity != text->capacity) {
-		grown = realloc(text->bytes, capacity);
-		text->failed = !grown;
-		if (!grown)
-			return;
-		text->bytes = grown;
-		text->capacity = capacity;
-	}
-	memcpy(text->bytes + text->len, bytes, len);
-	text->len += len;
-	text->bytes[text->len] = '\0';
-}
-
-void c_text_free(struct c_text *text)
-{
-	free(text->bytes);
-	*text = (struct c_text){ .len = 0 };
-}
-
-void c_text_number(struct c_text *text, unsigned number)
-{
-	char digits[16], *first = digits + sizeof(digits);
-
-	do
-		*--first = (char)('0' + number % 10);
-	while (number /= 10);
-	c_text_add(text, first, (size_t)(digits + sizeof(digits) - first));
-}
-
-void c_text_line(struct c_text *text, unsigned line, const char *path, size_t path_len)
-{
-	c_text_add(text, "#line ", 6);
-	c_text_number(text, line);
-	c_text_add(text, " ", 1);
-	c_text_add(text, path, path_len);
-	c_text_add(text, "\n", 1);
+	buffer_string(text, "#line ");
+	buffer_number(text, line);
+	buffer_char(text, ' ');
+	buffer_add(text, path, path_len);
+	buffer_char(text, '\n');
 }

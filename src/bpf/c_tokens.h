@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "buffer.h"
+#include "hash.h"
+
 enum c_kind {
 	C_END,
 	C_NEWLINE,
@@ -66,16 +69,16 @@ bool c_brackets_take(struct c_brackets *brackets, const struct c_token *token);
  * over comments of several lines. */
 const char *c_line_end(const char *at);
 
+struct c_name {
+	const char *start;
+	size_t len;
+	uint64_t hash;
+};
+
 /** struct c_names - identifiers by number, in the order they came; all zero is an empty one */
 struct c_names {
 	struct c_name *names;
-	unsigned *slots;
-	size_t count, capacity;
-};
-
-struct c_name {
-	const char *start;
-	unsigned len, hash;
+	struct hash_index index;
 };
 
 /** c_names_add() - number of an identifier, which stays borrowed. Return: -ENOMEM too. */
@@ -86,21 +89,8 @@ int c_names_find(const struct c_names *names, const char *start, size_t len);
 
 void c_names_free(struct c_names *names);
 
-/** struct c_text - a text that grows; all zero is an empty one. A failure sticks. */
-struct c_text {
-	char *bytes;
-	size_t len, capacity;
-	bool failed;
-};
-
-void c_text_add(struct c_text *text, const char *bytes, size_t len);
-
-void c_text_free(struct c_text *text);
-
-void c_text_number(struct c_text *text, unsigned number);
-
-/** c_text_line() - add a #line directive. @path: with its quotes */
-void c_text_line(struct c_text *text, unsigned line, const char *path, size_t path_len);
+/** c_add_line() - add a #line directive to a text. @path: with its quotes */
+void c_add_line(struct buffer *text, unsigned line, const char *path, size_t path_len);
 
 /** c_grow() - room for one more in an array. @array: address of the pointer. Return: 0, -ENOMEM. */
 int c_grow(void *array, size_t count, size_t *capacity, size_t size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program is told about the running kernel. See kernel_defines.h. */
+/* Facts about the running kernel for a program. See kernel_defines.h. */
 #define _GNU_SOURCE
 #include "kernel_defines.h"
 
@@ -167,7 +167,7 @@ int kernel_define_regs(const struct kernel *kernel, struct source *source, struc
 
 	if (r < 0)
 		return r;
-	/* 5.15+; the kernel knows best where they are. */
+	/* Linux 5.15: a helper finds the registers. */
 	if (btf_has(kernel->btf, "bpf_task_pt_regs")) {
 		source_define(source, "HAVE_TASK_PT_REGS", "1");
 		return 0;

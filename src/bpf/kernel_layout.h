@@ -20,7 +20,8 @@ enum {
  * @structure: tag of the structure
  * @name:      what the program calls the member
  * @type:      its C type
- * @origin:    what the kernel calls it, for a comment; NULL: the same
+ * @origin:    what the kernel calls it, for a comment; NULL if it is the same
+ * @offset:    in bytes
  */
 struct layout_member {
 	const char *structure, *name, *type, *origin;
@@ -33,11 +34,18 @@ struct layout {
 	size_t count;
 };
 
-/** layout_add() - add a member unless it is there. Return: 0, or -E2BIG. */
+/**
+ * layout_add() - add a member; does nothing if it is there
+ *
+ * Return: 0; -E2BIG if there are LAYOUT_MEMBERS_MAX already.
+ */
 int layout_add(struct layout *layout, const struct layout_member *member);
 
-/** layout_text() - the structures, in the order of their first members. Return: heap memory, or
- * NULL. */
+/**
+ * layout_text() - the structures as C text, in the order of their first members
+ *
+ * Return: the text, for the caller to free; NULL if there is no memory.
+ */
 char *layout_text(const struct layout *layout);
 
 #endif

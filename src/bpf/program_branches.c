@@ -19,14 +19,15 @@ enum {
  * @written:  the input up to here is in the output, or has been left out
  * @previous: the token before, without comments and newlines
  * @comment:  where the comment begins that stands directly above the next token; NULL: none
+ * @is_broken: a statement that is decided has no end that we see
  */
 struct folder {
-	struct c_text *out;
+	struct buffer *out;
 	const struct macros *macros;
 	const char *written, *comment;
 	struct c_token previous;
 	unsigned depth;
-	bool places;
+	bool places, is_broken;
 };
 
 static struct c_macro find(const void *context, const struct c_token *name)
@@ -42,25 +43,32 @@ static struct c_macro find(const void *context, const struct c_token *name)
 /* ---- writing ---- */
 
 /* @tabs: how many to take from the beginning of each line behind the first */
-static void write_dedented(struct c_text *out, const char *from, const char *end, unsigned tabs)
+static void write_dedented(struct buffer *out, const char *from, const char *end, unsigned tabs)
 {
 	while (from < end) {
 		const char *newline = memchr(from, '\n', (size_t)(end - from));
 		const char *next = newline ? newline + 1 : end;
 
-		c_text_add(out, from, (size_t)(next - from));
+		buffer_add(out, from, (size_t)(next - from));
 		for (unsigned i = 0; i < tabs && newline && next < end && *next == '\t'; i++)
 			next++;
 		from = next;
 	}
 }
 
-/* With places the lines that are left out stay as empty ones, so that the count goes on. */
+/* With places the lines that are left out stay as empty ones, so that the count goes on, and so
+ * does what sets the count. */
 static void leave_out(struct folder *f, const char *end)
 {
-	for (const char *c = f->written; f->places && c < end; c++)
-		if (*c == '\n')
-			c_text_add(f->out, "\n", 1);
+	for (const char *line = f->written; f->places && line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+		if (newline && strncmp(line, "#line ", 6) == 0)
+			buffer_add(f->out, line, (size_t)(newline - line));
+		if (newline)
+			buffer_char(f->out, '\n');
+		line = newline ? newline + 1 : end;
+	}
 	f->written = end;
 }
 
@@ -164,7 +172,7 @@ static void write_condition(struct folder *f, const struct condition *c, const c
 			continue;
 		leave_out(f, start);
 		if (!is_first)
-			c_text_add(f->out, c->operator== '&' ? " && " : " || ", 4);
+			buffer_add(f->out, c->operator== '&' ? " && " : " || ", 4);
 		write_up_to(f, last, 0);
 		is_first = false;
 	}
@@ -209,7 +217,7 @@ static void drop_statement(struct folder *f, const char *text, const char *start
 	}
 	if (!is_in_block(&f->previous)) {
 		write_up_to(f, start, 0);
-		c_text_add(f->out, ";", 1);
+		buffer_string(f->out, ";");
 		leave_out(f, end);
 		return;
 	}
@@ -242,18 +250,18 @@ static void keep_statement(struct folder *f, const char *text, const char *start
 	write_up_to(f, start, 0);
 	leave_out(f, kept.start);
 	if (f->depth < DEPTH_MAX) {
-		struct c_text whole = *f->out;
+		struct buffer whole = *f->out;
 
-		*f->out = (struct c_text){ .failed = whole.failed };
+		*f->out = (struct buffer){ .err = whole.err };
 		f->depth++;
 		fold(f, text, kept.start, kept.end);
 		f->depth--;
 		write_up_to(f, kept.end, 0);
-		write_dedented(&whole, f->out->bytes ?: "",
-			       f->out->bytes ? f->out->bytes + f->out->len : "",
+		write_dedented(&whole, f->out->data ?: "",
+			       f->out->data ? f->out->data + f->out->len : "",
 			       is_first && !f->places && inner > outer ? inner - outer : 0);
-		whole.failed |= f->out->failed;
-		c_text_free(f->out);
+		whole.err = whole.err ?: f->out->err;
+		buffer_free(f->out);
 		*f->out = whole;
 	}
 	leave_out(f, end);
@@ -275,8 +283,10 @@ static const char *fold_if(struct folder *f, const char *text, const char *start
 		}
 		return parts.condition.end;
 	}
-	if (!c_read_branches(limit, &parts))
+	if (!c_read_branches(limit, &parts)) {
+		f->is_broken = true;
 		return parts.condition.end;
+	}
 	if (condition.value.number)
 		keep_statement(f, text, start, parts.yes, parts.end);
 	else if (parts.no.start)
@@ -331,13 +341,15 @@ static void fold(struct folder *f, const char *text, const char *from, const cha
 	}
 }
 
-int resolve_branches(struct c_text *out, const struct macros *macros, const char *text, bool places,
+int resolve_branches(struct buffer *out, const struct macros *macros, const char *text, bool places,
 		     struct error *err)
 {
 	struct folder f = { .out = out, .macros = macros, .written = text, .places = places };
 
 	fold(&f, text, text, text + strlen(text));
 	write_up_to(&f, text + strlen(text), 0);
-	c_text_add(out, "", 0);
-	return out->failed ? error_nomem(err) : 0;
+	buffer_char(out, '\0');
+	if (out->err)
+		return error_nomem(err);
+	return f.is_broken;
 }

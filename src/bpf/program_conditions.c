@@ -37,7 +37,7 @@ struct conditional {
  * @comment:      where the comment begins that the output ends with
  */
 struct state {
-	struct c_text *out;
+	struct buffer *out;
 	struct macros *macros;
 	bool places, is_active, is_gap, is_file_head;
 	unsigned nested, kept, line;
@@ -107,7 +107,7 @@ void macros_free(struct macros *macros)
 
 static int set_macro(struct macros *macros, const struct c_token *name, struct c_macro macro)
 {
-	size_t before = macros->names.count;
+	size_t before = macros->names.index.count;
 	int number = c_names_add(&macros->names, name->start, name->len);
 
 	if (number < 0 ||
@@ -154,9 +154,9 @@ static struct c_value condition(const struct state *s, const struct directive *d
 static void write_lines(struct state *s, const char *from, const char *end)
 {
 	if (s->places && s->is_gap && s->path)
-		c_text_line(s->out, s->line, s->path, s->path_len);
+		c_add_line(s->out, s->line, s->path, s->path_len);
 	s->is_gap = false;
-	c_text_add(s->out, from, (size_t)(end - from));
+	buffer_add(s->out, from, (size_t)(end - from));
 }
 
 static int fail(const struct state *s, struct error *err, const char *what)
@@ -189,7 +189,7 @@ static void begin_branch(struct state *s, struct conditional *c, const struct di
 			return;
 		}
 		write_lines(s, "#if", strchr("#if", '\0'));
-		c_text_add(s->out, d->rest, (size_t)(d->end - d->rest));
+		buffer_add(s->out, d->rest, (size_t)(d->end - d->rest));
 	} else if (!v.known) {
 		write_lines(s, d->line, d->end);
 	}
@@ -246,7 +246,7 @@ static int end_conditional(struct state *s, const struct directive *d, struct er
 		s->kept--;
 		write_lines(s, d->line, d->end);
 	} else if (c->was_active && c->comment != NO_COMMENT &&
-		   is_blank(s->out->bytes + c->from, s->out->len - c->from)) {
+		   is_blank(s->out->data + c->from, s->out->len - c->from)) {
 		s->out->len = c->comment;
 	}
 	return 0;
@@ -347,7 +347,7 @@ static unsigned count_newlines(const char *from, const char *end)
 	return n;
 }
 
-int resolve_conditions(struct c_text *out, struct macros *macros, const char *text, bool places,
+int resolve_conditions(struct buffer *out, struct macros *macros, const char *text, bool places,
 		       struct error *err)
 {
 	struct state s = {

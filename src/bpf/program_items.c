@@ -28,7 +28,7 @@ static bool grow(struct items *items, void *array, size_t count, size_t *room, s
 
 int items_name(struct items *items, const struct c_token *name)
 {
-	size_t before = items->names.count;
+	size_t before = items->names.index.count;
 	int number = c_names_add(&items->names, name->start, name->len);
 
 	if (number < 0 ||

@@ -7,44 +7,43 @@
 
 /* The text after the first pass, and after the second. */
 struct stages {
-	struct c_text decided, folded;
+	struct buffer decided, folded;
 	struct macros macros;
 };
 
-static int run_passes(struct stages *s, struct c_text *out, const struct resolve_request *request,
+static int run_passes(struct stages *s, struct buffer *out, const struct resolve_request *request,
 		      struct error *err)
 {
 	int r = resolve_conditions(&s->decided, &s->macros, request->text, request->places, err);
 
-	c_text_add(&s->decided, "", 0);
-	if (r == 0 && s->decided.failed)
+	buffer_char(&s->decided, '\0');
+	if (r == 0 && s->decided.err)
 		r = error_nomem(err);
 	if (r == 0)
-		r = resolve_branches(&s->folded, &s->macros, s->decided.bytes, request->places,
-				     err);
+		r = resolve_branches(&s->folded, &s->macros, s->decided.data, request->places, err);
 	if (r == 0)
-		r = resolve_unused(out, s->folded.bytes, request, err);
+		r = resolve_unused(out, s->folded.data, request, err);
 	if (r <= 0)
 		return r;
 	/* clang says best what is wrong with it. */
-	c_text_free(out);
+	buffer_free(out);
 	*out = s->decided;
-	s->decided = (struct c_text){ .len = 0 };
+	s->decided = (struct buffer){ .len = 0 };
 	return 0;
 }
 
 int program_resolve(char **resultp, const struct resolve_request *request, struct error *err)
 {
 	struct stages s = { .decided = { .len = 0 } };
-	struct c_text out = { .len = 0 };
+	struct buffer out = { .len = 0 };
 	int r = run_passes(&s, &out, request, err);
 
 	macros_free(&s.macros);
-	c_text_free(&s.decided);
-	c_text_free(&s.folded);
+	buffer_free(&s.decided);
+	buffer_free(&s.folded);
 	if (r == 0)
-		*resultp = out.bytes;
+		*resultp = out.data;
 	else
-		c_text_free(&out);
+		buffer_free(&out);
 	return r;
 }

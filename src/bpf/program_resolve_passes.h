@@ -29,16 +29,17 @@ void macros_free(struct macros *macros);
  * A comment directly above a conditional of which nothing is left goes with it.
  * Return: 0, -ENOMEM, -EINVAL for conditionals that are not nested as they should.
  */
-int resolve_conditions(struct c_text *out, struct macros *macros, const char *text, bool places,
+int resolve_conditions(struct buffer *out, struct macros *macros, const char *text, bool places,
 		       struct error *err);
 
-/** resolve_branches() - the same for `if` statements that macros decide. Return: 0, -ENOMEM. */
-int resolve_branches(struct c_text *out, const struct macros *macros, const char *text, bool places,
+/** resolve_branches() - the same for `if` statements that macros decide.
+ * Return: 0, -ENOMEM; 1: the text is not understood. */
+int resolve_branches(struct buffer *out, const struct macros *macros, const char *text, bool places,
 		     struct error *err);
 
 /** resolve_unused() - leave out what no function that stays refers to.
- * Return: 0, -ENOMEM; 1: the text's brackets do not close, and nothing is written. */
-int resolve_unused(struct c_text *out, const char *text, const struct resolve_request *request,
+ * Return: 0, -ENOMEM; 1: the text is not understood. */
+int resolve_unused(struct buffer *out, const char *text, const struct resolve_request *request,
 		   struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The complete C text of one BPF program. See source.h. */
+/* The C text of one BPF program. See program_text.h. */
 #define _GNU_SOURCE
 #include "program_text.h"
 
@@ -191,20 +191,20 @@ static const char *included_path(const char *line, const char *end)
 	return "";
 }
 
-static void add_place(struct c_text *out, unsigned line, const char *path)
+static void add_place(struct buffer *out, unsigned line, const char *path)
 {
-	c_text_add(out, "#line ", 6);
-	c_text_number(out, line);
-	c_text_add(out, " \"programs/", 11);
-	c_text_add(out, path, strlen(path));
-	c_text_add(out, "\"\n", 2);
+	buffer_string(out, "#line ");
+	buffer_number(out, line);
+	buffer_string(out, " \"programs/");
+	buffer_add(out, path, strlen(path));
+	buffer_string(out, "\"\n");
 }
 
 /*
  * Copy a file, its own includes in their place. The #line directives say which file of programs/ a
  * line comes from. @text: the file's
  */
-static int fold(struct c_text *out, const char *path, const char *text, struct folded *seen,
+static int fold(struct buffer *out, const char *path, const char *text, struct folded *seen,
 		struct error *err)
 {
 	const char *written = text, *end;
@@ -225,10 +225,10 @@ static int fold(struct c_text *out, const char *path, const char *text, struct f
 				err, -ENOENT,
 				"programs/%s:%u includes a file that is not part of this build",
 				path, number);
-		c_text_add(out, written, (size_t)(line - written));
+		buffer_add(out, written, (size_t)(line - written));
 		written = end;
 		if (!folded_add(seen, inner)) {
-			c_text_add(out, "\n", 1);
+			buffer_char(out, '\n');
 			continue;
 		}
 		r = fold(out, inner, embedded_find(inner), seen, err);
@@ -236,9 +236,9 @@ static int fold(struct c_text *out, const char *path, const char *text, struct f
 			return r;
 		add_place(out, number + 1, path);
 	}
-	c_text_add(out, written, strlen(written));
-	if (out->len && out->bytes[out->len - 1] != '\n')
-		c_text_add(out, "\n", 1);
+	buffer_add(out, written, strlen(written));
+	if (out->len && out->data[out->len - 1] != '\n')
+		buffer_char(out, '\n');
 	return 0;
 }
 
@@ -246,21 +246,22 @@ static int make_whole(struct source *s, struct error *err)
 {
 	cleanup_free char *structures = layout_text(&s->layout);
 	struct folded seen = { .count = 0 };
-	struct c_text out = { .len = 0 };
+	struct buffer out = { .len = 0 };
 	int r;
 
 	if (!structures)
 		return error_nomem(err);
-	c_text_add(&out, s->defines, s->defines_len);
-	c_text_add(&out, structures, strlen(structures));
+	buffer_add(&out, s->defines, s->defines_len);
+	buffer_add(&out, structures, strlen(structures));
 	folded_add(&seen, s->program);
 	r = fold(&out, s->program, s->program_text, &seen, err);
-	if (r == 0 && out.failed)
+	buffer_char(&out, '\0');
+	if (r == 0 && out.err)
 		r = error_nomem(err);
 	if (r == 0)
-		s->texts[WHOLE] = out.bytes;
+		s->texts[WHOLE] = out.data;
 	else
-		c_text_free(&out);
+		buffer_free(&out);
 	return r;
 }
 

@@ -59,7 +59,11 @@ void source_free(struct source *source);
 void source_define(struct source *source, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** source_member() - add a member of a kernel structure unless it is there, see kernel_layout.h. */
+/**
+ * source_member() - add a member of a kernel structure; see kernel_layout.h
+ *
+ * Does nothing if it is there. If there are too many, source_text() will report it.
+ */
 void source_member(struct source *source, const struct layout_member *member);
 
 /** source_fail() - make source_text() report -ENOMEM: a caller had no memory for a define. */

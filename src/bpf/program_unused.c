@@ -49,7 +49,8 @@ static void keep_pasted(struct marker *m, size_t item)
 	const struct items *items = m->items;
 
 	for (size_t p = 0; p < items->npastes; p++)
-		for (size_t n = 0; items->pastes[p].item == item && n < items->names.count; n++)
+		for (size_t n = 0; items->pastes[p].item == item && n < items->names.index.count;
+		     n++)
 			if (items->items[item].pastes_all ||
 			    can_make(&items->pastes[p], &items->names.names[n]))
 				keep_name(m, n);
@@ -170,7 +171,7 @@ static void mark_groups(struct comments *c)
 /* ---- the text ---- */
 
 struct writer {
-	struct c_text *out;
+	struct buffer *out;
 	const struct items *items;
 	bool places;
 };
@@ -184,7 +185,7 @@ static bool keeps_empty(const char *from, const char *line, const char *next)
 	return last == '\\' || (last != '{' && *next != '}');
 }
 
-static void write_squeezed(struct c_text *out, const char *from, const char *end)
+static void write_squeezed(struct buffer *out, const char *from, const char *end)
 {
 	const char *written = from, *line = from;
 
@@ -194,13 +195,13 @@ static void write_squeezed(struct c_text *out, const char *from, const char *end
 		while (last[-1] != '\n')
 			last--;
 		if (next < end && last > line + 1) {
-			c_text_add(out, written, (size_t)(line - written));
-			c_text_add(out, "\n\n", keeps_empty(from, line, next) ? 2 : 1);
+			buffer_add(out, written, (size_t)(line - written));
+			buffer_add(out, "\n\n", keeps_empty(from, line, next) ? 2 : 1);
 			written = last;
 		}
 		line = next < end ? last : end;
 	}
-	c_text_add(out, written, (size_t)(end - written));
+	buffer_add(out, written, (size_t)(end - written));
 }
 
 static void write_place(const struct writer *w, size_t place, const char *at)
@@ -213,17 +214,17 @@ static void write_place(const struct writer *w, size_t place, const char *at)
 	line = p->line;
 	for (const char *c = p->at; c < at; c++)
 		line += *c == '\n';
-	c_text_line(w->out, line, p->path, p->path_len);
+	c_add_line(w->out, line, p->path, p->path_len);
 }
 
 static void write_part(const struct writer *w, size_t place, const char *start, const char *end)
 {
 	write_place(w, place, start);
 	if (w->places)
-		c_text_add(w->out, start, (size_t)(end - start));
+		buffer_add(w->out, start, (size_t)(end - start));
 	else
 		write_squeezed(w->out, start, end);
-	c_text_add(w->out, "\n", 1);
+	buffer_char(w->out, '\n');
 }
 
 /*
@@ -242,21 +243,21 @@ static void write_head(const struct writer *w, const struct group *g)
 		return;
 	}
 	if (!memchr(comment + 3, '\n', (size_t)(gap - comment - 3))) {
-		c_text_add(w->out, "/*", 2);
-		c_text_add(w->out, comment + 5, (size_t)(gap - comment - 5));
-		c_text_add(w->out, " */\n", 4);
+		buffer_add(w->out, "/*", 2);
+		buffer_add(w->out, comment + 5, (size_t)(gap - comment - 5));
+		buffer_add(w->out, " */\n", 4);
 		return;
 	}
-	c_text_add(w->out, g->comment, (size_t)(gap - g->comment));
-	c_text_add(w->out, "\n */\n", 5);
+	buffer_add(w->out, g->comment, (size_t)(gap - g->comment));
+	buffer_add(w->out, "\n */\n", 5);
 }
 
 /* A head of one line stands directly above what it is for, unless that has its own comment. */
 static bool belongs_to_head(const struct writer *w, size_t head, const struct group *g)
 {
 	return !w->places && !g->is_head && !g->comment &&
-	       memchr(w->out->bytes + head, '\n', w->out->len - head) ==
-		       w->out->bytes + w->out->len - 1;
+	       memchr(w->out->data + head, '\n', w->out->len - head) ==
+		       w->out->data + w->out->len - 1;
 }
 
 static void write_groups(const struct writer *w, const bool *is_kept)
@@ -272,7 +273,7 @@ static void write_groups(const struct writer *w, const bool *is_kept)
 		if (!is_kept[i])
 			continue;
 		if (has_space && w->out->len && !(below_head && belongs_to_head(w, head, g)))
-			c_text_add(w->out, "\n", 1);
+			buffer_add(w->out, "\n", 1);
 		head = w->out->len;
 		has_space = below_head = g->is_head;
 		if (g->is_head)
@@ -286,7 +287,7 @@ static void write_groups(const struct writer *w, const bool *is_kept)
 	}
 }
 
-static int write_kept(struct c_text *out, struct items *items, bool places)
+static int write_kept(struct buffer *out, struct items *items, bool places)
 {
 	cleanup_free bool *is_kept = calloc(items->ngroups + 1, sizeof(*is_kept));
 	cleanup_free bool *is_file_kept = calloc(items->nfiles + 1, sizeof(*is_file_kept));
@@ -301,7 +302,7 @@ static int write_kept(struct c_text *out, struct items *items, bool places)
 	return 0;
 }
 
-int resolve_unused(struct c_text *out, const char *text, const struct resolve_request *request,
+int resolve_unused(struct buffer *out, const char *text, const struct resolve_request *request,
 		   struct error *err)
 {
 	struct items items = { .nitems = 0 };
@@ -313,7 +314,7 @@ int resolve_unused(struct c_text *out, const char *text, const struct resolve_re
 	else if (items.failed || mark(&items, request->functions) < 0 ||
 		 write_kept(out, &items, request->places) < 0)
 		r = -1;
-	c_text_add(out, "", 0);
+	buffer_char(out, '\0');
 	items_free(&items);
-	return r < 0 || out->failed ? error_nomem(err) : r;
+	return r < 0 || out->err ? error_nomem(err) : r;
 }

@@ -57,7 +57,8 @@ uint64_t drops_total(const struct drops *drops);
  * @now:  the counts at the end of a period
  * @then: the counts at its beginning
  *
- * @unmatched alone can shrink, when an exit is seen late; it is 0 then.
+ * @unmatched alone can shrink, and counts as 0 then: an event that is in flight at one reading may
+ * have returned at the next.
  */
 struct drops drops_since(const struct drops *now, const struct drops *then);
 

@@ -262,8 +262,11 @@ int report_interval(struct report *report, const struct report_interval *interva
 /** report_repaint() - paint the frame again, as large as the terminal is now. */
 int report_repaint(struct report *report);
 
-/** report_sort_next() - sort by the next column shown that can be sorted by; the last is followed
- * by the first. */
+/**
+ * report_sort_next() - sort by the next column that is shown and can be sorted by
+ *
+ * The first column follows the last one.
+ */
 void report_sort_next(struct report *report);
 
 /** report_reverse() - sort in the other direction. */

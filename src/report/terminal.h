@@ -39,8 +39,7 @@ void terminal_size(int fd, size_t *lines, size_t *columns);
  */
 int terminal_open(bool keys, struct error *err);
 
-/** terminal_close() - restore the terminal and the signal handlers. No effect if nothing is open.
- */
+/** terminal_close() - restore terminal and signal handlers. No effect when nothing is open. */
 void terminal_close(void);
 
 /** terminal_changed() - make the descriptor of terminal_open() unreadable until the next change. */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The hooks of a plan. See plan.h. */
+/* The hooks of a plan, and what every plan has besides the tool's part. See plan.h. */
 #include "plan.h"
 
+#include <errno.h>
 #include <stdio.h>
+
+#include "kernel_defines.h"
 
 void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target)
 {
@@ -29,4 +32,53 @@ void plan_timing_only(struct plan *plan, const char *function)
 		plan->timing_only[plan->ntiming_only++] = function;
 	else
 		plan->overflow = true;
+}
+
+/* Where the program does not see births, the filter's own hook does: the one that misses none on
+ * this kernel. */
+static void choose_births(const struct plan_input *in, struct plan *plan)
+{
+	struct error ignored = ERROR_INIT;
+
+	if (!plan->has_newtask_hook && !plan->raw_births && filter_follows(in->filter))
+		plan->classic_births =
+			kernel_define_births(in->kernel, plan->source, &ignored) == 0;
+	error_clear(&ignored);
+}
+
+/* With the hooks the text says everything: what is compiled, and what for. */
+static void comment_hooks(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nhooks; i++) {
+		char name[HOOK_NAME_MAX];
+
+		source_function(plan->source, plan->hooks[i].function);
+		source_comment(plan->source, "%s() runs at %s", plan->hooks[i].function,
+			       hook_section(&plan->hooks[i], name));
+	}
+}
+
+int plan_make(const struct probe_set *set, const struct plan_input *in, struct plan *plan,
+	      struct error *err)
+{
+	int r = set->plan(in, plan, err);
+
+	plan->own_hooks = plan->nhooks;
+	if (r == 0 && (plan->overflow || plan->nhooks > OBJECT_PROGRAMS_MAX - FILTER_HOOKS))
+		r = error_set(err, -E2BIG, "more than %d hooks",
+			      OBJECT_PROGRAMS_MAX - FILTER_HOOKS);
+	if (r == 0)
+		r = kernel_define_namespace(in->kernel, plan->source, err);
+	if (r == 0)
+		r = filter_define(in->filter, plan->source, in->kernel, err);
+	if (r == 0)
+		choose_births(in, plan);
+	/* A plan made from types that could not be read is wrong, whatever it says. */
+	if (kernel_btf_failed(in->kernel, err) < 0)
+		return err->code;
+	if (r < 0)
+		return r;
+	plan_filter_hooks(plan, in->filter);
+	comment_hooks(plan);
+	return 0;
 }

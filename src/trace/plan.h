@@ -39,9 +39,11 @@ struct plan_input {
  * @source:           the program; the plan's owner frees it
  * @has_newtask_hook: the program itself runs at task_newtask, so the filter need not
  * @classic_births:   births are seen through the classic tracepoint, see kernel_define_births()
+ * @raw_births:       they must not be, as the program's other hooks are all raw tracepoints
  * @counts_entries:   events are also counted as they begin. Those that are in flight when the run
  *                    ends are then known, and every other one that did not return was missed
  * @hooks, @nhooks:   what runs where
+ * @own_hooks:        how many of them, the first ones, are the tool's; set by plan_make()
  * @timing_only:      functions whose loss costs an event its duration, and not the event
  * @targets:          room for names of targets, see plan_hook_copy()
  * @overflow:         there were more hooks than there is room for
@@ -50,9 +52,11 @@ struct plan {
 	struct source *source;
 	bool has_newtask_hook;
 	bool classic_births;
+	bool raw_births;
 	bool counts_entries;
 	struct hook hooks[OBJECT_PROGRAMS_MAX];
 	size_t nhooks;
+	size_t own_hooks;
 	const char *timing_only[OBJECT_PROGRAMS_MAX];
 	size_t ntiming_only;
 	char targets[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX];
@@ -68,6 +72,21 @@ struct probe_set {
 	const char *name;
 	int (*plan)(const struct plan_input *in, struct plan *plan, struct error *err);
 };
+
+/**
+ * plan_make() - the probe set's plan, completed by what the filter and a PID namespace add to it
+ * @set:  one of the tool's
+ * @in:   what the plan depends on
+ * @plan: all zero; the caller frees its source, also after a failure
+ * @err:  filled on failure
+ *
+ * The text of the program then begins with a comment for each hook.
+ *
+ * Return: 0; -ENOTSUP or -ENOENT when this kernel or these options rule the probe set out; another
+ * negative errno.
+ */
+int plan_make(const struct probe_set *set, const struct plan_input *in, struct plan *plan,
+	      struct error *err);
 
 /** plan_hook() - add a hook. @function and @target must outlive the plan. */
 void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target);

@@ -170,7 +170,7 @@ size_t processes_lineage(const struct processes *ps, uint32_t pid, struct cell *
 		chain[count++] = p;
 	for (size_t i = 0; i < count; i++) {
 		p = chain[count - 1 - i];
-		names[i] = (struct cell){ .text = { p->comm, strnlen(p->comm, sizeof(p->comm)) } };
+		names[i] = cell_array(p->comm, sizeof(p->comm));
 	}
 	return count;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of programs/fork.bpf.c to fields of a report. See event_line.h. */
+/* Records of programs/fork/fork.bpf.c to fields of a report. See event_line.h. */
 #define _GNU_SOURCE
 #include "event_line.h"
 
@@ -59,21 +59,6 @@ enum {
 static const uint64_t head_fields =
 	FIELD(FORK_PID) | FIELD(FORK_TID) | FIELD(FORK_PPID) | FIELD(FORK_UID) | FIELD(FORK_COMM_);
 
-static struct cell text(const char *bytes, size_t max)
-{
-	return (struct cell){ .text = { bytes, strnlen(bytes, max) } };
-}
-
-static struct cell number(uint64_t value)
-{
-	return (struct cell){ .number = value };
-}
-
-static struct cell list(const struct cell *cells, size_t count)
-{
-	return (struct cell){ .list = { cells, count } };
-}
-
 /* Where an event's words for people are gathered. */
 struct detail {
 	FILE *out;
@@ -100,8 +85,8 @@ static int report_birth(struct report *report, struct event *e, const struct for
 
 	fork_flags_name(&flags, birth->flags, false);
 	fork_flags_name(&notable, birth->flags, true);
-	e->cells[FORK_PARENT_COMM] = text(birth->parent_comm, FORK_COMM);
-	e->cells[FORK_FLAGS] = list(flags.names, flags.count);
+	e->cells[FORK_PARENT_COMM] = cell_array(birth->parent_comm, FORK_COMM);
+	e->cells[FORK_FLAGS] = cell_list(flags.names, flags.count);
 	e->fields |= FIELD(FORK_PARENT_COMM) | FIELD(FORK_FLAGS);
 	fprintf(e->detail.out, "by %.*s", FORK_COMM, birth->parent_comm);
 	for (size_t i = 0; i < notable.count; i++)
@@ -134,7 +119,7 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 	if (!argv)
 		return -ENOMEM;
 	for (size_t at = 0; i < count; at += argv[i++].text.len + 1) {
-		argv[i] = text(args + at, exec->args_read - at);
+		argv[i] = cell_array(args + at, exec->args_read - at);
 		fputs(i ? " " : "", e->detail.out);
 		/* Of an exec that failed what matters is the path that was tried; the name is often
 		 * the same for many. */
@@ -150,12 +135,12 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 		fprintf(e->detail.out, ": %s", error_name(exec->ret));
 	if (!is_complete(&e->detail))
 		return -ENOMEM;
-	e->cells[FORK_FILENAME] = text(exec->data, exec->path_size);
-	e->cells[FORK_ARGV] = list(argv, count);
-	e->cells[FORK_TRUNCATED] = number(truncated);
-	e->cells[FORK_RET] = (struct cell){ .integer = exec->ret };
-	e->cells[FORK_OLD_COMM] = text(exec->old_comm, FORK_COMM);
-	e->cells[FORK_OLD_COMM].null = !exec->old_comm[0];
+	e->cells[FORK_FILENAME] = cell_array(exec->data, exec->path_size);
+	e->cells[FORK_ARGV] = cell_list(argv, count);
+	e->cells[FORK_TRUNCATED] = cell_number(truncated);
+	e->cells[FORK_RET] = cell_signed(exec->ret);
+	if (exec->old_comm[0])
+		e->cells[FORK_OLD_COMM] = cell_array(exec->old_comm, FORK_COMM);
 	e->fields |= FIELD(FORK_FILENAME) | FIELD(FORK_ARGV) | FIELD(FORK_TRUNCATED) |
 		     FIELD(FORK_RET) | FIELD(FORK_OLD_COMM);
 	return report_event(report, "exec", ts_ns, e->cells, e->fields, e->detail.bytes,
@@ -191,12 +176,11 @@ static void add_usage(struct event *e, const struct fork_usage *usage, bool proc
 	struct fork_times t = fork_usage_times(usage);
 	uint64_t rss = usage->max_rss_pages * (uint64_t)sysconf(_SC_PAGESIZE);
 
-	e->cells[FORK_USER] = number(t.user_ns);
-	e->cells[FORK_SYSTEM] = number(t.system_ns);
-	e->cells[FORK_MAX_RSS] = number(rss);
-	e->cells[FORK_MAX_RSS].null = !process;
-	e->cells[FORK_MINOR_FAULTS] = number(usage->minor_faults);
-	e->cells[FORK_MAJOR_FAULTS] = number(usage->major_faults);
+	e->cells[FORK_USER] = cell_number(t.user_ns);
+	e->cells[FORK_SYSTEM] = cell_number(t.system_ns);
+	e->cells[FORK_MAX_RSS] = cell_number_if(process, rss);
+	e->cells[FORK_MINOR_FAULTS] = cell_number(usage->minor_faults);
+	e->cells[FORK_MAJOR_FAULTS] = cell_number(usage->major_faults);
 	e->fields |= FIELD(FORK_USER) | FIELD(FORK_SYSTEM) | FIELD(FORK_MAX_RSS) |
 		     FIELD(FORK_MINOR_FAULTS) | FIELD(FORK_MAJOR_FAULTS);
 	fprintf(e->detail.out, ", user %.3fs, system %.3fs", (double)t.user_ns / 1e9,
@@ -214,14 +198,13 @@ static int report_exit(struct report *report, struct event *e, const struct fork
 	bool core = exit->status & CORE_FLAG;
 	char name[FORK_SIGNAL_NAME_MAX];
 
-	e->cells[FORK_CODE] = number(exit->status >> 8 & 0xff);
-	e->cells[FORK_CODE].null = signo != 0;
-	e->cells[FORK_SIGNAL].null = signo == 0;
+	e->cells[FORK_CODE] = cell_number_if(!signo, exit->status >> 8 & 0xff);
 	if (signo)
-		e->cells[FORK_SIGNAL] = text(fork_signal_name(signo, name), FORK_SIGNAL_NAME_MAX);
-	e->cells[FORK_CORE] = number(core);
-	e->cells[FORK_LIFETIME] = number(exit->lifetime_ns);
-	e->cells[FORK_LAST] = number(exit->last);
+		e->cells[FORK_SIGNAL] =
+			cell_array(fork_signal_name(signo, name), FORK_SIGNAL_NAME_MAX);
+	e->cells[FORK_CORE] = cell_number(core);
+	e->cells[FORK_LIFETIME] = cell_number(exit->lifetime_ns);
+	e->cells[FORK_LAST] = cell_number(exit->last);
 	e->fields |= FIELD(FORK_CODE) | FIELD(FORK_SIGNAL) | FIELD(FORK_CORE) |
 		     FIELD(FORK_LIFETIME) | FIELD(FORK_LAST);
 	if (signo)
@@ -282,14 +265,14 @@ static void set_ids(struct event *e, const struct fork_head *head,
 {
 	bool host = context->host_pids;
 
-	e->cells[FORK_PID] = number(host ? head->host_pid : head->pid);
-	e->cells[FORK_TID] = number(host ? head->host_tid : head->tid);
-	e->cells[FORK_PPID] = number(host ? head->host_ppid : head->ppid);
+	e->cells[FORK_PID] = cell_number(host ? head->host_pid : head->pid);
+	e->cells[FORK_TID] = cell_number(host ? head->host_tid : head->tid);
+	e->cells[FORK_PPID] = cell_number(host ? head->host_ppid : head->ppid);
 	if (head->pid == head->host_pid && head->tid == head->host_tid)
 		return;
-	e->cells[FORK_HOST_PID] = number(head->host_pid);
-	e->cells[FORK_HOST_TID] = number(head->host_tid);
-	e->cells[FORK_HOST_PPID] = number(head->host_ppid);
+	e->cells[FORK_HOST_PID] = cell_number(head->host_pid);
+	e->cells[FORK_HOST_TID] = cell_number(head->host_tid);
+	e->cells[FORK_HOST_PPID] = cell_number(head->host_ppid);
 	e->fields |= FIELD(FORK_HOST_PID) | FIELD(FORK_HOST_TID) | FIELD(FORK_HOST_PPID);
 }
 
@@ -299,8 +282,8 @@ static int report_record(struct report *report, struct event *e, const struct fo
 	uint64_t ts_ns = head->time_ns + context->wall_ns;
 
 	set_ids(e, head, context);
-	e->cells[FORK_UID] = number(head->uid);
-	e->cells[FORK_COMM_] = text(head->comm, FORK_COMM);
+	e->cells[FORK_UID] = cell_number(head->uid);
+	e->cells[FORK_COMM_] = cell_array(head->comm, FORK_COMM);
 	switch (head->type) {
 	case FORK_EXEC:
 		return report_exec(report, e, (const struct fork_exec *)head, ts_ns);
@@ -333,7 +316,7 @@ static void begin_words(struct event *e, const struct fork_context *context)
 	}
 	if (!context->generations)
 		return;
-	e->cells[FORK_LINEAGE] = list(context->lineage, context->generations);
+	e->cells[FORK_LINEAGE] = cell_list(context->lineage, context->generations);
 	e->fields |= FIELD(FORK_LINEAGE);
 }
 
@@ -345,7 +328,7 @@ int fork_event_report(struct report *report, const void *data, size_t size,
 	int r;
 
 	for (int i = 0; i < FORK_COLUMNS; i++)
-		e.cells[i].null = true;
+		e.cells[i] = cell_null();
 	e.detail.out = text_stream(&e.detail.bytes, &e.detail.len);
 	if (!e.detail.out)
 		return -ENOMEM;

@@ -77,7 +77,7 @@ static int show_record(struct events *e, const struct fork_head *head, size_t si
 		generations = processes_lineage(e->processes, head->pid, names);
 	/* Outside the tool's PID namespace nobody is known. */
 	if (!generations) {
-		names[0] = (struct cell){ .text = { head->comm, strnlen(head->comm, FORK_COMM) } };
+		names[0] = cell_array(head->comm, FORK_COMM);
 		generations = 1;
 	}
 	if (e->processes && command)

@@ -198,6 +198,7 @@ static int plan_raw(const struct plan_input *in, struct plan *plan, struct error
 {
 	int r = source_new(&plan->source, "fork/fork.bpf.c", err);
 
+	plan->raw_births = true;
 	return r == 0 ? plan_all(in, plan, err) : r;
 }
 

@@ -72,7 +72,7 @@ static const uint64_t notable_flags = CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS |
 
 static void add_name(struct fork_flags *out, const char *name)
 {
-	out->names[out->count++] = (struct cell){ .text = { name, strlen(name) } };
+	out->names[out->count++] = cell_string(name);
 }
 
 void fork_flags_name(struct fork_flags *out, uint64_t flags, bool notable)

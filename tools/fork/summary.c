@@ -180,11 +180,6 @@ static int most_forks_first(const void *a, const void *b)
 	return compare_forkers(x, y);
 }
 
-static struct cell number(uint64_t value)
-{
-	return (struct cell){ .number = value };
-}
-
 /* The parts of a summary as records for a program to read. */
 struct records {
 	struct report *report;
@@ -204,30 +199,24 @@ static int record(struct records *r, const char *type)
 	int ret = report_event(r->report, type, r->ts_ns, r->cells, r->fields, NULL, 0);
 
 	for (int i = 0; i < FORK_COLUMNS; i++)
-		r->cells[i] = (struct cell){ .null = true };
+		r->cells[i] = cell_null();
 	r->fields = 0;
 	return ret;
 }
 
 static void set_process(struct records *r, uint32_t pid, const char *comm)
 {
-	set(r, FORK_PID, number(pid));
-	set(r, FORK_COMM_, (struct cell){ .text = { comm, strnlen(comm, FORK_COMM) } });
+	set(r, FORK_PID, cell_number(pid));
+	set(r, FORK_COMM_, cell_array(comm, FORK_COMM));
 }
 
 static int record_status(struct records *r, int code, int signo, uint64_t count)
 {
 	char name[FORK_SIGNAL_NAME_MAX];
-	struct cell none = { .null = true };
 
-	set(r, FORK_CODE, signo ? none : number((uint64_t)code));
-	if (signo)
-		set(r, FORK_SIGNAL,
-		    (struct cell){ .text = { fork_signal_name(signo, name),
-					     strlen(fork_signal_name(signo, name)) } });
-	else
-		set(r, FORK_SIGNAL, none);
-	set(r, FORK_COUNT, number(count));
+	set(r, FORK_CODE, cell_number_if(!signo, (uint64_t)code));
+	set(r, FORK_SIGNAL, signo ? cell_string(fork_signal_name(signo, name)) : cell_null());
+	set(r, FORK_COUNT, cell_number(count));
 	return record(r, "status");
 }
 
@@ -238,23 +227,22 @@ static int write_records(const struct fork_summary *s, struct report *report,
 	int ret;
 
 	for (int i = 0; i < FORK_COLUMNS; i++)
-		r.cells[i] = (struct cell){ .null = true };
-	set(&r, FORK_FORKS, number(s->counts[FORK_FORK]));
-	set(&r, FORK_THREADS, number(s->counts[FORK_THREAD]));
-	set(&r, FORK_EXECS, number(s->counts[FORK_EXEC]));
-	set(&r, FORK_EXEC_FAILURES,
-	    period->failures ? number(s->exec_failures) : (struct cell){ .null = true });
-	set(&r, FORK_EXITS, number(s->counts[FORK_EXIT]));
-	set(&r, FORK_SPAN, number(period->span_ns));
+		r.cells[i] = cell_null();
+	set(&r, FORK_FORKS, cell_number(s->counts[FORK_FORK]));
+	set(&r, FORK_THREADS, cell_number(s->counts[FORK_THREAD]));
+	set(&r, FORK_EXECS, cell_number(s->counts[FORK_EXEC]));
+	set(&r, FORK_EXEC_FAILURES, cell_number_if(period->failures, s->exec_failures));
+	set(&r, FORK_EXITS, cell_number(s->counts[FORK_EXIT]));
+	set(&r, FORK_SPAN, cell_number(period->span_ns));
 	ret = record(&r, "summary");
 	for (size_t i = 0; ret == 0 && i < top; i++) {
 		set_process(&r, g->list[i]->pid, g->list[i]->comm);
-		set(&r, FORK_FORKS, number(g->list[i]->forks));
+		set(&r, FORK_FORKS, cell_number(g->list[i]->forks));
 		ret = record(&r, "forker");
 	}
 	for (size_t i = 0; ret == 0 && i < s->nshortest; i++) {
 		set_process(&r, s->shortest[i].pid, s->shortest[i].comm);
-		set(&r, FORK_LIFETIME, number(s->shortest[i].lifetime_ns));
+		set(&r, FORK_LIFETIME, cell_number(s->shortest[i].lifetime_ns));
 		ret = record(&r, "shortest");
 	}
 	for (int code = 0; ret == 0 && code < CODES; code++)

@@ -125,32 +125,17 @@ bool open_event_failed(const struct open_event *event)
 
 /* ---- as fields ---- */
 
-static struct cell text_cell(const char *bytes, size_t len)
-{
-	return (struct cell){ .text = { bytes, len } };
-}
-
-static struct cell string_cell(const char *s)
-{
-	return text_cell(s, strlen(s));
-}
-
-static struct cell null_cell(void)
-{
-	return (struct cell){ .null = true };
-}
-
 /* A column of text in tables, of numbers elsewhere. */
 static struct cell fd_cell(struct opened *opened, bool as_text)
 {
 	const struct open_event *e = opened->event;
 
 	if (!as_text)
-		return (struct cell){ .null = open_event_failed(e), .integer = e->ret };
+		return open_event_failed(e) ? cell_null() : cell_signed(e->ret);
 	if (open_event_failed(e))
-		return string_cell(error_name((int)e->ret));
+		return cell_string(error_name((int)e->ret));
 	snprintf(opened->fd, sizeof(opened->fd), "%" PRId64, (int64_t)e->ret);
-	return string_cell(opened->fd);
+	return cell_string(opened->fd);
 }
 
 static struct cell flags_cell(struct opened *opened)
@@ -160,8 +145,8 @@ static struct cell flags_cell(struct opened *opened)
 		open_flags_names(opened->event->flags, names, array_size(names), opened->unknown);
 
 	for (size_t i = 0; i < n; i++)
-		opened->flags[i] = string_cell(names[i]);
-	return (struct cell){ .list = { opened->flags, n } };
+		opened->flags[i] = cell_string(names[i]);
+	return cell_list(opened->flags, n);
 }
 
 static struct cell mode_cell(struct opened *opened)
@@ -169,34 +154,33 @@ static struct cell mode_cell(struct opened *opened)
 	const struct open_event *e = opened->event;
 
 	if (!open_flags_makes(e->flags))
-		return null_cell();
+		return cell_null();
 	snprintf(opened->mode, sizeof(opened->mode), "%04" PRIo32, e->mode & PERMISSIONS);
-	return string_cell(opened->mode);
+	return cell_string(opened->mode);
 }
 
 static struct cell call_cell(struct opened *opened)
 {
 	open_slot_name(opened->event->call, opened->call, sizeof(opened->call));
-	return string_cell(opened->call);
+	return cell_string(opened->call);
 }
 
 static void fill_cells(struct cell *cells, struct opened *opened, bool is_text)
 {
 	const struct open_event *e = opened->event;
 
-	cells[OPEN_EVENT_PID].number = e->pid;
-	cells[OPEN_EVENT_TID].number = e->tid;
-	cells[OPEN_EVENT_UID].number = e->uid;
-	cells[OPEN_EVENT_COMM] = text_cell(e->comm, strnlen(e->comm, OPEN_COMM));
+	cells[OPEN_EVENT_PID] = cell_number(e->pid);
+	cells[OPEN_EVENT_TID] = cell_number(e->tid);
+	cells[OPEN_EVENT_UID] = cell_number(e->uid);
+	cells[OPEN_EVENT_COMM] = cell_array(e->comm, OPEN_COMM);
 	cells[OPEN_EVENT_FD] = fd_cell(opened, is_text);
 	cells[OPEN_EVENT_FLAGS] = flags_cell(opened);
 	cells[OPEN_EVENT_MODE] = mode_cell(opened);
-	cells[OPEN_EVENT_DURATION].number = e->duration_ns;
-	cells[OPEN_EVENT_DURATION].null = !e->duration_ns;
+	cells[OPEN_EVENT_DURATION] = cell_number_if(e->duration_ns, e->duration_ns);
 	if (e->text.marks & (OPEN_NO_ARGS | OPEN_NO_RESULT))
-		cells[OPEN_EVENT_FD] = null_cell();
+		cells[OPEN_EVENT_FD] = cell_null();
 	if (e->text.marks & OPEN_NO_ARGS)
-		cells[OPEN_EVENT_FLAGS] = null_cell();
+		cells[OPEN_EVENT_FLAGS] = cell_null();
 }
 
 /* What tables do not show: to look up a call's name, for one, is work. */
@@ -206,30 +190,29 @@ static void fill_record(struct cell *cells, struct opened *opened)
 
 	cells[OPEN_EVENT_CALL] = call_cell(opened);
 	cells[OPEN_EVENT_ERRNO] =
-		open_event_failed(e) ? string_cell(error_name((int)e->ret)) : null_cell();
-	cells[OPEN_EVENT_DIRFD].integer = e->dirfd;
-	cells[OPEN_EVENT_DIRFD].null = e->dirfd == AT_FDCWD;
+		open_event_failed(e) ? cell_string(error_name((int)e->ret)) : cell_null();
+	cells[OPEN_EVENT_DIRFD] = e->dirfd == AT_FDCWD ? cell_null() : cell_signed(e->dirfd);
 	cells[OPEN_EVENT_PATH] = opened->path_len < 0
-					 ? null_cell()
-					 : text_cell(opened->path, (size_t)opened->path_len);
-	cells[OPEN_EVENT_TRUNCATED].number = opened->truncated;
+					 ? cell_null()
+					 : cell_text(opened->path, (size_t)opened->path_len);
+	cells[OPEN_EVENT_TRUNCATED] = cell_number(opened->truncated);
 }
 
 /* What a line ends with. */
 static struct cell detail(struct opened *opened)
 {
 	if (opened->path_len < 0)
-		return string_cell(NOT_KNOWN);
+		return cell_string(NOT_KNOWN);
 	if (opened->is_cut) {
 		memcpy(opened->path + opened->path_len, CUT, sizeof(CUT));
 		opened->path_len += (int)strlen(CUT);
 	}
-	return text_cell(opened->path, (size_t)opened->path_len);
+	return cell_text(opened->path, (size_t)opened->path_len);
 }
 
 int open_event_report(struct report *report, const void *data, size_t size, uint64_t wall_ns)
 {
-	struct cell cells[OPEN_EVENT_COLUMNS] = { 0 }, end = { .null = true };
+	struct cell cells[OPEN_EVENT_COLUMNS] = { 0 }, end = cell_null();
 	bool is_text = report_is_text(report);
 	struct opened opened;
 	int r = take(&opened, data, size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of programs/calls.bpf.c to fields of a report. See event_line.h. */
+/* Records of programs/syscalls/stream.bpf.c to fields of a report. See event_line.h. */
 #define _GNU_SOURCE
 #include "event_line.h"
 
@@ -304,21 +304,16 @@ struct named_args {
 	size_t ntexts;
 };
 
-static struct cell text_cell(const char *bytes, size_t len)
-{
-	return (struct cell){ .text = { bytes, len } };
-}
-
 static struct cell argument_text(struct named_args *named, const struct text *text)
 {
 	char *bytes = named->texts[named->ntexts];
 
 	if (!text->cut)
-		return text_cell(text->bytes, text->len);
+		return cell_text(text->bytes, text->len);
 	named->ntexts++;
 	memcpy(bytes, text->bytes, text->len);
 	memcpy(bytes + text->len, CUT, strlen(CUT));
-	return text_cell(bytes, text->len + strlen(CUT));
+	return cell_text(bytes, text->len + strlen(CUT));
 }
 
 static struct cell name_args(struct named_args *named, const struct call *call)
@@ -340,7 +335,7 @@ static struct cell name_args(struct named_args *named, const struct call *call)
 		else
 			pair->value.number = arg_value(call, i, !pair->is_unsigned);
 	}
-	return (struct cell){ .pairs = { named->pairs, arg_count(call) } };
+	return cell_pairs(named->pairs, arg_count(call));
 }
 
 static bool is_cut(const struct call *call)
@@ -355,20 +350,16 @@ static void fill_cells(struct cell *cells, const struct call *call)
 {
 	const struct call_event *e = call->event;
 	int error = error_of(e);
-	const char *name = error ? error_name(error) : "";
 
-	cells[CALL_EVENT_PID].number = e->pid;
-	cells[CALL_EVENT_TID].number = e->tid;
-	cells[CALL_EVENT_UID].number = e->uid;
-	cells[CALL_EVENT_COMM] = text_cell(e->comm, strnlen(e->comm, CALL_COMM));
-	cells[CALL_EVENT_SYSCALL] = text_cell(call->slot_name, strlen(call->slot_name));
-	cells[CALL_EVENT_TRUNCATED].number = is_cut(call);
-	cells[CALL_EVENT_RET].integer = e->ret;
-	cells[CALL_EVENT_RET].null = e->flags & CALL_NO_RETURN;
-	cells[CALL_EVENT_ERRNO] = text_cell(name, strlen(name));
-	cells[CALL_EVENT_ERRNO].null = !error;
-	cells[CALL_EVENT_DURATION].number = e->duration_ns;
-	cells[CALL_EVENT_DURATION].null = !duration_is_known(e);
+	cells[CALL_EVENT_PID] = cell_number(e->pid);
+	cells[CALL_EVENT_TID] = cell_number(e->tid);
+	cells[CALL_EVENT_UID] = cell_number(e->uid);
+	cells[CALL_EVENT_COMM] = cell_array(e->comm, CALL_COMM);
+	cells[CALL_EVENT_SYSCALL] = cell_string(call->slot_name);
+	cells[CALL_EVENT_TRUNCATED] = cell_number(is_cut(call));
+	cells[CALL_EVENT_RET] = e->flags & CALL_NO_RETURN ? cell_null() : cell_signed(e->ret);
+	cells[CALL_EVENT_ERRNO] = cell_string(error ? error_name(error) : NULL);
+	cells[CALL_EVENT_DURATION] = cell_number_if(duration_is_known(e), e->duration_ns);
 }
 
 int call_event_report(struct report *report, const void *data, size_t size,
@@ -390,7 +381,7 @@ int call_event_report(struct report *report, const void *data, size_t size,
 	else if (call.event->flags & CALL_HAS_ARGS)
 		cells[CALL_EVENT_ARGS] = name_args(&named, &call);
 	else
-		cells[CALL_EVENT_ARGS].null = true;
+		cells[CALL_EVENT_ARGS] = cell_null();
 	return report_event(report, "call", call.event->time_ns + context->wall_ns, cells,
 			    ALL_FIELDS, words.bytes, words.len);
 }

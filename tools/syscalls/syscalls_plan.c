@@ -163,6 +163,9 @@ static int plan_raw(const struct plan_input *in, struct plan *plan, struct error
 	const struct syscalls_options *options = in->options;
 	int r = plan_begin(in, plan, err);
 
+	/* The call's number is in registers, of which only BTF tells where: say that it is not there. */
+	if (r == 0 && !in->kernel->btf)
+		r = kernel_define_regs(in->kernel, plan->source, err);
 	if (r == 0 && options->tracing.stream)
 		r = define_record(in, plan->source, err);
 	if (r < 0)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Constructors of cells: each sets the member that its kind of column reads, and null alone
- * otherwise. */
+/* Constructors of cells: each sets the member that its kind of column reads. */
 #include "unit.h"
 
 #include <string.h>

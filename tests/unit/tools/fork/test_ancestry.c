@@ -250,7 +250,7 @@ static void test_scan(void **state)
 	processes_free(ps);
 }
 
-/* The kernel's own /proc: the lineage of this process ends with this process, by the name it has. */
+/* The kernel's own /proc: the lineage of this process ends with this process and its name. */
 static void test_real_proc(void **state)
 {
 	struct processes *ps = begin();
