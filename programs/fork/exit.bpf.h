@@ -127,8 +127,9 @@ static inline void submit_exit(void *ctx, struct task_struct *task, int group_de
 #if BIRTH_TRACEPOINT
 int tracepoint__sched_process_exit(struct sched_process_exit *ctx)
 {
-	if (!FILTERS_TASKS || filter_passes())
-		submit_exit(ctx, CURRENT_TASK(), READ(ctx, group_dead));
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	submit_exit(ctx, CURRENT_TASK(), READ(ctx, group_dead));
 	return 0;
 }
 #else
@@ -139,8 +140,9 @@ int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 
 	if (EXIT_GROUP_DEAD)
 		group_dead = ctx->args[1] & 1;
-	if (!FILTERS_TASKS || filter_passes())
-		submit_exit(ctx, task, group_dead);
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	submit_exit(ctx, task, group_dead);
 	return 0;
 }
 #endif
