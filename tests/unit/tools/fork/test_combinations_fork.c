@@ -65,8 +65,8 @@ const struct suite suite = {
 		  .nprobe_sets = FORK_PROBE_SETS },
 	.lines = lines,
 	.nlines = COUNT(lines),
-	.other_programs = (const char *const[]){ "syscalls.bpf.c", "calls.bpf.c", "openat.bpf.c",
-						 "opens.bpf.c", NULL },
+	.other_programs = (const char *const[]){ "syscalls/count.bpf.c", "syscalls/stream.bpf.c", "openat/count.bpf.c",
+						 "openat/stream.bpf.c", NULL },
 	.other_words = (const char *const[]){ NULL },
 	.check_maps = check,
 };

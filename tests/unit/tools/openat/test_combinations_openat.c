@@ -104,7 +104,7 @@ const struct suite suite = {
 	.lines = lines,
 	.nlines = COUNT(lines),
 	.other_programs =
-		(const char *const[]){ "syscalls.bpf.c", "calls.bpf.c", "fork.bpf.c", NULL },
+		(const char *const[]){ "syscalls/count.bpf.c", "syscalls/stream.bpf.c", "fork/fork.bpf.c", NULL },
 	.other_words = (const char *const[]){ NULL },
 	.check_maps = check,
 };

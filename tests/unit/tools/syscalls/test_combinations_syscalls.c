@@ -84,7 +84,7 @@ const struct suite suite = {
 	.lines = lines,
 	.nlines = COUNT(lines),
 	.other_programs =
-		(const char *const[]){ "fork.bpf.c", "openat.bpf.c", "opens.bpf.c", NULL },
+		(const char *const[]){ "fork/fork.bpf.c", "openat/count.bpf.c", "openat/stream.bpf.c", NULL },
 	.other_words = (const char *const[]){ "DISTINCT", NULL },
 	.check_maps = check,
 };
