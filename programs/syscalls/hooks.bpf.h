@@ -42,11 +42,11 @@ int tracepoint__sys_enter(struct sys_enter *ctx)
 {
 	u64 args[CALL_ARGS];
 
-	if (SEES_ARGUMENTS) {
+#if SEES_ARGUMENTS
 #pragma unroll
-		for (int i = 0; i < CALL_ARGS; i++)
-			args[i] = READ(ctx, args[i]);
-	}
+	for (int i = 0; i < CALL_ARGS; i++)
+		args[i] = READ(ctx, args[i]);
+#endif
 	return entered(READ(ctx, id), args);
 }
 

@@ -28,7 +28,7 @@
  * needed (BPF_F_NO_PREALLOC), from an allocator of BPF's own. Before, that made the kernel warn in
  * its log, and an allocation inside the kernel's allocator could deadlock.
  */
-void kernel_define_table(const struct kernel *kernel, struct source *source, const char *name,
+void kernel_define_table(const struct kernel *kernel, struct program_text *source, const char *name,
 			 uint32_t most, uint32_t preallocated);
 
 /**
@@ -47,7 +47,7 @@ struct kernel_member {
  *
  * Return: 0; -ENOENT if the kernel has no BTF or no such member.
  */
-int kernel_define_members(const struct kernel *kernel, struct source *source,
+int kernel_define_members(const struct kernel *kernel, struct program_text *source,
 			  const struct kernel_member *members, struct error *err);
 
 /**
@@ -55,7 +55,7 @@ int kernel_define_members(const struct kernel *kernel, struct source *source,
  *
  * Return: as kernel_define_members().
  */
-int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err);
+int kernel_define_task(const struct kernel *kernel, struct program_text *source, struct error *err);
 
 /**
  * kernel_define_namespace() - have the program use the ids of this process's PID namespace
@@ -64,14 +64,15 @@ int kernel_define_task(const struct kernel *kernel, struct source *source, struc
  *
  * Return: as kernel_define_members().
  */
-int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err);
+int kernel_define_namespace(const struct kernel *kernel, struct program_text *source,
+			    struct error *err);
 
 /**
  * kernel_define_leader() - LEADER_COMM: have the program read the name of a process's leader
  *
  * If that fails, a process goes by the name of its thread that was seen first.
  */
-void kernel_define_leader(const struct kernel *kernel, struct source *source);
+void kernel_define_leader(const struct kernel *kernel, struct program_text *source);
 
 /**
  * kernel_define_births() - BIRTH_TRACEPOINT: have the program see births at the classic tracepoint
@@ -79,7 +80,8 @@ void kernel_define_leader(const struct kernel *kernel, struct source *source);
  * Return: 0; -ENOTSUP if the raw tracepoint misses none on this kernel, or if the classic one is
  * not there.
  */
-int kernel_define_births(const struct kernel *kernel, struct source *source, struct error *err);
+int kernel_define_births(const struct kernel *kernel, struct program_text *source,
+			 struct error *err);
 
 /**
  * kernel_define_regs() - add struct syscall_regs with the number of a system call, and
@@ -87,7 +89,7 @@ int kernel_define_births(const struct kernel *kernel, struct source *source, str
  *
  * Return: as kernel_define_members().
  */
-int kernel_define_regs(const struct kernel *kernel, struct source *source, struct error *err);
+int kernel_define_regs(const struct kernel *kernel, struct program_text *source, struct error *err);
 
 /**
  * kernel_define_arguments() - add the arguments of a call to struct syscall_regs: arg1 to arg6, and
@@ -95,14 +97,15 @@ int kernel_define_regs(const struct kernel *kernel, struct source *source, struc
  *
  * Return: as kernel_define_members().
  */
-int kernel_define_arguments(const struct kernel *kernel, struct source *source, struct error *err);
+int kernel_define_arguments(const struct kernel *kernel, struct program_text *source,
+			    struct error *err);
 
 /**
  * kernel_define_compat() - COMPAT: have the program tell 32-bit calls of the running task
  *
  * Return: whether this kernel has such calls and the program can tell them.
  */
-bool kernel_define_compat(const struct kernel *kernel, struct source *source);
+bool kernel_define_compat(const struct kernel *kernel, struct program_text *source);
 
 /**
  * kernel_define_field() - add a field of a classic tracepoint's record to the program's structures
@@ -111,19 +114,20 @@ bool kernel_define_compat(const struct kernel *kernel, struct source *source);
  *
  * Return: 0; -ENOTSUP if tracefs is not mounted or has no such field.
  */
-int kernel_define_field(const struct kernel *kernel, struct source *source, const char *event,
+int kernel_define_field(const struct kernel *kernel, struct program_text *source, const char *event,
 			const struct kernel_member *field, struct error *err);
 
-/** define_errnos() - define FILTER_ERRNO(e), true for @errnos; nothing if the set is empty. */
-void define_errnos(struct source *source, const struct errnos *errnos);
+/** kernel_define_errnos() - define FILTER_ERRNO(e), true for @errnos; nothing if the set is empty.
+ */
+void kernel_define_errnos(struct program_text *source, const struct errno_set *errnos);
 
 /**
- * define_slots() - define a list of `case N:` for system calls
+ * kernel_define_slots() - define a list of `case N:` for system calls
  * @define: the define's name
  * @names:  of the calls: "execve,execveat"
  *
  * N are the calls' slots (syscall_names.h), one for each ABI.
  */
-void define_slots(struct source *source, const char *define, const char *names);
+void kernel_define_slots(struct program_text *source, const char *define, const char *names);
 
 #endif

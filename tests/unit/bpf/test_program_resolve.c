@@ -454,14 +454,14 @@ static void test_programs(void **state)
 		size_t len = strlen(f->path);
 		const char *whole, *text;
 		struct error err = ERROR_INIT;
-		struct source *s = NULL;
+		struct program_text *s = NULL;
 		char *again;
 
 		if (len < 6 || strcmp(f->path + len - 6, ".bpf.c") != 0)
 			continue;
-		assert_int_equal(source_new(&s, f->path, &err), 0);
-		assert_int_equal(source_text_whole(s, &whole, &err), 0);
-		assert_int_equal(source_text(s, &text, &err), 0);
+		assert_int_equal(program_text_new(&s, f->path, &err), 0);
+		assert_int_equal(program_text_whole(s, &whole, &err), 0);
+		assert_int_equal(program_text_resolved(s, &text, &err), 0);
 		assert_null(strstr(text, "\n#if"));
 		assert_null(strstr(text, "\n#e"));
 		assert_null(strstr(text, "#line"));
@@ -469,7 +469,7 @@ static void test_programs(void **state)
 		again = resolve(text, NULL, false);
 		assert_string_equal(again, text);
 		free(again);
-		source_free(s);
+		program_text_free(s);
 	}
 }
 

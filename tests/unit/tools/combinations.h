@@ -24,16 +24,16 @@ struct job;
 /**
  * struct suite - the combinations of one tool
  * @tool:           without texts and columns, which no plan asks for
+ * @folder:         of programs/, where the tool's programs are
  * @lines:          its options, as on a command line
- * @other_programs: what other tools compile; ended by NULL
  * @other_words:    conditions of shared files that only other tools fulfil; ended by NULL
  * @check_maps:     has the program its maps? Return: 0, or: 1 after complain()
  */
 struct suite {
 	struct tool tool;
+	const char *folder;
 	const char *const *lines;
 	size_t nlines;
-	const char *const *other_programs;
 	const char *const *other_words;
 	int (*check_maps)(const struct job *job, const struct object *object);
 };
@@ -83,7 +83,7 @@ int check_maps(const struct job *job, const struct object *object, const struct 
 	       size_t count);
 
 /** check_rows() - the tables that rows are counted in. @value_size: of a row */
-int check_rows(const struct job *job, const struct object *object, const struct by *by,
+int check_rows(const struct job *job, const struct object *object, const struct group_by *by,
 	       size_t value_size);
 
 /** test_all_answers(), test_all_programs() - see questions.c */

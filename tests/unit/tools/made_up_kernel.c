@@ -69,14 +69,15 @@ enum {
 };
 
 /*
- * Where a member lies: each of a structure at a place of its own, far enough from the others. A
- * struct path is a member of others and has to fit in there. Fields of an event's record follow
- * each other; only the last one that a program reads is long.
+ * Where a member lies: each of a structure at a place of its own, far enough from the others. The
+ * two structures that are members of others have to fit in there. Fields of an event's record
+ * follow each other; only the last one that a program reads is long.
  */
 static int place_of(const char *structure, const char *member)
 {
 	static char members[MEMBERS_MAX][128];
-	bool is_dense = strcmp(structure, "path") == 0 || strchr(structure, '/');
+	bool is_dense = strcmp(structure, "path") == 0 || strcmp(structure, "vfsmount") == 0 ||
+			strchr(structure, '/');
 	int apart = is_dense ? 8 : APART, place = 0;
 	char name[sizeof(members[0])];
 	size_t len = strlen(structure), i;
@@ -202,17 +203,17 @@ uint32_t __wrap_kernel_pid_namespace(void)
 	return current->is_namespaced ? 4026531999u : 0;
 }
 
-bool __real_entry_symbol(const struct kernel *kernel, enum syscall_abi abi, const char *call,
-			 char *buf);
+bool __real_syscall_symbol_find(const struct kernel *kernel, enum syscall_abi abi, const char *call,
+				char *buf);
 
 /* A kernel without types has the same functions. It is not asked for them in /proc/kallsyms. */
-bool __wrap_entry_symbol(const struct kernel *kernel, enum syscall_abi abi, const char *call,
-			 char *buf)
+bool __wrap_syscall_symbol_find(const struct kernel *kernel, enum syscall_abi abi, const char *call,
+				char *buf)
 {
 	struct kernel typed = *kernel;
 
 	typed.btf = &types;
-	return __real_entry_symbol(&typed, abi, call, buf);
+	return __real_syscall_symbol_find(&typed, abi, call, buf);
 }
 
 /* A plan only asks whether there is one. */

@@ -63,10 +63,9 @@ const struct suite suite = {
 	.tool = { .options = &fork_options,
 		  .probe_sets = fork_probe_sets,
 		  .nprobe_sets = FORK_PROBE_SETS },
+	.folder = "fork/",
 	.lines = lines,
 	.nlines = COUNT(lines),
-	.other_programs = (const char *const[]){ "syscalls/count.bpf.c", "syscalls/stream.bpf.c", "openat/count.bpf.c",
-						 "openat/stream.bpf.c", NULL },
 	.other_words = (const char *const[]){ NULL },
 	.check_maps = check,
 };

@@ -3,8 +3,8 @@
 #define _GNU_SOURCE
 #include "combinations.h"
 
-#include "openat_plan.h"
 #include "openat/records.h"
+#include "openat_plan.h"
 #include "probe_sets.h"
 
 /* Each option alone, those that share something, each key, and everything. */
@@ -72,7 +72,7 @@ static int check(const struct job *job, const struct object *object)
 {
 	const struct openat_options *options = job->tool_options;
 	struct openat_needs needs = openat_needs(options);
-	struct by by = openat_by(options);
+	struct group_by by = openat_by(options);
 	bool is_stream = options->tracing.stream, is_timed = options->tracing.latency;
 	const struct expected_map maps[] = {
 		{ "events", is_stream },
@@ -101,10 +101,9 @@ const struct suite suite = {
 		  .probe_sets = openat_probe_sets,
 		  .nprobe_sets = OPENAT_PROBE_SETS,
 		  .allows_probe_set = openat_allows_probe_set },
+	.folder = "openat/",
 	.lines = lines,
 	.nlines = COUNT(lines),
-	.other_programs =
-		(const char *const[]){ "syscalls/count.bpf.c", "syscalls/stream.bpf.c", "fork/fork.bpf.c", NULL },
 	.other_words = (const char *const[]){ NULL },
 	.check_maps = check,
 };

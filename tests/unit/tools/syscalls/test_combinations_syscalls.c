@@ -55,7 +55,7 @@ static int check(const struct job *job, const struct object *object)
 	const struct syscalls_options *options = job->tool_options;
 	bool is_stream = options->tracing.stream, is_timed = options->tracing.latency;
 	bool has_rows = !is_stream && !syscalls_counters_suffice(options);
-	struct by by = syscalls_by(options);
+	struct group_by by = syscalls_by(options);
 	const struct expected_map maps[] = {
 		{ "counts", !is_stream && !has_rows },
 		{ "table", has_rows },
@@ -81,10 +81,9 @@ const struct suite suite = {
 	.tool = { .options = &syscalls_options,
 		  .probe_sets = syscalls_probe_sets,
 		  .nprobe_sets = SYSCALLS_PROBE_SETS },
+	.folder = "syscalls/",
 	.lines = lines,
 	.nlines = COUNT(lines),
-	.other_programs =
-		(const char *const[]){ "fork/fork.bpf.c", "openat/count.bpf.c", "openat/stream.bpf.c", NULL },
-	.other_words = (const char *const[]){ "DISTINCT", NULL },
+	.other_words = (const char *const[]){ "BY_PATH", "DISTINCT", NULL },
 	.check_maps = check,
 };
