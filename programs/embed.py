@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Write the files named on the command line into one C file as a table of strings (see src/embedded.h)."""
+"""Write the files named on the command line into one C file as a table of strings.
+
+src/bpf/embedded.h declares the table.
+"""
 import os
 import sys
 

@@ -14,7 +14,7 @@
 /* Bytes of an argument of such an exec. */
 #define ARG_LONGEST 4096
 
-/* The name before an exec: kept at the rename that precedes it, as sched_process_exec is too late. */
+/* The name before an exec, kept at the rename just before: sched_process_exec comes too late. */
 struct old_name {
 	u64 comm[FORK_COMM / sizeof(u64)];
 };
@@ -70,6 +70,7 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 {
 	int first = 0;
 	struct exec_buffer *buffer = exec_buffers.lookup(&first);
+	struct mm_struct *mm;
 	u64 path, start, size;
 
 	if (FILTERS_TASKS && !filter_passes())
@@ -82,8 +83,9 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 	if ((s64)path < 0)
 		path = 0;
 	CLAMP_FOR_VERIFIER(path, FORK_PATH);
-	start = READ(READ(task, mm), arg_start);
-	size = READ(READ(task, mm), arg_end) - start;
+	mm = READ(task, mm);
+	start = READ(mm, arg_start);
+	size = READ(mm, arg_end) - start;
 	buffer->event.path_size = path;
 	buffer->event.args_size = size;
 	CLAMP_FOR_VERIFIER(size, ARGS_MAX);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Programs that could not be executed. At the return of an exec that failed the registers still hold
- * its arguments, and the memory they point to is as it was. Path and arguments are read one by one.
+ * Programs that could not be executed. At the return of an exec that failed the registers still
+ * hold its arguments, and the memory they point to is as it was. Path and arguments are read one by
+ * one.
  *
  * Contract: exec.bpf.h supplies the buffers, the tool the numbers of the calls in each ABI.
  */

@@ -68,9 +68,12 @@ static inline void fill_exit(struct fork_exit *event, struct task_struct *task, 
 	event->last = group_dead;
 	if (!EXIT_GROUP_DEAD)
 		event->last = process_ended(task, signal);
-	event->status = event->last ? process_status(task, signal) : READ(task, exit_code);
-	if (event->last)
+	if (event->last) {
+		event->status = process_status(task, signal);
 		lived = READ(task, group_leader);
+	} else {
+		event->status = READ(task, exit_code);
+	}
 	event->lifetime_ns = event->head.time_ns - READ(lived, start_time);
 }
 
@@ -124,8 +127,9 @@ static inline void submit_exit(void *ctx, struct task_struct *task, int group_de
 #if BIRTH_TRACEPOINT
 int tracepoint__sched_process_exit(struct sched_process_exit *ctx)
 {
-	if (!FILTERS_TASKS || filter_passes())
-		submit_exit(ctx, CURRENT_TASK(), READ(ctx, group_dead));
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	submit_exit(ctx, CURRENT_TASK(), READ(ctx, group_dead));
 	return 0;
 }
 #else
@@ -136,8 +140,9 @@ int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 
 	if (EXIT_GROUP_DEAD)
 		group_dead = ctx->args[1] & 1;
-	if (!FILTERS_TASKS || filter_passes())
-		submit_exit(ctx, task, group_dead);
+	if (FILTERS_TASKS && !filter_passes())
+		return 0;
+	submit_exit(ctx, task, group_dead);
 	return 0;
 }
 #endif

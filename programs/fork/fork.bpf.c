@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Send a record of every process and thread that begins, executes a program, or ends. At a birth the
- * running task is the parent, else it is the one that the record is about.
+ * Send a record of every process and thread that begins, executes a program, or ends. At a birth
+ * the running task is the parent, else it is the one that the record is about.
  */
 
 /* Which events are sent. */

@@ -13,19 +13,16 @@ enum fork_type {
 	FORK_TYPES,
 };
 
-enum {
-	FORK_COMM = 16,
-	FORK_PATH = 4096, /* PATH_MAX */
-};
+enum { FORK_COMM = 16, FORK_PATH = 4096 /* PATH_MAX */ };
 
 /* What every event begins with. It is about a task; of a birth, about the new one. */
 struct fork_head {
-	__u64 time_ns; /* CLOCK_MONOTONIC */
-	__u32 type;    /* enum fork_type */
+	__u64 time_ns;        /* CLOCK_MONOTONIC */
+	__u32 type;           /* enum fork_type */
 	__u32 pid, tid, ppid; /* in the tool's PID namespace; 0: not seen from there */
 	__u32 uid;            /* real user id, in the initial user namespace */
 	__u32 host_pid, host_tid, host_ppid; /* in the initial PID namespace */
-	char comm[FORK_COMM]; /* name; without a NUL when 16 long */
+	char comm[FORK_COMM];                /* name; without a NUL when 16 long */
 };
 
 struct fork_birth {

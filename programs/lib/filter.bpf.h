@@ -64,7 +64,7 @@ BPF_CGROUP_ARRAY(filter_cgroup, 1);
 #endif
 
 #if FILTER_NAMES
-/* 1 when the byte is this one, or in this range; else 0. In plain C: c == b, c >= low && c <= high */
+/* 1 or 0, as c == b and c >= low && c <= high, without a branch. */
 #define NAME_BYTE(c, b) ((((c) ^ (b)) - 1) >> 63)
 #define NAME_RANGE(c, low, high) (((((c) - (low)) | ((high) - (c))) >> 63) ^ 1)
 

@@ -7,7 +7,7 @@
 
 enum follow_state {
 	FOLLOW_LIVE, /* its events count */
-	FOLLOW_HELD, /* a command that has not executed its program yet: what it does is not the command's */
+	FOLLOW_HELD, /* a command before its execve: what it does is not the command's */
 };
 
 /**

@@ -8,10 +8,10 @@
  * `started` (IN_FLIGHT_ENTRIES) is for all system calls: an entry stays while its thread lives and
  * is written in place, which costs a third of inserting and deleting one with each call. It leaves
  * with the thread. It moves when a thread that is not the leader executes a program, since the
- * thread then takes the leader's id.
+ * thread then takes the leader's id. Contract: the program supplies is_execve().
  */
-#include "lib/drops.bpf.h"
 #include "lib/call_entry.h"
+#include "lib/drops.bpf.h"
 #include "lib/task.bpf.h"
 
 #ifndef IN_FLIGHT_TIMES

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The bucket that counts a duration, see latency_buckets.h. Plain C, so that a unit test can compare
- * it with the bounds that the tool knows.
+ * The bucket that counts a duration, see latency_buckets.h. Plain C, so that a unit test can
+ * compare it with the bounds that the tool knows.
  */
 #include "lib/latency_buckets.h"
 #include "lib/verifier.bpf.h"

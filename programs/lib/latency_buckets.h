@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * Durations in buckets that widen with what they hold: eight equal steps to every power of two, from 64 ns to 73
- * minutes.
+ * Buckets for durations: eight equal steps to every power of two, from 64 ns to 73 minutes.
  *
- * Bucket 0 is everything below 2^6 ns, the last one everything from 2^42 ns on. Those between are at most 1/8 of their
- * lower bound wide. So the middle of a value's bucket is at most 1/16 (6.25 %) of the value away from it, and whatever
- * else is taken from within the bucket less than 1/8 (12.5 %). Bucket 0 is 64 ns wide, the last one has no end: the
- * exact smallest and largest value, kept beside the counts, bound both, and all others further.
+ * Bucket 0 is everything below 2^6 ns, the last one everything from 2^42 ns on. The buckets between
+ * are at most 1/8 as wide as their lower bound. So the middle of a value's bucket is at most 1/16
+ * (6.25 %) of the value away from it, and any other place in the bucket less than 1/8 (12.5 %). The
+ * exact smallest and largest value are kept beside the counts: they bound the first and last
+ * bucket.
  */
-#ifndef PROGRAMS_HISTOGRAM_H
-#define PROGRAMS_HISTOGRAM_H
+#ifndef LATENCY_BUCKETS_H
+#define LATENCY_BUCKETS_H
 
 enum {
 	HISTOGRAM_STEP_BITS = 3,

@@ -3,11 +3,11 @@
  * Count into the rows of a report. The tool says what a row is about: KEY_FIELDS and BY_....
  *
  * The CPU is part of each key, so no two CPUs add to one row: no lock, and no cache line that
- * travels. The tool adds the rows of all CPUs up. Two programs cannot add to one row on the same CPU
- * either: the kernel does not run a tracing program while another runs there.
+ * travels. The tool adds the rows of all CPUs up. Two programs cannot add to one row on the same
+ * CPU either: the kernel does not run a tracing program while another runs there.
  *
- * `tables` holds the table of the current interval. To read an interval the tool puts an empty table
- * in its place; when that system call returns, no program uses the old one any more.
+ * `tables` holds the table of the current interval. To read an interval the tool puts an empty
+ * table in its place; when that system call returns, no program uses the old one any more.
  */
 #include "lib/drops.bpf.h"
 #include "lib/latency.bpf.h"

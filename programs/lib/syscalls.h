@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR MIT) */
 /*
- * Counts of system calls, one per call number and ABI. An x86-64 kernel answers three ABIs, whose
- * numbers mean different calls; the ABI and the number together are the index into the table.
+ * System calls by slot: ABI and number together are an index.
+ *
+ * An x86-64 kernel answers three ABIs, whose numbers mean different calls.
  */
 #ifndef SYSCALLS_H
 #define SYSCALLS_H
@@ -16,36 +17,34 @@ enum syscall_abi {
 };
 
 enum {
-	ABI_CALLS = 1024,                /* room for the numbers of one ABI */
-	SYSCALL_OTHER = ABI_CALLS - 2,   /* every number beyond that room, and below 0 */
-	SYSCALL_NONE = ABI_CALLS - 1,    /* no number left at its return: rt_sigreturn */
+	ABI_CALLS = 1024,              /* room for the numbers of one ABI */
+	SYSCALL_OTHER = ABI_CALLS - 2, /* every number beyond that room, and below 0 */
+	SYSCALL_NONE = ABI_CALLS - 1,  /* no number left at its return: rt_sigreturn */
 	SYSCALL_SLOTS = ABI_COUNT * ABI_CALLS,
 };
 
 enum {
-	SYSCALL_WORDS = 64,                    /* of bits for all slots, and more, so that no index is out of it */
-	SYSCALL_NUMBER_WORDS = ABI_CALLS / 64, /* of bits for the numbers of one ABI */
+	SYSCALL_WORDS = 64, /* of bits, for all slots and more, so that no index is outside */
+	SYSCALL_NUMBER_WORDS = ABI_CALLS / 64, /* of bits, for the numbers of one ABI */
 };
 
-/**
- * struct syscall_bits - a set of slots
- * @bits:    one for each slot
- * @numbers: one for each number that has a slot in the set in any ABI: most calls are none of these, and to learn
- *           which ABI a call is of takes longer
+/*
+ * A set of slots. Most calls are not in it by their number alone; to learn the ABI of a call takes
+ * longer.
  */
 struct syscall_bits {
-	__u64 bits[SYSCALL_WORDS];
-	__u64 numbers[SYSCALL_NUMBER_WORDS];
+	__u64 bits[SYSCALL_WORDS];           /* a bit for each slot */
+	__u64 numbers[SYSCALL_NUMBER_WORDS]; /* a bit for each number of any ABI */
 };
 _Static_assert(SYSCALL_SLOTS <= SYSCALL_WORDS * 64, "a bit for each slot");
 
-/**
- * struct syscall_count - one slot, per CPU; both only grow
- * @errors: of the calls, those that returned -1 to -4095. It comes first because the kernel reads it first: a call that is
- *          counted meanwhile may then be seen before its error, and never an error without its call
+/*
+ * The counts of one slot on one CPU, which only grow. The errors come first, as the kernel reads
+ * them first: a call that is counted meanwhile may be seen without its error, but no error without
+ * a call.
  */
 struct syscall_count {
-	__u64 errors;
+	__u64 errors; /* calls that returned -1 to -4095 */
 	__u64 calls;
 };
 

@@ -5,9 +5,11 @@
  * The verifier learns bounds from comparisons and masks, register by register. clang knows the same
  * bounds from the C code, and leaves out or moves what it holds for superfluous. An empty asm that
  * takes the value as input and output makes the value unknown to clang, at no instruction.
+ *
+ * Seen to be needed with clang 14 (libbcc 0.26), which tests one copy of a value and uses another,
+ * and with clang 19 (0.31), which drops a mask that clang 14 keeps.
  */
 
-/* clang 14 (libbcc 0.26) tests one copy of a value and uses another; 19 (0.31) drops masks. */
 #define HIDE_FROM_CLANG(value) asm volatile("" : "+r"(value))
 
 /* Make all that is in memory unknown to clang: it reads again what it has read or written. */

@@ -4,7 +4,8 @@
  *
  * What a call asked for is read at its return, from the registers that it came with: they stay as
  * they are while the call lasts. The tool lists the numbers of the calls that count as `case N:`
- * (OPEN_CASES, OPEN_CASES_COMPAT, OPEN_CASES_ANY) and slots by layout of arguments (OPENAT_SLOTS ...).
+ * (OPEN_CASES, OPEN_CASES_COMPAT, OPEN_CASES_ANY) and slots by layout of arguments (OPENAT_SLOTS
+ * ...).
  */
 #include "lib/filter.bpf.h"
 #include "lib/result.bpf.h"
@@ -64,7 +65,7 @@ static inline int flags_are_wanted(u64 flags)
 static inline int compat_slot(s32 number)
 {
 	switch (number) {
-	OPEN_CASES_COMPAT
+		OPEN_CASES_COMPAT
 		return ABI_COMPAT * ABI_CALLS + number;
 	default:
 		return -1;
@@ -77,7 +78,7 @@ static inline int open_slot(s32 number)
 	if (COMPAT && is_compat())
 		return compat_slot(number);
 	switch (number & ~X32_BIT) {
-	OPEN_CASES
+		OPEN_CASES
 		return (number & X32_BIT ? ABI_X32 * ABI_CALLS : 0) + (number & ~X32_BIT);
 	default:
 		return -1;
@@ -88,7 +89,7 @@ static inline int open_slot(s32 number)
 static inline int may_open(s32 number)
 {
 	switch (number & ~X32_BIT) {
-	OPEN_CASES_ANY
+		OPEN_CASES_ANY
 		return 1;
 	default:
 		return 0;
@@ -123,17 +124,17 @@ static inline void describe_how(struct open_call *call)
 static inline int describe_other(struct open_call *call)
 {
 	switch (call->slot) {
-	OPENAT_SLOTS
+		OPENAT_SLOTS
 		return 0;
-	OPENAT2_SLOTS
+		OPENAT2_SLOTS
 		call->dirfd = ARG(call, 1);
 		call->path = ARG(call, 2);
 		describe_how(call);
 		return 1;
-	OPEN_BY_HANDLE_SLOTS
+		OPEN_BY_HANDLE_SLOTS
 		call->flags = ARG(call, 3);
 		return 1;
-	CREAT_SLOTS
+		CREAT_SLOTS
 		call->path = ARG(call, 1);
 		call->flags = CREAT_FLAGS;
 		call->mode = ARG(call, 2);

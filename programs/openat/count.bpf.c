@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Count opens, how many fail, how long they take, and how many different paths they are for: rows by
- * process, or by what else was asked for, see lib/rows.bpf.h.
+ * Count opens, how many fail, how long they take, and how many different paths they are for: rows
+ * by process, or by what else was asked for, see lib/rows.bpf.h.
  *
- * Where paths tell rows apart the key has a short id of the path. The text goes into a table with the
- * first row that has the id; the tool empties that table each time it reads the rows.
+ * Where paths tell rows apart the key has a short id of the path. The text goes into a table with
+ * the first row that has the id; the tool empties that table each time it reads the rows.
  */
 #ifndef NEED_TIME
 #define NEED_TIME 0
@@ -71,7 +71,7 @@ static inline int is_counting(void)
 	return current_table() != 0;
 }
 
-/* @which: a CPU has rows for system calls and others for io_uring's hooks, which come in between. */
+/* @which: io_uring's hooks have rows of their own, as they come in between system calls. */
 static inline row *row_of(int slot, int error, const u64 *path, int which)
 {
 	struct row_key key = {};

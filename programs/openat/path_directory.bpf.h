@@ -20,8 +20,7 @@ static inline void place_read(struct place *place, struct path *path)
 /* The struct file behind one of the process's descriptors; 0: there is none. */
 static inline struct file *file_of(u32 fd)
 {
-	struct files_struct *files =
-		READ_COPY((struct task_struct *)bpf_get_current_task(), files);
+	struct files_struct *files = READ_COPY((struct task_struct *)bpf_get_current_task(), files);
 	struct fdtable *table = READ_COPY(files, fdt);
 	struct file *file = 0, **all;
 
@@ -67,9 +66,9 @@ static inline u64 choose(u64 condition, u64 yes, u64 no)
  *	}
  *	return there is no room for another name;
  *
- * The verifier walks each path through this for each step that there can be, and forgets that it has
- * been there. So there is one path: in each step the same is read, and masks choose. What changes is
- * in the buffer, where it may be anything.
+ * The verifier walks each path through this for each step that there can be, and forgets that it
+ * has been there. So there is one path: in each step the same is read, and masks choose. What
+ * changes is in the buffer, where it may be anything.
  */
 static inline u64 add_name(struct open_buffer *buffer, u64 begin)
 {
@@ -93,9 +92,9 @@ static inline u64 add_name(struct open_buffer *buffer, u64 begin)
 	size += n & (NAME_SIZE * 2 - 1) & -(is_name & (at_top ^ 1) & (is_whole ^ 1));
 	text->dir_size = size;
 	buffer->here.dentry = choose(at_top, (u64)READ_COPY(under, mnt_mountpoint), parent);
-	buffer->here.mount = choose(at_top, above + __builtin_offsetof(struct mount, mnt),
-				    (u64)mount);
-	/* At the top of a file system that is not mounted below the root, outer names are missing. */
+	buffer->here.mount =
+		choose(at_top, above + __builtin_offsetof(struct mount, mnt), (u64)mount);
+	/* Outer names are missing where a file system is not mounted below the root. */
 	text->marks &= ~(OPEN_DIR_CUT & -at_root);
 	return is_whole | ((at_top ^ 1) & (is_name ^ 1)) | (OPEN_DIR_MAX - NAME_SIZE - size) >> 63;
 }
@@ -117,7 +116,8 @@ static inline void add_names(struct open_buffer *buffer)
 }
 
 /*
- * The directory that a relative path starts from, or the file that a call without a path has opened.
+ * The directory that a relative path starts from, or the file that a call without a path has
+ * opened.
  * @opened: its descriptor; negative: there is none
  */
 static inline void add_dir(struct open_buffer *buffer, s32 dirfd, s64 opened)

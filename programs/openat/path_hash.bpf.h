@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A short id for a path, for keys and for the count of different paths: SipHash-1-3 with 128 bits of
- * result. Who does not know the seed (SIP_KEY0, SIP_KEY1) cannot make two paths with one id.
+ * A short id for a path, for keys and for the count of different paths: SipHash-1-3 with 128 bits
+ * of result. Who does not know the seed (SIP_KEY0, SIP_KEY1) cannot make two paths with one id.
  *
  * Contract: path_read.bpf.h supplies the buffer, in which a path has been read.
  */

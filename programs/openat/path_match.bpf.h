@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Does a path match the pattern of --path? All positions of the pattern at once, as name_matches()
- * of lib/filter.bpf.h does for names: see there. The tool fills `path_bytes` with the elements of the
- * pattern that accept each byte.
+ * of lib/filter.bpf.h does for names: see there. The tool fills `path_bytes` with the elements of
+ * the pattern that accept each byte.
  */
 BPF_ARRAY(path_bytes, struct open_glob, 1);
 

@@ -36,7 +36,7 @@ struct place {
 	u64 dentry;
 };
 
-/* A path is larger than a program's stack: room for one per CPU, and others for io_uring's hooks. */
+/* A path is larger than a program's stack: room on each CPU, and more for io_uring's hooks. */
 struct open_buffer {
 	struct open_event event;
 	char bytes[OPEN_TEXT_MAX * 2];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every hook hands an open to: entered() when a call begins, returned() when it returns. A hook
- * finds slot, registers and result; the rest is here, and alike for all.
+ * What every hook hands an open to: entered() when a call begins, returned() when it returns. A
+ * hook finds slot, registers and result; the rest is here, and alike for all.
  *
- * Contract: the program supplies opened(), which records an open; is_counting(): is there a place to
- * record it in? With ENTRY_ONLY also begun_one(), which records an open that begins.
+ * Contract: the program supplies opened(), which records an open; is_counting(): is there a place
+ * to record it in? With ENTRY_ONLY also begun_one(), which records an open that begins.
  */
 #include "lib/in_flight.bpf.h"
 

@@ -5,8 +5,8 @@
  * request: the thread that submitted it, or a worker of the same process.
  *
  * A request that is not valid completes without having been submitted. One that asks not to be told
- * of its success (IOSQE_CQE_SKIP_SUCCESS, 5.17+) completes only when it fails: it is counted when it
- * is submitted.
+ * of its success (IOSQE_CQE_SKIP_SUCCESS, 5.17+) completes only when it fails: it is counted when
+ * it is submitted.
  *
  * Contract: seen.bpf.h supplies decide(). The tool says which argument of the tracepoints is what,
  * since that has changed with nearly every kernel.
@@ -169,8 +169,7 @@ struct completion {
 	u64 user_data;
 	s32 res;
 };
-#define COMPLETION_RESULT(ctx)                                                                     \
-	READ_COPY((struct completion *)(ctx)->args[URING_COMPLETE_CQE], res)
+#define COMPLETION_RESULT(ctx) READ_COPY((struct completion *)(ctx)->args[URING_COMPLETE_CQE], res)
 #else
 #define COMPLETION_RESULT(ctx) (ctx)->args[URING_COMPLETE_RES]
 #endif

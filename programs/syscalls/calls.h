@@ -17,44 +17,31 @@ enum call_flag {
 	CALL_NO_RETURN = 2, /* exit, exit_group: there is no result */
 };
 
-/**
- * struct call_texts - which arguments of a call are text: one for each slot of syscalls.h
- * @arg: number of the argument from 1; 0: none
- */
+/* Which arguments of a call are text: one for each slot of syscalls.h. */
 struct call_texts {
-	__u8 arg[CALL_TEXTS];
+	__u8 arg[CALL_TEXTS]; /* numbers from 1; 0: none */
 };
 
-/**
- * struct call_event - a call that has returned
- * @time_ns:     CLOCK_MONOTONIC, when it returned
- * @duration_ns: since its beginning
- * @ret:         result, or negative errno
- * @args:        as they were in registers
- * @pid, @tid:   process and thread, as the tool's PID namespace knows them
- * @uid:         real user id
- * @call:        slot, see syscalls.h
- * @flags:       enum call_flag
- * @comm:        not NUL-terminated when 16 long
- * @text_arg:    which arguments @text has, numbers from 1; 0: none
- * @text_size:   how many bytes of each, one after the other; a NUL is the last of them unless the text is longer
- *               than CALL_TEXT_MAX - 1; 0: it could not be read
- */
+/* A call that has returned. */
 struct call_event {
-	__u64 time_ns;
-	__u64 duration_ns;
-	__s64 ret;
-	__u64 args[CALL_ARGS];
-	__u32 pid;
+	__u64 time_ns;         /* CLOCK_MONOTONIC, when it returned */
+	__u64 duration_ns;     /* since its beginning */
+	__s64 ret;             /* result, or negative errno */
+	__u64 args[CALL_ARGS]; /* as they were in registers */
+	__u32 pid;             /* process and thread, as the tool's PID namespace knows them */
 	__u32 tid;
-	__u32 uid;
-	__u16 call;
-	__u16 flags;
-	char comm[CALL_COMM];
+	__u32 uid;            /* real user id */
+	__u16 call;           /* slot, see syscalls.h */
+	__u16 flags;          /* enum call_flag */
+	char comm[CALL_COMM]; /* without a NUL when 16 long */
+	/*
+	 * Bytes of each text; 0: it could not be read. A NUL is the last of them unless the text is
+	 * longer than CALL_TEXT_MAX - 1.
+	 */
 	__u16 text_size[CALL_TEXTS];
-	__u8 text_arg[CALL_TEXTS];
+	__u8 text_arg[CALL_TEXTS]; /* which arguments the texts are, from 1; 0: none */
 	__u8 zero[2];
-	char text[];
+	char text[]; /* the texts, one after the other */
 };
 
 _Static_assert(sizeof(struct call_texts) == 2, "same layout on both sides");

@@ -3,8 +3,9 @@
  * Count system calls, how many fail, and how long they take.
  *
  * Counts by system call alone are in a per-CPU array. A CPU only adds to its own copy, so there is
- * no lock, no contended cache line, and no insertion that could fail. The array only grows; the tool
- * takes differences. Any other key, and latency, takes a hash table (ROWS, see lib/rows.bpf.h).
+ * no lock, no contended cache line, and no insertion that could fail. The array only grows; the
+ * tool takes differences. Any other key, and latency, takes a hash table (ROWS, see
+ * lib/rows.bpf.h).
  */
 #ifndef LATENCY
 #define LATENCY 0
@@ -21,6 +22,7 @@
 #define SEES_ARGUMENTS 0
 
 #include "syscalls/exits.bpf.h"
+
 #include "lib/in_flight.bpf.h"
 #if ROWS
 #include "lib/rows.bpf.h"

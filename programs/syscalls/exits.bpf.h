@@ -91,7 +91,7 @@ static inline int is_selected(u32 slot)
 static inline int is_child_of(int slot)
 {
 	switch (slot) {
-	FORK_SLOTS
+		FORK_SLOTS
 		return 1;
 	default:
 		return 0;
@@ -101,7 +101,7 @@ static inline int is_child_of(int slot)
 static inline int is_execve(int slot)
 {
 	switch (slot) {
-	EXECVE_SLOTS
+		EXECVE_SLOTS
 		return 1;
 	default:
 		return 0;
@@ -151,13 +151,13 @@ static inline int slot_of_end(struct task_struct *task)
 	switch (current_abi(number)) {
 	case ABI_COMPAT:
 		switch (number) {
-		EXIT_CALLS_COMPAT
+			EXIT_CALLS_COMPAT
 			return slot_of(number);
 		}
 		break;
 	default:
 		switch (number & ~X32_BIT) {
-		EXIT_CALLS
+			EXIT_CALLS
 			return slot_of(number);
 		}
 	}

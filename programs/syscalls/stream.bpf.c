@@ -16,6 +16,7 @@
 #define SEES_ARGUMENTS 1
 
 #include "syscalls/exits.bpf.h"
+
 #include "lib/in_flight.bpf.h"
 #include "syscalls/calls.h"
 

@@ -80,7 +80,7 @@ static void check_restrictions(FILE *out)
 	     atoi(line) > 2 ? ": perf buffers and kprobes take root (CAP_SYS_ADMIN)" : "");
 	first_line("/sys/kernel/security/lockdown", line, sizeof(line));
 	chosen = strchr(line, '[');
-	if (kernel_is_confidential())
+	if (permission_is_confidential())
 		item(out, "limited", "lockdown",
 		     "confidentiality: no kprobes, and kernel memory cannot be read");
 	else
@@ -97,7 +97,7 @@ static void check_libbcc(FILE *out)
 {
 	char version[64];
 
-	if (compile_library_version(version, sizeof(version)) < 0)
+	if (compiler_library_version(version, sizeof(version)) < 0)
 		item(out, "missing", "libbcc",
 		     "install it: apt install libbpfcc (Debian, Ubuntu), dnf install bcc (Fedora)");
 	else
@@ -113,7 +113,7 @@ int check_print(struct session *s, FILE *out)
 	check_tracefs(&s->kernel, out);
 	check_restrictions(out);
 	check_libbcc(out);
-	if (kernel_can_load(&err) < 0)
+	if (permission_to_load(&err) < 0)
 		item(out, "missing", "privilege", "%s (%s)", err.text, err.hint);
 	else
 		item(out, "ok", "privilege", "may load tracing programs");

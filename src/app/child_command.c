@@ -80,13 +80,13 @@ enum {
 };
 
 /* Whether that user finds it, and may execute it: asked in a process that is that user. */
-static int find_as(const char *name, const struct identity *as, char *path, size_t size)
+static int find_as(const char *name, const struct run_as *as, char *path, size_t size)
 {
 	int status, r;
 	pid_t child = fork();
 
 	if (child == 0) {
-		if (identity_become(as) < 0)
+		if (run_as_become(as) < 0)
 			_exit(NOT_THAT_USER);
 		r = find(name, path, size);
 		_exit(r == 0 ? FOUND : r == -ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
@@ -108,14 +108,14 @@ static int find_as(const char *name, const struct identity *as, char *path, size
 	}
 }
 
-static int may_not_become(const struct identity *as, int code, struct error *err)
+static int may_not_become(const struct run_as *as, int code, struct error *err)
 {
 	error_set(err, code, "--as: becoming %s: %s", as->name, error_name(code));
 	return error_hint(err, "it takes root, or CAP_SETUID and CAP_SETGID");
 }
 
 /* The child. Nothing it does before its execve counts; programs/lib/follow.bpf.h sees to that. */
-static _Noreturn void run_held(char *const *argv, const struct identity *as, int go, int failed,
+static _Noreturn void run_held(char *const *argv, const struct run_as *as, int go, int failed,
 			       const sigset_t *mask)
 {
 	char path[PATH_MAX], byte;
@@ -125,7 +125,7 @@ static _Noreturn void run_held(char *const *argv, const struct identity *as, int
 	loop_signals_undo();
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	/* As that user, and before it counts. */
-	err = as ? -identity_become(as) : 0;
+	err = as ? -run_as_become(as) : 0;
 	if (err == 0)
 		err = -find(argv[0], path, sizeof(path));
 	do
@@ -145,7 +145,7 @@ static _Noreturn void run_held(char *const *argv, const struct identity *as, int
 	_exit(COMMAND_NOT_EXECUTABLE);
 }
 
-int command_find(const char *name, const struct identity *as, int *status, struct error *err)
+int command_find(const char *name, const struct run_as *as, int *status, struct error *err)
 {
 	char path[PATH_MAX];
 	int r = as ? find_as(name, as, path, sizeof(path)) : find(name, path, sizeof(path));
@@ -166,7 +166,7 @@ static int give_up(struct command *command, const char *name, const char *what, 
 	return r;
 }
 
-int command_start(struct command *command, char *const *argv, const struct identity *as,
+int command_start(struct command *command, char *const *argv, const struct run_as *as,
 		  struct error *err)
 {
 	int go[2], failed[2], saved;

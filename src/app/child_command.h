@@ -45,7 +45,7 @@ struct command {
  * @status: on failure: the exit status for the tool, 126 or 127
  * Return: 0 or negative errno.
  */
-int command_find(const char *name, const struct identity *as, int *status, struct error *err);
+int command_find(const char *name, const struct run_as *as, int *status, struct error *err);
 
 /**
  * command_start() - make the process and hold it before its execve
@@ -53,7 +53,7 @@ int command_find(const char *name, const struct identity *as, int *status, struc
  * @as:   see command_find()
  * Return: 0 or negative errno. A fault in @argv shows when the process is released.
  */
-int command_start(struct command *command, char *const *argv, const struct identity *as,
+int command_start(struct command *command, char *const *argv, const struct run_as *as,
 		  struct error *err);
 
 /**

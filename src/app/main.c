@@ -136,7 +136,7 @@ static int trace(struct session *s, int signals, int *status, struct error *err)
 	r = s->collector->ops->disable(s->collector, err);
 	if (r < 0)
 		return r;
-	load_detach(s->loaded);
+	loader_detach(s->loaded);
 	r = session_sum_up(s, err);
 	session_say_drops(s);
 	if (command && !command_finish(&s->command, terminate, status))
@@ -149,7 +149,7 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 	const struct options *o = &s->options;
 	cleanup_close int stats = -1;
 	cleanup_close int signals = -1;
-	int r = kernel_can_load(err);
+	int r = permission_to_load(err);
 
 	if (r == 0)
 		r = kernel_count_cpus(err);
@@ -158,7 +158,7 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 	if (r < 0)
 		return r;
 	if (o->stats)
-		stats = load_enable_stats();
+		stats = loader_enable_stats();
 	r = session_open_report(s, err);
 	if (r < 0)
 		return r;
@@ -193,12 +193,12 @@ static int status_of(const struct session *s, int r, int status, const struct er
 
 static void clear_cache(FILE *out)
 {
-	cleanup_close int dir = cache_open();
+	cleanup_close int dir = blob_cache_open();
 
 	if (dir < 0)
 		fprintf(out, "there is no cache for this user\n");
 	else
-		fprintf(out, "removed %u compiled programs\n", cache_clear(dir));
+		fprintf(out, "removed %u compiled programs\n", blob_cache_clear(dir));
 }
 
 /* What was asked for instead of a run. *@status: the exit status when it can be written */
@@ -224,7 +224,7 @@ static int print_and_exit(struct session *s, struct error *err)
 	cleanup_free char *text = NULL;
 	size_t len = 0;
 	int status = EXIT_OK, r;
-	FILE *out = text_stream(&text, &len);
+	FILE *out = memstream_open(&text, &len);
 
 	if (!out)
 		return status_of(s, error_nomem(err), EXIT_OK, err);

@@ -158,9 +158,9 @@ static int parse_value(struct options *o, const struct option_entry *entry, cons
 	case OPT_DURATION:
 		return parse_seconds(value, false, &o->duration_ns, err);
 	case OPT_AS:
-		identity_clear(&o->as);
+		run_as_clear(&o->as);
 		o->as_given = true;
-		return identity_find(&o->as, value, err);
+		return run_as_find(&o->as, value, err);
 	case OPT_OUTPUT:
 		return parse_output(value, &o->report.format, err);
 	case OPT_TOP:
@@ -322,7 +322,7 @@ int options_parse(struct options *o, const struct tool *tool, void *tool_options
 void options_clear(struct options *o)
 {
 	filter_clear(&o->filter);
-	identity_clear(&o->as);
+	run_as_clear(&o->as);
 	for (size_t i = 0; i < o->ngiven; i++)
 		free((char *)o->given[i][1]);
 	o->ngiven = 0;

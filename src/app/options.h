@@ -85,7 +85,7 @@ struct options {
 	bool version;
 	char *const *command;
 	bool as_given;
-	struct identity as;                     /* the command's user, when @as_given */
+	struct run_as as;                       /* the command's user, when @as_given */
 	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
 	size_t ngiven;
 };
@@ -105,7 +105,7 @@ int options_parse(struct options *options, const struct tool *tool, void *tool_o
 void options_clear(struct options *options);
 
 /** options_as() - the user whom the command is to run as; NULL: nobody else. */
-static inline const struct identity *options_as(const struct options *options)
+static inline const struct run_as *options_as(const struct options *options)
 {
 	return options->as_given ? &options->as : NULL;
 }

@@ -30,7 +30,7 @@ int session_drop_privileges(const struct session *s, struct error *err)
 	char text[256];
 	int r;
 
-	proc_keep();
+	procfs_keep();
 	if (s->options.command)
 		needed |= PRIVILEGE_COMMAND;
 	r = privileges_drop(needed, s->command.pid, &left, err);

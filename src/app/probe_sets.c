@@ -49,18 +49,18 @@ static struct plan_input input_of(const struct session *s)
 /* The object of a plan: from the cache, or from the compiler. */
 static int make_object(struct session *s, const struct plan *plan, struct error *err)
 {
-	cleanup_close int cache = s->options.no_cache ? -1 : cache_open();
+	cleanup_close int cache = s->options.no_cache ? -1 : blob_cache_open();
 	struct blob output = { .bytes = NULL };
 	const char *text;
-	int r = source_text(plan->source, &text, err);
+	int r = program_text_resolved(plan->source, &text, err);
 
 	if (r < 0)
 		return r;
-	s->timings.cached = cache >= 0 && cache_find(cache, text, &output);
+	s->timings.cached = cache >= 0 && blob_cache_find(cache, text, &output);
 	if (!s->timings.cached) {
-		r = compile_output(plan->source, plan->hooks, plan->nhooks, &output, err);
+		r = compiler_compile(plan->source, plan->hooks, plan->nhooks, &output, err);
 		if (r == 0 && cache >= 0 && output.origin_len)
-			cache_keep(cache, text, &output);
+			blob_cache_keep(cache, text, &output);
 	}
 	if (r == 0)
 		r = object_read(&s->object, output.bytes, output.len, err);
@@ -72,7 +72,7 @@ static void say_object(const struct session *s, const struct plan *plan)
 {
 	session_say(s, "%s programs/%s in %.1f ms: %zu maps, %zu programs",
 		    s->timings.cached ? "took from the cache" : "compiled",
-		    source_program(plan->source), (double)s->timings.compile_ns / 1e6,
+		    program_text_name(plan->source), (double)s->timings.compile_ns / 1e6,
 		    s->object.nmaps, s->object.nprograms);
 	for (size_t i = 0; i < s->object.nprograms; i++) {
 		char section[HOOK_NAME_MAX];
@@ -107,8 +107,8 @@ static int load_object_of(struct session *s, const struct plan *plan, enum progr
 {
 	FILE *log = s->options.verbose > 1 ? stderr : NULL;
 	uint64_t began_ns = clock_monotonic_ns();
-	int r = load(&s->loaded, &s->object, source_parameters(plan->source), s->kernel.btf, log,
-		     err);
+	int r = loader_load(&s->loaded, &s->object, program_text_parameters(plan->source),
+			    s->kernel.btf, log, err);
 
 	if (r == 0) {
 		r = start_command(s, err);
@@ -146,7 +146,7 @@ static int attach_object(struct session *s, const struct plan *plan, struct erro
 
 	/* Without tracefs only the hooks that need it fail. */
 	if (r == 0)
-		r = load_attach(s->loaded, s->kernel.tracefs, err);
+		r = loader_attach(s->loaded, s->kernel.tracefs, err);
 	if (r == 0)
 		r = s->collector->ops->enable(s->collector, err);
 	s->timings.attach_ns = clock_monotonic_ns() - began_ns;
@@ -173,7 +173,7 @@ static int try_probe_set(struct session *s, const struct probe_set *set, enum pr
 		*progress = LOADED;
 		r = attach_object(s, &plan, err);
 	}
-	source_free(plan.source);
+	program_text_free(plan.source);
 	if (r < 0)
 		session_detach(s);
 	return r;
@@ -215,7 +215,7 @@ int session_attach(struct session *s, struct error *err)
 		    (progress == PLANNED && r != -ENOTSUP && r != -ENOENT))
 			break;
 	}
-	kernel_explain_refusal(err);
+	permission_explain_refusal(err);
 	return err->code;
 }
 
@@ -224,14 +224,14 @@ void session_detach(struct session *s)
 	if (s->collector)
 		s->collector->ops->free(s->collector);
 	s->collector = NULL;
-	unload(s->loaded);
+	loader_unload(s->loaded);
 	s->loaded = NULL;
 	object_clear(&s->object);
 }
 
 static void print_program(const struct plan *plan, const char *text, FILE *out)
 {
-	const struct parameters *p = source_parameters(plan->source);
+	const struct parameters *p = program_text_parameters(plan->source);
 
 	for (size_t i = 0; i < p->count; i++)
 		fprintf(out, "/* PARAMETER(%zu) is %llu in this run */\n", i,
@@ -253,10 +253,10 @@ int session_print_program(const struct session *s, FILE *out, struct error *err)
 		error_clear(err);
 		r = plan_make(&s->tool->probe_sets[i], &in, &plan, err);
 		if (r == 0)
-			r = source_text(plan.source, &text, err);
+			r = program_text_resolved(plan.source, &text, err);
 		if (r == 0)
 			print_program(&plan, text, out);
-		source_free(plan.source);
+		program_text_free(plan.source);
 	}
 	return r;
 }

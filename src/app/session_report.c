@@ -32,7 +32,7 @@ int session_open_report(struct session *s, struct error *err)
 {
 	struct report_options options = s->options.report;
 
-	options.out = output_stream();
+	options.out = stdout_stream_open();
 	options.screen = live_is_wanted(&s->options);
 	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);
 }
@@ -135,7 +135,7 @@ static int report_rest(struct session *s, struct error *err)
 int session_sum_up(struct session *s, struct error *err)
 {
 	const struct collector_ops *ops = s->collector->ops;
-	struct report_sum counters[COUNTERS_MAX];
+	struct report_end_counter counters[COUNTERS_MAX];
 	int r = report_rest(s, err);
 
 	if (r == 0 && ops->summary)

@@ -27,9 +27,9 @@ void stats_print(const struct session *s, FILE *out)
 
 	fprintf(out, "%-44s %12s %8s %8s %6s\n", "PROBE", "RUNS", "ns/run", "MISSED", "INSNS");
 	for (size_t i = 0; i < s->object.nprograms; i++) {
-		struct load_stats stats;
+		struct loader_stats stats;
 
-		if (load_stats(s->loaded, i, &stats) < 0)
+		if (loader_stats(s->loaded, i, &stats) < 0)
 			continue;
 		fprintf(out, "%-44s %12llu %8.1f %8llu %6u\n", stats.hook,
 			(unsigned long long)stats.runs,

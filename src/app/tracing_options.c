@@ -16,9 +16,9 @@ int tracing_options_parse(struct tracing_options *options, int id, const char *v
 {
 	switch (id) {
 	case OPT_BY:
-		return by_parse(&options->by, value, keys, err);
+		return group_by_parse(&options->by, value, keys, err);
 	case OPT_ERRNO:
-		return errnos_add(&options->errnos, value, err);
+		return errno_set_add(&options->errnos, value, err);
 	default:
 		return options_pages(value, &options->buffer_pages, err);
 	}
@@ -55,9 +55,9 @@ int tracing_options_check(const struct tracing_options *options, const struct op
 	return 0;
 }
 
-struct by tracing_options_by(const struct tracing_options *options, enum by_word usual)
+struct group_by tracing_options_by(const struct tracing_options *options, enum by_word usual)
 {
-	return options->by.words ? options->by : (struct by){ 1u << usual };
+	return options->by.words ? options->by : (struct group_by){ 1u << usual };
 }
 
 int options_pages(const char *value, uint64_t *pages, struct error *err)

@@ -32,8 +32,8 @@ enum tracing_option {
  * @buffer_pages: size of each CPU's perf buffer, a power of two; 0: the default
  */
 struct tracing_options {
-	struct by by;
-	struct errnos errnos;
+	struct group_by by;
+	struct errno_set errnos;
 	bool failed;
 	bool latency;
 	bool histogram;
@@ -58,7 +58,7 @@ int tracing_options_check(const struct tracing_options *options, const struct op
 			  const char *not_with_stream, struct error *err);
 
 /** tracing_options_by() - what rows are about: @usual unless --by says otherwise. */
-struct by tracing_options_by(const struct tracing_options *options, enum by_word usual);
+struct group_by tracing_options_by(const struct tracing_options *options, enum by_word usual);
 
 /** options_pages() - the value of --buffer: a power of two. Return: 0 or -EINVAL. */
 int options_pages(const char *value, uint64_t *pages, struct error *err);

@@ -58,30 +58,30 @@ static void count_ranks(const uint8_t *registers, unsigned *counts)
 	for (unsigned i = 0; i < OPEN_DISTINCT; i++) {
 		unsigned rank = registers[i];
 
-		counts[rank < DISTINCT_RANK_MAX ? rank : DISTINCT_RANK_MAX]++;
+		counts[rank < HYPERLOGLOG_RANK_MAX ? rank : HYPERLOGLOG_RANK_MAX]++;
 	}
 }
 
-uint64_t distinct_estimate(const uint8_t *registers)
+uint64_t hyperloglog_estimate(const uint8_t *registers)
 {
-	unsigned counts[DISTINCT_RANK_MAX + 1] = { 0 };
+	unsigned counts[HYPERLOGLOG_RANK_MAX + 1] = { 0 };
 	double z, estimate;
 
 	count_ranks(registers, counts);
 	/* The formula would divide by infinity here, and by 0 in the next case. */
 	if (counts[0] == OPEN_DISTINCT)
 		return 0;
-	if (counts[DISTINCT_RANK_MAX] == OPEN_DISTINCT)
+	if (counts[HYPERLOGLOG_RANK_MAX] == OPEN_DISTINCT)
 		return UINT64_MAX;
-	z = registers_count * tau(1 - counts[DISTINCT_RANK_MAX] / registers_count);
-	for (unsigned rank = DISTINCT_RANK_MAX - 1; rank > 0; rank--)
+	z = registers_count * tau(1 - counts[HYPERLOGLOG_RANK_MAX] / registers_count);
+	for (unsigned rank = HYPERLOGLOG_RANK_MAX - 1; rank > 0; rank--)
 		z = (z + counts[rank]) / 2;
 	z += registers_count * sigma(counts[0] / registers_count);
 	estimate = alpha * registers_count * registers_count / z + 0.5;
 	return estimate < 0x1p64 ? (uint64_t)estimate : UINT64_MAX;
 }
 
-void distinct_merge(uint8_t *to, const uint8_t *from)
+void hyperloglog_merge(uint8_t *to, const uint8_t *from)
 {
 	for (unsigned i = 0; i < OPEN_DISTINCT; i++)
 		if (from[i] > to[i])

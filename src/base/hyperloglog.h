@@ -17,18 +17,18 @@
 
 enum {
 	/* The rank when all the other bits are 0; a larger register is taken for this. */
-	DISTINCT_RANK_MAX = 64 - OPEN_DISTINCT_BITS + 1,
+	HYPERLOGLOG_RANK_MAX = 64 - OPEN_DISTINCT_BITS + 1,
 };
 
 /**
- * distinct_estimate() - how many different values there were
+ * hyperloglog_estimate() - how many different values there were
  * @registers: OPEN_DISTINCT of them
  *
  * Return: the estimate; UINT64_MAX when it does not fit.
  */
-uint64_t distinct_estimate(const uint8_t *registers);
+uint64_t hyperloglog_estimate(const uint8_t *registers);
 
-/** distinct_merge() - make @to the registers of the values that either @to or @from has seen. */
-void distinct_merge(uint8_t *to, const uint8_t *from);
+/** hyperloglog_merge() - make @to the registers of the values that either @to or @from has seen. */
+void hyperloglog_merge(uint8_t *to, const uint8_t *from);
 
 #endif

@@ -17,7 +17,8 @@ struct scheme {
 };
 
 static const struct scheme durations = { 1, HISTOGRAM_FIRST_BIT, HISTOGRAM_BUCKETS };
-static const struct scheme counts = { SPREAD_STEPS, HISTOGRAM_STEP_BITS, SPREAD_BUCKETS };
+static const struct scheme counts = { DISTRIBUTION_STEPS, HISTOGRAM_STEP_BITS,
+				      DISTRIBUTION_BUCKETS };
 
 /* The smallest value of a bucket. */
 static uint64_t lowest(const struct scheme *scheme, unsigned bucket)
@@ -149,13 +150,13 @@ static unsigned bucket_of(uint64_t value)
 {
 	unsigned shift;
 
-	if (value < SPREAD_STEPS)
+	if (value < DISTRIBUTION_STEPS)
 		return (unsigned)value;
 	shift = top_bit(value) - HISTOGRAM_STEP_BITS;
-	return shift * SPREAD_STEPS + (unsigned)(value >> shift);
+	return shift * DISTRIBUTION_STEPS + (unsigned)(value >> shift);
 }
 
-void spread_add(struct spread *s, uint64_t value)
+void distribution_add(struct distribution *s, uint64_t value)
 {
 	if (!s->count || value < s->min)
 		s->min = value;
@@ -167,12 +168,12 @@ void spread_add(struct spread *s, uint64_t value)
 	s->counts[bucket_of(value)]++;
 }
 
-double spread_mean(const struct spread *s)
+double distribution_mean(const struct distribution *s)
 {
 	return s->count ? (double)s->sum / (double)s->count : 0;
 }
 
-uint64_t spread_quantile(const struct spread *s, unsigned num, unsigned den)
+uint64_t distribution_quantile(const struct distribution *s, unsigned num, unsigned den)
 {
 	const struct view v = { &counts, s->counts, s->count, s->count ? s->min : 0, s->max };
 
@@ -184,20 +185,21 @@ static size_t octave_of(uint64_t value)
 	return value ? top_bit(value) + 1 : 0;
 }
 
-size_t spread_octaves(const struct spread *s, uint64_t out[SPREAD_OCTAVES])
+size_t distribution_octaves(const struct distribution *s, uint64_t out[DISTRIBUTION_OCTAVES])
 {
-	memset(out, 0, SPREAD_OCTAVES * sizeof(*out));
-	for (unsigned bucket = 0; bucket < SPREAD_BUCKETS; bucket++)
+	memset(out, 0, DISTRIBUTION_OCTAVES * sizeof(*out));
+	for (unsigned bucket = 0; bucket < DISTRIBUTION_BUCKETS; bucket++)
 		out[octave_of(lowest(&counts, bucket))] += s->counts[bucket];
 	return s->count ? octave_of(s->max) + 1 : 0;
 }
 
-uint64_t spread_octave_from(size_t octave)
+uint64_t distribution_octave_from(size_t octave)
 {
 	return octave ? UINT64_C(1) << (octave - 1) : 0;
 }
 
-uint64_t spread_octave_to(size_t octave)
+uint64_t distribution_octave_to(size_t octave)
 {
-	return octave + 1 < SPREAD_OCTAVES ? spread_octave_from(octave + 1) : UINT64_MAX;
+	return octave + 1 < DISTRIBUTION_OCTAVES ? distribution_octave_from(octave + 1)
+						 : UINT64_MAX;
 }

@@ -6,8 +6,8 @@
  * largest value and sum.
  *
  * They differ in where the first power of two begins. Durations below 64 ns share one bucket, and
- * so do those of 73 minutes and more; programs/lib/latency_buckets.h has the numbers. Counts below 16 have a
- * bucket each, and every 64-bit count has a bucket.
+ * so do those of 73 minutes and more; programs/lib/latency_buckets.h has the numbers. Counts below
+ * 16 have a bucket each, and every 64-bit count has a bucket.
  */
 #ifndef LOG_HISTOGRAM_H
 #define LOG_HISTOGRAM_H
@@ -74,56 +74,57 @@ uint64_t histogram_average(const struct histogram *h);
 uint64_t histogram_quantile(const struct histogram *h, unsigned num, unsigned den);
 
 enum {
-	SPREAD_STEPS = HISTOGRAM_STEPS, /* buckets to a power of two, and buckets below the first */
-	SPREAD_BUCKETS = SPREAD_STEPS + (64 - HISTOGRAM_STEP_BITS) * SPREAD_STEPS,
-	SPREAD_OCTAVES = 65, /* 0, 1, 2-3, 4-7, ... */
+	DISTRIBUTION_STEPS =
+		HISTOGRAM_STEPS, /* buckets to a power of two, and buckets below the first */
+	DISTRIBUTION_BUCKETS = DISTRIBUTION_STEPS + (64 - HISTOGRAM_STEP_BITS) * DISTRIBUTION_STEPS,
+	DISTRIBUTION_OCTAVES = 65, /* 0, 1, 2-3, 4-7, ... */
 };
 
 /**
- * struct spread - plain counts; all zero is an empty one
+ * struct distribution - plain counts; all zero is an empty one
  * @count:  number of values; when it is 0, the other members mean nothing
  * @sum:    their sum; UINT64_MAX when it is larger than that
  * @min:    the smallest, exactly
  * @max:    the largest, exactly
  * @counts: number of values in each bucket
  */
-struct spread {
+struct distribution {
 	uint64_t count;
 	uint64_t sum;
 	uint64_t min;
 	uint64_t max;
-	uint64_t counts[SPREAD_BUCKETS];
+	uint64_t counts[DISTRIBUTION_BUCKETS];
 };
 
-/** spread_add() - add one value. */
-void spread_add(struct spread *d, uint64_t value);
+/** distribution_add() - add one value. */
+void distribution_add(struct distribution *d, uint64_t value);
 
-/** spread_mean() - the mean; 0 when @d is empty. */
-double spread_mean(const struct spread *d);
+/** distribution_mean() - the mean; 0 when @d is empty. */
+double distribution_mean(const struct distribution *d);
 
 /**
- * spread_quantile() - the value that @num of @den values do not exceed
+ * distribution_quantile() - the value that @num of @den values do not exceed
  *
  * As histogram_quantile(). Values below 16 are exact too, as each has its own bucket.
  */
-uint64_t spread_quantile(const struct spread *d, unsigned num, unsigned den);
+uint64_t distribution_quantile(const struct distribution *d, unsigned num, unsigned den);
 
 /**
- * spread_octaves() - count the values in [0, 1), [1, 2), [2, 4), [4, 8), ...
+ * distribution_octaves() - count the values in [0, 1), [1, 2), [2, 4), [4, 8), ...
  * @out: filled with one number for each of these intervals
  *
  * Return: how many intervals there are up to the last one that has a value; the rest of @out is 0.
  */
-size_t spread_octaves(const struct spread *d, uint64_t out[SPREAD_OCTAVES]);
+size_t distribution_octaves(const struct distribution *d, uint64_t out[DISTRIBUTION_OCTAVES]);
 
-/** spread_octave_from() - the smallest value of interval @octave: 0, 1, 2, 4, ... */
-uint64_t spread_octave_from(size_t octave);
+/** distribution_octave_from() - the smallest value of interval @octave: 0, 1, 2, 4, ... */
+uint64_t distribution_octave_from(size_t octave);
 
 /**
- * spread_octave_to() - the first value beyond interval @octave
+ * distribution_octave_to() - the first value beyond interval @octave
  *
  * For the last interval that would be 2^64, which does not fit: the result is UINT64_MAX.
  */
-uint64_t spread_octave_to(size_t octave);
+uint64_t distribution_octave_to(size_t octave);
 
 #endif

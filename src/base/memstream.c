@@ -56,7 +56,7 @@ static int finish(void *cookie)
 	return failed ? -1 : 0;
 }
 
-FILE *text_stream(char **textp, size_t *lenp)
+FILE *memstream_open(char **textp, size_t *lenp)
 {
 	enum { FIRST = 256 };
 	struct text *t = calloc(1, sizeof(*t));

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 /**
- * text_stream() - open a stream
+ * memstream_open() - open a stream
  * @textp: filled after each fflush() and fclose(): the NUL-terminated text, heap memory that the
  *         caller frees after fclose()
  * @lenp:  filled at the same times: its length in bytes
@@ -19,6 +19,6 @@
  *
  * Return: the stream, or NULL without memory.
  */
-FILE *text_stream(char **textp, size_t *lenp);
+FILE *memstream_open(char **textp, size_t *lenp);
 
 #endif

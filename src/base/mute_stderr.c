@@ -13,7 +13,7 @@ static ssize_t swallow(void *cookie, const char *bytes, size_t len)
 	return (ssize_t)len;
 }
 
-FILE *hush_begin(void)
+FILE *mute_stderr_begin(void)
 {
 	FILE *before = stderr,
 	     *nowhere = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = swallow });
@@ -23,7 +23,7 @@ FILE *hush_begin(void)
 	return before;
 }
 
-void hush_end(FILE *before)
+void mute_stderr_end(FILE *before)
 {
 	int saved = errno;
 

@@ -2,7 +2,7 @@
 /*
  * Mute what a library prints to stderr. libbcc describes its failures there, in several lines and
  * not always to the point, and returns a bare number. The caller reports the failure better, so it
- * puts the call between hush_begin() and hush_end().
+ * puts the call between mute_stderr_begin() and mute_stderr_end().
  */
 #ifndef MUTE_STDERR_H
 #define MUTE_STDERR_H
@@ -10,16 +10,16 @@
 #include <stdio.h>
 
 /**
- * hush_begin() - make stderr a stream that drops everything
+ * mute_stderr_begin() - make stderr a stream that drops everything
  *
  * It opens no descriptor, so it works when none is left. Without memory stderr stays as it is, and
  * the library prints.
  *
- * Return: the argument for hush_end().
+ * Return: the argument for mute_stderr_end().
  */
-FILE *hush_begin(void);
+FILE *mute_stderr_begin(void);
 
-/** hush_end() - put stderr back, and leave errno alone. */
-void hush_end(FILE *before);
+/** mute_stderr_end() - put stderr back, and leave errno alone. */
+void mute_stderr_end(FILE *before);
 
 #endif

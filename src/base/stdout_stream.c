@@ -28,7 +28,7 @@ static ssize_t write_patiently(void *cookie, const char *bytes, size_t len)
 	return (ssize_t)done;
 }
 
-FILE *output_stream(void)
+FILE *stdout_stream_open(void)
 {
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 
@@ -39,7 +39,7 @@ FILE *output_stream(void)
 
 int output_write(const char *text, size_t len)
 {
-	FILE *out = output_stream();
+	FILE *out = stdout_stream_open();
 
 	if (!out)
 		return -ENOMEM;

@@ -10,11 +10,11 @@
 #include <stdio.h>
 
 /**
- * output_stream() - stdout, or a stream to the same descriptor that waits until it can write
+ * stdout_stream_open() - stdout, or a stream to the same descriptor that waits until it can write
  *
  * Return: a stream that lives as long as the process; NULL without memory.
  */
-FILE *output_stream(void);
+FILE *stdout_stream_open(void);
 
 /**
  * output_write() - write a whole text to standard output, and flush it

@@ -131,13 +131,13 @@ static int attach_kind(const struct hook *hook, int prog_fd, int tracefs, struct
 int attach_program(const struct hook *hook, int prog_fd, int tracefs, struct error *err)
 {
 	char name[HOOK_NAME_MAX];
-	FILE *before = hush_begin();
+	FILE *before = mute_stderr_begin();
 	int fd, saved;
 
 	errno = 0;
 	fd = attach_kind(hook, prog_fd, tracefs, err);
 	saved = fd < -1 ? -fd : errno ? errno : EINVAL;
-	hush_end(before);
+	mute_stderr_end(before);
 	if (fd >= 0)
 		return fd;
 	error_set(err, -saved, "attaching to %s: %s", hook_name(hook, name), error_name(saved));

@@ -55,9 +55,9 @@ static bool is_own_message(int status, const char *log)
 }
 
 /* @log: what the child printed, or NULL */
-static int explain_exit(struct source *source, int status, const char *log, struct error *err)
+static int explain_exit(struct program_text *source, int status, const char *log, struct error *err)
 {
-	const char *program = source_program(source);
+	const char *program = program_text_name(source);
 	char version[32];
 
 	if (WIFSIGNALED(status))
@@ -69,7 +69,7 @@ static int explain_exit(struct source *source, int status, const char *log, stru
 	case COMPILER_NO_LIBRARY:
 		error_set(err, -ENOENT,
 			  "compiling programs/%s: " COMPILER_LIBRARY " cannot be loaded", program);
-		if (compile_library_version(version, sizeof(version)) == 0)
+		if (compiler_library_version(version, sizeof(version)) == 0)
 			return error_hint(
 				err,
 				"it is installed; it takes 256 MB of address space, see ulimit -v");
@@ -123,7 +123,7 @@ static bool is_rejected(int status)
  * compiled once more with them, so that messages name files of programs/. LLVM's own errors name a
  * line only if clang recorded lines, which takes a fifth longer, so that too comes second.
  */
-static int run_child_for_places(struct source *source, struct compiler_job *job, int *status,
+static int run_child_for_places(struct program_text *source, struct compiler_job *job, int *status,
 				struct error *err)
 {
 	struct error ignored = ERROR_INIT;
@@ -131,14 +131,14 @@ static int run_child_for_places(struct source *source, struct compiler_job *job,
 
 	if (r < 0 || job->scratch_dir || !is_rejected(*status))
 		return r;
-	if (source_text_with_places(source, &job->text, &ignored) < 0 ||
+	if (program_text_with_places(source, &job->text, &ignored) < 0 ||
 	    ftruncate(job->log_fd, 0) < 0 || lseek(job->log_fd, 0, SEEK_SET) < 0)
 		return 0;
 	job->lines = WEXITSTATUS(*status) == COMPILER_EXITED;
 	return run_child(job, status, err);
 }
 
-static int compile_in(struct source *source, struct compiler_job *job, struct blob *output,
+static int compile_in(struct program_text *source, struct compiler_job *job, struct blob *output,
 		      struct error *err)
 {
 	cleanup_close int object_fd = memfd_create("object", MFD_CLOEXEC);
@@ -169,22 +169,22 @@ static int compile_in(struct source *source, struct compiler_job *job, struct bl
 	return output->bytes && output->origin ? 0 : error_nomem(err);
 }
 
-int compile_output(struct source *source, const struct hook *hooks, size_t nhooks,
-		   struct blob *output, struct error *err)
+int compiler_compile(struct program_text *source, const struct hook *hooks, size_t nhooks,
+		     struct blob *output, struct error *err)
 {
 	struct compiler_job job = { .hooks = hooks, .nhooks = nhooks, .parent = getpid() };
 	struct scratch_dir scratch = { .remover = 0 };
 	int r;
 
 	*output = (struct blob){ .bytes = NULL };
-	r = source_text(source, &job.text, err);
+	r = program_text_resolved(source, &job.text, err);
 	if (r == 0 && compiler_sandbox_needs_scratch_dir()) {
 		r = scratch_dir_make(&scratch, err);
 		job.scratch_dir = scratch.path;
 	}
 	/* A scratch directory serves one child, so its text names places at once. */
 	if (r == 0 && job.scratch_dir)
-		r = source_text_with_places(source, &job.text, err);
+		r = program_text_with_places(source, &job.text, err);
 	if (r < 0)
 		return r;
 	r = compile_in(source, &job, output, err);
@@ -195,7 +195,7 @@ int compile_output(struct source *source, const struct hook *hooks, size_t nhook
 }
 
 /* dlopen(RTLD_NOLOAD) cannot tell either: it finds only what is loaded already. */
-int compile_library_version(char *buf, size_t size)
+int compiler_library_version(char *buf, size_t size)
 {
 	static const char *const places[] = { "/usr/lib/x86_64-linux-gnu",
 					      "/usr/lib/aarch64-linux-gnu", "/usr/lib64",

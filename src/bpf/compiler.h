@@ -21,7 +21,7 @@
 #include "program_text.h"
 
 /**
- * compile_output() - compile a program
+ * compiler_compile() - compile a program
  * @source:         its text; borrowed
  * @hooks, @nhooks: the functions to keep, each with the hook it will run at
  * @output:         result: an ELF file for object_read(), and in .origin the compiler's libraries,
@@ -32,11 +32,11 @@
  * the child cannot confine itself; -ECHILD if the child died or made no object; or another
  * negative errno.
  */
-int compile_output(struct source *source, const struct hook *hooks, size_t nhooks,
-		   struct blob *output, struct error *err);
+int compiler_compile(struct program_text *source, const struct hook *hooks, size_t nhooks,
+		     struct blob *output, struct error *err);
 
 /**
- * compile_library_version() - the version of libbcc that a compile would use
+ * compiler_library_version() - the version of libbcc that a compile would use
  * @buf:  result: "0.26.0"; "unknown" if libbcc is installed without a version in its name
  * @size: of @buf in bytes
  *
@@ -45,6 +45,6 @@ int compile_output(struct source *source, const struct hook *hooks, size_t nhook
  *
  * Return: 0, or -ENOENT if libbcc is not installed.
  */
-int compile_library_version(char *buf, size_t size);
+int compiler_library_version(char *buf, size_t size);
 
 #endif

@@ -34,7 +34,7 @@ enum compiler_status {
 /**
  * struct compiler_job - input of the child
  * @text:           C text
- * @hooks, @nhooks: see compile_output()
+ * @hooks, @nhooks: see compiler_compile()
  * @object_fd:      file to write the object to
  * @log_fd:         file for everything that libbcc, clang and the child print
  * @compiler_id_fd: file for the paths of the compiler's libraries, each with its file_identity()

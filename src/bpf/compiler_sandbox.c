@@ -76,16 +76,16 @@ static int enter_user_namespace(void)
  */
 static int enter_private_filesystem(void)
 {
-	cleanup_close int root = private_mount_tmpfs(filesystem_size);
+	cleanup_close int root = detached_mount_tmpfs(filesystem_size);
 
 	if (root < 0 && enter_user_namespace() == 0)
-		root = private_mount_tmpfs(filesystem_size);
+		root = detached_mount_tmpfs(filesystem_size);
 	return root < 0 || fchdir(root) < 0 ? -1 : steal_fd(&root);
 }
 
 bool compiler_sandbox_needs_scratch_dir(void)
 {
-	cleanup_close int root = private_mount_tmpfs(filesystem_size);
+	cleanup_close int root = detached_mount_tmpfs(filesystem_size);
 	pid_t child;
 	int status;
 
@@ -143,7 +143,7 @@ static int drop_privileges(void)
 	if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setresgid(nobody, nobody, nobody) < 0 ||
 			       setresuid(nobody, nobody, nobody) < 0))
 		return -1;
-	if (privileges_set(0, 0) < 0)
+	if (capabilities_set(0, 0) < 0)
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
@@ -230,7 +230,7 @@ static int filter_calls(void)
 	int r = 0;
 
 #ifndef SANITIZED
-	r = syscall_filter_install(SYSCALL_FILTER_COMPILER, 0, &err);
+	r = seccomp_filter_install(SECCOMP_FILTER_COMPILER, 0, &err);
 	if (r == -ENOTSUP)
 		r = 0;
 	if (r < 0)

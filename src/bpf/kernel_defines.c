@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program is told about the running kernel. See kernel_defines.h. */
+/* Facts about the running kernel for a program. See kernel_defines.h. */
 #define _GNU_SOURCE
 #include "kernel_defines.h"
 
@@ -12,16 +12,17 @@
 #include "syscall_names.h"
 #include "tracefs.h"
 
-void kernel_define_table(const struct kernel *kernel, struct source *source, const char *name,
+void kernel_define_table(const struct kernel *kernel, struct program_text *source, const char *name,
 			 uint32_t most, uint32_t preallocated)
 {
 	bool on_demand = kernel->version >= KERNEL_VERSION_OF(6, 1);
 	char text[64];
 
 	snprintf(text, sizeof(text), "%s_MAX", name);
-	source_define(source, text, "%u", on_demand || most < preallocated ? most : preallocated);
+	program_text_define(source, text, "%u",
+			    on_demand || most < preallocated ? most : preallocated);
 	snprintf(text, sizeof(text), "%s_FLAGS", name);
-	source_define(source, text, "%u", on_demand ? (unsigned)BPF_F_NO_PREALLOC : 0);
+	program_text_define(source, text, "%u", on_demand ? (unsigned)BPF_F_NO_PREALLOC : 0);
 }
 
 /* The last part of "ns.inum". */
@@ -45,7 +46,7 @@ static int need_btf(const struct kernel *kernel, struct error *err)
 	return error_hint(err, "it takes a kernel with CONFIG_DEBUG_INFO_BTF=y; see --check");
 }
 
-int kernel_define_members(const struct kernel *kernel, struct source *source,
+int kernel_define_members(const struct kernel *kernel, struct program_text *source,
 			  const struct kernel_member *members, struct error *err)
 {
 	int r = need_btf(kernel, err);
@@ -56,19 +57,19 @@ int kernel_define_members(const struct kernel *kernel, struct source *source,
 
 		if (offset < 0)
 			return offset;
-		source_member(source,
-			      &(struct layout_member){
-				      .structure = members->structure,
-				      .name = name,
-				      .type = members->type,
-				      .origin = name == members->member ? NULL : members->member,
-				      .offset = (size_t)offset,
-			      });
+		program_text_member(
+			source, &(struct kernel_layout_member){
+					.structure = members->structure,
+					.name = name,
+					.type = members->type,
+					.origin = name == members->member ? NULL : members->member,
+					.offset = (size_t)offset,
+				});
 	}
 	return r;
 }
 
-int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err)
+int kernel_define_task(const struct kernel *kernel, struct program_text *source, struct error *err)
 {
 	static const struct kernel_member members[] = {
 		{ "task_struct", "tgid", "u32" },
@@ -81,7 +82,7 @@ int kernel_define_task(const struct kernel *kernel, struct source *source, struc
 	return kernel_define_members(kernel, source, members, err);
 }
 
-void kernel_define_leader(const struct kernel *kernel, struct source *source)
+void kernel_define_leader(const struct kernel *kernel, struct program_text *source)
 {
 	static const struct kernel_member leader[] = {
 		{ "task_struct", "group_leader", "struct task_struct *" },
@@ -91,11 +92,12 @@ void kernel_define_leader(const struct kernel *kernel, struct source *source)
 	struct error ignored = ERROR_INIT;
 
 	if (kernel_define_members(kernel, source, leader, &ignored) == 0)
-		source_define(source, "LEADER_COMM", "1");
+		program_text_define(source, "LEADER_COMM", "1");
 	error_clear(&ignored);
 }
 
-int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err)
+int kernel_define_namespace(const struct kernel *kernel, struct program_text *source,
+			    struct error *err)
 {
 	static const struct kernel_member members[] = {
 		{ "task_struct", "thread_pid", "struct pid *" },
@@ -111,7 +113,7 @@ int kernel_define_namespace(const struct kernel *kernel, struct source *source, 
 
 	if (!inode)
 		return 0;
-	source_define(source, "PIDNS", "%u", inode);
+	program_text_define(source, "PIDNS", "%u", inode);
 	return kernel_define_members(kernel, source, members, err);
 }
 
@@ -134,7 +136,7 @@ struct syscall_register {
 	int plus; /* bytes behind @origin, where that is an array */
 };
 
-static int define_registers(const struct kernel *kernel, struct source *source,
+static int define_registers(const struct kernel *kernel, struct program_text *source,
 			    const struct syscall_register *registers, size_t count,
 			    struct error *err)
 {
@@ -145,18 +147,18 @@ static int define_registers(const struct kernel *kernel, struct source *source,
 
 		if (offset < 0)
 			return offset;
-		source_member(source, &(struct layout_member){
-					      .structure = "syscall_regs",
-					      .name = registers[i].name,
-					      .type = registers[i].type,
-					      .origin = registers[i].origin,
-					      .offset = (size_t)(offset + registers[i].plus),
-				      });
+		program_text_member(source, &(struct kernel_layout_member){
+						    .structure = "syscall_regs",
+						    .name = registers[i].name,
+						    .type = registers[i].type,
+						    .origin = registers[i].origin,
+						    .offset = (size_t)(offset + registers[i].plus),
+					    });
 	}
 	return r;
 }
 
-int kernel_define_regs(const struct kernel *kernel, struct source *source, struct error *err)
+int kernel_define_regs(const struct kernel *kernel, struct program_text *source, struct error *err)
 {
 	static const struct kernel_member stack[] = {
 		{ "task_struct", "stack", "u64" },
@@ -167,16 +169,17 @@ int kernel_define_regs(const struct kernel *kernel, struct source *source, struc
 
 	if (r < 0)
 		return r;
-	/* 5.15+; the kernel knows best where they are. */
+	/* Linux 5.15: a helper finds the registers. */
 	if (btf_has(kernel->btf, "bpf_task_pt_regs")) {
-		source_define(source, "HAVE_TASK_PT_REGS", "1");
+		program_text_define(source, "HAVE_TASK_PT_REGS", "1");
 		return 0;
 	}
-	source_define(source, "STACK_REGS", "%d", KERNEL_STACK - PT_REGS);
+	program_text_define(source, "STACK_REGS", "%d", KERNEL_STACK - PT_REGS);
 	return kernel_define_members(kernel, source, stack, err);
 }
 
-int kernel_define_arguments(const struct kernel *kernel, struct source *source, struct error *err)
+int kernel_define_arguments(const struct kernel *kernel, struct program_text *source,
+			    struct error *err)
 {
 	static const struct syscall_register arguments[] = {
 #if defined(__x86_64__)
@@ -213,7 +216,7 @@ int kernel_define_arguments(const struct kernel *kernel, struct source *source, 
 				err);
 }
 
-bool kernel_define_compat(const struct kernel *kernel, struct source *source)
+bool kernel_define_compat(const struct kernel *kernel, struct program_text *source)
 {
 	static const struct kernel_member status[] = {
 		{ "task_struct", "thread_info.status", "u32" },
@@ -226,12 +229,12 @@ bool kernel_define_compat(const struct kernel *kernel, struct source *source)
 	is_told = btf_has(kernel->btf, "__ia32_compat_sys_openat") &&
 		  kernel_define_members(kernel, source, status, &ignored) == 0;
 	if (is_told)
-		source_define(source, "COMPAT", "1");
+		program_text_define(source, "COMPAT", "1");
 	error_clear(&ignored);
 	return is_told;
 }
 
-int kernel_define_field(const struct kernel *kernel, struct source *source, const char *event,
+int kernel_define_field(const struct kernel *kernel, struct program_text *source, const char *event,
 			const struct kernel_member *field, struct error *err)
 {
 	/* The program's names of fields are C identifiers without the kernel's underscores. */
@@ -248,14 +251,15 @@ int kernel_define_field(const struct kernel *kernel, struct source *source, cons
 		snprintf(reason, sizeof(reason), "%s", err->text);
 		return error_set(err, -ENOTSUP, "%s", reason);
 	}
-	source_member(source, &(struct layout_member){ .structure = field->structure,
-						       .name = name,
-						       .type = field->type,
-						       .offset = where.offset });
+	program_text_member(source, &(struct kernel_layout_member){ .structure = field->structure,
+								    .name = name,
+								    .type = field->type,
+								    .offset = where.offset });
 	return 0;
 }
 
-int kernel_define_births(const struct kernel *kernel, struct source *source, struct error *err)
+int kernel_define_births(const struct kernel *kernel, struct program_text *source,
+			 struct error *err)
 {
 	static const char event[] = "task/task_newtask";
 	static const struct kernel_member pid = { "task_newtask", "pid", "u32" },
@@ -269,22 +273,22 @@ int kernel_define_births(const struct kernel *kernel, struct source *source, str
 	if (r == 0)
 		r = kernel_define_field(kernel, source, event, &flags, err);
 	if (r == 0)
-		source_define(source, "BIRTH_TRACEPOINT", "1");
+		program_text_define(source, "BIRTH_TRACEPOINT", "1");
 	return r;
 }
 
-void define_errnos(struct source *source, const struct errnos *errnos)
+void kernel_define_errnos(struct program_text *source, const struct errno_set *errnos)
 {
-	char expression[ERRNOS_EXPRESSION_MAX];
+	char expression[ERRNO_SET_EXPRESSION_MAX];
 
 	if (errnos->count)
-		source_define(source, "FILTER_ERRNO(e)", "%s",
-			      errnos_expression(errnos, expression));
+		program_text_define(source, "FILTER_ERRNO(e)", "%s",
+				    errno_set_expression(errnos, expression));
 }
 
-void define_slots(struct source *source, const char *define, const char *names)
+void kernel_define_slots(struct program_text *source, const char *define, const char *names)
 {
 	char cases[SYSCALL_CASES_MAX];
 
-	source_define(source, define, "%s", syscall_slot_cases(names, cases));
+	program_text_define(source, define, "%s", syscall_slot_cases(names, cases));
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a program is told about the running kernel: #define lines with offsets of structure members,
- * fields of classic tracepoints, registers and sizes of tables.
+ * Facts about the running kernel for a program: #define lines, and the members of kernel structures
+ * that the program reads (kernel_layout.h).
  *
- * Each function adds the defines that a header of programs/lib/ is written against.
+ * Each function adds what one header of programs/lib/ needs, to be compiled into the program. A
+ * function that returns an error has filled its message; the caller then tries another way to
+ * attach, or goes without the fact.
  */
 #ifndef KERNEL_DEFINES_H
 #define KERNEL_DEFINES_H
@@ -17,22 +19,22 @@
 #include "program_text.h"
 
 /**
- * kernel_define_table() - how large a hash table is to be: NAME_MAX and NAME_FLAGS for the program
- * @most:         entries it is to have room for
- * @preallocated: but not more than these where they are all made at the start, which takes time and
- * memory
+ * kernel_define_table() - define the size of a hash table: <name>_MAX and <name>_FLAGS
+ * @name:         prefix of both defines
+ * @most:         entries that the table must be able to hold
+ * @preallocated: limit of its size on kernels where all entries are allocated at the start
  *
- * Since 6.1 a tracing program's table gets its entries as they are needed (BPF_F_NO_PREALLOC), from
- * an allocator of BPF's own (7c8199e24fa0). Before, the kernel warned into its log, and an
- * allocation within the kernel's allocator could lock up.
+ * Since Linux 6.1 (7c8199e24fa0) entries of a tracing program's table are allocated when they are
+ * needed (BPF_F_NO_PREALLOC), from an allocator of BPF's own. Before, that made the kernel warn in
+ * its log, and an allocation inside the kernel's allocator could deadlock.
  */
-void kernel_define_table(const struct kernel *kernel, struct source *source, const char *name,
+void kernel_define_table(const struct kernel *kernel, struct program_text *source, const char *name,
 			 uint32_t most, uint32_t preallocated);
 
 /**
- * struct kernel_member - a member that a program reads
- * @structure: tag of the kernel's structure
- * @member:    its name there; of "ns.inum" the program knows "inum"
+ * struct kernel_member - a member of a kernel structure that a program reads
+ * @structure: the structure's tag
+ * @member:    its name there; the program calls "ns.inum" just "inum"
  * @type:      its C type in the program
  */
 struct kernel_member {
@@ -40,64 +42,92 @@ struct kernel_member {
 };
 
 /**
- * kernel_define_members() - look members up in BTF and add them to the stand-ins
+ * kernel_define_members() - look members up in BTF, and add them to the program's structures
  * @members: ended by an entry whose structure is NULL
- * Return: 0, -ENOENT when the kernel has no BTF or no such member.
+ *
+ * Return: 0; -ENOENT if the kernel has no BTF or no such member.
  */
-int kernel_define_members(const struct kernel *kernel, struct source *source,
+int kernel_define_members(const struct kernel *kernel, struct program_text *source,
 			  const struct kernel_member *members, struct error *err);
 
-/** kernel_define_task() - the members of a task that following and filters read. */
-int kernel_define_task(const struct kernel *kernel, struct source *source, struct error *err);
-
 /**
- * kernel_define_namespace() - when this process is not in the initial PID namespace: how to tell
- * its ids Return: 0, -ENOENT.
+ * kernel_define_task() - add the members of a task that filters and --follow read
+ *
+ * Return: as kernel_define_members().
  */
-int kernel_define_namespace(const struct kernel *kernel, struct source *source, struct error *err);
+int kernel_define_task(const struct kernel *kernel, struct program_text *source, struct error *err);
 
 /**
- * kernel_define_leader() - LEADER_COMM, and where a process's leader has its name. When that cannot
- * be told, a process goes by the name of the thread that was seen first.
+ * kernel_define_namespace() - have the program use the ids of this process's PID namespace
+ *
+ * Adds nothing if this process is in the initial PID namespace.
+ *
+ * Return: as kernel_define_members().
  */
-void kernel_define_leader(const struct kernel *kernel, struct source *source);
+int kernel_define_namespace(const struct kernel *kernel, struct program_text *source,
+			    struct error *err);
 
 /**
- * kernel_define_births() - see births through the classic tracepoint: its fields, and
- * BIRTH_TRACEPOINT
- * Return: 0; -ENOTSUP with the reason: the raw one is exact on this kernel, or the
- * classic one cannot be had.
+ * kernel_define_leader() - LEADER_COMM: have the program read the name of a process's leader
+ *
+ * If that fails, a process goes by the name of its thread that was seen first.
  */
-int kernel_define_births(const struct kernel *kernel, struct source *source, struct error *err);
+void kernel_define_leader(const struct kernel *kernel, struct program_text *source);
 
 /**
- * kernel_define_regs() - struct syscall_regs with the number of a system call, and how to reach the
- * registers of a task: HAVE_TASK_PT_REGS or STACK_REGS
+ * kernel_define_births() - BIRTH_TRACEPOINT: have the program see births at the classic tracepoint
+ *
+ * Return: 0; -ENOTSUP if the raw tracepoint misses none on this kernel, or if the classic one is
+ * not there.
  */
-int kernel_define_regs(const struct kernel *kernel, struct source *source, struct error *err);
-
-/** kernel_define_arguments() - arguments in struct syscall_regs: arg1.., and compat1.. of a 32-bit
- * call. */
-int kernel_define_arguments(const struct kernel *kernel, struct source *source, struct error *err);
-
-/** kernel_define_compat() - COMPAT, and how to tell a 32-bit call of the running task. Return:
- * whether it can be told. */
-bool kernel_define_compat(const struct kernel *kernel, struct source *source);
+int kernel_define_births(const struct kernel *kernel, struct program_text *source,
+			 struct error *err);
 
 /**
- * kernel_define_field() - a field of a classic tracepoint's record, as a member of a stand-in
+ * kernel_define_regs() - add struct syscall_regs with the number of a system call, and
+ * HAVE_TASK_PT_REGS or STACK_REGS, which say how to find the registers of a task
+ *
+ * Return: as kernel_define_members().
+ */
+int kernel_define_regs(const struct kernel *kernel, struct program_text *source, struct error *err);
+
+/**
+ * kernel_define_arguments() - add the arguments of a call to struct syscall_regs: arg1 to arg6, and
+ * compat1 to compat6 for a 32-bit call
+ *
+ * Return: as kernel_define_members().
+ */
+int kernel_define_arguments(const struct kernel *kernel, struct program_text *source,
+			    struct error *err);
+
+/**
+ * kernel_define_compat() - COMPAT: have the program tell 32-bit calls of the running task
+ *
+ * Return: whether this kernel has such calls and the program can tell them.
+ */
+bool kernel_define_compat(const struct kernel *kernel, struct program_text *source);
+
+/**
+ * kernel_define_field() - add a field of a classic tracepoint's record to the program's structures
  * @event: "sched/sched_process_exec"
- * @field: structure and name in the program, and the name in the format file
- * Return: 0, or -ENOTSUP with the reason.
+ * @field: structure and type in the program, and the name in the tracepoint's format file
+ *
+ * Return: 0; -ENOTSUP if tracefs is not mounted or has no such field.
  */
-int kernel_define_field(const struct kernel *kernel, struct source *source, const char *event,
+int kernel_define_field(const struct kernel *kernel, struct program_text *source, const char *event,
 			const struct kernel_member *field, struct error *err);
 
-/** define_errnos() - FILTER_ERRNO(e), when there are any. */
-void define_errnos(struct source *source, const struct errnos *errnos);
+/** kernel_define_errnos() - define FILTER_ERRNO(e), true for @errnos; nothing if the set is empty.
+ */
+void kernel_define_errnos(struct program_text *source, const struct errno_set *errnos);
 
-/** define_slots() - @define as `case N:` for the slot of each of these calls ("execve,execveat"),
- * in each ABI. */
-void define_slots(struct source *source, const char *define, const char *names);
+/**
+ * kernel_define_slots() - define a list of `case N:` for system calls
+ * @define: the define's name
+ * @names:  of the calls: "execve,execveat"
+ *
+ * N are the calls' slots (syscall_names.h), one for each ABI.
+ */
+void kernel_define_slots(struct program_text *source, const char *define, const char *names);
 
 #endif

@@ -16,24 +16,25 @@ enum {
 	MEMBER_TEXT = 256,
 };
 
-static bool in_one_structure(const struct layout_member *a, const struct layout_member *b)
+static bool in_one_structure(const struct kernel_layout_member *a,
+			     const struct kernel_layout_member *b)
 {
 	return strcmp(a->structure, b->structure) == 0;
 }
 
-int layout_add(struct layout *layout, const struct layout_member *member)
+int kernel_layout_add(struct kernel_layout *layout, const struct kernel_layout_member *member)
 {
 	for (size_t i = 0; i < layout->count; i++)
 		if (in_one_structure(&layout->members[i], member) &&
 		    strcmp(layout->members[i].name, member->name) == 0)
 			return 0;
-	if (layout->count == LAYOUT_MEMBERS_MAX)
+	if (layout->count == KERNEL_LAYOUT_MEMBERS_MAX)
 		return -E2BIG;
 	layout->members[layout->count++] = *member;
 	return 0;
 }
 
-static bool is_first(const struct layout *layout, size_t which)
+static bool is_first(const struct kernel_layout *layout, size_t which)
 {
 	for (size_t i = 0; i < which; i++)
 		if (in_one_structure(&layout->members[i], &layout->members[which]))
@@ -41,7 +42,7 @@ static bool is_first(const struct layout *layout, size_t which)
 	return true;
 }
 
-static int print_member(const struct layout_member *member, char text[MEMBER_TEXT])
+static int print_member(const struct kernel_layout_member *member, char text[MEMBER_TEXT])
 {
 	return snprintf(text, MEMBER_TEXT, "AT(%zu, %s, %s);%s%s%s", member->offset, member->name,
 			member->type, member->origin ? " /* " : "",
@@ -49,9 +50,9 @@ static int print_member(const struct layout_member *member, char text[MEMBER_TEX
 }
 
 /* Members follow each other in a line while it has room; a small structure is one line. */
-static void print_structure(const struct layout *layout, size_t first, FILE *out)
+static void print_structure(const struct kernel_layout *layout, size_t first, FILE *out)
 {
-	const struct layout_member *members = layout->members;
+	const struct kernel_layout_member *members = layout->members;
 	size_t column = (size_t)fprintf(out, "struct %s { union {", members[first].structure);
 	bool is_short = true;
 
@@ -74,7 +75,7 @@ static void print_structure(const struct layout *layout, size_t first, FILE *out
 	fputs(is_short ? " }; };\n" : "\n}; };\n", out);
 }
 
-static void print_layout(const struct layout *layout, FILE *out)
+static void print_layout(const struct kernel_layout *layout, FILE *out)
 {
 	if (!layout->count)
 		return;
@@ -88,11 +89,11 @@ static void print_layout(const struct layout *layout, FILE *out)
 			print_structure(layout, i, out);
 }
 
-char *layout_text(const struct layout *layout)
+char *kernel_layout_text(const struct kernel_layout *layout)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *out = text_stream(&text, &len);
+	FILE *out = memstream_open(&text, &len);
 
 	if (!out)
 		return NULL;

@@ -12,32 +12,40 @@
 #include <stddef.h>
 
 enum {
-	LAYOUT_MEMBERS_MAX = 128,
+	KERNEL_LAYOUT_MEMBERS_MAX = 128,
 };
 
 /**
- * struct layout_member - one member of a stand-in; the strings are borrowed
+ * struct kernel_layout_member - one member of a stand-in; the strings are borrowed
  * @structure: tag of the structure
  * @name:      what the program calls the member
  * @type:      its C type
- * @origin:    what the kernel calls it, for a comment; NULL: the same
+ * @origin:    what the kernel calls it, for a comment; NULL if it is the same
+ * @offset:    in bytes
  */
-struct layout_member {
+struct kernel_layout_member {
 	const char *structure, *name, *type, *origin;
 	size_t offset;
 };
 
-/** struct layout - all stand-ins of a program; all zero is none */
-struct layout {
-	struct layout_member members[LAYOUT_MEMBERS_MAX];
+/** struct kernel_layout - all stand-ins of a program; all zero is none */
+struct kernel_layout {
+	struct kernel_layout_member members[KERNEL_LAYOUT_MEMBERS_MAX];
 	size_t count;
 };
 
-/** layout_add() - add a member unless it is there. Return: 0, or -E2BIG. */
-int layout_add(struct layout *layout, const struct layout_member *member);
+/**
+ * kernel_layout_add() - add a member; does nothing if it is there
+ *
+ * Return: 0; -E2BIG if there are KERNEL_LAYOUT_MEMBERS_MAX already.
+ */
+int kernel_layout_add(struct kernel_layout *layout, const struct kernel_layout_member *member);
 
-/** layout_text() - the structures, in the order of their first members. Return: heap memory, or
- * NULL. */
-char *layout_text(const struct layout *layout);
+/**
+ * kernel_layout_text() - the structures as C text, in the order of their first members
+ *
+ * Return: the text, for the caller to free; NULL if there is no memory.
+ */
+char *kernel_layout_text(const struct kernel_layout *layout);
 
 #endif

@@ -223,8 +223,9 @@ static int set_parameters(const struct object *o, const struct parameters *param
 	return 0;
 }
 
-int load(struct loaded **loadedp, const struct object *object, const struct parameters *parameters,
-	 const struct btf_kernel *btf, FILE *log, struct error *err)
+int loader_load(struct loaded **loadedp, const struct object *object,
+		const struct parameters *parameters, const struct btf_kernel *btf, FILE *log,
+		struct error *err)
 {
 	struct loaded *l = malloc(sizeof(*l));
 	int r;
@@ -241,20 +242,20 @@ int load(struct loaded **loadedp, const struct object *object, const struct para
 	for (size_t i = 0; r == 0 && i < object->nprograms; i++)
 		r = load_program(l, i, btf, log, err);
 	if (r < 0) {
-		unload(l);
+		loader_unload(l);
 		return r;
 	}
 	*loadedp = l;
 	return 0;
 }
 
-int load_attach(struct loaded *l, int tracefs, struct error *err)
+int loader_attach(struct loaded *l, int tracefs, struct error *err)
 {
 	for (size_t i = 0; i < l->object->nprograms; i++) {
 		l->links[i] =
 			attach_program(&l->object->programs[i].hook, l->programs[i], tracefs, err);
 		if (l->links[i] < 0) {
-			load_detach(l);
+			loader_detach(l);
 			return err->code;
 		}
 	}
@@ -268,7 +269,7 @@ static void close_all(int *fds, size_t count)
 			close(steal_fd(&fds[count]));
 }
 
-void load_detach(struct loaded *l)
+void loader_detach(struct loaded *l)
 {
 	for (size_t i = 0; i < OBJECT_PROGRAMS_MAX; i++)
 		if (l->links[i] >= 0)
@@ -276,29 +277,29 @@ void load_detach(struct loaded *l)
 	close_all(l->links, OBJECT_PROGRAMS_MAX);
 }
 
-void unload(struct loaded *l)
+void loader_unload(struct loaded *l)
 {
 	if (!l)
 		return;
-	load_detach(l);
+	loader_detach(l);
 	close_all(l->programs, OBJECT_PROGRAMS_MAX);
 	close_all(l->maps, OBJECT_MAPS_MAX);
 	free(l);
 }
 
-int load_map(const struct loaded *l, const char *name)
+int loader_map(const struct loaded *l, const char *name)
 {
 	int i = object_map(l->object, name);
 
 	return i < 0 ? i : l->maps[i];
 }
 
-const struct object *load_object(const struct loaded *l)
+const struct object *loader_object(const struct loaded *l)
 {
 	return l->object;
 }
 
-int load_new_map(const struct loaded *l, const char *name, struct error *err)
+int loader_new_map(const struct loaded *l, const char *name, struct error *err)
 {
 	int i = object_map(l->object, name);
 
@@ -307,12 +308,12 @@ int load_new_map(const struct loaded *l, const char *name, struct error *err)
 	return create_map(l, &l->object->maps[i], err);
 }
 
-int load_enable_stats(void)
+int loader_enable_stats(void)
 {
 	return bpf_enable_stats(BPF_STATS_RUN_TIME);
 }
 
-int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
+int loader_stats(const struct loaded *l, size_t i, struct loader_stats *stats)
 {
 	const struct object_program *p = &l->object->programs[i];
 	struct bpf_prog_info info = { 0 };
@@ -321,7 +322,7 @@ int load_stats(const struct loaded *l, size_t i, struct load_stats *stats)
 
 	if (r < 0)
 		return r;
-	*stats = (struct load_stats){
+	*stats = (struct loader_stats){
 		.insns = (unsigned)p->ninsns,
 		.runs = info.run_cnt,
 		.run_ns = info.run_time_ns,
@@ -355,18 +356,18 @@ static int add_kretprobe_missed(const struct loaded *l, size_t i, uint64_t *miss
 	return kretprobe.r == -ENOTSUP ? 0 : kretprobe.r;
 }
 
-int load_missed(const struct loaded *l, const char *const *auxiliary, uint64_t *missed)
+int loader_missed(const struct loaded *l, const char *const *auxiliary, uint64_t *missed)
 {
 	int r = 0;
 
 	*missed = 0;
 	for (size_t i = 0; r == 0 && i < l->object->nprograms; i++) {
 		const struct hook *hook = &l->object->programs[i].hook;
-		struct load_stats stats;
+		struct loader_stats stats;
 
 		if (is_auxiliary(hook, auxiliary))
 			continue;
-		r = load_stats(l, i, &stats);
+		r = loader_stats(l, i, &stats);
 		if (r == 0)
 			*missed += stats.missed;
 		if (r == 0 && hook->kind == HOOK_KRETPROBE)

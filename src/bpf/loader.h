@@ -22,15 +22,15 @@
 struct loaded;
 
 /**
- * struct load_stats - cost of one program, as the kernel counts it
+ * struct loader_stats - cost of one program, as the kernel counts it
  * @hook:   its hook's display name
  * @insns:  instructions before the verifier and the JIT change them
- * @runs:   runs while statistics were on; see load_enable_stats()
+ * @runs:   runs while statistics were on; see loader_enable_stats()
  * @run_ns: time of these runs in ns
  * @missed: runs that the kernel skipped because a program was already running on that CPU; 0 before
  *          Linux 5.12
  */
-struct load_stats {
+struct loader_stats {
 	char hook[HOOK_NAME_MAX];
 	unsigned insns;
 	uint64_t runs;
@@ -39,9 +39,9 @@ struct load_stats {
 };
 
 /**
- * load() - make the maps and load the programs; nothing runs before load_attach()
- * @loadedp:    result; release with unload()
- * @object:     borrowed until unload(); map descriptors and parameters are written into its
+ * loader_load() - make the maps and load the programs; nothing runs before loader_attach()
+ * @loadedp:    result; release with loader_unload()
+ * @object:     borrowed until loader_unload(); map descriptors and parameters are written into its
  *              instructions
  * @parameters: values of PARAMETER(n) in the programs; NULL if there are none
  * @btf:        the kernel's types; NULL if no program has a BTF-typed hook
@@ -50,64 +50,65 @@ struct load_stats {
  *
  * Return: 0 or a negative errno.
  */
-int load(struct loaded **loadedp, const struct object *object, const struct parameters *parameters,
-	 const struct btf_kernel *btf, FILE *log, struct error *err);
+int loader_load(struct loaded **loadedp, const struct object *object,
+		const struct parameters *parameters, const struct btf_kernel *btf, FILE *log,
+		struct error *err);
 
 /**
- * load_attach() - attach every program, in the object's order
+ * loader_attach() - attach every program, in the object's order
  * @tracefs: descriptor of the root of tracefs, borrowed; if negative, only classic tracepoints
  *           fail
  *
  * Return: 0, or a negative errno with every program detached again.
  */
-int load_attach(struct loaded *loaded, int tracefs, struct error *err);
+int loader_attach(struct loaded *loaded, int tracefs, struct error *err);
 
-/** load_detach() - detach every program, last attached first. Maps stay readable. */
-void load_detach(struct loaded *loaded);
+/** loader_detach() - detach every program, last attached first. Maps stay readable. */
+void loader_detach(struct loaded *loaded);
 
-/** unload() - detach, unload and free everything; NULL is allowed. */
-void unload(struct loaded *loaded);
+/** loader_unload() - detach, unload and free everything; NULL is allowed. */
+void loader_unload(struct loaded *loaded);
 
 /**
- * load_map() - descriptor of the map called @name
+ * loader_map() - descriptor of the map called @name
  *
- * Return: a descriptor, borrowed until unload(); or -ENOENT.
+ * Return: a descriptor, borrowed until loader_unload(); or -ENOENT.
  */
-int load_map(const struct loaded *loaded, const char *name);
+int loader_map(const struct loaded *loaded, const char *name);
 
-/** load_object() - the object that load() was given; borrowed. */
-const struct object *load_object(const struct loaded *loaded);
+/** loader_object() - the object that loader_load() was given; borrowed. */
+const struct object *loader_object(const struct loaded *loaded);
 
 /**
- * load_new_map() - make another map like the one called @name, empty
+ * loader_new_map() - make another map like the one called @name, empty
  *
  * Return: a descriptor, for the caller to close; or a negative errno.
  */
-int load_new_map(const struct loaded *loaded, const char *name, struct error *err);
+int loader_new_map(const struct loaded *loaded, const char *name, struct error *err);
 
 /**
- * load_enable_stats() - have the kernel count and time the runs of all programs (Linux 5.8)
+ * loader_enable_stats() - have the kernel count and time the runs of all programs (Linux 5.8)
  *
  * Return: a descriptor that ends it when the caller closes it; or a negative errno.
  */
-int load_enable_stats(void);
+int loader_enable_stats(void);
 
 /**
- * load_stats() - cost of program number @i of the object
+ * loader_stats() - cost of program number @i of the object
  * @stats: result
  *
  * Return: 0 or a negative errno.
  */
-int load_stats(const struct loaded *loaded, size_t i, struct load_stats *stats);
+int loader_stats(const struct loaded *loaded, size_t i, struct loader_stats *stats);
 
 /**
- * load_missed() - how many times the kernel skipped a program, over all programs
+ * loader_missed() - how many times the kernel skipped a program, over all programs
  * @auxiliary: targets or functions whose skipped runs lose no event, ended by NULL; they are left
  *             out. May be NULL
  * @missed:    result; with the calls that a kretprobe skipped, where the kernel tells (Linux 6.7)
  *
  * Return: 0, or a negative errno if the kernel's counters could not be read.
  */
-int load_missed(const struct loaded *loaded, const char *const *auxiliary, uint64_t *missed);
+int loader_missed(const struct loaded *loaded, const char *const *auxiliary, uint64_t *missed);
 
 #endif

@@ -87,14 +87,14 @@ static int read_next(struct map_batch *batch, int map, bool delete, bool first, 
 		     uint32_t *count)
 {
 	LIBBPF_OPTS(bpf_map_batch_opts, opts);
-	struct priority before;
+	struct realtime before;
 	int r;
 
 	*count = batch->capacity;
-	priority_raise(&before);
+	realtime_raise(&before);
 	r = (delete ? bpf_map_lookup_and_delete_batch : bpf_map_lookup_batch)(
 		map, first ? NULL : token, token, batch->keys, batch->values, count, &opts);
-	priority_restore(&before);
+	realtime_restore(&before);
 	return r;
 }
 

@@ -39,18 +39,18 @@ static int read_array(int map, uint32_t entries, size_t stride, char *values)
 	return 0;
 }
 
-int table_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, struct error *err)
+int map_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, struct error *err)
 {
 	size_t cpus = (size_t)libbpf_num_possible_cpus();
 	cleanup_free uint64_t *values = calloc(entries * cpus, words * sizeof(*values));
-	struct priority before;
+	struct realtime before;
 	int r;
 
 	if (!values)
 		return error_nomem(err);
-	priority_raise(&before);
+	realtime_raise(&before);
 	r = read_array(map, entries, cpus * words * sizeof(*values), (char *)values);
-	priority_restore(&before);
+	realtime_restore(&before);
 	if (r < 0)
 		return error_set(err, r, "reading a per-CPU table: %s", error_name(r));
 	memset(sums, 0, entries * words * sizeof(*sums));
@@ -72,14 +72,14 @@ static int read_all(int map, size_t key_size, size_t value_size, bool delete, ma
 	return r < 0 ? error_set(err, r, "reading a table: %s", error_name(r)) : 0;
 }
 
-int table_each(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,
-	       struct error *err)
+int map_read_all(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,
+		 struct error *err)
 {
 	return read_all(map, key_size, value_size, false, each, context, err);
 }
 
-int table_take(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,
-	       struct error *err)
+int map_read_and_delete(int map, size_t key_size, size_t value_size, map_entry_fn each,
+			void *context, struct error *err)
 {
 	return read_all(map, key_size, value_size, true, each, context, err);
 }

@@ -22,7 +22,7 @@
 typedef int (*map_entry_fn)(const void *key, const void *value, void *context);
 
 /**
- * table_read_percpu() - read a per-CPU array of 64-bit counters, and add up the CPUs
+ * map_read_percpu() - read a per-CPU array of 64-bit counters, and add up the CPUs
  * @map:     its descriptor
  * @entries: its size
  * @words:   counters in a value
@@ -33,10 +33,10 @@ typedef int (*map_entry_fn)(const void *key, const void *value, void *context);
  *
  * Return: 0 or a negative errno.
  */
-int table_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, struct error *err);
+int map_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, struct error *err);
 
 /**
- * table_each() - pass every entry of a hash table to @each
+ * map_read_all() - pass every entry of a hash table to @each
  * @map:                   its descriptor
  * @key_size, @value_size: in bytes
  *
@@ -44,15 +44,15 @@ int table_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, s
  *
  * Return: 0 or a negative errno.
  */
-int table_each(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,
-	       struct error *err);
+int map_read_all(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,
+		 struct error *err);
 
 /**
- * table_take() - as table_each(), and delete each entry from the table
+ * map_read_and_delete() - as map_read_all(), and delete each entry from the table
  *
  * An entry that is added during the call may stay.
  */
-int table_take(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,
-	       struct error *err);
+int map_read_and_delete(int map, size_t key_size, size_t value_size, map_entry_fn each,
+			void *context, struct error *err);
 
 #endif

@@ -13,46 +13,46 @@
 #include "realtime.h"
 
 /* At raised priority, so that the CPU misses no events during the call: see realtime.h. */
-static int install(struct table_swap *swap, int map)
+static int install(struct map_swap *swap, int map)
 {
 	uint32_t zero = 0, fd = (uint32_t)map;
-	struct priority before;
+	struct realtime before;
 	int r;
 
-	priority_raise(&before);
+	realtime_raise(&before);
 	r = bpf_map_update_elem(swap->outer, &zero, &fd, BPF_ANY);
-	priority_restore(&before);
+	realtime_restore(&before);
 	return r;
 }
 
-int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer,
-		    const char *template, struct error *err)
+int map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char *outer,
+		  const char *template, struct error *err)
 {
-	const struct object *o = load_object(loaded);
+	const struct object *o = loader_object(loaded);
 	int index = object_map(o, template);
 
-	*swap = (struct table_swap){ .outer = load_map(loaded, outer), .maps = { -1, -1 } };
+	*swap = (struct map_swap){ .outer = loader_map(loaded, outer), .maps = { -1, -1 } };
 	if (index < 0 || swap->outer < 0)
 		return error_set(err, -ENOENT, "the program has no table '%s'", template);
 	swap->batch = map_batch_new(o->maps[index].key_size, o->maps[index].value_size);
 	/* The template is an ordinary table, so it serves as the first of the two. */
-	swap->maps[0] = fcntl(load_map(loaded, template), F_DUPFD_CLOEXEC, 3);
+	swap->maps[0] = fcntl(loader_map(loaded, template), F_DUPFD_CLOEXEC, 3);
 	if (swap->maps[0] < 0)
 		return error_set(err, -errno, "duplicating a descriptor: %s", error_name(errno));
-	swap->maps[1] = load_new_map(loaded, template, err);
+	swap->maps[1] = loader_new_map(loaded, template, err);
 	if (swap->maps[1] < 0)
 		return swap->maps[1];
 	return swap->batch ? 0 : error_nomem(err);
 }
 
-int table_swap_start(struct table_swap *swap, struct error *err)
+int map_swap_start(struct map_swap *swap, struct error *err)
 {
 	int r = install(swap, swap->maps[swap->active]);
 
 	return r < 0 ? error_set(err, r, "installing a table: %s", error_name(r)) : 0;
 }
 
-int table_swap_stop(struct table_swap *swap, struct error *err)
+int map_swap_stop(struct map_swap *swap, struct error *err)
 {
 	uint32_t zero = 0;
 	int r = bpf_map_delete_elem(swap->outer, &zero);
@@ -61,7 +61,7 @@ int table_swap_stop(struct table_swap *swap, struct error *err)
 	return r < 0 ? error_set(err, r, "removing a table: %s", error_name(r)) : 0;
 }
 
-void table_swap_clear(struct table_swap *swap)
+void map_swap_clear(struct map_swap *swap)
 {
 	for (int i = 0; i < 2; i++)
 		if (swap->maps[i] >= 0)
@@ -70,7 +70,7 @@ void table_swap_clear(struct table_swap *swap)
 	swap->batch = NULL;
 }
 
-int table_swap_read(struct table_swap *swap, map_entry_fn row, void *context, struct error *err)
+int map_swap_read(struct map_swap *swap, map_entry_fn row, void *context, struct error *err)
 {
 	int old = swap->active, r;
 

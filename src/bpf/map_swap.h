@@ -20,14 +20,14 @@
 struct map_batch;
 
 /**
- * struct table_swap - two tables that take turns
+ * struct map_swap - two tables that take turns
  * @outer:   descriptor of the array of maps, borrowed from the loader
  * @maps:    the two tables; -1 if there is none
  * @active:  index of the table that the program uses
  * @stopped: the program has no table
  * @batch:   buffers for reading
  */
-struct table_swap {
+struct map_swap {
 	int outer;
 	int maps[2];
 	int active;
@@ -36,45 +36,45 @@ struct table_swap {
 };
 
 /**
- * table_swap_init() - make the tables; the program counts nothing before table_swap_start()
- * @swap:     filled; release with table_swap_clear(), also after a failure
+ * map_swap_init() - make the tables; the program counts nothing before map_swap_start()
+ * @swap:     filled; release with map_swap_clear(), also after a failure
  * @loaded:   the program's maps; must outlive @swap
  * @outer:    name of the array of maps
  * @template: name of the map that both tables are made like
  *
  * Return: 0; -ENOENT if the program has no such maps; or another negative errno.
  */
-int table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer,
-		    const char *template, struct error *err);
+int map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char *outer,
+		  const char *template, struct error *err);
 
-/** table_swap_clear() - free what @swap holds; the struct itself is the caller's. */
-void table_swap_clear(struct table_swap *swap);
+/** map_swap_clear() - free what @swap holds; the struct itself is the caller's. */
+void map_swap_clear(struct map_swap *swap);
 
 /**
- * table_swap_start() - give the program a table
+ * map_swap_start() - give the program a table
  *
  * All hooks of the program begin to count at the same moment.
  *
  * Return: 0 or a negative errno.
  */
-int table_swap_start(struct table_swap *swap, struct error *err);
+int map_swap_start(struct map_swap *swap, struct error *err);
 
 /**
- * table_swap_stop() - take the table away from the program
+ * map_swap_stop() - take the table away from the program
  *
  * After the call nothing is counted. What was counted can still be read.
  *
  * Return: 0 or a negative errno.
  */
-int table_swap_stop(struct table_swap *swap, struct error *err);
+int map_swap_stop(struct map_swap *swap, struct error *err);
 
 /**
- * table_swap_read() - swap the tables, pass every entry of the old one to @row, and empty it
+ * map_swap_read() - swap the tables, pass every entry of the old one to @row, and empty it
  *
- * After table_swap_stop() nothing is swapped: the last table is read.
+ * After map_swap_stop() nothing is swapped: the last table is read.
  *
  * Return: 0 or a negative errno.
  */
-int table_swap_read(struct table_swap *swap, map_entry_fn row, void *context, struct error *err);
+int map_swap_read(struct map_swap *swap, map_entry_fn row, void *context, struct error *err);
 
 #endif

@@ -22,7 +22,7 @@ enum {
 	WAKEUP_EVENTS_MAX = 128,
 };
 
-struct stream {
+struct perf_stream {
 	struct time_merge *merge;
 	struct perf_reader *readers[PERF_STREAM_CPUS_MAX];
 	int fds[PERF_STREAM_CPUS_MAX];
@@ -34,7 +34,7 @@ struct stream {
 
 static void on_record(void *cookie, void *raw, int raw_size)
 {
-	struct stream *s = cookie;
+	struct perf_stream *s = cookie;
 	int r = time_merge_add(s->merge, raw, (size_t)raw_size);
 
 	if (r < 0 && !s->failed)
@@ -68,7 +68,7 @@ static int explain_open(struct error *err, int code, unsigned pages, int cpu)
 			       "kernel.perf_event_mlock_kb");
 }
 
-static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct error *err)
+static int open_cpu(struct perf_stream *s, int map, unsigned pages, int cpu, struct error *err)
 {
 	struct bcc_perf_buffer_opts opts = { .pid = -1,
 					     .cpu = cpu,
@@ -80,10 +80,10 @@ static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct e
 	if (s->count == PERF_STREAM_CPUS_MAX)
 		return error_set(err, -E2BIG, "perf buffers: more than %d CPUs",
 				 PERF_STREAM_CPUS_MAX);
-	before = hush_begin();
+	before = mute_stderr_begin();
 	reader = bpf_open_perf_buffer_opts(on_record, on_lost, s, (int)pages, &opts);
 	saved = errno;
-	hush_end(before);
+	mute_stderr_end(before);
 	if (!reader)
 		return explain_open(err, saved, pages, cpu);
 	fd = perf_reader_fd(reader);
@@ -96,7 +96,7 @@ static int open_cpu(struct stream *s, int map, unsigned pages, int cpu, struct e
 }
 
 /* The file has ranges: "0-3,8". */
-static int open_online(struct stream *s, int map, unsigned pages, struct error *err)
+static int open_online(struct perf_stream *s, int map, unsigned pages, struct error *err)
 {
 	cleanup_fclose FILE *file = fopen("/sys/devices/system/cpu/online", "re");
 	int first, last, r = 0;
@@ -118,10 +118,10 @@ static int open_online(struct stream *s, int map, unsigned pages, struct error *
 	return r;
 }
 
-int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest,
-		time_merge_record_fn record, void *context, struct error *err)
+int perf_stream_open(struct perf_stream **streamp, int map, unsigned pages, size_t largest,
+		     time_merge_record_fn record, void *context, struct error *err)
 {
-	struct stream *s = calloc(1, sizeof(*s));
+	struct perf_stream *s = calloc(1, sizeof(*s));
 	int r;
 
 	if (!s || time_merge_new(&s->merge, record, context) < 0) {
@@ -131,14 +131,14 @@ int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest
 	s->wakeup_events = wakeup_events(pages, largest);
 	r = open_online(s, map, pages, err);
 	if (r < 0) {
-		stream_close(s);
+		perf_stream_close(s);
 		return r;
 	}
 	*streamp = s;
 	return 0;
 }
 
-void stream_close(struct stream *s)
+void perf_stream_close(struct perf_stream *s)
 {
 	if (!s)
 		return;
@@ -148,7 +148,7 @@ void stream_close(struct stream *s)
 	free(s);
 }
 
-size_t stream_fds(const struct stream *s, const int **fds)
+size_t perf_stream_fds(const struct perf_stream *s, const int **fds)
 {
 	*fds = s->fds;
 	return s->count;
@@ -158,13 +158,13 @@ size_t stream_fds(const struct stream *s, const int **fds)
  * perf_reader_poll() would poll the descriptors once more. The event loop has done that, so it
  * would find nothing and wait.
  */
-static int read_round(struct stream *s)
+static int read_round(struct perf_stream *s)
 {
 	perf_reader_consume((int)s->count, s->readers);
 	return s->failed;
 }
 
-int stream_read(struct stream *s)
+int perf_stream_read(struct perf_stream *s)
 {
 	uint64_t before = s->round_ns;
 	int r;
@@ -176,7 +176,7 @@ int stream_read(struct stream *s)
 	return r < 0 ? r : time_merge_release(s->merge, before);
 }
 
-int stream_finish(struct stream *s)
+int perf_stream_finish(struct perf_stream *s)
 {
 	int r = read_round(s);
 

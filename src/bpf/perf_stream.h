@@ -18,15 +18,15 @@
 #include "time_merge.h"
 
 enum {
-	STREAM_PAGES_DEFAULT = 128, /* of a buffer; 512 KiB with pages of 4 KiB */
+	PERF_STREAM_PAGES_DEFAULT = 128, /* of a buffer; 512 KiB with pages of 4 KiB */
 	PERF_STREAM_CPUS_MAX = 1024,
 };
 
-struct stream;
+struct perf_stream;
 
 /**
- * stream_open() - open a buffer on every online CPU
- * @streamp: result; release with stream_close()
+ * perf_stream_open() - open a buffer on every online CPU
+ * @streamp: result; release with perf_stream_close()
  * @map:     descriptor of the program's perf event array
  * @pages:   size of a buffer; a power of two
  * @largest: size of a large record in bytes: the reader wakes up before such records fill half a
@@ -35,37 +35,37 @@ struct stream;
  *
  * Return: 0; -E2BIG with more than PERF_STREAM_CPUS_MAX CPUs; or another negative errno.
  */
-int stream_open(struct stream **streamp, int map, unsigned pages, size_t largest,
-		time_merge_record_fn record, void *context, struct error *err);
+int perf_stream_open(struct perf_stream **streamp, int map, unsigned pages, size_t largest,
+		     time_merge_record_fn record, void *context, struct error *err);
 
-/** stream_close() - close the buffers; records that are held are lost. NULL is allowed. */
-void stream_close(struct stream *stream);
+/** perf_stream_close() - close the buffers; records that are held are lost. NULL is allowed. */
+void perf_stream_close(struct perf_stream *stream);
 
 /**
- * stream_fds() - descriptors to poll
- * @fds: result; borrowed until stream_close()
+ * perf_stream_fds() - descriptors to poll
+ * @fds: result; borrowed until perf_stream_close()
  *
  * A descriptor becomes readable after a batch of records. A few records alone never wake the
- * reader, so stream_read() must also be called by the clock.
+ * reader, so perf_stream_read() must also be called by the clock.
  *
  * Return: their number.
  */
-size_t stream_fds(const struct stream *stream, const int **fds);
+size_t perf_stream_fds(const struct perf_stream *stream, const int **fds);
 
 /**
- * stream_read() - empty all buffers, and pass on the records whose order is certain
+ * perf_stream_read() - empty all buffers, and pass on the records whose order is certain
  *
  * Return: 0, what the callback returned, or another negative errno.
  */
-int stream_read(struct stream *stream);
+int perf_stream_read(struct perf_stream *stream);
 
 /**
- * stream_finish() - empty all buffers, and pass on all records
+ * perf_stream_finish() - empty all buffers, and pass on all records
  *
  * Call it after the programs are detached.
  *
  * Return: 0, what the callback returned, or another negative errno.
  */
-int stream_finish(struct stream *stream);
+int perf_stream_finish(struct perf_stream *stream);
 
 #endif

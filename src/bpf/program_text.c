@@ -24,7 +24,7 @@ enum {
 /* The forms of a text; each is made when it is first asked for. */
 enum form { WHOLE, RESOLVED, WITH_PLACES, FORMS };
 
-struct source {
+struct program_text {
 	const char *program;
 	const char *program_text;
 	char *defines;
@@ -36,7 +36,7 @@ struct source {
 	const char *functions[FUNCTIONS_MAX + 1];
 	size_t nfunctions;
 	struct parameters parameters;
-	struct layout layout;
+	struct kernel_layout layout;
 };
 
 const char *embedded_find(const char *path)
@@ -47,25 +47,25 @@ const char *embedded_find(const char *path)
 	return NULL;
 }
 
-int source_new(struct source **sourcep, const char *program, struct error *err)
+int program_text_new(struct program_text **sourcep, const char *program, struct error *err)
 {
 	const char *text = embedded_find(program);
 
 	if (!text)
 		return error_set(err, -ENOENT, "program '%s' is not part of this build", program);
-	return source_new_text(sourcep, program, text, err);
+	return program_text_new_from(sourcep, program, text, err);
 }
 
-int source_new_text(struct source **sourcep, const char *program, const char *text,
-		    struct error *err)
+int program_text_new_from(struct program_text **sourcep, const char *program, const char *text,
+			  struct error *err)
 {
-	struct source *s = calloc(1, sizeof(*s));
+	struct program_text *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return error_nomem(err);
 	s->program = program;
 	s->program_text = text;
-	s->defines_out = text_stream(&s->defines, &s->defines_len);
+	s->defines_out = memstream_open(&s->defines, &s->defines_len);
 	if (!s->defines_out) {
 		free(s);
 		return error_nomem(err);
@@ -74,7 +74,7 @@ int source_new_text(struct source **sourcep, const char *program, const char *te
 	return 0;
 }
 
-static void forget_texts(struct source *s)
+static void forget_texts(struct program_text *s)
 {
 	for (size_t i = 0; i < FORMS; i++) {
 		free(s->texts[i]);
@@ -82,7 +82,7 @@ static void forget_texts(struct source *s)
 	}
 }
 
-void source_free(struct source *s)
+void program_text_free(struct program_text *s)
 {
 	if (!s)
 		return;
@@ -92,7 +92,7 @@ void source_free(struct source *s)
 	free(s);
 }
 
-void source_define(struct source *s, const char *name, const char *fmt, ...)
+void program_text_define(struct program_text *s, const char *name, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -103,34 +103,34 @@ void source_define(struct source *s, const char *name, const char *fmt, ...)
 	va_end(ap);
 }
 
-void source_member(struct source *s, const struct layout_member *member)
+void program_text_member(struct program_text *s, const struct kernel_layout_member *member)
 {
-	if (layout_add(&s->layout, member) < 0)
+	if (kernel_layout_add(&s->layout, member) < 0)
 		s->failed = true;
 	forget_texts(s);
 }
 
-void source_fail(struct source *s)
+void program_text_fail(struct program_text *s)
 {
 	s->failed = true;
 }
 
-int source_parameter(struct source *s, uint64_t value)
+int program_text_parameter(struct program_text *s, uint64_t value)
 {
 	if (s->parameters.count == PARAMETERS_MAX)
 		return -E2BIG;
 	if (!s->parameters.count)
-		source_define(s, "PARAMETER_MARK", "0x%llxull", PARAMETER_MARK);
+		program_text_define(s, "PARAMETER_MARK", "0x%llxull", PARAMETER_MARK);
 	s->parameters.values[s->parameters.count] = value;
 	return (int)s->parameters.count++;
 }
 
-const struct parameters *source_parameters(const struct source *s)
+const struct parameters *program_text_parameters(const struct program_text *s)
 {
 	return &s->parameters;
 }
 
-void source_comment(struct source *s, const char *fmt, ...)
+void program_text_comment(struct program_text *s, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -141,7 +141,7 @@ void source_comment(struct source *s, const char *fmt, ...)
 	va_end(ap);
 }
 
-void source_function(struct source *s, const char *function)
+void program_text_function(struct program_text *s, const char *function)
 {
 	/* Without the first of them all functions stay, so one too many must not be forgotten. */
 	if (s->nfunctions == FUNCTIONS_MAX)
@@ -151,7 +151,7 @@ void source_function(struct source *s, const char *function)
 	forget_texts(s);
 }
 
-const char *source_program(const struct source *s)
+const char *program_text_name(const struct program_text *s)
 {
 	return s->program;
 }
@@ -242,9 +242,9 @@ static int fold(struct buffer *out, const char *path, const char *text, struct f
 	return 0;
 }
 
-static int make_whole(struct source *s, struct error *err)
+static int make_whole(struct program_text *s, struct error *err)
 {
-	cleanup_free char *structures = layout_text(&s->layout);
+	cleanup_free char *structures = kernel_layout_text(&s->layout);
 	struct folded seen = { .count = 0 };
 	struct buffer out = { .len = 0 };
 	int r;
@@ -265,7 +265,7 @@ static int make_whole(struct source *s, struct error *err)
 	return r;
 }
 
-static int make_resolved(struct source *s, enum form form, struct error *err)
+static int make_resolved(struct program_text *s, enum form form, struct error *err)
 {
 	struct resolve_request request = {
 		.text = s->texts[WHOLE],
@@ -276,7 +276,8 @@ static int make_resolved(struct source *s, enum form form, struct error *err)
 	return program_resolve(&s->texts[form], &request, err);
 }
 
-static int text_in_form(struct source *s, enum form form, const char **textp, struct error *err)
+static int text_in_form(struct program_text *s, enum form form, const char **textp,
+			struct error *err)
 {
 	int r = 0;
 
@@ -294,17 +295,17 @@ static int text_in_form(struct source *s, enum form form, const char **textp, st
 	return r;
 }
 
-int source_text(struct source *s, const char **textp, struct error *err)
+int program_text_resolved(struct program_text *s, const char **textp, struct error *err)
 {
 	return text_in_form(s, RESOLVED, textp, err);
 }
 
-int source_text_with_places(struct source *s, const char **textp, struct error *err)
+int program_text_with_places(struct program_text *s, const char **textp, struct error *err)
 {
 	return text_in_form(s, WITH_PLACES, textp, err);
 }
 
-int source_text_whole(struct source *s, const char **textp, struct error *err)
+int program_text_whole(struct program_text *s, const char **textp, struct error *err)
 {
 	return text_in_form(s, WHOLE, textp, err);
 }

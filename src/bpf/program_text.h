@@ -15,7 +15,7 @@
 #include "error.h"
 #include "kernel_layout.h"
 
-struct source;
+struct program_text;
 
 enum {
 	PARAMETERS_MAX = 64,
@@ -28,42 +28,47 @@ enum {
 #define PARAMETER_MARK 0x7061726100000000ULL
 
 /**
- * source_new() - begin the text of a program
- * @sourcep: result; release with source_free()
+ * program_text_new() - begin the text of a program
+ * @sourcep: result; release with program_text_free()
  * @program: its file in programs/, "openat/count.bpf.c"
  *
  * Return: 0; -ENOENT if the build has no such file; -ENOMEM.
  */
-int source_new(struct source **sourcep, const char *program, struct error *err);
+int program_text_new(struct program_text **sourcep, const char *program, struct error *err);
 
 /**
- * source_new_text() - as source_new(), for a program that is not in programs/
- * @program: its name in messages; borrowed until source_free()
- * @text:    its C text; borrowed until source_free()
+ * program_text_new_from() - as program_text_new(), for a program that is not in programs/
+ * @program: its name in messages; borrowed until program_text_free()
+ * @text:    its C text; borrowed until program_text_free()
  *
  * Return: 0 or -ENOMEM.
  */
-int source_new_text(struct source **sourcep, const char *program, const char *text,
-		    struct error *err);
+int program_text_new_from(struct program_text **sourcep, const char *program, const char *text,
+			  struct error *err);
 
-/** source_free() - free the text; NULL is allowed. */
-void source_free(struct source *source);
+/** program_text_free() - free the text; NULL is allowed. */
+void program_text_free(struct program_text *source);
 
 /**
- * source_define() - add `#define NAME VALUE` in front of the program
+ * program_text_define() - add `#define NAME VALUE` in front of the program
  * @name: identifier, also with parameters: "FILTER(c)"
  * @fmt:  printf() format of the value, which must not contain a newline
  *
- * If there is no memory, source_text() will report it.
+ * If there is no memory, program_text_resolved() will report it.
  */
-void source_define(struct source *source, const char *name, const char *fmt, ...)
+void program_text_define(struct program_text *source, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** source_member() - add a member of a kernel structure, unless it is there; see kernel_layout.h. */
-void source_member(struct source *source, const struct layout_member *member);
+/**
+ * program_text_member() - add a member of a kernel structure; see kernel_layout.h
+ *
+ * Does nothing if it is there. If there are too many, program_text_resolved() will report it.
+ */
+void program_text_member(struct program_text *source, const struct kernel_layout_member *member);
 
-/** source_fail() - make source_text() report -ENOMEM: a caller had no memory for a define. */
-void source_fail(struct source *source);
+/** program_text_fail() - make program_text_resolved() report -ENOMEM: a caller had no memory for a
+ * define. */
+void program_text_fail(struct program_text *source);
 
 /**
  * struct parameters - constants that a program gets when it is loaded, not when it is compiled
@@ -78,47 +83,47 @@ struct parameters {
 };
 
 /**
- * source_parameter() - add a parameter
+ * program_text_parameter() - add a parameter
  *
  * Return: its number, for PARAMETER(n); -E2BIG if there are PARAMETERS_MAX already.
  */
-int source_parameter(struct source *source, uint64_t value);
+int program_text_parameter(struct program_text *source, uint64_t value);
 
-/** source_parameters() - the parameters added so far; borrowed until source_free(). */
-const struct parameters *source_parameters(const struct source *source);
+/** program_text_parameters() - the parameters added so far; borrowed until program_text_free(). */
+const struct parameters *program_text_parameters(const struct program_text *source);
 
-/** source_comment() - add a comment line in front of the program; @fmt: printf() format. */
-void source_comment(struct source *source, const char *fmt, ...)
+/** program_text_comment() - add a comment line in front of the program; @fmt: printf() format. */
+void program_text_comment(struct program_text *source, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** source_program() - the program's file name, for messages. */
-const char *source_program(const struct source *source);
+/** program_text_name() - the program's file name, for messages. */
+const char *program_text_name(const struct program_text *source);
 
 /**
- * source_function() - name a function that will run at a hook
- * @function: borrowed until source_free()
+ * program_text_function() - name a function that will run at a hook
+ * @function: borrowed until program_text_free()
  *
  * The text then has only the functions named and what they use. Without a call it has all.
  */
-void source_function(struct source *source, const char *function);
+void program_text_function(struct program_text *source, const char *function);
 
 /**
- * source_text() - the text that is compiled; program_resolve.h says how it is reduced
+ * program_text_resolved() - the text that is compiled; program_resolve.h says how it is reduced
  * @textp: result; borrowed until @source changes
  *
  * Return: 0; -ENOENT if an included file is not part of the build; -EINVAL for an #if without
  * #endif and the like; -ENOMEM.
  */
-int source_text(struct source *source, const char **textp, struct error *err);
+int program_text_resolved(struct program_text *source, const char **textp, struct error *err);
 
 /**
- * source_text_with_places() - as source_text(), with #line directives
+ * program_text_with_places() - as program_text_resolved(), with #line directives
  *
  * With them clang's messages name the files of programs/ and their lines.
  */
-int source_text_with_places(struct source *source, const char **textp, struct error *err);
+int program_text_with_places(struct program_text *source, const char **textp, struct error *err);
 
-/** source_text_whole() - as source_text(), but not reduced to this run's part. */
-int source_text_whole(struct source *source, const char **textp, struct error *err);
+/** program_text_whole() - as program_text_resolved(), but not reduced to this run's part. */
+int program_text_whole(struct program_text *source, const char **textp, struct error *err);
 
 #endif

@@ -15,14 +15,14 @@
 /* "4-7", or one number where an interval has only one. */
 static void write_label(char *label, size_t size, size_t octave)
 {
-	uint64_t from = spread_octave_from(octave), to = spread_octave_to(octave);
+	uint64_t from = distribution_octave_from(octave), to = distribution_octave_to(octave);
 
 	if (octave < 2)
 		snprintf(label, size, "%" PRIu64, from);
 	else
 		/* The end of the last interval does not fit in 64 bits: @to is its last number. */
 		snprintf(label, size, "%" PRIu64 "-%" PRIu64, from,
-			 to - (octave + 1 < SPREAD_OCTAVES));
+			 to - (octave + 1 < DISTRIBUTION_OCTAVES));
 }
 
 /* Numbers are right aligned. The last line has the longest ones. */
@@ -39,7 +39,8 @@ static void label_bars(struct bar *bars, size_t first, size_t end)
 	}
 }
 
-static void add_heading(struct buffer *b, const struct spread *s, const struct spread_nouns *nouns)
+static void add_heading(struct buffer *b, const struct distribution *s,
+			const struct distribution_nouns *nouns)
 {
 	char text[160];
 
@@ -54,18 +55,18 @@ static void add_heading(struct buffer *b, const struct spread *s, const struct s
 	if (s->count) {
 		snprintf(text, sizeof(text),
 			 ", mean %.1f, p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64,
-			 spread_mean(s), spread_quantile(s, 1, 2), spread_quantile(s, 99, 100),
-			 s->max);
+			 distribution_mean(s), distribution_quantile(s, 1, 2),
+			 distribution_quantile(s, 99, 100), s->max);
 		buffer_string(b, text);
 	}
 	buffer_char(b, '\n');
 }
 
-static void add_bars(struct buffer *b, const struct spread *s)
+static void add_bars(struct buffer *b, const struct distribution *s)
 {
-	struct bar bars[SPREAD_OCTAVES];
-	uint64_t counts[SPREAD_OCTAVES];
-	size_t end = spread_octaves(s, counts), first = 0;
+	struct bar bars[DISTRIBUTION_OCTAVES];
+	uint64_t counts[DISTRIBUTION_OCTAVES];
+	size_t end = distribution_octaves(s, counts), first = 0;
 
 	/* A single value is in the heading already. */
 	if (s->count < 2)
@@ -78,7 +79,8 @@ static void add_bars(struct buffer *b, const struct spread *s)
 	bars_draw(b, bars + first, end - first, BARS_INDENT, BARS_WIDTH);
 }
 
-void distribution_lines(struct buffer *b, const struct spread *s, const struct spread_nouns *nouns)
+void distribution_lines(struct buffer *b, const struct distribution *s,
+			const struct distribution_nouns *nouns)
 {
 	add_heading(b, s, nouns);
 	add_bars(b, s);

@@ -4,10 +4,11 @@
 #define DISTRIBUTION_H
 
 struct buffer;
-struct spread;
-struct spread_nouns;
+struct distribution;
+struct distribution_nouns;
 
 /** distribution_lines() - add the lines that report_distribution() describes for tables. */
-void distribution_lines(struct buffer *b, const struct spread *s, const struct spread_nouns *nouns);
+void distribution_lines(struct buffer *b, const struct distribution *s,
+			const struct distribution_nouns *nouns);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Events that happened and are not in a report, counted by cause, and the words that reports use
- * for the causes. Where the counts come from is not known here: programs/lib/drops.h has the kernel's
- * side.
+ * for the causes. Where the counts come from is not known here: programs/lib/drops.h has
+ * the kernel's side.
  */
 #ifndef DROP_COUNTS_H
 #define DROP_COUNTS_H

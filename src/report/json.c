@@ -128,19 +128,19 @@ static int write_event(struct report *report, const struct event_record *event)
 }
 
 /* With one decimal. */
-static void add_mean(struct buffer *b, const struct spread *spread)
+static void add_mean(struct buffer *b, const struct distribution *spread)
 {
 	char text[32];
 
 	json_add_key(b, "mean");
-	snprintf(text, sizeof(text), "%.1f", spread_mean(spread));
+	snprintf(text, sizeof(text), "%.1f", distribution_mean(spread));
 	buffer_string(b, text);
 }
 
-static void add_octaves(struct buffer *b, const struct spread *spread)
+static void add_octaves(struct buffer *b, const struct distribution *spread)
 {
-	uint64_t octaves[SPREAD_OCTAVES];
-	size_t count = spread_octaves(spread, octaves);
+	uint64_t octaves[DISTRIBUTION_OCTAVES];
+	size_t count = distribution_octaves(spread, octaves);
 	const char *before = "[";
 
 	json_add_key(b, "histogram");
@@ -149,9 +149,9 @@ static void add_octaves(struct buffer *b, const struct spread *spread)
 		if (!octaves[i])
 			continue;
 		buffer_string(b, before);
-		buffer_number(b, spread_octave_from(i));
+		buffer_number(b, distribution_octave_from(i));
 		buffer_char(b, ',');
-		buffer_number(b, spread_octave_to(i));
+		buffer_number(b, distribution_octave_to(i));
 		buffer_char(b, ',');
 		buffer_number(b, octaves[i]);
 		buffer_char(b, ']');
@@ -160,8 +160,8 @@ static void add_octaves(struct buffer *b, const struct spread *spread)
 	buffer_char(b, ']');
 }
 
-static int write_distribution(struct report *report, const struct spread *spread,
-			      const struct spread_nouns *nouns)
+static int write_distribution(struct report *report, const struct distribution *spread,
+			      const struct distribution_nouns *nouns)
 {
 	struct buffer *b = begin_record(report, "distribution");
 
@@ -169,8 +169,8 @@ static int write_distribution(struct report *report, const struct spread *spread
 	json_add_string(b, nouns->one);
 	json_add_number(b, "count", spread->count);
 	add_mean(b, spread);
-	json_add_number(b, "p50", spread_quantile(spread, 1, 2));
-	json_add_number(b, "p99", spread_quantile(spread, 99, 100));
+	json_add_number(b, "p50", distribution_quantile(spread, 1, 2));
+	json_add_number(b, "p99", distribution_quantile(spread, 99, 100));
 	json_add_number(b, "max", spread->max);
 	add_octaves(b, spread);
 	return end_record(report);

@@ -150,14 +150,14 @@ int report_event(struct report *report, const char *type, uint64_t ts_ns, const 
 	return report->writer->event ? report->writer->event(report, &event) : report->failed;
 }
 
-int report_distribution(struct report *report, const struct spread *spread,
-			const struct spread_nouns *nouns)
+int report_distribution(struct report *report, const struct distribution *spread,
+			const struct distribution_nouns *nouns)
 {
 	return report->writer->distribution ? report->writer->distribution(report, spread, nouns)
 					    : report->failed;
 }
 
-int report_end(struct report *report, const struct report_sum *counters, size_t ncounters,
+int report_end(struct report *report, const struct report_end_counter *counters, size_t ncounters,
 	       const struct drops *drops, uint64_t ts_ns, uint64_t span_ns)
 {
 	const struct end_record end = { counters, ncounters, drops, ts_ns, span_ns };

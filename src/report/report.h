@@ -309,12 +309,12 @@ int report_event(struct report *report, const char *type, uint64_t ts_ns, const 
 		 uint64_t fields, const char *detail, size_t detail_len);
 
 /**
- * struct report_sum - a counter of the `end` record
+ * struct report_end_counter - a counter of the `end` record
  * @key:   its name there
  * @value: what was counted in the whole run
  * @null:  this was not counted in this run
  */
-struct report_sum {
+struct report_end_counter {
 	const char *key;
 	uint64_t value;
 	bool null;
@@ -332,18 +332,18 @@ struct report_sum {
  * JSON: {"type":"end","ts":T,<counters>,"dropped":{...},"untimed":U,"seconds":S}. Elsewhere
  * nothing: the tool says on standard error what was dropped.
  */
-int report_end(struct report *report, const struct report_sum *counters, size_t ncounters,
+int report_end(struct report *report, const struct report_end_counter *counters, size_t ncounters,
 	       const struct drops *drops, uint64_t ts_ns, uint64_t span_ns);
 
-struct spread;
+struct distribution;
 
 /**
- * struct spread_nouns - what a distribution is about, as in "opens per process"
+ * struct distribution_nouns - what a distribution is about, as in "opens per process"
  * @what: "opens"
  * @one:  "process"
  * @many: "processes"
  */
-struct spread_nouns {
+struct distribution_nouns {
 	const char *what;
 	const char *one;
 	const char *many;
@@ -358,8 +358,8 @@ struct spread_nouns {
  * JSON: {"type":"distribution","of":"process","count":N,"mean":X,"p50":N,"p99":N,"max":N,
  * "histogram":[[from,to,count],...]}; values are below `to`. CSV: nothing.
  */
-int report_distribution(struct report *report, const struct spread *spread,
-			const struct spread_nouns *nouns);
+int report_distribution(struct report *report, const struct distribution *spread,
+			const struct distribution_nouns *nouns);
 
 /** report_is_text() - is the report for people, rather than records for a program? */
 bool report_is_text(const struct report *report);

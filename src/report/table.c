@@ -301,8 +301,8 @@ static int write_interval(struct report *report, const struct rows *rows, size_t
 	return err;
 }
 
-static int write_distribution(struct report *report, const struct spread *spread,
-			      const struct spread_nouns *nouns)
+static int write_distribution(struct report *report, const struct distribution *spread,
+			      const struct distribution_nouns *nouns)
 {
 	buffer_reset(&report->line);
 	distribution_lines(&report->line, spread, nouns);

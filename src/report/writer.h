@@ -25,7 +25,7 @@ struct event_record {
 
 /** struct end_record - the arguments of report_end() */
 struct end_record {
-	const struct report_sum *counters;
+	const struct report_end_counter *counters;
 	size_t ncounters;
 	const struct drops *drops;
 	uint64_t ts_ns;
@@ -50,8 +50,8 @@ struct report_writer {
 	int (*interval)(struct report *report, const struct rows *rows, size_t shown,
 			const struct report_interval *interval);
 	int (*event)(struct report *report, const struct event_record *event);
-	int (*distribution)(struct report *report, const struct spread *spread,
-			    const struct spread_nouns *nouns);
+	int (*distribution)(struct report *report, const struct distribution *spread,
+			    const struct distribution_nouns *nouns);
 	int (*end)(struct report *report, const struct end_record *end);
 };
 

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int privileges_read(uint64_t *effective)
+int capabilities_read(uint64_t *effective)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
@@ -18,15 +18,15 @@ int privileges_read(uint64_t *effective)
 	return 0;
 }
 
-uint64_t privileges_of(void)
+uint64_t capabilities_effective(void)
 {
 	uint64_t effective = 0;
 
-	privileges_read(&effective);
+	capabilities_read(&effective);
 	return effective;
 }
 
-int privileges_set(uint64_t permitted, uint64_t effective)
+int capabilities_set(uint64_t permitted, uint64_t effective)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = {

@@ -14,21 +14,21 @@
 #define CAPABILITY_BIT(capability) ((uint64_t)1 << (capability))
 
 /**
- * privileges_read() - read the effective capabilities of this process
+ * capabilities_read() - read the effective capabilities of this process
  * @effective: filled
  *
  * Return: 0, or negative errno when the kernel does not tell (a seccomp filter can refuse it).
  */
-int privileges_read(uint64_t *effective);
+int capabilities_read(uint64_t *effective);
 
-/** privileges_of() - the effective capabilities; none when the kernel does not tell. */
-uint64_t privileges_of(void);
+/** capabilities_effective() - the effective capabilities; none when the kernel does not tell. */
+uint64_t capabilities_effective(void);
 
 /**
- * privileges_set() - set the permitted and effective capabilities, and make none inheritable
+ * capabilities_set() - set the permitted and effective capabilities, and make none inheritable
  *
  * Return: 0, or -1 with errno, as capset(2).
  */
-int privileges_set(uint64_t permitted, uint64_t effective);
+int capabilities_set(uint64_t permitted, uint64_t effective);
 
 #endif

@@ -38,7 +38,7 @@ static const struct {
 	 * Raising the priority while maps are read (realtime.h), where RLIMIT_RTPRIO does not allow
 	 * it.
 	 */
-	{ CAP_SYS_NICE, "CAP_SYS_NICE", PRIVILEGE_PRIORITY },
+	{ CAP_SYS_NICE, "CAP_SYS_NICE", PRIVILEGE_REALTIME },
 	/*
 	 * The kernel shows /proc/PID/task/TID/syscall only to processes that may trace the thread,
 	 * and with hidepid the whole of /proc/PID.
@@ -69,7 +69,7 @@ static uint64_t capabilities_for(unsigned uses)
  */
 static int become_nobody(bool *root, struct error *err)
 {
-	uint64_t now = privileges_of();
+	uint64_t now = capabilities_effective();
 
 	*root = geteuid() == 0 || getuid() == 0;
 	if (!*root || !(now & CAPABILITY_BIT(CAP_SETUID)) || !(now & CAPABILITY_BIT(CAP_SETGID)))
@@ -84,7 +84,7 @@ static int become_nobody(bool *root, struct error *err)
 	else if (errno != EINVAL && errno != EPERM)
 		return error_set(err, -errno, "giving up root: %s", error_name(errno));
 	/* setresuid() has kept the capabilities, but cleared the effective set. */
-	if (privileges_set(now, now) < 0)
+	if (capabilities_set(now, now) < 0)
 		return error_set(err, -errno, "giving up root: capset: %s", error_name(errno));
 	return 0;
 }
@@ -111,7 +111,7 @@ static int become_nobody_keep_death_signal(bool *root, struct error *err)
 /* Take away what execve(2) could bring back, although the seccomp filter refuses execve(2). */
 static int limit_execve(struct error *err)
 {
-	if (privileges_of() & CAPABILITY_BIT(CAP_SETPCAP)) {
+	if (capabilities_effective() & CAPABILITY_BIT(CAP_SETPCAP)) {
 		for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
 			if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
 				return error_set(err, -errno, "PR_CAPBSET_DROP: %s",
@@ -139,17 +139,17 @@ static bool maps_take_privilege(void)
 
 static int drop_capabilities(unsigned uses, struct error *err)
 {
-	uint64_t now = privileges_of(), kept = now & capabilities_for(uses);
+	uint64_t now = capabilities_effective(), kept = now & capabilities_for(uses);
 	/* Before 5.8 there is no CAP_BPF, and CAP_SYS_ADMIN serves; later it includes CAP_BPF. */
 	uint64_t maps =
 		now & CAPABILITY_BIT((now & CAPABILITY_BIT(CAP_BPF)) ? CAP_BPF : CAP_SYS_ADMIN);
 
-	if (privileges_set(kept | maps, kept) < 0)
+	if (capabilities_set(kept | maps, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
 				 error_name(errno));
 	if (maps_take_privilege())
 		kept |= maps;
-	if (privileges_set(kept, kept) < 0)
+	if (capabilities_set(kept, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
 				 error_name(errno));
 	return 0;
@@ -165,7 +165,7 @@ static int filter_calls(pid_t command, bool *filtered, struct error *err)
 	(void)command;
 	*filtered = false;
 #else
-	r = syscall_filter_install(SYSCALL_FILTER_TOOL, command, err);
+	r = seccomp_filter_install(SECCOMP_FILTER_TOOL, command, err);
 	*filtered = r == 0;
 	if (r == -ENOTSUP) {
 		error_clear(err);
@@ -180,8 +180,8 @@ int privileges_drop(unsigned uses, pid_t command, struct privileges *left, struc
 	int r;
 
 	*left = (struct privileges){ .root = false };
-	if (!priority_allow())
-		uses |= PRIVILEGE_PRIORITY;
+	if (!realtime_allow())
+		uses |= PRIVILEGE_REALTIME;
 	r = become_nobody_keep_death_signal(&left->root, err);
 	if (r == 0)
 		r = limit_execve(err);
@@ -189,7 +189,7 @@ int privileges_drop(unsigned uses, pid_t command, struct privileges *left, struc
 		r = drop_capabilities(uses, err);
 	if (r == 0)
 		r = filter_calls(command, &left->filtered, err);
-	left->capabilities = privileges_of();
+	left->capabilities = capabilities_effective();
 	return r;
 }
 

@@ -23,7 +23,7 @@ enum privilege_use {
 	/* privileges_drop() finds out whether these two take a capability; no tool asks for them.
 	 */
 	PRIVILEGE_MAPS = 1 << 3,     /* reads maps, where bpf(2) takes CAP_BPF */
-	PRIVILEGE_PRIORITY = 1 << 4, /* raises its priority, where no resource limit allows it */
+	PRIVILEGE_REALTIME = 1 << 4, /* raises its priority, where no resource limit allows it */
 };
 
 /**

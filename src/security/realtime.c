@@ -5,7 +5,7 @@
 
 #include <sys/resource.h>
 
-bool priority_allow(void)
+bool realtime_allow(void)
 {
 	struct rlimit limit;
 	rlim_t lowest = (rlim_t)sched_get_priority_min(SCHED_FIFO);
@@ -20,7 +20,7 @@ bool priority_allow(void)
 	return setrlimit(RLIMIT_RTPRIO, &limit) == 0;
 }
 
-void priority_raise(struct priority *before)
+void realtime_raise(struct realtime *before)
 {
 	const struct sched_param lowest = { .sched_priority = sched_get_priority_min(SCHED_FIFO) };
 
@@ -29,7 +29,7 @@ void priority_raise(struct priority *before)
 			 sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &lowest) == 0;
 }
 
-void priority_restore(const struct priority *before)
+void realtime_restore(const struct realtime *before)
 {
 	if (before->raised)
 		sched_setscheduler(0, before->policy | SCHED_RESET_ON_FORK, &before->param);

@@ -12,35 +12,35 @@
 #include <sched.h>
 #include <stdbool.h>
 
-/** struct priority - the scheduling of this process before priority_raise() */
-struct priority {
+/** struct realtime - the scheduling of this process before realtime_raise() */
+struct realtime {
 	bool raised;
 	int policy;
 	struct sched_param param;
 };
 
 /**
- * priority_allow() - raise RLIMIT_RTPRIO, so that priority_raise() works without CAP_SYS_NICE
+ * realtime_allow() - raise RLIMIT_RTPRIO, so that realtime_raise() works without CAP_SYS_NICE
  *
  * Return: whether the limit is high enough now. Raising it takes CAP_SYS_RESOURCE.
  */
-bool priority_allow(void);
+bool realtime_allow(void);
 
 /**
- * priority_raise() - take the lowest real-time priority
- * @before: filled for priority_restore()
+ * realtime_raise() - take the lowest real-time priority
+ * @before: filled for realtime_restore()
  *
- * Does nothing when this process may not raise its priority. Call priority_restore() after a few
+ * Does nothing when this process may not raise its priority. Call realtime_restore() after a few
  * milliseconds: until then no ordinary task runs on this CPU.
  */
-void priority_raise(struct priority *before);
+void realtime_raise(struct realtime *before);
 
 /**
- * priority_restore() - take back the priority from before priority_raise()
+ * realtime_restore() - take back the priority from before realtime_raise()
  *
  * One thing stays: children begin with the ordinary priority (SCHED_RESET_ON_FORK), because only
  * CAP_SYS_NICE may clear that flag.
  */
-void priority_restore(const struct priority *before);
+void realtime_restore(const struct realtime *before);
 
 #endif

@@ -17,7 +17,7 @@
 #include "capabilities.h"
 #include "number.h"
 
-static int find_groups(struct identity *identity)
+static int find_groups(struct run_as *identity)
 {
 	int count = 32, capacity;
 
@@ -34,7 +34,7 @@ static int find_groups(struct identity *identity)
 	return 0;
 }
 
-int identity_find(struct identity *identity, const char *text, struct error *err)
+int run_as_find(struct run_as *identity, const char *text, struct error *err)
 {
 	const struct passwd *user;
 	uint64_t uid;
@@ -43,24 +43,24 @@ int identity_find(struct identity *identity, const char *text, struct error *err
 	user = number ? getpwuid((uid_t)uid) : getpwnam(text);
 	if (!user)
 		return error_set(err, -EINVAL, "'%s': no such user", text);
-	*identity = (struct identity){ .uid = user->pw_uid,
-				       .gid = user->pw_gid,
-				       .name = strdup(user->pw_name),
-				       .home = strdup(user->pw_dir),
-				       .shell = strdup(user->pw_shell[0] ? user->pw_shell
-									 : "/bin/sh") };
+	*identity =
+		(struct run_as){ .uid = user->pw_uid,
+				 .gid = user->pw_gid,
+				 .name = strdup(user->pw_name),
+				 .home = strdup(user->pw_dir),
+				 .shell = strdup(user->pw_shell[0] ? user->pw_shell : "/bin/sh") };
 	if (!identity->name || !identity->home || !identity->shell || find_groups(identity) < 0)
 		return error_nomem(err);
 	return 0;
 }
 
-void identity_clear(struct identity *identity)
+void run_as_clear(struct run_as *identity)
 {
 	free(identity->groups);
 	free(identity->name);
 	free(identity->home);
 	free(identity->shell);
-	*identity = (struct identity){ .uid = 0 };
+	*identity = (struct run_as){ .uid = 0 };
 }
 
 /*
@@ -71,10 +71,10 @@ static int give_up_capabilities(void)
 {
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return -errno;
-	return privileges_set(0, 0) < 0 ? -errno : 0;
+	return capabilities_set(0, 0) < 0 ? -errno : 0;
 }
 
-int identity_become(const struct identity *identity)
+int run_as_become(const struct run_as *identity)
 {
 	if (setgroups((size_t)identity->ngroups, identity->groups) < 0 ||
 	    setresgid(identity->gid, identity->gid, identity->gid) < 0 ||

@@ -11,8 +11,8 @@
 
 #include "error.h"
 
-/** struct identity - a user; its strings and groups are heap memory, see identity_clear() */
-struct identity {
+/** struct run_as - a user; its strings and groups are heap memory, see run_as_clear() */
+struct run_as {
 	uid_t uid;
 	gid_t gid;
 	gid_t *groups;
@@ -23,25 +23,25 @@ struct identity {
 };
 
 /**
- * identity_find() - look a user up
- * @identity: filled; release with identity_clear()
+ * run_as_find() - look a user up
+ * @identity: filled; release with run_as_clear()
  * @text:     the user's name or number; a number must have an entry too, as it gives the group
  * @err:      filled on failure; its text does not name the option
  *
  * Return: 0, -EINVAL when there is no such user, or -ENOMEM.
  */
-int identity_find(struct identity *identity, const char *text, struct error *err);
+int run_as_find(struct run_as *identity, const char *text, struct error *err);
 
-/** identity_clear() - free what identity_find() allocated. */
-void identity_clear(struct identity *identity);
+/** run_as_clear() - free what run_as_find() allocated. */
+void run_as_clear(struct run_as *identity);
 
 /**
- * identity_become() - become the user for good, and set HOME, SHELL, USER and LOGNAME
+ * run_as_become() - become the user for good, and set HOME, SHELL, USER and LOGNAME
  *
  * No capability stays, but the bounding set does: a COMMAND that is set-user-ID root works.
  *
  * Return: 0, or negative errno when this process may not become that user.
  */
-int identity_become(const struct identity *identity);
+int run_as_become(const struct run_as *identity);
 
 #endif

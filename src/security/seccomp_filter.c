@@ -274,7 +274,7 @@ static void allow_signals(struct program *p, int call, bool probes, pid_t comman
 	end_call(p, began, SECCOMP_RET_ERRNO | EPERM);
 }
 
-static void write_program(struct program *p, enum syscall_filter kind, pid_t command)
+static void write_program(struct program *p, enum seccomp_filter kind, pid_t command)
 {
 	add(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 					    offsetof(struct seccomp_data, arch)));
@@ -290,7 +290,7 @@ static void write_program(struct program *p, enum syscall_filter kind, pid_t com
 	 */
 	refuse_writing(p, SCMP_SYS(openat), 2);
 	refuse_writing(p, SCMP_SYS(open), 1);
-	if (kind == SYSCALL_FILTER_TOOL)
+	if (kind == SECCOMP_FILTER_TOOL)
 		allow_maps(p);
 	else
 		refuse_calls(p, refused_compiler, array_size(refused_compiler), EPERM);
@@ -302,7 +302,7 @@ static void write_program(struct program *p, enum syscall_filter kind, pid_t com
 	add_verdict(p, SECCOMP_RET_ALLOW);
 }
 
-int syscall_filter_install(enum syscall_filter kind, pid_t command, struct error *err)
+int seccomp_filter_install(enum seccomp_filter kind, pid_t command, struct error *err)
 {
 	struct program program = { .count = 0 };
 	struct sock_fprog filter = { .filter = program.insns };

@@ -16,21 +16,21 @@
 
 #include "error.h"
 
-enum syscall_filter {
-	SYSCALL_FILTER_TOOL,     /* may read maps and files, and signal one other process */
-	SYSCALL_FILTER_COMPILER, /* may not use bpf(2) and sockets, nor signal other processes */
+enum seccomp_filter {
+	SECCOMP_FILTER_TOOL,     /* may read maps and files, and signal one other process */
+	SECCOMP_FILTER_COMPILER, /* may not use bpf(2) and sockets, nor signal other processes */
 };
 
 /**
- * syscall_filter_install() - install a filter for good
+ * seccomp_filter_install() - install a filter for good
  * @filter:  which one
- * @command: for SYSCALL_FILTER_TOOL, the process that may be sent signals besides this one; or 0
+ * @command: for SECCOMP_FILTER_TOOL, the process that may be sent signals besides this one; or 0
  * @err:     filled on failure
  *
  * The process needs no_new_privs or CAP_SYS_ADMIN.
  *
  * Return: 0; -ENOTSUP when the kernel has no seccomp filters; or another negative errno.
  */
-int syscall_filter_install(enum syscall_filter filter, pid_t command, struct error *err);
+int seccomp_filter_install(enum seccomp_filter filter, pid_t command, struct error *err);
 
 #endif

@@ -33,7 +33,7 @@ static uint64_t errno_of(const char *name)
 	return 0;
 }
 
-static int add_one(struct errnos *errnos, const char *word, struct error *err)
+static int add_one(struct errno_set *errnos, const char *word, struct error *err)
 {
 	uint64_t number;
 
@@ -46,13 +46,13 @@ static int add_one(struct errnos *errnos, const char *word, struct error *err)
 	for (size_t i = 0; i < errnos->count; i++)
 		if (errnos->numbers[i] == number)
 			return 0;
-	if (errnos->count == ERRNOS_MAX)
-		return error_set(err, -EINVAL, "more than %d errnos", ERRNOS_MAX);
+	if (errnos->count == ERRNO_SET_MAX)
+		return error_set(err, -EINVAL, "more than %d errnos", ERRNO_SET_MAX);
 	errnos->numbers[errnos->count++] = (uint16_t)number;
 	return 0;
 }
 
-int errnos_add(struct errnos *errnos, const char *list, struct error *err)
+int errno_set_add(struct errno_set *errnos, const char *list, struct error *err)
 {
 	cleanup_free char *copy = strdup(list);
 	char *rest = copy, *word;
@@ -63,16 +63,16 @@ int errnos_add(struct errnos *errnos, const char *list, struct error *err)
 	return r;
 }
 
-const char *errnos_expression(const struct errnos *errnos, char *buf)
+const char *errno_set_expression(const struct errno_set *errnos, char *buf)
 {
 	size_t len = 0;
 
 	buf[0] = '\0';
 	for (size_t i = 0; i < errnos->count; i++)
-		len += (size_t)snprintf(buf + len, ERRNOS_EXPRESSION_MAX - len, "%s(e) == %u",
+		len += (size_t)snprintf(buf + len, ERRNO_SET_EXPRESSION_MAX - len, "%s(e) == %u",
 					i ? " || " : "(", errnos->numbers[i]);
 	if (errnos->count)
-		snprintf(buf + len, ERRNOS_EXPRESSION_MAX - len, ")");
+		snprintf(buf + len, ERRNO_SET_EXPRESSION_MAX - len, ")");
 	return buf;
 }
 

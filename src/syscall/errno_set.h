@@ -12,35 +12,37 @@
 #include "error.h"
 
 enum {
-	ERRNOS_MAX = 64,
-	ERRNO_TEXT_MAX = 24,                         /* bytes that errno_text() needs */
-	ERRNOS_EXPRESSION_MAX = 16 * ERRNOS_MAX + 3, /* bytes that errnos_expression() needs */
+	ERRNO_SET_MAX = 64,
+	ERRNO_TEXT_MAX = 24, /* bytes that errno_text() needs */
+	ERRNO_SET_EXPRESSION_MAX =
+		16 * ERRNO_SET_MAX + 3, /* bytes that errno_set_expression() needs */
 };
 
-/** struct errnos - @count numbers, in the order in which they were given; none means any errno */
-struct errnos {
-	uint16_t numbers[ERRNOS_MAX];
+/** struct errno_set - @count numbers, in the order in which they were given; none means any errno
+ */
+struct errno_set {
+	uint16_t numbers[ERRNO_SET_MAX];
 	size_t count;
 };
 
 /**
- * errnos_add() - add errnos to a set
+ * errno_set_add() - add errnos to a set
  * @errnos: the set
  * @list:   names or numbers, separated by commas: "ENOENT,13"; the case of names does not matter
  * @err:    filled on failure with the word that is wrong
  *
  * Return: 0, -EINVAL or -ENOMEM; after a failure some errnos of the list may have been added.
  */
-int errnos_add(struct errnos *errnos, const char *list, struct error *err);
+int errno_set_add(struct errno_set *errnos, const char *list, struct error *err);
 
 /**
- * errnos_expression() - the set as a C expression of `e`: "((e) == 2 || (e) == 13)"
+ * errno_set_expression() - the set as a C expression of `e`: "((e) == 2 || (e) == 13)"
  * @errnos: the set
- * @buf:    ERRNOS_EXPRESSION_MAX bytes
+ * @buf:    ERRNO_SET_EXPRESSION_MAX bytes
  *
  * Return: @buf, which is an empty string when the set is empty.
  */
-const char *errnos_expression(const struct errnos *errnos, char *buf);
+const char *errno_set_expression(const struct errno_set *errnos, char *buf);
 
 /** errno_text() - the name of an errno, or its number in @buf when it has no name. */
 const char *errno_text(uint16_t number, char buf[ERRNO_TEXT_MAX]);

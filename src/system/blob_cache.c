@@ -61,7 +61,7 @@ static bool only_root_writes(int fd)
  * Open the directories one by one and check each: nobody but root can have put another one in its
  * place.
  */
-int cache_open(void)
+int blob_cache_open(void)
 {
 	static const char *const steps[] = { "var", "cache", "bcc-tools" };
 	cleanup_close int dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -122,7 +122,7 @@ static bool origin_holds(const char *origin, size_t len)
 	return copy != NULL;
 }
 
-bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_len)
+bool blob_cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_len)
 {
 	struct trailer t;
 	size_t body;
@@ -140,7 +140,7 @@ bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_l
 	return origin_holds(bytes + t.elf_len + t.text_len, t.origin_len);
 }
 
-bool cache_find(int dir, const char *text, struct blob *output)
+bool blob_cache_find(int dir, const char *text, struct blob *output)
 {
 	cleanup_free char *bytes = NULL;
 	size_t len, elf_len;
@@ -148,7 +148,7 @@ bool cache_find(int dir, const char *text, struct blob *output)
 
 	file_name(text, name);
 	bytes = read_file(dir, name, &len);
-	if (!bytes || !cache_unpack(bytes, len, text, &elf_len))
+	if (!bytes || !blob_cache_unpack(bytes, len, text, &elf_len))
 		return false;
 	*output = (struct blob){ .bytes = steal_pointer(&bytes), .len = elf_len };
 	return true;
@@ -240,12 +240,12 @@ static bool give_name(int fd, int dir, const char *name)
  * process that is killed leaves nothing behind. A file system without O_TMPFILE (overlayfs before
  * 6.3) gets a file named after this process, which is renamed.
  */
-void cache_keep(int dir, const char *text, const struct blob *output)
+void blob_cache_keep(int dir, const char *text, const struct blob *output)
 {
 	cleanup_close int fd = -1;
 	char name[NAME_LEN], temporary[NAME_LEN], oldest[NAME_LEN];
 
-	if (walk(dir, false, oldest) >= CACHE_FILES_MAX)
+	if (walk(dir, false, oldest) >= BLOB_CACHE_FILES_MAX)
 		unlinkat(dir, oldest, 0);
 	file_name(text, name);
 	snprintf(temporary, sizeof(temporary), "%016x%s", (unsigned)getpid(), suffix);
@@ -263,7 +263,7 @@ void cache_keep(int dir, const char *text, const struct blob *output)
 		unlinkat(dir, temporary, 0);
 }
 
-unsigned cache_clear(int dir)
+unsigned blob_cache_clear(int dir)
 {
 	return walk(dir, true, NULL);
 }

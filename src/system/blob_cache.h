@@ -19,28 +19,29 @@
 #include "blob.h"
 
 enum {
-	CACHE_FILES_MAX = 128, /* a new file then replaces the one that was not used for longest */
+	BLOB_CACHE_FILES_MAX =
+		128, /* a new file then replaces the one that was not used for longest */
 };
 
 /**
- * cache_open() - open the directory of the cache, and make it if it is missing
+ * blob_cache_open() - open the directory of the cache, and make it if it is missing
  *
  * Return: a descriptor that the caller closes; -1 when this user has no cache (only root has one).
  */
-int cache_open(void);
+int blob_cache_open(void);
 
 /**
- * cache_find() - look up the object that was made from a text
- * @dir:    from cache_open()
+ * blob_cache_find() - look up the object that was made from a text
+ * @dir:    from blob_cache_open()
  * @text:   the complete C text, or another subject
  * @output: filled when there is one, without an origin; release with blob_clear()
  *
  * Return: whether there is one.
  */
-bool cache_find(int dir, const char *text, struct blob *output);
+bool blob_cache_find(int dir, const char *text, struct blob *output);
 
 /**
- * cache_unpack() - check the bytes of a file of the cache, which may be any bytes
+ * blob_cache_unpack() - check the bytes of a file of the cache, which may be any bytes
  * @bytes:   content of the file
  * @len:     its length in bytes
  * @text:    what the object must have been made from
@@ -48,17 +49,17 @@ bool cache_find(int dir, const char *text, struct blob *output);
  *
  * Return: whether the file is whole, was made from @text, and by libraries that are still the same.
  */
-bool cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_len);
+bool blob_cache_unpack(const char *bytes, size_t len, const char *text, size_t *elf_len);
 
 /**
- * cache_keep() - keep an object for later runs; on any failure it is not kept
- * @dir:    from cache_open()
+ * blob_cache_keep() - keep an object for later runs; on any failure it is not kept
+ * @dir:    from blob_cache_open()
  * @text:   what it was made from
  * @output: the object; without an origin it depends on nothing but @text
  */
-void cache_keep(int dir, const char *text, const struct blob *output);
+void blob_cache_keep(int dir, const char *text, const struct blob *output);
 
-/** cache_clear() - remove every file of the cache. Return: how many there were. */
-unsigned cache_clear(int dir);
+/** blob_cache_clear() - remove every file of the cache. Return: how many there were. */
+unsigned blob_cache_clear(int dir);
 
 #endif

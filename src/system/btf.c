@@ -21,7 +21,7 @@
  * @failed:  negative errno after the types could not be read
  */
 struct lazy {
-	struct answers *answers;
+	struct btf_cache *answers;
 	struct btf_types *types;
 	int failed;
 };
@@ -91,7 +91,7 @@ int btf_kernel_open(struct btf_kernel **btfp, bool use_cache, struct error *err)
 	if (access(BTF_TYPES_PATH, R_OK) < 0)
 		r = -errno;
 	else if (use_cache && subject_of_kernel(subject, sizeof(subject)))
-		btf->lazy->answers = answers_open(subject);
+		btf->lazy->answers = btf_cache_open(subject);
 	else
 		r = read_types(btf->lazy);
 	if (r < 0) {
@@ -113,7 +113,7 @@ void btf_kernel_free(struct btf_kernel *btf)
 {
 	if (!btf)
 		return;
-	answers_close(btf->lazy->answers);
+	btf_cache_close(btf->lazy->answers);
 	btf_types_free(btf->lazy->types);
 	free(btf->lazy);
 	free(btf);
@@ -136,12 +136,12 @@ static int ask(const struct btf_kernel *btf, enum btf_question question, const c
 	if (!btf || !btf_types_has_name(name))
 		return -ENOENT;
 	snprintf(key, sizeof(key), "%s:%s%s%s", words[question], name, *member ? "." : "", member);
-	if (answers_find(btf->lazy->answers, key, &answer))
+	if (btf_cache_find(btf->lazy->answers, key, &answer))
 		return answer;
 	if (read_types(btf->lazy) < 0)
 		return -ENOENT;
 	answer = btf_types_answer(btf->lazy->types, question, name, member);
-	answers_add(btf->lazy->answers, key, answer);
+	btf_cache_add(btf->lazy->answers, key, answer);
 	return answer;
 }
 

@@ -15,29 +15,29 @@ enum {
 };
 
 /* @text: lines of "question answer", or NULL */
-struct answers {
+struct btf_cache {
 	char *subject;
 	char *text;
 	bool is_new;
 };
 
-struct answers *answers_open(const char *subject)
+struct btf_cache *btf_cache_open(const char *subject)
 {
-	cleanup_close int dir = cache_open();
+	cleanup_close int dir = blob_cache_open();
 	struct blob kept = { .bytes = NULL };
-	struct answers *a = calloc(1, sizeof(*a));
+	struct btf_cache *a = calloc(1, sizeof(*a));
 
 	if (!a)
 		return NULL;
 	a->subject = strdup(subject);
-	if (dir < 0 || !cache_find(dir, subject, &kept))
+	if (dir < 0 || !blob_cache_find(dir, subject, &kept))
 		return a;
 	a->text = strndup(kept.bytes, kept.len);
 	blob_clear(&kept);
 	return a;
 }
 
-bool answers_find(const struct answers *a, const char *question, int *answer)
+bool btf_cache_find(const struct btf_cache *a, const char *question, int *answer)
 {
 	size_t len = strlen(question);
 	const char *line = a ? a->text : NULL;
@@ -51,7 +51,7 @@ bool answers_find(const struct answers *a, const char *question, int *answer)
 	return false;
 }
 
-void answers_add(struct answers *a, const char *question, int answer)
+void btf_cache_add(struct btf_cache *a, const char *question, int answer)
 {
 	char *more = NULL;
 
@@ -64,14 +64,14 @@ void answers_add(struct answers *a, const char *question, int answer)
 	a->is_new = true;
 }
 
-void answers_close(struct answers *a)
+void btf_cache_close(struct btf_cache *a)
 {
-	cleanup_close int dir = a && a->is_new && a->subject ? cache_open() : -1;
+	cleanup_close int dir = a && a->is_new && a->subject ? blob_cache_open() : -1;
 	const struct blob output = { .bytes = a ? a->text : NULL,
 				     .len = a && a->text ? strlen(a->text) : 0 };
 
 	if (dir >= 0)
-		cache_keep(dir, a->subject, &output);
+		blob_cache_keep(dir, a->subject, &output);
 	if (!a)
 		return;
 	free(a->subject);

@@ -10,30 +10,30 @@
 
 #include <stdbool.h>
 
-struct answers;
+struct btf_cache;
 
 /**
- * answers_open() - read the answers that were kept for a subject
+ * btf_cache_open() - read the answers that were kept for a subject
  * @subject: must be the same text, byte for byte, in the run that kept them
  *
- * Return: release with answers_close(). NULL without memory; every function below takes NULL and
+ * Return: release with btf_cache_close(). NULL without memory; every function below takes NULL and
  * then knows nothing.
  */
-struct answers *answers_open(const char *subject);
+struct btf_cache *btf_cache_open(const char *subject);
 
 /**
- * answers_find() - look an answer up
- * @question: as given to answers_add()
+ * btf_cache_find() - look an answer up
+ * @question: as given to btf_cache_add()
  * @answer:   filled when the answer is known
  *
  * Return: whether it is known.
  */
-bool answers_find(const struct answers *answers, const char *question, int *answer);
+bool btf_cache_find(const struct btf_cache *answers, const char *question, int *answer);
 
-/** answers_add() - add an answer; @question has no blanks and no line ends. */
-void answers_add(struct answers *answers, const char *question, int answer);
+/** btf_cache_add() - add an answer; @question has no blanks and no line ends. */
+void btf_cache_add(struct btf_cache *answers, const char *question, int answer);
 
-/** answers_close() - keep the answers if there are new ones and a cache, and release. */
-void answers_close(struct answers *answers);
+/** btf_cache_close() - keep the answers if there are new ones and a cache, and release. */
+void btf_cache_close(struct btf_cache *answers);
 
 #endif

@@ -47,7 +47,7 @@ static int64_t shift_ns(void)
 {
 	static bool known;
 	static int64_t shift;
-	cleanup_close int proc = known ? -1 : proc_open();
+	cleanup_close int proc = known ? -1 : procfs_open();
 
 	if (proc >= 0)
 		shift = read_shift(proc);

@@ -24,12 +24,12 @@ static int mount_detached(const char *type, const char *size)
 			    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 }
 
-int private_mount(const char *type)
+int detached_mount(const char *type)
 {
 	return mount_detached(type, NULL);
 }
 
-int private_mount_tmpfs(const char *size)
+int detached_mount_tmpfs(const char *size)
 {
 	return mount_detached("tmpfs", size);
 }

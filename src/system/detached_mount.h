@@ -9,19 +9,19 @@
 #define DETACHED_MOUNT_H
 
 /**
- * private_mount() - mount a file system
+ * detached_mount() - mount a file system
  * @type: "tracefs", "cgroup2", "proc"
  *
  * Return: the root directory, a descriptor with O_PATH that the caller closes; -1 with errno.
  */
-int private_mount(const char *type);
+int detached_mount(const char *type);
 
 /**
- * private_mount_tmpfs() - mount an empty file system in memory
+ * detached_mount_tmpfs() - mount an empty file system in memory
  * @size: the most it may hold, as mount(8) spells it: "1m"
  *
- * Return: as private_mount().
+ * Return: as detached_mount().
  */
-int private_mount_tmpfs(const char *size);
+int detached_mount_tmpfs(const char *size);
 
 #endif

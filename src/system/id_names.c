@@ -33,15 +33,15 @@ struct name {
  * @list:    the names, found by @index
  * @cgroups: root of cgroup2, or -1
  */
-struct names {
+struct id_names {
 	struct name *list;
 	struct hash_index index;
 	int cgroups;
 };
 
-int names_new(struct names **namesp)
+int id_names_new(struct id_names **namesp)
 {
-	struct names *names = calloc(1, sizeof(*names));
+	struct id_names *names = calloc(1, sizeof(*names));
 
 	if (!names)
 		return -ENOMEM;
@@ -50,7 +50,7 @@ int names_new(struct names **namesp)
 	return 0;
 }
 
-void names_free(struct names *names)
+void id_names_free(struct id_names *names)
 {
 	if (!names)
 		return;
@@ -70,19 +70,19 @@ static uint64_t hash_key(bool cgroup, uint64_t id)
 
 static uint64_t hash_name(const void *owner, uint32_t i)
 {
-	const struct name *name = &((const struct names *)owner)->list[i];
+	const struct name *name = &((const struct id_names *)owner)->list[i];
 
 	return hash_key(name->cgroup, name->id);
 }
 
 static bool is_name(const void *owner, uint32_t i, const void *key)
 {
-	const struct name *name = &((const struct names *)owner)->list[i], *wanted = key;
+	const struct name *name = &((const struct id_names *)owner)->list[i], *wanted = key;
 
 	return name->cgroup == wanted->cgroup && name->id == wanted->id;
 }
 
-static const char *find(const struct names *names, bool cgroup, uint64_t id)
+static const char *find(const struct id_names *names, bool cgroup, uint64_t id)
 {
 	const struct name key = { cgroup, id, NULL };
 	uint32_t i = hash_index_find(&names->index, hash_key(cgroup, id), is_name, names, &key);
@@ -91,7 +91,7 @@ static const char *find(const struct names *names, bool cgroup, uint64_t id)
 }
 
 /* Keep a name that find() has not found. @text: heap memory, now owned by @names; or NULL. */
-static const char *keep(struct names *names, bool cgroup, uint64_t id, char *text)
+static const char *keep(struct id_names *names, bool cgroup, uint64_t id, char *text)
 {
 	if (!text || hash_index_reserve(&names->index, &names->list, sizeof(*names->list),
 					hash_name, names) < 0) {
@@ -103,7 +103,7 @@ static const char *keep(struct names *names, bool cgroup, uint64_t id, char *tex
 	return text;
 }
 
-const char *names_user(struct names *names, uint32_t uid)
+const char *id_names_user(struct id_names *names, uint32_t uid)
 {
 	const char *known = find(names, false, uid);
 	const struct passwd *user;
@@ -122,13 +122,13 @@ const char *names_user(struct names *names, uint32_t uid)
  */
 static int open_cgroups(void)
 {
-	cleanup_close int mount = private_mount("cgroup2");
+	cleanup_close int mount = detached_mount("cgroup2");
 
 	/* open_by_handle_at() does not take a descriptor with O_PATH. */
 	return mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-void names_open_cgroups(struct names *names)
+void id_names_open_cgroups(struct id_names *names)
 {
 	if (names->cgroups < 0)
 		names->cgroups = open_cgroups();
@@ -149,13 +149,13 @@ static char *cgroup_path(int cgroups, uint64_t id)
 	dir = open_by_handle_at(cgroups, &file.handle, O_PATH | O_CLOEXEC);
 	if (dir < 0)
 		return NULL;
-	proc = proc_open();
+	proc = procfs_open();
 	snprintf(link, sizeof(link), "self/fd/%d", dir);
 	len = proc < 0 ? -1 : readlinkat(proc, link, path, sizeof(path) - 1);
 	return len > 0 ? strndup(path, (size_t)len) : NULL;
 }
 
-const char *names_cgroup(struct names *names, uint64_t id)
+const char *id_names_cgroup(struct id_names *names, uint64_t id)
 {
 	const char *known = find(names, true, id);
 	char *path = NULL;
@@ -179,7 +179,7 @@ static bool is_outside(const char *path)
 }
 
 /* Since 5.5 a cgroup's id is the number of its inode. */
-uint64_t names_cgroup_id(struct names *names, const char *path)
+uint64_t id_names_cgroup_id(struct id_names *names, const char *path)
 {
 	struct stat st;
 

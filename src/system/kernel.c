@@ -66,9 +66,9 @@ bool kernel_has_kprobes(void)
 
 static uint32_t tasks_max(uint32_t times)
 {
-	cleanup_close int proc = proc_open();
-	uint64_t pids = proc_limit(proc, "sys/kernel/pid_max", 32768);
-	uint64_t threads = (uint64_t)times * proc_limit(proc, "sys/kernel/threads-max", 32768);
+	cleanup_close int proc = procfs_open();
+	uint64_t pids = procfs_limit(proc, "sys/kernel/pid_max", 32768);
+	uint64_t threads = (uint64_t)times * procfs_limit(proc, "sys/kernel/threads-max", 32768);
 
 	return (uint32_t)(pids < threads ? pids : threads);
 }
@@ -83,7 +83,7 @@ uint32_t kernel_unfreed_max(void)
 	return tasks_max(2);
 }
 
-uint32_t kernel_room(uint32_t least, uint32_t each)
+uint32_t kernel_map_capacity(uint32_t least, uint32_t each)
 {
 	uint32_t entries = each * (uint32_t)libbpf_num_possible_cpus();
 
@@ -102,7 +102,7 @@ int kernel_btf_failed(const struct kernel *kernel, struct error *err)
 uint32_t kernel_pid_namespace(void)
 {
 	const ino_t initial = 0xeffffffc; /* PROC_PID_INIT_INO, fixed since 3.8 */
-	cleanup_close int proc = proc_open();
+	cleanup_close int proc = procfs_open();
 	struct stat st;
 
 	return proc >= 0 && fstatat(proc, "self/ns/pid", &st, 0) == 0 && st.st_ino != initial

@@ -78,11 +78,11 @@ uint32_t kernel_processes_max(void);
 uint32_t kernel_unfreed_max(void);
 
 /**
- * kernel_room() - number of entries for a map that more CPUs fill faster
+ * kernel_map_capacity() - number of entries for a map that more CPUs fill faster
  * @least: the result is at least this
  * @each:  entries for each possible CPU
  */
-uint32_t kernel_room(uint32_t least, uint32_t each);
+uint32_t kernel_map_capacity(uint32_t least, uint32_t each);
 
 /** kernel_pid_namespace() - inode number of this PID namespace; 0 for the initial one. */
 uint32_t kernel_pid_namespace(void);

@@ -13,7 +13,7 @@
 #include "cleanup.h"
 #include "procfs.h"
 
-bool kernel_is_confidential(void)
+bool permission_is_confidential(void)
 {
 	cleanup_fclose FILE *file = fopen("/sys/kernel/security/lockdown", "re");
 	char line[128] = "";
@@ -33,33 +33,34 @@ static bool is_locked_memory(const struct error *err)
 	       limit.rlim_cur != RLIM_INFINITY;
 }
 
-void kernel_explain_refusal(struct error *err)
+void permission_explain_refusal(struct error *err)
 {
 	bool denied = err->code == -EPERM || err->code == -EACCES;
-	cleanup_close int proc = proc_open();
+	cleanup_close int proc = procfs_open();
 	struct error ignored = ERROR_INIT;
-	int may = kernel_can_load(&ignored);
+	int may = permission_to_load(&ignored);
 
 	error_clear(&ignored);
 	/*
 	 * Under confidentiality lockdown the verifier rejects bpf_probe_read_kernel() with EINVAL.
 	 */
-	if (may == 0 && (denied || err->code == -EINVAL) && kernel_is_confidential())
+	if (may == 0 && (denied || err->code == -EINVAL) && permission_is_confidential())
 		error_hint(err, "the kernel is locked down (confidentiality): lockdown=integrity "
 				"when booting allows it");
 	else if (may == 0 && denied && is_locked_memory(err))
 		error_hint(err, "before Linux 5.11 that counts as locked memory: ulimit -l "
 				"unlimited, CAP_SYS_RESOURCE, or root");
-	else if (may == 0 && denied && proc_limit(proc, "sys/kernel/perf_event_paranoid", 0) > 2 &&
-		 !(privileges_of() & CAPABILITY_BIT(CAP_SYS_ADMIN)))
+	else if (may == 0 && denied &&
+		 procfs_limit(proc, "sys/kernel/perf_event_paranoid", 0) > 2 &&
+		 !(capabilities_effective() & CAPABILITY_BIT(CAP_SYS_ADMIN)))
 		error_hint(err, "kernel.perf_event_paranoid above 2 leaves it to CAP_SYS_ADMIN: "
 				"sysctl kernel.perf_event_paranoid=2, or root");
 }
 
-int kernel_can_load(struct error *err)
+int permission_to_load(struct error *err)
 {
 	uint64_t effective;
-	int r = privileges_read(&effective);
+	int r = capabilities_read(&effective);
 
 	if (r < 0)
 		return error_set(err, r, "asking for this process's capabilities: %s",

@@ -11,26 +11,26 @@
 #include "error.h"
 
 /**
- * kernel_is_confidential() - is the kernel locked down to "confidentiality"?
+ * permission_is_confidential() - is the kernel locked down to "confidentiality"?
  *
  * Then BPF programs may not read kernel memory. False where securityfs is not mounted, as nothing
  * else tells.
  */
-bool kernel_is_confidential(void);
+bool permission_is_confidential(void);
 
 /**
- * kernel_explain_refusal() - add a hint if a setting of the kernel explains the error
+ * permission_explain_refusal() - add a hint if a setting of the kernel explains the error
  * @err: an error of loading or attaching; its hint is set, or left alone
  *
- * Settings explain an error only for a process that has the capabilities of kernel_can_load().
+ * Settings explain an error only for a process that has the capabilities of permission_to_load().
  */
-void kernel_explain_refusal(struct error *err);
+void permission_explain_refusal(struct error *err);
 
 /**
- * kernel_can_load() - may this process load tracing programs?
+ * permission_to_load() - may this process load tracing programs?
  *
  * Return: 0, -EPERM with an error that names what is missing, or another negative errno.
  */
-int kernel_can_load(struct error *err);
+int permission_to_load(struct error *err);
 
 #endif

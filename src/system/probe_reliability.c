@@ -30,7 +30,7 @@ static bool read_preempt_modes(char *line, int size)
 	ssize_t n;
 
 	if (fd < 0) {
-		own = private_mount("debugfs");
+		own = detached_mount("debugfs");
 		fd = own < 0 ? -1 : openat(own, path, O_RDONLY | O_CLOEXEC);
 	}
 	n = fd < 0 ? -1 : read(fd, line, (size_t)size - 1);
@@ -61,7 +61,7 @@ bool kernel_kprobes_are_exact(const struct kernel *kernel)
 	return kernel->version >= KERNEL_VERSION_OF(6, 7) || !is_preemptible();
 }
 
-bool kernel_kretprobes_tell(const struct kernel *kernel)
+bool kernel_kretprobes_count_missed(const struct kernel *kernel)
 {
 	return kernel->version >= KERNEL_VERSION_OF(6, 7);
 }
@@ -87,7 +87,7 @@ int kernel_check_trampolines(const struct kernel *kernel, const char *function, 
 	/*
 	 * Without that privilege a run can only print its program (--ebpf): no trial is possible.
 	 */
-	if (kernel_can_load(&ignored) < 0) {
+	if (permission_to_load(&ignored) < 0) {
 		error_clear(&ignored);
 		return 0;
 	}

@@ -31,11 +31,12 @@ bool kernel_kprobes_are_exact(const struct kernel *kernel);
 bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel);
 
 /**
- * kernel_kretprobes_tell() - does the kernel count the calls that a kretprobe had no room for?
+ * kernel_kretprobes_count_missed() - does the kernel count the calls that a kretprobe had no room
+ * for?
  *
  * It does since 6.7; attach_missed() reads the count.
  */
-bool kernel_kretprobes_tell(const struct kernel *kernel);
+bool kernel_kretprobes_count_missed(const struct kernel *kernel);
 
 /**
  * kernel_check_trampolines() - can fentry and fexit programs of a function see every call?

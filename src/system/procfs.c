@@ -42,13 +42,13 @@ static bool is_whole(int proc)
  */
 static int kept = -1;
 
-void proc_keep(void)
+void procfs_keep(void)
 {
 	if (kept < 0)
-		kept = proc_open();
+		kept = procfs_open();
 }
 
-int proc_open(void)
+int procfs_open(void)
 {
 	cleanup_close int proc = -1, mount = -1, own = -1;
 	bool usable;
@@ -62,7 +62,7 @@ int proc_open(void)
 
 	if (usable && is_whole(proc))
 		return steal_fd(&proc);
-	mount = private_mount("proc");
+	mount = detached_mount("proc");
 	/* A descriptor with O_PATH cannot be listed. */
 	own = mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (own >= 0)
@@ -74,7 +74,7 @@ int proc_open(void)
  * The file reads "12 (name) S 1 ...". The name may hold any byte, parentheses and line ends too, so
  * it ends at the last closing parenthesis.
  */
-int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat)
+int procfs_read_stat(int proc, uint32_t id, struct procfs_stat *stat)
 {
 	cleanup_close int fd = -1;
 	char path[32], *open, *close;
@@ -97,11 +97,11 @@ int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat)
 }
 
 /* The start time is field 22. */
-int proc_task_began(int proc, uint32_t id, uint64_t *ns)
+int procfs_task_began(int proc, uint32_t id, uint64_t *ns)
 {
-	struct proc_stat stat;
+	struct procfs_stat stat;
 	unsigned long long ticks;
-	int r = proc_read_stat(proc, id, &stat);
+	int r = procfs_read_stat(proc, id, &stat);
 
 	if (r < 0)
 		return r;
@@ -118,7 +118,7 @@ int proc_task_began(int proc, uint32_t id, uint64_t *ns)
  * One read(2) for the whole number: the second read of a file in /proc/sys returns nothing. stdio
  * reads byte by byte when it has no memory for a buffer, and would return the first digit only.
  */
-uint32_t proc_limit(int proc, const char *path, uint32_t fallback)
+uint32_t procfs_limit(int proc, const char *path, uint32_t fallback)
 {
 	cleanup_close int fd = proc < 0 ? -1 : openat(proc, path, O_RDONLY | O_CLOEXEC);
 	char text[24];

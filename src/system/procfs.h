@@ -10,59 +10,59 @@
 #include <stdint.h>
 
 /**
- * proc_open() - open /proc, or a private instance of it (detached_mount.h) if /proc is not usable
+ * procfs_open() - open /proc, or a private instance of it (detached_mount.h) if /proc is not usable
  *
  * Return: descriptor of the directory, which the caller closes; negative errno when neither can be
  * opened.
  */
-int proc_open(void);
+int procfs_open(void);
 
 /**
- * proc_keep() - open /proc now and keep it open, for every later proc_open()
+ * procfs_keep() - open /proc now and keep it open, for every later procfs_open()
  *
  * Call it before privileges are dropped: a private instance takes CAP_SYS_ADMIN.
  */
-void proc_keep(void);
+void procfs_keep(void);
 
 /**
- * struct proc_stat - the file PID/stat
+ * struct procfs_stat - the file PID/stat
  * @text:   its content; the other members point into it
  * @comm:   the name
  * @fields: what follows the name, beginning with a blank and the state
  */
-struct proc_stat {
+struct procfs_stat {
 	char text[1024];
 	char *comm;
 	const char *fields;
 };
 
 /**
- * proc_read_stat() - read the stat file of a process or thread
- * @proc: from proc_open()
+ * procfs_read_stat() - read the stat file of a process or thread
+ * @proc: from procfs_open()
  * @id:   process or thread id in that instance of /proc
  * @stat: filled
  *
  * Return: 0; -ENOENT or -ESRCH when there is no such process; -EINVAL when the text is not as
  * expected; another negative errno.
  */
-int proc_read_stat(int proc, uint32_t id, struct proc_stat *stat);
+int procfs_read_stat(int proc, uint32_t id, struct procfs_stat *stat);
 
 /**
- * proc_task_began() - when a process or thread began
- * @proc: from proc_open()
+ * procfs_task_began() - when a process or thread began
+ * @proc: from procfs_open()
  * @id:   process or thread id in that instance of /proc
  * @ns:   filled: CLOCK_BOOTTIME in ns, rounded down to a tick (10 ms)
  *
- * Return: as proc_read_stat().
+ * Return: as procfs_read_stat().
  */
-int proc_task_began(int proc, uint32_t id, uint64_t *ns);
+int procfs_task_began(int proc, uint32_t id, uint64_t *ns);
 
 /**
- * proc_limit() - read a number from /proc/sys
- * @proc:     from proc_open(); may be negative
+ * procfs_limit() - read a number from /proc/sys
+ * @proc:     from procfs_open(); may be negative
  * @path:     below /proc: "sys/kernel/pid_max"
  * @fallback: the result when the number cannot be read or has more than 32 bits
  */
-uint32_t proc_limit(int proc, const char *path, uint32_t fallback);
+uint32_t procfs_limit(int proc, const char *path, uint32_t fallback);
 
 #endif

@@ -32,10 +32,11 @@ static bool is_symbol(const char *name)
 	return false;
 }
 
-bool entry_symbol(const struct kernel *kernel, enum syscall_abi abi, const char *call, char *buf)
+bool syscall_symbol_find(const struct kernel *kernel, enum syscall_abi abi, const char *call,
+			 char *buf)
 {
 	for (int i = 0; i < 2 && forms[abi][i]; i++) {
-		snprintf(buf, ENTRY_MAX, forms[abi][i], call);
+		snprintf(buf, SYSCALL_SYMBOL_MAX, forms[abi][i], call);
 		if (kernel->btf ? btf_has(kernel->btf, buf) : is_symbol(buf))
 			return true;
 	}

@@ -12,20 +12,21 @@
 #include "syscalls.h"
 
 enum {
-	ENTRY_MAX = 64, /* bytes of a function's name, with its NUL */
+	SYSCALL_SYMBOL_MAX = 64, /* bytes of a function's name, with its NUL */
 };
 
 /**
- * entry_symbol() - find the function that a call enters by
+ * syscall_symbol_find() - find the function that a call enters by
  * @kernel: the running kernel
  * @abi:    the ABI of the call
  * @call:   its name: "openat"
- * @buf:    ENTRY_MAX bytes; filled when the function exists
+ * @buf:    SYSCALL_SYMBOL_MAX bytes; filled when the function exists
  *
  * On a kernel without BTF this reads /proc/kallsyms, which takes tens of milliseconds.
  *
  * Return: whether the kernel has such a function.
  */
-bool entry_symbol(const struct kernel *kernel, enum syscall_abi abi, const char *call, char *buf);
+bool syscall_symbol_find(const struct kernel *kernel, enum syscall_abi abi, const char *call,
+			 char *buf);
 
 #endif

@@ -20,7 +20,7 @@
 #define X32_BIT 0
 #endif
 
-bool tasks_out_of_reach(int r)
+bool task_is_out_of_reach(int r)
 {
 	return r == -ENOENT || r == -ESRCH || r == -EACCES || r == -EPERM;
 }
@@ -52,7 +52,7 @@ static void read_comm(int proc, uint32_t pid, uint32_t tid, char comm[TASK_COMM]
 		memcpy(comm, text, (size_t)n - 1 < TASK_COMM ? (size_t)n - 1 : TASK_COMM);
 }
 
-int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task)
+int task_read(int proc, uint32_t pid, uint32_t tid, struct task *task)
 {
 	char text[1024];
 	const char *ppid, *uid;
@@ -74,7 +74,7 @@ int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task)
 	return 0;
 }
 
-char *tasks_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t size)
+char *task_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t size)
 {
 	char *line, *end;
 
@@ -90,15 +90,15 @@ char *tasks_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t
 	return line;
 }
 
-uint64_t tasks_cgroup(int proc, uint32_t pid, uint32_t tid, struct names *names)
+uint64_t task_cgroup(int proc, uint32_t pid, uint32_t tid, struct id_names *names)
 {
 	char text[8192];
-	const char *path = tasks_cgroup_path(proc, pid, tid, text, sizeof(text));
+	const char *path = task_cgroup_path(proc, pid, tid, text, sizeof(text));
 
-	return path ? names_cgroup_id(names, path) : 0;
+	return path ? id_names_cgroup_id(names, path) : 0;
 }
 
-bool tasks_parse_call(const char *line, int64_t *number)
+bool task_parse_call(const char *line, int64_t *number)
 {
 	char *end;
 
@@ -131,15 +131,15 @@ static uint32_t slot_of(int proc, uint32_t pid, int64_t number)
 	       (uint32_t)(number < SYSCALL_OTHER ? number : SYSCALL_OTHER);
 }
 
-int tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call)
+int task_waiting_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call)
 {
 	char line[128];
 	int64_t number;
 	ssize_t n = read_file(proc, line, sizeof(line), "syscall", pid, tid);
 
 	if (n < 0)
-		return tasks_out_of_reach((int)n) ? 0 : (int)n;
-	if (!tasks_parse_call(line, &number))
+		return task_is_out_of_reach((int)n) ? 0 : (int)n;
+	if (!task_parse_call(line, &number))
 		return 0;
 	*call = slot_of(proc, pid, number);
 	return 1;

@@ -35,26 +35,26 @@ struct task {
 };
 
 /**
- * tasks_out_of_reach() - does an error say that the thread has ended, or that it is not readable?
+ * task_is_out_of_reach() - does an error say that the thread has ended, or that it is not readable?
  * @r: negative errno of a function below
  *
  * Any other error, such as EMFILE, means that a thread was overlooked.
  */
-bool tasks_out_of_reach(int r);
+bool task_is_out_of_reach(int r);
 
 /**
- * tasks_read() - describe a thread
+ * task_read() - describe a thread
  * @proc: descriptor of /proc
  * @pid:  process id
  * @tid:  thread id
  * @task: filled
  *
- * Return: 0 or negative errno, see tasks_out_of_reach().
+ * Return: 0 or negative errno, see task_is_out_of_reach().
  */
-int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task);
+int task_read(int proc, uint32_t pid, uint32_t tid, struct task *task);
 
 /**
- * tasks_cgroup_path() - path of a thread's cgroup below the root of cgroup v2: "/system.slice"
+ * task_cgroup_path() - path of a thread's cgroup below the root of cgroup v2: "/system.slice"
  * @proc: descriptor of /proc
  * @pid:  process id
  * @tid:  thread id
@@ -62,23 +62,23 @@ int tasks_read(int proc, uint32_t pid, uint32_t tid, struct task *task);
  *
  * Return: a part of @text, or NULL when the path cannot be read.
  */
-char *tasks_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t size);
+char *task_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t size);
 
-/** tasks_cgroup() - id of a thread's cgroup v2 directory; 0 when it cannot be found out. */
-uint64_t tasks_cgroup(int proc, uint32_t pid, uint32_t tid, struct names *names);
+/** task_cgroup() - id of a thread's cgroup v2 directory; 0 when it cannot be found out. */
+uint64_t task_cgroup(int proc, uint32_t pid, uint32_t tid, struct id_names *names);
 
 /**
- * tasks_parse_call() - parse a line of /proc/PID/task/TID/syscall
+ * task_parse_call() - parse a line of /proc/PID/task/TID/syscall
  * @line:   the line
  * @number: filled with the number of the call when there is one
  *
  * Return: whether the thread waits in a system call. A thread that runs, or that waits outside a
  * call, does not.
  */
-bool tasks_parse_call(const char *line, int64_t *number);
+bool task_parse_call(const char *line, int64_t *number);
 
 /**
- * tasks_call() - which system call a thread waits in now
+ * task_waiting_call() - which system call a thread waits in now
  * @proc: descriptor of /proc
  * @pid:  process id
  * @tid:  thread id
@@ -87,6 +87,6 @@ bool tasks_parse_call(const char *line, int64_t *number);
  * Return: 1 when it waits in a call; 0 when it does not, has ended, or is not readable; or another
  * negative errno.
  */
-int tasks_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call);
+int task_waiting_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call);
 
 #endif

@@ -31,7 +31,7 @@ int tracefs_open(struct error *err)
 	if (fd < 0)
 		fd = open_mounted("/sys/kernel/debug/tracing");
 	if (fd < 0)
-		fd = private_mount("tracefs");
+		fd = detached_mount("tracefs");
 	if (fd < 0)
 		return error_set(err, -errno, "tracefs is not mounted and cannot be: %s",
 				 error_name(errno));

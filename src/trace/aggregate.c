@@ -30,24 +30,24 @@ static struct aggregate *aggregate_of(struct collector *collector)
 	return container_of(collector, struct aggregate, collector);
 }
 
-bool aggregate_names_a_process(const struct by *by)
+bool aggregate_names_a_process(const struct group_by *by)
 {
-	return by_has(by, BY_PROCESS) && !by_has(by, BY_THREAD);
+	return group_by_has(by, BY_PROCESS) && !group_by_has(by, BY_THREAD);
 }
 
 static int make_tables(struct aggregate *a)
 {
 	const struct aggregate_ops *ops = a->ops;
-	int r = rows_sum_new(&a->now, ops->value_size, ops->merge);
+	int r = row_table_new(&a->now, ops->value_size, ops->merge);
 
 	if (r == 0 && ops->show_as)
-		r = rows_sum_new(&a->shown, ops->value_size, ops->merge);
+		r = row_table_new(&a->shown, ops->value_size, ops->merge);
 	if (r == 0 && a->cumulative)
-		r = rows_sum_new(&a->kept, ops->kept_size, ops->merge_kept);
-	if (r == 0 && by_has(&a->by, BY_ERRNO))
-		r = rows_sum_new(&a->shares, sizeof(struct row_sum), row_sum_merge);
+		r = row_table_new(&a->kept, ops->kept_size, ops->merge_kept);
+	if (r == 0 && group_by_has(&a->by, BY_ERRNO))
+		r = row_table_new(&a->shares, sizeof(struct row_sum), row_sum_merge);
 	if (r == 0)
-		r = names_new(&a->names);
+		r = id_names_new(&a->names);
 	a->scratch = r == 0 ? calloc(1, ops->value_size) : NULL;
 	return a->scratch ? 0 : -ENOMEM;
 }
@@ -65,17 +65,17 @@ static int start(struct collector *collector, const struct trace *trace, struct 
 		r = a->ops->start(a, err);
 	if (r < 0)
 		return r;
-	if (by_has(&a->by, BY_CGROUP))
+	if (group_by_has(&a->by, BY_CGROUP))
 		collector->privileges_needed |= PRIVILEGE_CGROUPS;
 	if (collector->privileges_needed & PRIVILEGE_CGROUPS)
-		names_open_cgroups(a->names);
-	return a->ops->read ? 0 : table_swap_init(&a->swap, trace->loaded, "tables", "table", err);
+		id_names_open_cgroups(a->names);
+	return a->ops->read ? 0 : map_swap_init(&a->swap, trace->loaded, "tables", "table", err);
 }
 
 static int enable(struct collector *collector, struct error *err)
 {
 	struct aggregate *a = aggregate_of(collector);
-	int r = a->ops->read ? 0 : table_swap_start(&a->swap, err);
+	int r = a->ops->read ? 0 : map_swap_start(&a->swap, err);
 
 	return r == 0 && a->ops->enable ? a->ops->enable(a, err) : r;
 }
@@ -84,12 +84,12 @@ static int disable(struct collector *collector, struct error *err)
 {
 	struct aggregate *a = aggregate_of(collector);
 
-	return a->ops->read ? 0 : table_swap_stop(&a->swap, err);
+	return a->ops->read ? 0 : map_swap_stop(&a->swap, err);
 }
 
 int aggregate_add(struct aggregate *a, const struct row_id *id, const void *value)
 {
-	return rows_sum_add(a->now, id, value);
+	return row_table_add(a->now, id, value);
 }
 
 /* One CPU's row of the kernel's table. */
@@ -110,7 +110,7 @@ static int add_row(const void *key, const void *counted, void *context)
 	if (a->times_at)
 		histogram_add((struct histogram *)((char *)a->scratch + a->times_at), times->timed,
 			      times->total_ns, times->min_ns, times->max_ns, times->histogram);
-	by_decode(&a->by, key, &id);
+	group_by_decode(&a->by, key, &id);
 	if (a->ops->decode)
 		r = a->ops->decode(a, &id, counted, a->scratch);
 	return r < 0 ? r : aggregate_add(a, &id, a->scratch);
@@ -119,7 +119,7 @@ static int add_row(const void *key, const void *counted, void *context)
 static int poll_tables(struct collector *collector, struct error *err)
 {
 	struct aggregate *a = aggregate_of(collector);
-	int r = a->ops->read ? a->ops->read(a, err) : table_swap_read(&a->swap, add_row, a, err);
+	int r = a->ops->read ? a->ops->read(a, err) : map_swap_read(&a->swap, add_row, a, err);
 
 	return r == 0 && a->ops->polled ? a->ops->polled(a, err) : r;
 }
@@ -136,9 +136,9 @@ int aggregate_add_task(struct aggregate *a, int proc, const struct task *task, u
 	       sizeof(sum->comm));
 	sum->named_ns = sum->comm[0] ? clock_monotonic_ns() : 0;
 	memcpy(id.comm, task->comm, sizeof(id.comm));
-	if (by_has(&a->by, BY_CGROUP))
-		id.cgroup = tasks_cgroup(proc, task->pid, task->tid, a->names);
-	by_keep(&a->by, &id);
+	if (group_by_has(&a->by, BY_CGROUP))
+		id.cgroup = task_cgroup(proc, task->pid, task->tid, a->names);
+	group_by_keep(&a->by, &id);
 	return aggregate_add(a, &id, value);
 }
 
@@ -176,16 +176,16 @@ static int summary(struct collector *collector, struct error *err)
 }
 
 static size_t counters(const struct collector *collector, const struct drops *drops,
-		       struct report_sum *out)
+		       struct report_end_counter *out)
 {
 	const struct aggregate *a = container_of(collector, struct aggregate, collector);
 	const struct aggregate_columns *columns = a->columns;
 
 	(void)drops;
-	out[0] = (struct report_sum){ .key = columns->list[columns->events].key,
-				      .value = a->events };
-	out[1] = (struct report_sum){ .key = columns->list[columns->failed].key,
-				      .value = a->failed };
+	out[0] = (struct report_end_counter){ .key = columns->list[columns->events].key,
+					      .value = a->events };
+	out[1] = (struct report_end_counter){ .key = columns->list[columns->failed].key,
+					      .value = a->failed };
 	return a->no_failures ? 1 : 2;
 }
 
@@ -194,12 +194,12 @@ static void free_aggregate(struct collector *collector)
 	struct aggregate *a = aggregate_of(collector);
 
 	if (!a->ops->read && a->trace)
-		table_swap_clear(&a->swap);
-	rows_sum_free(a->now);
-	rows_sum_free(a->shown);
-	rows_sum_free(a->kept);
-	rows_sum_free(a->shares);
-	names_free(a->names);
+		map_swap_clear(&a->swap);
+	row_table_free(a->now);
+	row_table_free(a->shown);
+	row_table_free(a->kept);
+	row_table_free(a->shares);
+	id_names_free(a->names);
 	if (a->ops->clear)
 		a->ops->clear(a);
 	free(a->scratch);

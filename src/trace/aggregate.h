@@ -31,7 +31,7 @@ struct row_sum {
 	char comm[ROW_COMM];
 };
 
-/** row_sum_merge() - add @from to @to, both struct row_sum; a rows_merge_fn. */
+/** row_sum_merge() - add @from to @to, both struct row_sum; a row_merge_fn. */
 void row_sum_merge(void *to, const void *from);
 
 struct aggregate;
@@ -60,9 +60,9 @@ struct aggregate;
  */
 struct aggregate_ops {
 	size_t value_size;
-	rows_merge_fn merge;
+	row_merge_fn merge;
 	size_t kept_size;
-	rows_merge_fn merge_kept;
+	row_merge_fn merge_kept;
 	int (*start)(struct aggregate *a, struct error *err);
 	int (*enable)(struct aggregate *a, struct error *err);
 	int (*read)(struct aggregate *a, struct error *err);
@@ -115,19 +115,19 @@ struct aggregate {
 	struct collector collector;
 	const struct aggregate_ops *ops;
 	const struct aggregate_columns *columns;
-	struct by by;
+	struct group_by by;
 	size_t times_at;
 	bool cumulative;
 	bool no_failures;
 	uint64_t total_fields;
 
 	const struct trace *trace;
-	struct table_swap swap;
-	struct rows_sum *now;
-	struct rows_sum *shown;
-	struct rows_sum *kept;
-	struct rows_sum *shares;
-	struct names *names;
+	struct map_swap swap;
+	struct row_table *now;
+	struct row_table *shown;
+	struct row_table *kept;
+	struct row_table *shares;
+	struct id_names *names;
 	void *scratch;
 	uint64_t events;
 	uint64_t failed;
@@ -154,6 +154,6 @@ int aggregate_add_task(struct aggregate *a, int proc, const struct task *task, u
 		       void *value);
 
 /** aggregate_names_a_process() - is a row a whole process, which goes by its leader's name? */
-bool aggregate_names_a_process(const struct by *by);
+bool aggregate_names_a_process(const struct group_by *by);
 
 #endif

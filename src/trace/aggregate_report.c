@@ -11,7 +11,7 @@
 /* What a report is made from: rows of the interval, and all of them added up. */
 struct interval {
 	struct aggregate *a;
-	struct rows_sum *rows;
+	struct row_table *rows;
 	void *total;      /* a value */
 	void *kept_total; /* what is kept of all rows; NULL unless the report is cumulative */
 };
@@ -23,7 +23,7 @@ static uint64_t share(const struct aggregate *a, const struct row_id *id, uint64
 	const struct row_sum *all;
 
 	others.error = 0;
-	all = a->shares ? rows_sum_find(a->shares, &others) : NULL;
+	all = a->shares ? row_table_find(a->shares, &others) : NULL;
 	return all ? cell_share(events, all->events) : 0;
 }
 
@@ -63,14 +63,14 @@ static int merge_shown(struct aggregate *a)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < rows_sum_count(a->now); i++) {
+	for (size_t i = 0; r == 0 && i < row_table_count(a->now); i++) {
 		const struct row_id *id;
-		const void *value = rows_sum_at(a->now, i, &id);
+		const void *value = row_table_at(a->now, i, &id);
 		struct row_id shown = *id;
 
 		r = a->ops->show_as(a, id, &shown);
 		if (r == 0)
-			r = rows_sum_add(a->shown, &shown, value);
+			r = row_table_add(a->shown, &shown, value);
 	}
 	return r;
 }
@@ -82,17 +82,17 @@ static int sum_up(struct interval *in)
 	const struct row_sum *total = in->total;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < rows_sum_count(in->rows); i++) {
+	for (size_t i = 0; r == 0 && i < row_table_count(in->rows); i++) {
 		const struct row_id *id;
-		const void *value = rows_sum_at(in->rows, i, &id);
+		const void *value = row_table_at(in->rows, i, &id);
 		struct row_id others = *id;
 
 		others.error = 0;
 		a->ops->merge(in->total, value);
 		if (a->kept)
-			r = rows_sum_add(a->kept, id, value);
+			r = row_table_add(a->kept, id, value);
 		if (r == 0 && a->shares)
-			r = rows_sum_add(a->shares, &others, value);
+			r = row_table_add(a->shares, &others, value);
 	}
 	a->events += total->events;
 	a->failed += total->failed;
@@ -103,16 +103,16 @@ static int sum_up(struct interval *in)
 static int report_rows(const struct interval *in)
 {
 	struct aggregate *a = in->a;
-	struct rows_sum *all = a->kept ? a->kept : in->rows;
+	struct row_table *all = a->kept ? a->kept : in->rows;
 	int r = 0;
 
 	memset(a->scratch, 0, a->ops->value_size);
-	for (size_t i = 0; r == 0 && i < rows_sum_count(all); i++) {
+	for (size_t i = 0; r == 0 && i < row_table_count(all); i++) {
 		const struct row_id *id;
-		const void *row = rows_sum_at(all, i, &id), *value = row;
+		const void *row = row_table_at(all, i, &id), *value = row;
 
 		if (a->kept)
-			value = rows_sum_find(in->rows, id);
+			value = row_table_find(in->rows, id);
 		r = report_row_of(in, id, value ? value : a->scratch, a->kept ? row : NULL);
 	}
 	return r;
@@ -125,10 +125,10 @@ static int report_total(const struct interval *in)
 
 	if (!a->total_fields)
 		return 0;
-	for (size_t i = 0; a->kept && i < rows_sum_count(a->kept); i++) {
+	for (size_t i = 0; a->kept && i < row_table_count(a->kept); i++) {
 		const struct row_id *id;
 
-		a->ops->merge_kept(in->kept_total, rows_sum_at(a->kept, i, &id));
+		a->ops->merge_kept(in->kept_total, row_table_at(a->kept, i, &id));
 	}
 	common_cells(a, in->total, cells);
 	if (a->ops->cells)
@@ -138,11 +138,11 @@ static int report_total(const struct interval *in)
 
 static void forget_interval(struct aggregate *a)
 {
-	rows_sum_clear(a->now);
+	row_table_clear(a->now);
 	if (a->shown)
-		rows_sum_clear(a->shown);
+		row_table_clear(a->shown);
 	if (a->shares)
-		rows_sum_clear(a->shares);
+		row_table_clear(a->shares);
 	if (a->ops->reported)
 		a->ops->reported(a);
 }

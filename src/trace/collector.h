@@ -81,7 +81,7 @@ struct collector_ops {
 	int (*finish)(struct collector *collector, uint64_t *in_flight, struct error *err);
 	int (*summary)(struct collector *collector, struct error *err);
 	size_t (*counters)(const struct collector *collector, const struct drops *drops,
-			   struct report_sum *counters);
+			   struct report_end_counter *counters);
 	void (*free)(struct collector *collector);
 };
 

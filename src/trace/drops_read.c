@@ -11,13 +11,13 @@ int drops_read(const struct loaded *loaded, const char *const *timing_only, uint
 	       struct drops *drops, struct error *err)
 {
 	uint64_t counts[DROP_KINDS], accounted, missed;
-	int map = load_map(loaded, "drops");
-	int r = map < 0 ? 0 : table_read_percpu(map, DROP_KINDS, 1, counts, err);
+	int map = loader_map(loaded, "drops");
+	int r = map < 0 ? 0 : map_read_percpu(map, DROP_KINDS, 1, counts, err);
 
 	memset(drops, 0, sizeof(*drops));
 	if (r < 0 || map < 0)
 		return r;
-	r = load_missed(loaded, timing_only, &missed);
+	r = loader_missed(loaded, timing_only, &missed);
 	if (r < 0)
 		return error_set(err, r, "asking the kernel how often it skipped a program: %s",
 				 error_name(r));

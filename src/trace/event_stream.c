@@ -26,17 +26,17 @@ static int take_record(const void *data, size_t size, void *context)
 static int start(struct collector *collector, const struct trace *trace, struct error *err)
 {
 	struct event_stream *s = stream_of(collector);
-	uint64_t pages = s->pages ? s->pages : STREAM_PAGES_DEFAULT;
+	uint64_t pages = s->pages ? s->pages : PERF_STREAM_PAGES_DEFAULT;
 	int r;
 
 	s->trace = trace;
 	clock_start(&s->clock);
 	r = s->ops->start ? s->ops->start(s, err) : 0;
 	if (r == 0)
-		r = stream_open(&s->perf, load_map(trace->loaded, "events"), (unsigned)pages,
-				s->record_max, take_record, s, err);
+		r = perf_stream_open(&s->perf, loader_map(trace->loaded, "events"), (unsigned)pages,
+				     s->record_max, take_record, s, err);
 	if (r == 0)
-		collector->nfds = stream_fds(s->perf, &collector->fds);
+		collector->nfds = perf_stream_fds(s->perf, &collector->fds);
 	return r;
 }
 
@@ -50,7 +50,7 @@ static int enable(struct collector *collector, struct error *err)
 static int poll_stream(struct collector *collector, struct error *err)
 {
 	struct event_stream *s = stream_of(collector);
-	int r = stream_read(s->perf);
+	int r = perf_stream_read(s->perf);
 
 	(void)err;
 	clock_follow(&s->clock);
@@ -69,7 +69,7 @@ static int disable(struct collector *collector, struct error *err)
 static int finish(struct collector *collector, uint64_t *in_flight, struct error *err)
 {
 	struct event_stream *s = stream_of(collector);
-	int r = stream_finish(s->perf);
+	int r = perf_stream_finish(s->perf);
 
 	*in_flight = 0;
 	if (r == 0 && s->ops->finish)
@@ -78,16 +78,16 @@ static int finish(struct collector *collector, uint64_t *in_flight, struct error
 }
 
 static size_t counters(const struct collector *collector, const struct drops *drops,
-		       struct report_sum *out)
+		       struct report_end_counter *out)
 {
 	const struct event_stream *s = container_of(collector, struct event_stream, collector);
 
 	if (s->ops->counters)
 		return s->ops->counters(s, drops, out);
-	out[0] = (struct report_sum){ .key = s->events_key, .value = s->events };
+	out[0] = (struct report_end_counter){ .key = s->events_key, .value = s->events };
 	if (!s->failed_key)
 		return 1;
-	out[1] = (struct report_sum){ .key = s->failed_key, .value = s->failed };
+	out[1] = (struct report_end_counter){ .key = s->failed_key, .value = s->failed };
 	return 2;
 }
 
@@ -95,7 +95,7 @@ static void free_stream(struct collector *collector)
 {
 	struct event_stream *s = stream_of(collector);
 
-	stream_close(s->perf);
+	perf_stream_close(s->perf);
 	if (s->ops->clear)
 		s->ops->clear(s);
 	free(s);

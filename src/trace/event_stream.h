@@ -32,7 +32,7 @@ struct stream_ops {
 	int (*read)(struct event_stream *stream);
 	int (*finish)(struct event_stream *stream, uint64_t *in_flight, struct error *err);
 	size_t (*counters)(const struct event_stream *stream, const struct drops *drops,
-			   struct report_sum *counters);
+			   struct report_end_counter *counters);
 	void (*clear)(struct event_stream *stream);
 };
 
@@ -60,7 +60,7 @@ struct event_stream {
 	uint64_t events;
 	uint64_t failed;
 	struct clock clock;
-	struct stream *perf;
+	struct perf_stream *perf;
 };
 
 /**

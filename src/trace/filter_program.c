@@ -48,14 +48,14 @@ static void print_element(FILE *out, const uint64_t *set)
 		fputc('0', out);
 }
 
-void filter_define_name(const struct glob *glob, struct source *source)
+void filter_define_name(const struct glob *glob, struct program_text *source)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *out = text_stream(&text, &len);
+	FILE *out = memstream_open(&text, &len);
 
 	if (!out) {
-		source_fail(source);
+		program_text_fail(source);
 		return;
 	}
 	fputc('0', out);
@@ -65,26 +65,27 @@ void filter_define_name(const struct glob *glob, struct source *source)
 		fprintf(out, ") << %zu", e);
 	}
 	if (fclose(out) != 0)
-		source_fail(source);
-	source_define(source, "FILTER_NAME(c)", "%s", text);
-	source_define(source, "FILTER_NAME_STARS", "0x%llxull", (unsigned long long)glob->stars);
-	source_define(source, "FILTER_NAME_END", "0x%llxull", 1ULL << glob->count);
+		program_text_fail(source);
+	program_text_define(source, "FILTER_NAME(c)", "%s", text);
+	program_text_define(source, "FILTER_NAME_STARS", "0x%llxull",
+			    (unsigned long long)glob->stars);
+	program_text_define(source, "FILTER_NAME_END", "0x%llxull", 1ULL << glob->count);
 	free(text);
 }
 
 /* `((id) == PARAMETER(0) || (id) == PARAMETER(1))`; with more ids than there are parameters,
  * constants. */
-static int define_ids(struct source *source, const char *name, const struct id_set *list,
+static int define_ids(struct program_text *source, const char *name, const struct id_set *list,
 		      struct error *err)
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
-	FILE *out = text_stream(&text, &len);
+	FILE *out = memstream_open(&text, &len);
 
 	if (!out)
 		return error_nomem(err);
 	for (size_t i = 0; i < list->count; i++) {
-		int parameter = source_parameter(source, list->ids[i]);
+		int parameter = program_text_parameter(source, list->ids[i]);
 
 		fputs(i ? " || " : "(", out);
 		if (parameter >= 0)
@@ -95,7 +96,7 @@ static int define_ids(struct source *source, const char *name, const struct id_s
 	fputc(')', out);
 	if (fclose(out) != 0)
 		return error_nomem(err);
-	source_define(source, name, "%s", text);
+	program_text_define(source, name, "%s", text);
 	return 0;
 }
 
@@ -103,14 +104,14 @@ static int define_ids(struct source *source, const char *name, const struct id_s
  * Room for every process there can be, and for as many that are dead and leave only when RCU lets
  * go of them. A full table is counted in `dropped`.
  */
-static void define_follow(struct source *source, const struct kernel *kernel)
+static void define_follow(struct program_text *source, const struct kernel *kernel)
 {
-	source_define(source, "FOLLOW", "1");
+	program_text_define(source, "FOLLOW", "1");
 	kernel_define_table(kernel, source, "FOLLOW", kernel_unfreed_max(), FOLLOW_PREALLOCATED);
 }
 
-int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel,
-		  struct error *err)
+int filter_define(const struct filter *filter, struct program_text *source,
+		  const struct kernel *kernel, struct error *err)
 {
 	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID(id)", "FILTER_TID(id)",
 							    "FILTER_PPID(id)", "FILTER_UID(id)" };
@@ -125,11 +126,11 @@ int filter_define(const struct filter *filter, struct source *source, const stru
 	if (r < 0)
 		return r;
 	if (btf_has(kernel->btf, "bpf_get_current_task_btf"))
-		source_define(source, "CURRENT_TASK_BTF", "1");
+		program_text_define(source, "CURRENT_TASK_BTF", "1");
 	if (filter_follows(filter))
 		define_follow(source, kernel);
 	if (filter->cgroup >= 0)
-		source_define(source, "FILTER_CGROUP", "1");
+		program_text_define(source, "FILTER_CGROUP", "1");
 	if (filter->name && glob_parse(&glob, filter->name) == 0)
 		filter_define_name(&glob, source);
 	return 0;
@@ -172,13 +173,13 @@ int filter_fill(const struct filter *filter, uint32_t command, const struct load
 	if (filter->cgroup >= 0) {
 		uint32_t zero = 0, fd = (uint32_t)filter->cgroup;
 
-		r = bpf_map_update_elem(load_map(loaded, "filter_cgroup"), &zero, &fd, BPF_ANY);
+		r = bpf_map_update_elem(loader_map(loaded, "filter_cgroup"), &zero, &fd, BPF_ANY);
 		if (r < 0)
 			return error_set(err, r, "filtering by cgroup: %s", error_name(r));
 	}
 	if (!filter_follows(filter))
 		return 0;
-	map = load_map(loaded, "followed");
+	map = loader_map(loaded, "followed");
 	if (filter->has_command)
 		r = follow_pid(map, command, FOLLOW_HELD, err);
 	for (size_t i = 0; r == 0 && i < filter->ids[FILTER_PIDS].count; i++)

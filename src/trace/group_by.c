@@ -49,12 +49,12 @@ enum {
 	FIELDS = sizeof(fields) / sizeof(fields[0]),
 };
 
-static bool has_field(const struct by *by, const struct field *field)
+static bool has_field(const struct group_by *by, const struct field *field)
 {
 	return !field->words || (field->words & by->words);
 }
 
-const char *by_names(unsigned known, char *buf, size_t size)
+const char *group_by_names(unsigned known, char *buf, size_t size)
 {
 	size_t len = 0;
 
@@ -66,7 +66,7 @@ const char *by_names(unsigned known, char *buf, size_t size)
 	return buf;
 }
 
-int by_parse(struct by *by, const char *list, unsigned known, struct error *err)
+int group_by_parse(struct group_by *by, const char *list, unsigned known, struct error *err)
 {
 	char there[128];
 
@@ -81,7 +81,7 @@ int by_parse(struct by *by, const char *list, unsigned known, struct error *err)
 		if (word == BY_WORDS)
 			return error_set(err, -EINVAL, "'%.*s' is not a key (there are: %s)",
 					 (int)len, list + at,
-					 by_names(known, there, sizeof(there)));
+					 group_by_names(known, there, sizeof(there)));
 		by->words |= 1u << word;
 		at += len;
 		if (!list[at])
@@ -90,7 +90,7 @@ int by_parse(struct by *by, const char *list, unsigned known, struct error *err)
 }
 
 /* Bytes of all members, without what fills the last word up. */
-static size_t members_size(const struct by *by)
+static size_t members_size(const struct group_by *by)
 {
 	size_t size = 0;
 
@@ -100,16 +100,16 @@ static size_t members_size(const struct by *by)
 }
 
 /* A multiple of the largest member, as the compiler has it. */
-size_t by_key_size(const struct by *by)
+size_t group_by_key_size(const struct group_by *by)
 {
 	size_t align = (by->words & (1 << BY_CGROUP | 1 << BY_PATH | 1 << BY_DIR)) ? 8 : 4;
 
 	return (members_size(by) + align - 1) / align * align;
 }
 
-void by_define(const struct by *by, struct source *source)
+void group_by_define(const struct group_by *by, struct program_text *source)
 {
-	size_t rest = by_key_size(by) - members_size(by);
+	size_t rest = group_by_key_size(by) - members_size(by);
 	char text[256] = "";
 	size_t len = 0;
 
@@ -119,13 +119,13 @@ void by_define(const struct by *by, struct source *source)
 						fields[i].text);
 	if (rest)
 		snprintf(text + len, sizeof(text) - len, "u16 zero[%zu];", rest / 2);
-	source_define(source, "KEY_FIELDS", "%s", text);
+	program_text_define(source, "KEY_FIELDS", "%s", text);
 	for (int word = 0; word < BY_WORDS; word++)
 		if (by->words >> word & 1)
-			source_define(source, defines[word], "1");
+			program_text_define(source, defines[word], "1");
 }
 
-void by_decode(const struct by *by, const void *key, struct row_id *id)
+void group_by_decode(const struct group_by *by, const void *key, struct row_id *id)
 {
 	const char *bytes = key;
 
@@ -139,7 +139,7 @@ void by_decode(const struct by *by, const void *key, struct row_id *id)
 	}
 }
 
-void by_keep(const struct by *by, struct row_id *id)
+void group_by_keep(const struct group_by *by, struct row_id *id)
 {
 	struct row_id kept = { 0 };
 
@@ -150,7 +150,7 @@ void by_keep(const struct by *by, struct row_id *id)
 	*id = kept;
 }
 
-uint32_t by_rows_max(bool large)
+uint32_t group_by_rows_max(bool large)
 {
 	enum {
 		ROWS = 65536,
@@ -159,5 +159,6 @@ uint32_t by_rows_max(bool large)
 		LARGE_PER_CPU = 256,
 	};
 
-	return large ? kernel_room(LARGE, LARGE_PER_CPU) : kernel_room(ROWS, ROWS_PER_CPU);
+	return large ? kernel_map_capacity(LARGE, LARGE_PER_CPU)
+		     : kernel_map_capacity(ROWS, ROWS_PER_CPU);
 }

@@ -34,10 +34,10 @@ enum {
 };
 
 /**
- * struct by - a choice of words
+ * struct group_by - a choice of words
  * @words: bit set of enum by_word
  */
-struct by {
+struct group_by {
 	unsigned words;
 };
 
@@ -61,42 +61,43 @@ struct row_id {
 _Static_assert(sizeof(struct row_id) == 56, "no gaps: ids are compared as bytes");
 
 /**
- * by_parse() - read the value of --by: "process,syscall"
+ * group_by_parse() - read the value of --by: "process,syscall"
  * @known: bit set of the words that this tool has
  * Return: 0, or -EINVAL; the error names the words there are.
  */
-int by_parse(struct by *by, const char *list, unsigned known, struct error *err);
+int group_by_parse(struct group_by *by, const char *list, unsigned known, struct error *err);
 
 /**
- * by_names() - list all words in @known, separated by ", "
+ * group_by_names() - list all words in @known, separated by ", "
  * @buf: the list, cut to @size bytes
  * Return: @buf.
  */
-const char *by_names(unsigned known, char *buf, size_t size);
+const char *group_by_names(unsigned known, char *buf, size_t size);
 
-static inline bool by_has(const struct by *by, enum by_word word)
+static inline bool group_by_has(const struct group_by *by, enum by_word word)
 {
 	return by->words >> word & 1;
 }
 
-/** by_define() - add the defines of programs/lib/rows.bpf.h: the members of the key, and BY_... */
-void by_define(const struct by *by, struct source *source);
+/** group_by_define() - add the defines of programs/lib/rows.bpf.h: the members of the key, and
+ * BY_... */
+void group_by_define(const struct group_by *by, struct program_text *source);
 
-/** by_key_size() - bytes of a key in the kernel's table, padding included. */
-size_t by_key_size(const struct by *by);
+/** group_by_key_size() - bytes of a key in the kernel's table, padding included. */
+size_t group_by_key_size(const struct group_by *by);
 
-/** by_decode() - read a key of the kernel's table; its CPU is left out. */
-void by_decode(const struct by *by, const void *key, struct row_id *id);
+/** group_by_decode() - read a key of the kernel's table; its CPU is left out. */
+void group_by_decode(const struct group_by *by, const void *key, struct row_id *id);
 
-/** by_keep() - set all members of an id to 0 that the words do not name. */
-void by_keep(const struct by *by, struct row_id *id);
+/** group_by_keep() - set all members of an id to 0 that the words do not name. */
+void group_by_keep(const struct group_by *by, struct row_id *id);
 
 /**
- * by_rows_max() - how many rows the kernel's table holds
+ * group_by_rows_max() - how many rows the kernel's table holds
  * @large: a row has a histogram or registers
  * The tool empties the table at least once a second, so this is room for the rows of a second. Each
  * CPU has rows of its own.
  */
-uint32_t by_rows_max(bool large);
+uint32_t group_by_rows_max(bool large);
 
 #endif

@@ -23,9 +23,9 @@ struct look {
 	const struct filter *filter;
 	int followed;
 	struct glob name;
-	struct names *names;
+	struct id_names *names;
 	uint64_t cgroup; /* id of the filter's; 0: none */
-	tasks_waiting_fn each;
+	in_flight_fn each;
 	void *context;
 };
 
@@ -50,8 +50,8 @@ static bool in_cgroup(const struct look *look, const struct task *task)
 
 	if (!look->cgroup)
 		return true;
-	path = tasks_cgroup_path(look->proc, task->pid, task->tid, text, sizeof(text));
-	while (path && names_cgroup_id(look->names, path) != look->cgroup) {
+	path = task_cgroup_path(look->proc, task->pid, task->tid, text, sizeof(text));
+	while (path && id_names_cgroup_id(look->names, path) != look->cgroup) {
 		char *last = strrchr(path, '/');
 
 		if (!last || !last[1])
@@ -82,13 +82,13 @@ static int look_at_thread(const struct look *look, uint32_t pid, uint32_t tid)
 {
 	struct task task;
 	uint32_t call;
-	int r = tasks_call(look->proc, pid, tid, &call);
+	int r = task_waiting_call(look->proc, pid, tid, &call);
 
 	if (r <= 0)
 		return r;
-	r = tasks_read(look->proc, pid, tid, &task);
+	r = task_read(look->proc, pid, tid, &task);
 	if (r < 0)
-		return tasks_out_of_reach(r) ? 0 : r;
+		return task_is_out_of_reach(r) ? 0 : r;
 	r = passes(look, &task);
 	return r <= 0 ? r : look->each(&task, call, look->context);
 }
@@ -106,7 +106,7 @@ static int each_number(int at, const char *path,
 		r = -errno;
 		if (fd >= 0)
 			close(fd);
-		return tasks_out_of_reach(r) ? 0 : r;
+		return task_is_out_of_reach(r) ? 0 : r;
 	}
 	for (errno = 0; r == 0 && (entry = readdir(dir)); errno = 0) {
 		uint64_t id;
@@ -114,7 +114,7 @@ static int each_number(int at, const char *path,
 		if (number_u64(entry->d_name, strlen(entry->d_name), 1, UINT32_MAX, &id) == 0)
 			r = each(look, pid ? pid : (uint32_t)id, (uint32_t)id);
 	}
-	if (r == 0 && errno && !tasks_out_of_reach(-errno))
+	if (r == 0 && errno && !task_is_out_of_reach(-errno))
 		r = -errno;
 	closedir(dir);
 	return r;
@@ -131,10 +131,10 @@ static int look_at_process(const struct look *look, uint32_t pid, uint32_t unuse
 	return each_number(look->proc, path, look_at_thread, look, pid);
 }
 
-int tasks_waiting(const struct filter *filter, int followed, struct names *names,
-		  tasks_waiting_fn each, void *context)
+int in_flight_each(const struct filter *filter, int followed, struct id_names *names,
+		   in_flight_fn each, void *context)
 {
-	cleanup_close int proc = proc_open();
+	cleanup_close int proc = procfs_open();
 	const struct id_set *pids = &filter->ids[FILTER_PIDS];
 	struct look look = {
 		.proc = proc,

@@ -8,21 +8,21 @@
 #include "task_info.h"
 
 /**
- * tasks_waiting_fn - called for a thread that waits in a system call
+ * in_flight_fn - called for a thread that waits in a system call
  * @call: the call's slot, see programs/lib/syscalls.h
  * Return: 0 to go on, or a negative errno to stop with.
  */
-typedef int (*tasks_waiting_fn)(const struct task *task, uint32_t call, void *context);
+typedef int (*in_flight_fn)(const struct task *task, uint32_t call, void *context);
 
 /**
- * tasks_waiting() - call @each for every thread that waits in a system call and passes the filter
+ * in_flight_each() - call @each for every thread that waits in a system call and passes the filter
  * @followed: descriptor of the program's map of followed processes; read when the filter follows
  * @names:    looks cgroups up
  *
  * This process is left out. Threads that begin or end meanwhile may be missed.
  * Return: 0, what @each returned, or the negative errno of reading /proc.
  */
-int tasks_waiting(const struct filter *filter, int followed, struct names *names,
-		  tasks_waiting_fn each, void *context);
+int in_flight_each(const struct filter *filter, int followed, struct id_names *names,
+		   in_flight_fn each, void *context);
 
 #endif

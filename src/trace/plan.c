@@ -52,9 +52,9 @@ static void comment_hooks(struct plan *plan)
 	for (size_t i = 0; i < plan->nhooks; i++) {
 		char name[HOOK_NAME_MAX];
 
-		source_function(plan->source, plan->hooks[i].function);
-		source_comment(plan->source, "%s() runs at %s", plan->hooks[i].function,
-			       hook_section(&plan->hooks[i], name));
+		program_text_function(plan->source, plan->hooks[i].function);
+		program_text_comment(plan->source, "%s() runs at %s", plan->hooks[i].function,
+				     hook_section(&plan->hooks[i], name));
 	}
 }
 

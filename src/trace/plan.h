@@ -49,7 +49,7 @@ struct plan_input {
  * @overflow:         there were more hooks than there is room for
  */
 struct plan {
-	struct source *source;
+	struct program_text *source;
 	bool has_newtask_hook;
 	bool classic_births;
 	bool raw_births;

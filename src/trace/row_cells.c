@@ -12,20 +12,20 @@ uint64_t cell_share(uint64_t some, uint64_t all)
 	return all ? (uint64_t)((double)some / (double)all * PARTS + 0.5) : 0;
 }
 
-void row_cells_key(const struct key_columns *columns, const struct by *by, struct names *names,
-		   const struct row_id *id, const char *comm, struct row_texts *texts,
-		   struct cell *cells)
+void row_cells_key(const struct key_columns *columns, const struct group_by *by,
+		   struct id_names *names, const struct row_id *id, const char *comm,
+		   struct row_texts *texts, struct cell *cells)
 {
-	if (by_has(by, BY_COMM))
+	if (group_by_has(by, BY_COMM))
 		comm = id->comm;
 	cells[columns->pid] = cell_number(id->pid);
 	cells[columns->tid] = cell_number(id->tid);
 	cells[columns->comm] = cell_array(comm, ROW_COMM);
 	cells[columns->uid] = cell_number(id->uid);
-	if (by_has(by, BY_USER))
-		cells[columns->user] = cell_string(names_user(names, id->uid));
-	if (by_has(by, BY_CGROUP))
-		cells[columns->cgroup] = cell_string(names_cgroup(names, id->cgroup));
+	if (group_by_has(by, BY_USER))
+		cells[columns->user] = cell_string(id_names_user(names, id->uid));
+	if (group_by_has(by, BY_CGROUP))
+		cells[columns->cgroup] = cell_string(id_names_cgroup(names, id->cgroup));
 	columns->slot_name(id->call, texts->call, sizeof(texts->call));
 	cells[columns->call] = cell_string(texts->call);
 	cells[columns->error] = cell_string(id->error ? errno_text(id->error, texts->error) : NULL);

@@ -35,9 +35,9 @@ struct row_texts {
  * @comm:  the row's name where the key has none; ROW_COMM bytes, not NUL-terminated when that long
  * @texts: what the cells borrow
  */
-void row_cells_key(const struct key_columns *columns, const struct by *by, struct names *names,
-		   const struct row_id *id, const char *comm, struct row_texts *texts,
-		   struct cell *cells);
+void row_cells_key(const struct key_columns *columns, const struct group_by *by,
+		   struct id_names *names, const struct row_id *id, const char *comm,
+		   struct row_texts *texts, struct cell *cells);
 
 /** cell_share() - @some of @all for a COLUMN_PERCENT; 0 of nothing. */
 uint64_t cell_share(uint64_t some, uint64_t all);

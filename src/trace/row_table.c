@@ -14,16 +14,16 @@ enum {
 };
 
 /* @rows: each an id and its value, in the order in which they came */
-struct rows_sum {
+struct row_table {
 	size_t value_size, row_size;
-	rows_merge_fn merge;
+	row_merge_fn merge;
 	char *rows;
 	struct hash_index index;
 };
 
-int rows_sum_new(struct rows_sum **rowsp, size_t value_size, rows_merge_fn merge)
+int row_table_new(struct row_table **rowsp, size_t value_size, row_merge_fn merge)
 {
-	struct rows_sum *rows = calloc(1, sizeof(*rows));
+	struct row_table *rows = calloc(1, sizeof(*rows));
 
 	if (!rows)
 		return -ENOMEM;
@@ -34,7 +34,7 @@ int rows_sum_new(struct rows_sum **rowsp, size_t value_size, rows_merge_fn merge
 	return 0;
 }
 
-void rows_sum_free(struct rows_sum *rows)
+void row_table_free(struct row_table *rows)
 {
 	if (!rows)
 		return;
@@ -43,7 +43,7 @@ void rows_sum_free(struct rows_sum *rows)
 	free(rows);
 }
 
-static char *row_at(const struct rows_sum *rows, size_t i)
+static char *row_at(const struct row_table *rows, size_t i)
 {
 	return rows->rows + i * rows->row_size;
 }
@@ -58,12 +58,12 @@ static bool has_id(const void *owner, uint32_t i, const void *id)
 	return memcmp(row_at(owner, i), id, sizeof(struct row_id)) == 0;
 }
 
-static uint32_t find(const struct rows_sum *rows, const struct row_id *id)
+static uint32_t find(const struct row_table *rows, const struct row_id *id)
 {
 	return hash_index_find(&rows->index, hash_bytes(id, sizeof(*id)), has_id, rows, id);
 }
 
-int rows_sum_add(struct rows_sum *rows, const struct row_id *id, const void *value)
+int row_table_add(struct row_table *rows, const struct row_id *id, const void *value)
 {
 	uint32_t i = find(rows, id);
 	char *row;
@@ -81,12 +81,12 @@ int rows_sum_add(struct rows_sum *rows, const struct row_id *id, const void *val
 	return 0;
 }
 
-size_t rows_sum_count(const struct rows_sum *rows)
+size_t row_table_count(const struct row_table *rows)
 {
 	return rows->index.count;
 }
 
-void *rows_sum_at(const struct rows_sum *rows, size_t i, const struct row_id **id)
+void *row_table_at(const struct row_table *rows, size_t i, const struct row_id **id)
 {
 	char *row = row_at(rows, i);
 
@@ -94,14 +94,14 @@ void *rows_sum_at(const struct rows_sum *rows, size_t i, const struct row_id **i
 	return row + sizeof(struct row_id);
 }
 
-void *rows_sum_find(const struct rows_sum *rows, const struct row_id *id)
+void *row_table_find(const struct row_table *rows, const struct row_id *id)
 {
 	uint32_t i = find(rows, id);
 
 	return i == HASH_NONE ? NULL : row_at(rows, i) + sizeof(*id);
 }
 
-void rows_sum_clear(struct rows_sum *rows)
+void row_table_clear(struct row_table *rows)
 {
 	if (rows->index.size / 2 * rows->row_size <= KEPT) {
 		hash_index_refill(&rows->index, 0, hash_row, rows);

@@ -59,7 +59,7 @@ static int parse_task(const char *text, bool process, uint32_t *id, struct error
 	if (number_u64(text, strlen(text), 1, PID_MAX_LIMIT, &value) < 0)
 		return error_set(err, -EINVAL, "'%s' is not a process id", text);
 	*id = (uint32_t)value;
-	proc = proc_open();
+	proc = procfs_open();
 	if (proc < 0)
 		return error_set(err, proc, "'%s': there is no /proc to look it up: %s", text,
 				 error_name(proc));
@@ -173,7 +173,7 @@ static int still_there(int proc, uint32_t id, const char *what, uint64_t asked_n
 		       struct error *err)
 {
 	uint64_t began_ns = 0;
-	int r = proc_task_began(proc, id, &began_ns);
+	int r = procfs_task_began(proc, id, &began_ns);
 
 	if (r == -ENOENT || r == -ESRCH || (r == 0 && began_ns > asked_ns))
 		return error_set(err, -ESRCH, "%s %u ended before it could be traced", what, id);
@@ -188,7 +188,7 @@ int filter_still_there(const struct filter *filter, struct error *err)
 		[FILTER_TIDS] = "thread",
 		[FILTER_PPIDS] = "process",
 	};
-	cleanup_close int proc = filter->asked_ns ? proc_open() : -1;
+	cleanup_close int proc = filter->asked_ns ? procfs_open() : -1;
 	int r = 0;
 
 	if (!filter->asked_ns)

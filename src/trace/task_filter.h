@@ -87,13 +87,13 @@ bool filter_follows(const struct filter *filter);
  * @kernel: for offsets (--ppid) and for the number of processes to follow
  * Return: 0 or negative errno.
  */
-int filter_define(const struct filter *filter, struct source *source, const struct kernel *kernel,
-		  struct error *err);
+int filter_define(const struct filter *filter, struct program_text *source,
+		  const struct kernel *kernel, struct error *err);
 
 /**
  * filter_define_name() - add a glob's defines: FILTER_NAME(c), FILTER_NAME_STARS, FILTER_NAME_END
  */
-void filter_define_name(const struct glob *glob, struct source *source);
+void filter_define_name(const struct glob *glob, struct program_text *source);
 
 /**
  * filter_fill() - put pids, command and cgroup into the loaded program's maps; before attaching

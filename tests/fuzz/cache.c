@@ -19,7 +19,7 @@ static void check(const uint8_t *bytes, size_t len, const char *text)
 {
 	size_t elf_len = SIZE_MAX;
 
-	if (cache_unpack((const char *)bytes, len, text, &elf_len)) {
+	if (blob_cache_unpack((const char *)bytes, len, text, &elf_len)) {
 		HOLDS(elf_len + strlen(text) + TRAILER <= len);
 		HOLDS(memcmp(bytes + elf_len, text, strlen(text)) == 0);
 	}

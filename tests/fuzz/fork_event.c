@@ -15,9 +15,9 @@
 #include "summary.h"
 
 struct models {
-	struct fork_tree *tree;
+	struct command_tree *tree;
 	struct fork_summary *summary;
-	struct processes *processes;
+	struct ancestry *processes;
 };
 
 /* Handles a record as bcc-fork does. */
@@ -27,10 +27,10 @@ static void note(struct models *m, const struct fork_head *head, size_t size)
 
 	memcpy(comm, head->comm, FORK_COMM);
 	if (head->type == FORK_FORK)
-		HOLDS(processes_born(m->processes, head->pid, head->ppid, comm) == 0);
+		HOLDS(ancestry_born(m->processes, head->pid, head->ppid, comm) == 0);
 	if (head->type == FORK_EXEC)
-		HOLDS(processes_named(m->processes, head->pid, head->ppid, comm) == 0);
-	HOLDS(fork_tree_note(m->tree, head, size) == 0);
+		HOLDS(ancestry_named(m->processes, head->pid, head->ppid, comm) == 0);
+	HOLDS(command_tree_note(m->tree, head, size) == 0);
 	HOLDS(fork_summary_note(m->summary, head) == 0);
 }
 
@@ -46,12 +46,12 @@ static void print_record(struct report *report, struct models *m, const struct f
 	note(m, head, size);
 	context.host_pids = head->uid & 1;
 	context.hide_usage = head->uid & 2;
-	context.generations = processes_lineage(m->processes, head->pid, names);
+	context.generations = ancestry_lineage(m->processes, head->pid, names);
 	HOLDS(context.generations <= LINEAGE_MAX);
 	context.indent = (unsigned)context.generations;
 	HOLDS(fork_event_report(report, head, size, &context) == 0);
 	if (type == FORK_EXIT && ((const struct fork_exit *)head)->last)
-		processes_ended(m->processes, head->pid);
+		ancestry_ended(m->processes, head->pid);
 }
 
 static void print(struct report *report, void *context)
@@ -62,8 +62,8 @@ static void print(struct report *report, void *context)
 	struct input input = *(struct input *)context;
 	struct models m;
 
-	HOLDS(fork_tree_new(&m.tree, 1) == 0 && fork_summary_new(&m.summary, false) == 0 &&
-	      processes_new(&m.processes) == 0);
+	HOLDS(command_tree_new(&m.tree, 1) == 0 && fork_summary_new(&m.summary, false) == 0 &&
+	      ancestry_new(&m.processes) == 0);
 	while (input.left) {
 		size_t size, len = input_number(&input, 2);
 		uint8_t *record = input_bytes(&input, len, &size);
@@ -72,11 +72,11 @@ static void print(struct report *report, void *context)
 		free(record);
 	}
 	if (report_is_text(report))
-		HOLDS(fork_tree_report(m.tree, report, UINT64_MAX / 2) == 0);
+		HOLDS(command_tree_report(m.tree, report, UINT64_MAX / 2) == 0);
 	HOLDS(fork_summary_report(m.summary, report, &period) == 0);
-	fork_tree_free(m.tree);
+	command_tree_free(m.tree);
 	fork_summary_free(m.summary);
-	processes_free(m.processes);
+	ancestry_free(m.processes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

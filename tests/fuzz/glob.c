@@ -29,7 +29,7 @@ static bool is_comparable(const char *pattern)
 static void check_glob(const char *pattern, const char *name)
 {
 	struct error err = ERROR_INIT;
-	struct source *source;
+	struct program_text *source;
 	struct glob glob;
 	const char *text;
 	bool matches;
@@ -42,11 +42,11 @@ static void check_glob(const char *pattern, const char *name)
 	matches = glob_matches(&glob, name, strlen(name));
 	if (is_comparable(pattern))
 		HOLDS(matches == (fnmatch(pattern, name, 0) == 0));
-	HOLDS(source_new_text(&source, "none", "", &err) == 0);
+	HOLDS(program_text_new_from(&source, "none", "", &err) == 0);
 	filter_define_name(&glob, source);
-	HOLDS(source_text_whole(source, &text, &err) == 0 && strstr(text, "FILTER_NAME_END"));
+	HOLDS(program_text_whole(source, &text, &err) == 0 && strstr(text, "FILTER_NAME_END"));
 	HOLDS(is_safe(text, strlen(text), true));
-	source_free(source);
+	program_text_free(source);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -14,49 +14,49 @@
 #include "kernel_defines.h"
 #include "open_flags.h"
 
-static void check_source(struct source *source, size_t lines)
+static void check_source(struct program_text *source, size_t lines)
 {
 	struct error err = ERROR_INIT;
 	const char *text;
 	size_t count = 0;
 
-	HOLDS(source_text_whole(source, &text, &err) == 0 && is_safe(text, strlen(text), true));
+	HOLDS(program_text_whole(source, &text, &err) == 0 && is_safe(text, strlen(text), true));
 	for (const char *p = text; (p = strchr(p, '\n')); p++)
 		count++;
 	HOLDS(count <= lines);
 }
 
-static void check_by(const char *list, struct source *source)
+static void check_by(const char *list, struct program_text *source)
 {
 	struct error err = ERROR_INIT;
 	uint8_t key[BY_KEY_MAX];
 	struct row_id id, kept;
-	struct by by;
+	struct group_by by;
 
-	if (by_parse(&by, list, (1 << BY_WORDS) - 1, &err) < 0) {
+	if (group_by_parse(&by, list, (1 << BY_WORDS) - 1, &err) < 0) {
 		HOLDS(err.code == -EINVAL && err.text[0]);
 		return;
 	}
-	HOLDS(by.words && by_key_size(&by) <= BY_KEY_MAX && by_key_size(&by) % 4 == 0);
-	by_define(&by, source);
+	HOLDS(by.words && group_by_key_size(&by) <= BY_KEY_MAX && group_by_key_size(&by) % 4 == 0);
+	group_by_define(&by, source);
 	memset(key, 0xa5, sizeof(key));
-	by_decode(&by, key, &id);
+	group_by_decode(&by, key, &id);
 	kept = id;
-	by_keep(&by, &kept);
+	group_by_keep(&by, &kept);
 	HOLDS(memcmp(&kept, &id, sizeof(id)) == 0);
 }
 
-static void check_errnos(const char *list, struct source *source)
+static void check_errnos(const char *list, struct program_text *source)
 {
-	struct errnos errnos = { .count = 0 };
+	struct errno_set errnos = { .count = 0 };
 	struct error err = ERROR_INIT;
 
-	if (errnos_add(&errnos, list, &err) < 0) {
+	if (errno_set_add(&errnos, list, &err) < 0) {
 		HOLDS(err.text[0]);
 		return;
 	}
-	HOLDS(errnos.count && errnos.count <= ERRNOS_MAX);
-	define_errnos(source, &errnos);
+	HOLDS(errnos.count && errnos.count <= ERRNO_SET_MAX);
+	kernel_define_errnos(source, &errnos);
 }
 
 static void check_flags(const char *list)
@@ -78,14 +78,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct input input = { data, size };
 	struct error err = ERROR_INIT;
 	char *list = input_text(&input, '\0');
-	struct source *source;
+	struct program_text *source;
 
-	HOLDS(source_new_text(&source, "none", "", &err) == 0);
+	HOLDS(program_text_new_from(&source, "none", "", &err) == 0);
 	check_by(list, source);
 	check_errnos(list, source);
 	check_flags(list);
 	check_source(source, 32);
-	source_free(source);
+	program_text_free(source);
 	free(list);
 	return 0;
 }

@@ -52,23 +52,23 @@ static void fill(int fd, struct input *input)
 
 static void check_task(int proc)
 {
-	struct names *names;
+	struct id_names *names;
 	struct task task;
 	uint32_t call;
 
-	HOLDS(names_new(&names) == 0);
-	if (tasks_read(proc, PID, PID, &task) == 0)
+	HOLDS(id_names_new(&names) == 0);
+	if (task_read(proc, PID, PID, &task) == 0)
 		HOLDS(task.pid == PID && memcmp(task.comm, task.leader, TASK_COMM) == 0);
-	tasks_cgroup(proc, PID, PID, names);
-	if (tasks_call(proc, PID, PID, &call))
+	task_cgroup(proc, PID, PID, names);
+	if (task_waiting_call(proc, PID, PID, &call))
 		HOLDS(call < SYSCALL_SLOTS);
-	names_free(names);
+	id_names_free(names);
 }
 
 static void check_began(int proc)
 {
 	uint64_t ns;
-	int r = proc_task_began(proc, PID, &ns);
+	int r = procfs_task_began(proc, PID, &ns);
 
 	HOLDS(r == 0 || r == -EINVAL);
 }
@@ -76,14 +76,13 @@ static void check_began(int proc)
 static void check_lineage(int proc)
 {
 	struct cell names[LINEAGE_MAX];
-	struct processes *processes;
+	struct ancestry *processes;
 
-	HOLDS(processes_new(&processes) == 0 &&
-	      processes_born(processes, PARENT, 0, "parent") == 0);
-	HOLDS(processes_scan(processes, proc) == 0);
-	HOLDS(processes_lineage(processes, PID, names) <= 2 &&
-	      processes_lineage(processes, PARENT, names) <= 2);
-	processes_free(processes);
+	HOLDS(ancestry_new(&processes) == 0 && ancestry_born(processes, PARENT, 0, "parent") == 0);
+	HOLDS(ancestry_scan(processes, proc) == 0);
+	HOLDS(ancestry_lineage(processes, PID, names) <= 2 &&
+	      ancestry_lineage(processes, PARENT, names) <= 2);
+	ancestry_free(processes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

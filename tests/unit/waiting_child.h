@@ -26,7 +26,8 @@ static inline pid_t start_waiting(int proc)
 		for (;;)
 			pause();
 	}
-	while (tasks_call(proc, (uint32_t)pid, (uint32_t)pid, &call) != 1 || call != SYS_pause)
+	while (task_waiting_call(proc, (uint32_t)pid, (uint32_t)pid, &call) != 1 ||
+	       call != SYS_pause)
 		assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
 	return pid;
 }

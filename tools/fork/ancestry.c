@@ -28,7 +28,7 @@ struct process {
 
 /* A binary tree by process id; nodes that were replaced by a later process with their id are only
  * reached through their children. */
-struct processes {
+struct ancestry {
 	void *by_pid;
 };
 
@@ -39,7 +39,7 @@ static int compare(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-static struct process *find(const struct processes *ps, uint32_t pid)
+static struct process *find(const struct ancestry *ps, uint32_t pid)
 {
 	const struct process key = { .pid = pid };
 	struct process *const *node = tfind(&key, &ps->by_pid, compare);
@@ -47,7 +47,7 @@ static struct process *find(const struct processes *ps, uint32_t pid)
 	return node ? *node : NULL;
 }
 
-int processes_new(struct processes **processesp)
+int ancestry_new(struct ancestry **processesp)
 {
 	*processesp = calloc(1, sizeof(**processesp));
 	return *processesp ? 0 : -ENOMEM;
@@ -66,14 +66,14 @@ static void release(struct process *p)
 	}
 }
 
-static void forget(struct processes *ps, struct process *p)
+static void forget(struct ancestry *ps, struct process *p)
 {
 	tdelete(p, &ps->by_pid, compare);
 	p->ended = true;
 	release(p);
 }
 
-void processes_free(struct processes *ps)
+void ancestry_free(struct ancestry *ps)
 {
 	while (ps && ps->by_pid)
 		forget(ps, *(struct process **)ps->by_pid);
@@ -111,7 +111,7 @@ static void set_parent(struct process *p, struct process *parent)
 	cut_lineage(p);
 }
 
-static struct process *add(struct processes *ps, uint32_t pid, const char *comm)
+static struct process *add(struct ancestry *ps, uint32_t pid, const char *comm)
 {
 	struct process *p = calloc(1, sizeof(*p));
 
@@ -126,7 +126,7 @@ static struct process *add(struct processes *ps, uint32_t pid, const char *comm)
 	return p;
 }
 
-int processes_born(struct processes *ps, uint32_t pid, uint32_t ppid, const char *comm)
+int ancestry_born(struct ancestry *ps, uint32_t pid, uint32_t ppid, const char *comm)
 {
 	struct process *earlier = find(ps, pid), *parent, *p;
 
@@ -143,17 +143,17 @@ int processes_born(struct processes *ps, uint32_t pid, uint32_t ppid, const char
 	return 0;
 }
 
-int processes_named(struct processes *ps, uint32_t pid, uint32_t ppid, const char *comm)
+int ancestry_named(struct ancestry *ps, uint32_t pid, uint32_t ppid, const char *comm)
 {
 	struct process *p = find(ps, pid);
 
 	if (!p)
-		return processes_born(ps, pid, ppid, comm);
+		return ancestry_born(ps, pid, ppid, comm);
 	set_name(p, comm);
 	return 0;
 }
 
-void processes_ended(struct processes *ps, uint32_t pid)
+void ancestry_ended(struct ancestry *ps, uint32_t pid)
 {
 	struct process *p = find(ps, pid);
 
@@ -161,7 +161,7 @@ void processes_ended(struct processes *ps, uint32_t pid)
 		forget(ps, p);
 }
 
-size_t processes_lineage(const struct processes *ps, uint32_t pid, struct cell *names)
+size_t ancestry_lineage(const struct ancestry *ps, uint32_t pid, struct cell *names)
 {
 	const struct process *chain[LINEAGE_MAX], *p = find(ps, pid);
 	size_t count = 0;
@@ -175,19 +175,19 @@ size_t processes_lineage(const struct processes *ps, uint32_t pid, struct cell *
 	return count;
 }
 
-static int scan_one(struct processes *ps, int proc, const char *name, uint32_t **parents,
+static int scan_one(struct ancestry *ps, int proc, const char *name, uint32_t **parents,
 		    size_t *count)
 {
-	struct proc_stat stat;
+	struct procfs_stat stat;
 	uint32_t ppid, *more;
 	uint64_t pid;
 	int r;
 
 	if (number_u64(name, strlen(name), 1, UINT32_MAX, &pid) < 0 || find(ps, (uint32_t)pid))
 		return 0;
-	r = proc_read_stat(proc, (uint32_t)pid, &stat);
+	r = procfs_read_stat(proc, (uint32_t)pid, &stat);
 	if (r < 0)
-		return r == -EINVAL || tasks_out_of_reach(r) ? 0 : r;
+		return r == -EINVAL || task_is_out_of_reach(r) ? 0 : r;
 	if (sscanf(stat.fields, " %*c %u", &ppid) != 1)
 		return 0;
 	more = reallocarray(*parents, *count + 2, sizeof(*more));
@@ -199,7 +199,7 @@ static int scan_one(struct processes *ps, int proc, const char *name, uint32_t *
 	return add(ps, (uint32_t)pid, stat.comm) ? 0 : -ENOMEM;
 }
 
-int processes_scan(struct processes *ps, int proc)
+int ancestry_scan(struct ancestry *ps, int proc)
 {
 	cleanup_free uint32_t *parents = NULL; /* pairs of a process and its parent */
 	int copy = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;

@@ -20,43 +20,43 @@ enum {
 	LINEAGE_MAX = 64, /* generations shown */
 };
 
-struct processes;
+struct ancestry;
 
-/** processes_new() - make an empty model. Return: 0 or -ENOMEM. */
-int processes_new(struct processes **processesp);
+/** ancestry_new() - make an empty model. Return: 0 or -ENOMEM. */
+int ancestry_new(struct ancestry **processesp);
 
-void processes_free(struct processes *processes);
+void ancestry_free(struct ancestry *processes);
 
 /**
- * processes_scan() - add the processes that there are
+ * ancestry_scan() - add the processes that there are
  * @proc: descriptor of a directory like /proc
  * Keeps what is already known. A process that ends while it is read is left out.
  * Return: 0 or negative errno.
  */
-int processes_scan(struct processes *processes, int proc);
+int ancestry_scan(struct ancestry *processes, int proc);
 
 /**
- * processes_born() - a process began; an earlier one with its id is forgotten
+ * ancestry_born() - a process began; an earlier one with its id is forgotten
  * @comm: NUL-terminated
  * Return: 0 or -ENOMEM.
  */
-int processes_born(struct processes *processes, uint32_t pid, uint32_t ppid, const char *comm);
+int ancestry_born(struct ancestry *processes, uint32_t pid, uint32_t ppid, const char *comm);
 
 /**
- * processes_named() - an exec gave a process another name
+ * ancestry_named() - an exec gave a process another name
  * A process that is not known is added as a child of @ppid.
  * Return: 0 or -ENOMEM.
  */
-int processes_named(struct processes *processes, uint32_t pid, uint32_t ppid, const char *comm);
+int ancestry_named(struct ancestry *processes, uint32_t pid, uint32_t ppid, const char *comm);
 
-/** processes_ended() - a process has ended. */
-void processes_ended(struct processes *processes, uint32_t pid);
+/** ancestry_ended() - a process has ended. */
+void ancestry_ended(struct ancestry *processes, uint32_t pid);
 
 /**
- * processes_lineage() - list the names from the oldest known ancestor to the process itself
+ * ancestry_lineage() - list the names from the oldest known ancestor to the process itself
  * @names: up to LINEAGE_MAX cells, borrowed from the model until its next change
  * Return: how many; when there are more, the oldest are left out.
  */
-size_t processes_lineage(const struct processes *processes, uint32_t pid, struct cell *names);
+size_t ancestry_lineage(const struct ancestry *processes, uint32_t pid, struct cell *names);
 
 #endif

@@ -38,7 +38,7 @@ struct ran {
 	size_t nchildren;
 };
 
-struct fork_tree {
+struct command_tree {
 	void *by_pid; /* the latest process with an id */
 	struct ran *root;
 	size_t count;
@@ -52,7 +52,7 @@ static int compare(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-static struct ran *find(const struct fork_tree *t, uint32_t pid)
+static struct ran *find(const struct command_tree *t, uint32_t pid)
 {
 	const struct ran key = { .pid = pid };
 	struct ran *const *node = tfind(&key, &t->by_pid, compare);
@@ -61,7 +61,7 @@ static struct ran *find(const struct fork_tree *t, uint32_t pid)
 }
 
 /* Whoever had this id has ended; its place in the tree remains. */
-static void forget(struct fork_tree *t, uint32_t pid)
+static void forget(struct command_tree *t, uint32_t pid)
 {
 	struct ran *earlier = find(t, pid);
 
@@ -69,7 +69,7 @@ static void forget(struct fork_tree *t, uint32_t pid)
 		tdelete(earlier, &t->by_pid, compare);
 }
 
-static struct ran *add(struct fork_tree *t, uint32_t pid, struct ran *parent)
+static struct ran *add(struct command_tree *t, uint32_t pid, struct ran *parent)
 {
 	struct ran *r = calloc(1, sizeof(*r));
 
@@ -94,9 +94,9 @@ static struct ran *add(struct fork_tree *t, uint32_t pid, struct ran *parent)
 	return r;
 }
 
-int fork_tree_new(struct fork_tree **treep, uint32_t root)
+int command_tree_new(struct command_tree **treep, uint32_t root)
 {
-	struct fork_tree *t = calloc(1, sizeof(*t));
+	struct command_tree *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		return -ENOMEM;
@@ -127,7 +127,7 @@ static void free_ran(struct ran *r)
 	}
 }
 
-void fork_tree_free(struct fork_tree *t)
+void command_tree_free(struct command_tree *t)
 {
 	if (!t)
 		return;
@@ -149,7 +149,7 @@ static int label_exec(struct ran *r, const struct fork_exec *exec)
 	const char *args = exec->data + exec->path_size;
 	cleanup_free char *words = NULL;
 	size_t len = 0;
-	FILE *out = text_stream(&words, &len);
+	FILE *out = memstream_open(&words, &len);
 
 	if (!out)
 		return -ENOMEM;
@@ -165,7 +165,7 @@ static int label_exec(struct ran *r, const struct fork_exec *exec)
 	return set_label(r, words, len);
 }
 
-static int note_fork(struct fork_tree *t, const struct fork_head *head)
+static int note_fork(struct command_tree *t, const struct fork_head *head)
 {
 	struct ran *parent = find(t, head->ppid), *r;
 
@@ -196,7 +196,7 @@ static void note_exit(struct ran *r, const struct fork_exit *exit, size_t size)
 		r->cpu_ns = usage->usage.runtime_ns;
 }
 
-int fork_tree_note(struct fork_tree *t, const struct fork_head *head, size_t size)
+int command_tree_note(struct command_tree *t, const struct fork_head *head, size_t size)
 {
 	struct ran *r = find(t, head->pid);
 
@@ -260,11 +260,11 @@ static int print_tree(FILE *out, struct ran *r, uint64_t now_ns)
 	return ret;
 }
 
-int fork_tree_report(struct fork_tree *t, struct report *report, uint64_t now_ns)
+int command_tree_report(struct command_tree *t, struct report *report, uint64_t now_ns)
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
-	FILE *out = text_stream(&text, &len);
+	FILE *out = memstream_open(&text, &len);
 	int r;
 
 	if (!out)

@@ -7,29 +7,29 @@
 #include "fork/records.h"
 #include "report.h"
 
-struct fork_tree;
+struct command_tree;
 
 /**
- * fork_tree_new() - make a tree of one process
+ * command_tree_new() - make a tree of one process
  * @root: the command's process id
  * Return: 0 or -ENOMEM.
  */
-int fork_tree_new(struct fork_tree **treep, uint32_t root);
+int command_tree_new(struct command_tree **treep, uint32_t root);
 
-void fork_tree_free(struct fork_tree *tree);
+void command_tree_free(struct command_tree *tree);
 
 /**
- * fork_tree_note() - take note of an event of the command or of a descendant
+ * command_tree_note() - take note of an event of the command or of a descendant
  * @size: bytes at @head
  * Return: 0 or -ENOMEM.
  */
-int fork_tree_note(struct fork_tree *tree, const struct fork_head *head, size_t size);
+int command_tree_note(struct command_tree *tree, const struct fork_head *head, size_t size);
 
 /**
- * fork_tree_report() - print the tree, among the children of a process the slowest first
+ * command_tree_report() - print the tree, among the children of a process the slowest first
  * @now_ns: of clock_monotonic_ns(), for processes that still run
  * Return: 0, -ENOMEM, or the negative errno of a failed write.
  */
-int fork_tree_report(struct fork_tree *tree, struct report *report, uint64_t now_ns);
+int command_tree_report(struct command_tree *tree, struct report *report, uint64_t now_ns);
 
 #endif

@@ -329,7 +329,7 @@ int fork_event_report(struct report *report, const void *data, size_t size,
 
 	for (int i = 0; i < FORK_COLUMNS; i++)
 		e.cells[i] = cell_null();
-	e.detail.out = text_stream(&e.detail.bytes, &e.detail.len);
+	e.detail.out = memstream_open(&e.detail.bytes, &e.detail.len);
 	if (!e.detail.out)
 		return -ENOMEM;
 	begin_words(&e, context);

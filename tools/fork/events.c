@@ -27,8 +27,8 @@
 struct events {
 	struct event_stream stream;
 	const struct fork_options *options;
-	struct processes *processes;
-	struct fork_tree *tree;
+	struct ancestry *processes;
+	struct command_tree *tree;
 	struct fork_summary *summary;
 	uint64_t summary_began_ns;
 	uint64_t counts[FORK_TYPES];
@@ -41,15 +41,15 @@ static struct events *events_of(const struct event_stream *s)
 }
 
 /* Keep the model of the tree up to date. Ends come last: a process is in the tree while it ends. */
-static int note_record(struct processes *processes, const struct fork_head *head)
+static int note_record(struct ancestry *processes, const struct fork_head *head)
 {
 	char comm[FORK_COMM + 1] = "";
 
 	memcpy(comm, head->comm, FORK_COMM);
 	if (head->type == FORK_FORK)
-		return processes_born(processes, head->pid, head->ppid, comm);
+		return ancestry_born(processes, head->pid, head->ppid, comm);
 	if (head->type == FORK_EXEC)
-		return processes_named(processes, head->pid, head->ppid, comm);
+		return ancestry_named(processes, head->pid, head->ppid, comm);
 	return 0;
 }
 
@@ -74,14 +74,14 @@ static int show_record(struct events *e, const struct fork_head *head, size_t si
 	size_t generations = 0, root = 0;
 
 	if (e->processes)
-		generations = processes_lineage(e->processes, head->pid, names);
+		generations = ancestry_lineage(e->processes, head->pid, names);
 	/* Outside the tool's PID namespace nobody is known. */
 	if (!generations) {
 		names[0] = cell_array(head->comm, FORK_COMM);
 		generations = 1;
 	}
 	if (e->processes && command)
-		root = processes_lineage(e->processes, command, above);
+		root = ancestry_lineage(e->processes, command, above);
 	if (options->lineage) {
 		context.lineage = names;
 		context.generations = generations;
@@ -100,7 +100,7 @@ static int note_everywhere(struct events *e, const struct fork_head *head, size_
 	if (e->processes)
 		r = note_record(e->processes, head);
 	if (r == 0 && e->tree)
-		r = fork_tree_note(e->tree, head, size);
+		r = command_tree_note(e->tree, head, size);
 	if (r == 0 && shown)
 		r = fork_summary_note(e->summary, head);
 	return r;
@@ -125,7 +125,7 @@ static int print(struct event_stream *s, const void *record, size_t size)
 		r = show_record(e, head, size);
 	if (e->processes && r == 0 && type == FORK_EXIT && ended->last &&
 	    head->pid != s->trace->command)
-		processes_ended(e->processes, head->pid);
+		ancestry_ended(e->processes, head->pid);
 	return r;
 }
 
@@ -136,9 +136,9 @@ static int start(struct event_stream *s, struct error *err)
 	int r = 0;
 
 	if (options->tree || options->lineage)
-		r = processes_new(&e->processes);
+		r = ancestry_new(&e->processes);
 	if (r == 0 && options->command_tree)
-		r = fork_tree_new(&e->tree, s->trace->command);
+		r = command_tree_new(&e->tree, s->trace->command);
 	if (r == 0)
 		r = fork_summary_new(&e->summary, options->host_pids);
 	return r < 0 ? error_nomem(err) : 0;
@@ -154,8 +154,8 @@ static int enable(struct event_stream *s, struct error *err)
 	e->summary_began_ns = clock_monotonic_ns();
 	if (!e->processes)
 		return 0;
-	proc = proc_open();
-	r = proc < 0 ? proc : processes_scan(e->processes, proc);
+	proc = procfs_open();
+	r = proc < 0 ? proc : ancestry_scan(e->processes, proc);
 	return r < 0 ? error_set(err, r, "reading the processes from /proc: %s", error_name(r)) : 0;
 }
 
@@ -193,17 +193,17 @@ static int finish(struct event_stream *s, uint64_t *in_flight, struct error *err
 	(void)in_flight;
 	(void)err;
 	if (e->tree)
-		r = fork_tree_report(e->tree, s->trace->report, clock_monotonic_ns());
+		r = command_tree_report(e->tree, s->trace->report, clock_monotonic_ns());
 	if (r == 0 && (e->options->summary || s->trace->interrupted))
 		r = summarise(e);
 	return r;
 }
 
 static size_t counters(const struct event_stream *s, const struct drops *drops,
-		       struct report_sum *out)
+		       struct report_end_counter *out)
 {
 	const struct events *e = events_of(s);
-	const struct report_sum all[] = {
+	const struct report_end_counter all[] = {
 		{ .key = "forks", .value = e->counts[FORK_FORK] },
 		{ .key = "threads", .value = e->counts[FORK_THREAD] },
 		{ .key = "execs", .value = e->counts[FORK_EXEC] },
@@ -222,8 +222,8 @@ static void clear(struct event_stream *s)
 {
 	struct events *e = events_of(s);
 
-	processes_free(e->processes);
-	fork_tree_free(e->tree);
+	ancestry_free(e->processes);
+	command_tree_free(e->tree);
 	fork_summary_free(e->summary);
 }
 

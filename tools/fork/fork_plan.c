@@ -26,11 +26,11 @@ static void plan_event(const struct fork_options *options, struct plan *plan, en
 	};
 
 	if (fork_sends(options, type))
-		source_define(plan->source, defines[type], "1");
+		program_text_define(plan->source, defines[type], "1");
 }
 
 /* Which events are lost as lineage: those that are sent and not shown. */
-static void define_lineage(const struct fork_options *options, struct source *source)
+static void define_lineage(const struct fork_options *options, struct program_text *source)
 {
 	unsigned types = 0;
 
@@ -38,7 +38,7 @@ static void define_lineage(const struct fork_options *options, struct source *so
 		if (fork_sends(options, type) && !fork_shows(options, type))
 			types |= 1u << type;
 	if (types)
-		source_define(source, "LINEAGE_TYPES", "%u", types);
+		program_text_define(source, "LINEAGE_TYPES", "%u", types);
 }
 
 /* A summary has no use for arguments. */
@@ -137,12 +137,13 @@ static int plan_failed(const struct plan_input *in, struct plan *plan, struct er
 	if (r < 0)
 		return r;
 	kernel_define_compat(in->kernel, plan->source);
-	source_define(plan->source, "EXEC_FAILED", "1");
-	source_define(plan->source, "EXECVE", "%d", syscall_number(ABI_NATIVE, "execve"));
-	source_define(plan->source, "EXECVEAT", "%d", syscall_number(ABI_NATIVE, "execveat"));
-	source_define(plan->source, "EXECVE_COMPAT", "%d", syscall_number(ABI_COMPAT, "execve"));
-	source_define(plan->source, "EXECVEAT_COMPAT", "%d",
-		      syscall_number(ABI_COMPAT, "execveat"));
+	program_text_define(plan->source, "EXEC_FAILED", "1");
+	program_text_define(plan->source, "EXECVE", "%d", syscall_number(ABI_NATIVE, "execve"));
+	program_text_define(plan->source, "EXECVEAT", "%d", syscall_number(ABI_NATIVE, "execveat"));
+	program_text_define(plan->source, "EXECVE_COMPAT", "%d",
+			    syscall_number(ABI_COMPAT, "execve"));
+	program_text_define(plan->source, "EXECVEAT_COMPAT", "%d",
+			    syscall_number(ABI_COMPAT, "execveat"));
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
 	return 0;
 }
@@ -154,8 +155,8 @@ static int plan_execs(const struct plan_input *in, struct plan *plan, struct err
 	if (!fork_sends(options, FORK_EXEC))
 		return 0;
 	plan_event(options, plan, FORK_EXEC);
-	source_define(plan->source, "ARGS_MAX", "%zu", argument_bytes(options));
-	source_define(plan->source, "NAMES_MAX", "%u", kernel_room(NAMES, PER_CPU));
+	program_text_define(plan->source, "ARGS_MAX", "%zu", argument_bytes(options));
+	program_text_define(plan->source, "NAMES_MAX", "%u", kernel_map_capacity(NAMES, PER_CPU));
 	plan_tracepoint(plan, "task_rename");
 	plan_tracepoint(plan, "sched_process_exec");
 	return options->failed ? plan_failed(in, plan, err) : 0;
@@ -169,13 +170,13 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, struct err
 	if (!fork_sends(options, FORK_EXIT))
 		return 0;
 	plan_event(options, plan, FORK_EXIT);
-	source_define(plan->source, "ENDED_MAX", "%u", kernel_room(ENDED, PER_CPU));
+	program_text_define(plan->source, "ENDED_MAX", "%u", kernel_map_capacity(ENDED, PER_CPU));
 	/* 6.16+: the tracepoint says itself whether the process has ended. */
 	if (!plan->classic_births &&
 	    btf_tracepoint_args(in->kernel->btf, "btf_trace_sched_process_exit") >= 2)
-		source_define(plan->source, "EXIT_GROUP_DEAD", "1");
+		program_text_define(plan->source, "EXIT_GROUP_DEAD", "1");
 	if (options->rusage || options->command_tree) {
-		source_define(plan->source, "USAGE", "1");
+		program_text_define(plan->source, "USAGE", "1");
 		r = kernel_define_members(in->kernel, plan->source, usage_members, err);
 	}
 	plan_tracepoint(plan, "sched_process_exit");
@@ -196,7 +197,7 @@ static int plan_all(const struct plan_input *in, struct plan *plan, struct error
 
 static int plan_raw(const struct plan_input *in, struct plan *plan, struct error *err)
 {
-	int r = source_new(&plan->source, "fork/fork.bpf.c", err);
+	int r = program_text_new(&plan->source, "fork/fork.bpf.c", err);
 
 	plan->raw_births = true;
 	return r == 0 ? plan_all(in, plan, err) : r;
@@ -212,7 +213,7 @@ static int plan_classic(const struct plan_input *in, struct plan *plan, struct e
 		{ "sched/sched_process_exec", { "sched_process_exec", "filename", "u32" } },
 		{ "sched/sched_process_exit", { "sched_process_exit", "group_dead", "u8" } },
 	};
-	int r = source_new(&plan->source, "fork/fork.bpf.c", err);
+	int r = program_text_new(&plan->source, "fork/fork.bpf.c", err);
 
 	if (r == 0)
 		r = kernel_define_births(in->kernel, plan->source, err);
@@ -220,7 +221,7 @@ static int plan_classic(const struct plan_input *in, struct plan *plan, struct e
 		r = kernel_define_field(in->kernel, plan->source, fields[i].event, &fields[i].field,
 					err);
 	if (r == 0)
-		source_define(plan->source, "EXIT_GROUP_DEAD", "1");
+		program_text_define(plan->source, "EXIT_GROUP_DEAD", "1");
 	plan->classic_births = true;
 	return r == 0 ? plan_all(in, plan, err) : r;
 }

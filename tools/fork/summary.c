@@ -341,7 +341,7 @@ static int write_text(const struct fork_summary *s, struct report *report,
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
-	FILE *out = text_stream(&text, &len);
+	FILE *out = memstream_open(&text, &len);
 
 	if (!out)
 		return -ENOMEM;

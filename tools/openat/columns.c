@@ -83,11 +83,11 @@ uint64_t openat_columns_active(const struct openat_options *options)
 		[BY_PATH] = 1 << COL_PATH,
 		[BY_DIR] = 1 << COL_DIR,
 	};
-	struct by by = openat_by(options);
+	struct group_by by = openat_by(options);
 	uint64_t active = ALWAYS | (options->no_results ? 0 : RESULTS);
 
 	for (int word = 0; word < BY_WORDS; word++)
-		active |= by_has(&by, (enum by_word)word) ? words[word] : 0;
+		active |= group_by_has(&by, (enum by_word)word) ? words[word] : 0;
 	if (options->tracing.latency)
 		active |= LATENCY;
 	if (options->distinct)

@@ -16,9 +16,9 @@
 #include "clock.h"
 #include "container_of.h"
 #include "hyperloglog.h"
+#include "openat/records.h"
 #include "openat_in_flight.h"
 #include "openat_plan.h"
-#include "openat/records.h"
 #include "path_names.h"
 #include "per_process.h"
 
@@ -44,9 +44,9 @@ struct large_value {
 struct counts {
 	struct aggregate rows;
 	const struct openat_options *options;
-	struct openat_texts *texts;
-	struct totals *totals;
-	struct spread seconds;
+	struct path_names *texts;
+	struct per_process *totals;
+	struct distribution seconds;
 	uint64_t slice_began_ns, slice;
 };
 
@@ -62,12 +62,12 @@ static void merge_large(void *to, const void *from)
 
 	row_sum_merge(&large->sum, &more->sum);
 	histogram_merge(&large->times, &more->times);
-	distinct_merge(large->ranks, more->ranks);
+	hyperloglog_merge(large->ranks, more->ranks);
 }
 
-static bool has_pid(const struct by *by)
+static bool has_pid(const struct group_by *by)
 {
-	return by_has(by, BY_PROCESS) || by_has(by, BY_THREAD);
+	return group_by_has(by, BY_PROCESS) || group_by_has(by, BY_THREAD);
 }
 
 static int start(struct aggregate *a, struct error *err)
@@ -78,9 +78,9 @@ static int start(struct aggregate *a, struct error *err)
 	if (r < 0)
 		return r;
 	if (openat_by_path(&a->by))
-		r = openat_texts_new(&c->texts);
+		r = path_names_new(&c->texts);
 	if (r == 0 && has_pid(&a->by))
-		r = totals_new(&c->totals);
+		r = per_process_new(&c->totals);
 	a->collector.privileges_needed = openat_privileges_needed(c->options, a, a->trace);
 	return r < 0 ? error_nomem(err) : 0;
 }
@@ -104,9 +104,9 @@ static int decode(struct aggregate *a, const struct row_id *id, const void *coun
 		memcpy(((struct large_value *)value)->ranks, (const char *)counted + ranks_at,
 		       OPEN_DISTINCT);
 	if (c->texts)
-		openat_texts_used(c->texts, id->path);
+		path_names_used(c->texts, id->path);
 	c->slice += sum->events;
-	return c->totals ? totals_add(c->totals, id->pid, sum->events) : 0;
+	return c->totals ? per_process_add(c->totals, id->pid, sum->events) : 0;
 }
 
 static bool is_alive(uint32_t pid, void *context)
@@ -117,7 +117,7 @@ static bool is_alive(uint32_t pid, void *context)
 
 static void end_slice(struct counts *c, uint64_t span_ns)
 {
-	spread_add(&c->seconds, (uint64_t)((double)c->slice / (double)span_ns * 1e9 + 0.5));
+	distribution_add(&c->seconds, (uint64_t)((double)c->slice / (double)span_ns * 1e9 + 0.5));
 	c->slice = 0;
 }
 
@@ -135,10 +135,10 @@ static void close_slice(struct counts *c)
 static int polled(struct aggregate *a, struct error *err)
 {
 	struct counts *c = counts_of(a);
-	int r = c->texts ? openat_texts_read(c->texts, a->trace->loaded, err) : 0;
+	int r = c->texts ? path_names_read(c->texts, a->trace->loaded, err) : 0;
 
 	if (r == 0 && c->totals)
-		r = totals_fold(c->totals, is_alive, NULL);
+		r = per_process_fold(c->totals, is_alive, NULL);
 	if (r == 0)
 		close_slice(c);
 	return r;
@@ -149,7 +149,7 @@ static int note_in_flight(const struct task *task, void *context)
 	struct counts *c = context;
 
 	c->slice++;
-	return c->totals ? totals_add(c->totals, task->pid, 1) : 0;
+	return c->totals ? per_process_add(c->totals, task->pid, 1) : 0;
 }
 
 static int in_flight(struct aggregate *a, bool ending, uint64_t *count, struct error *err)
@@ -165,14 +165,14 @@ static int in_flight(struct aggregate *a, bool ending, uint64_t *count, struct e
 /* One path can have been given in several ways, and a directory holds many: each text is a row. */
 static int show_as(struct aggregate *a, const struct row_id *id, struct row_id *shown)
 {
-	return openat_texts_common(counts_of(a)->texts, id->path, by_has(&a->by, BY_DIR),
-				   shown->path);
+	return path_names_common(counts_of(a)->texts, id->path, group_by_has(&a->by, BY_DIR),
+				 shown->path);
 }
 
 static void path_cell(const struct aggregate *a, const struct row_id *id, struct cell *cells)
 {
-	struct openat_text text = openat_texts_named(counts_of(a)->texts, id->path);
-	struct cell *cell = &cells[by_has(&a->by, BY_DIR) ? COL_DIR : COL_PATH];
+	struct path_name text = path_names_named(counts_of(a)->texts, id->path);
+	struct cell *cell = &cells[group_by_has(&a->by, BY_DIR) ? COL_DIR : COL_PATH];
 
 	cell->null = !text.bytes;
 	cell->text.bytes = text.bytes;
@@ -190,7 +190,7 @@ static void make_cells(const struct aggregate *a, const struct row_id *id, const
 	cells[COL_FAILED_SHARE].null = !sum->events;
 	if (c->options->distinct)
 		cells[COL_DISTINCT].number =
-			distinct_estimate(((const struct large_value *)value)->ranks);
+			hyperloglog_estimate(((const struct large_value *)value)->ranks);
 	if (id && c->texts)
 		path_cell(a, id, cells);
 }
@@ -198,13 +198,13 @@ static void make_cells(const struct aggregate *a, const struct row_id *id, const
 static void reported(struct aggregate *a)
 {
 	if (counts_of(a)->texts)
-		openat_texts_age(counts_of(a)->texts);
+		path_names_age(counts_of(a)->texts);
 }
 
 static int summary(struct aggregate *a, struct error *err)
 {
-	static const struct spread_nouns processes = { "opens", "process", "processes" };
-	static const struct spread_nouns seconds = { "opens", "second", "seconds" };
+	static const struct distribution_nouns processes = { "opens", "process", "processes" };
+	static const struct distribution_nouns seconds = { "opens", "second", "seconds" };
 	struct report *report = a->trace->report;
 	struct counts *c = counts_of(a);
 	uint64_t span_ns = clock_monotonic_ns() - c->slice_began_ns;
@@ -215,7 +215,7 @@ static int summary(struct aggregate *a, struct error *err)
 	if (!c->seconds.count && span_ns)
 		end_slice(c, span_ns);
 	if (c->totals)
-		r = report_distribution(report, totals_finish(c->totals), &processes);
+		r = report_distribution(report, per_process_finish(c->totals), &processes);
 	return r == 0 ? report_distribution(report, &c->seconds, &seconds) : r;
 }
 
@@ -223,8 +223,8 @@ static void clear(struct aggregate *a)
 {
 	struct counts *c = counts_of(a);
 
-	openat_texts_free(c->texts);
-	totals_free(c->totals);
+	path_names_free(c->texts);
+	per_process_free(c->totals);
 }
 
 #define OPS(...)                                                                                   \
@@ -243,7 +243,7 @@ static const struct aggregate_ops *ops_of(const struct openat_options *options)
 		{ OPS(SMALL), OPS(SMALL, .show_as = show_as) },
 		{ OPS(LARGE), OPS(LARGE, .show_as = show_as) },
 	};
-	struct by by = openat_by(options);
+	struct group_by by = openat_by(options);
 
 	return &ops[options->tracing.latency || options->distinct][openat_by_path(&by)];
 }

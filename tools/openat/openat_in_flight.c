@@ -59,10 +59,10 @@ unsigned openat_privileges_needed(const struct openat_options *options,
 	return trace->filter->cgroup >= 0 ? PRIVILEGE_TASKS | PRIVILEGE_CGROUPS : PRIVILEGE_TASKS;
 }
 
-static int walk(struct walk *w, const struct trace *trace, struct names *names, uint64_t *count)
+static int walk(struct walk *w, const struct trace *trace, struct id_names *names, uint64_t *count)
 {
-	int followed = load_map(trace->loaded, "followed");
-	int r = tasks_waiting(trace->filter, followed, names, note, w);
+	int followed = loader_map(trace->loaded, "followed");
+	int r = in_flight_each(trace->filter, followed, names, note, w);
 
 	*count = w->count;
 	return r;
@@ -84,7 +84,7 @@ int openat_add_in_flight(const struct openat_options *options, struct aggregate 
 
 	if (!are_looked_for(options, rows, rows->trace))
 		return 0;
-	proc = w.proc = proc_open();
+	proc = w.proc = procfs_open();
 	if (proc < 0)
 		return error_set(err, proc, "opening /proc: %s", error_name(proc));
 	r = walk(&w, rows->trace, rows->names, count);
@@ -95,16 +95,16 @@ int openat_count_in_flight(const struct openat_options *options, const struct tr
 			   uint64_t *count)
 {
 	struct walk w = { .options = options };
-	struct names *names = NULL;
+	struct id_names *names = NULL;
 	int r;
 
 	if (!are_looked_for(options, NULL, trace))
 		return 0;
-	r = names_new(&names);
+	r = id_names_new(&names);
 	if (r == 0 && trace->filter->cgroup >= 0)
-		names_open_cgroups(names);
+		id_names_open_cgroups(names);
 	if (r == 0)
 		r = walk(&w, trace, names, count);
-	names_free(names);
+	id_names_free(names);
 	return r;
 }

@@ -119,7 +119,7 @@ static const char *needs_results(const struct openat_options *options)
 {
 	if (options->tracing.failed)
 		return "failed";
-	if (options->tracing.errnos.count || by_has(&options->tracing.by, BY_ERRNO))
+	if (options->tracing.errnos.count || group_by_has(&options->tracing.by, BY_ERRNO))
 		return options->tracing.errnos.count ? "errno" : "by errno";
 	if (options->write)
 		return "write";
@@ -136,7 +136,7 @@ static const char *needs_results(const struct openat_options *options)
 	if (options->tracing.stream)
 		return "stream";
 	return openat_by_path(&options->tracing.by)
-		       ? by_has(&options->tracing.by, BY_PATH) ? "by path" : "by dir"
+		       ? group_by_has(&options->tracing.by, BY_PATH) ? "by path" : "by dir"
 		       : NULL;
 }
 
@@ -167,12 +167,12 @@ const struct tool_options openat_options = {
 	.check = check,
 };
 
-struct by openat_by(const struct openat_options *options)
+struct group_by openat_by(const struct openat_options *options)
 {
 	return tracing_options_by(&options->tracing, BY_PROCESS);
 }
 
-bool openat_by_path(const struct by *by)
+bool openat_by_path(const struct group_by *by)
 {
 	return by->words & PATHS;
 }

@@ -49,9 +49,9 @@ struct openat_options {
 extern const struct tool_options openat_options;
 
 /** openat_by() - what rows are about, the default included. */
-struct by openat_by(const struct openat_options *options);
+struct group_by openat_by(const struct openat_options *options);
 
 /** openat_by_path() - do paths, or their directories, tell rows apart? */
-bool openat_by_path(const struct by *by);
+bool openat_by_path(const struct group_by *by);
 
 #endif

@@ -44,7 +44,7 @@ bool openat_counts_slot(const struct openat_options *options, uint32_t slot)
 
 struct openat_needs openat_needs(const struct openat_options *options)
 {
-	struct by by = openat_by(options);
+	struct group_by by = openat_by(options);
 	struct openat_needs n = {
 		.path_id = openat_by_path(&by) || options->distinct,
 		.time = options->tracing.latency || options->tracing.stream,
@@ -52,7 +52,7 @@ struct openat_needs openat_needs(const struct openat_options *options)
 
 	n.path = n.path_id || options->path || options->tracing.stream;
 	n.args = n.path || options->write || options->flags.count;
-	n.call = n.args || by_has(&by, BY_CALL);
+	n.call = n.args || group_by_has(&by, BY_CALL);
 	return n;
 }
 
@@ -66,7 +66,7 @@ static void add_case(char *cases, size_t size, int number)
 		snprintf(cases + len, size - len, "%s", one);
 }
 
-static void define_calls(const struct openat_options *options, struct source *source)
+static void define_calls(const struct openat_options *options, struct program_text *source)
 {
 	char native[160] = "", compat[160] = "", any[320] = "";
 	const char *const *names;
@@ -78,82 +78,84 @@ static void define_calls(const struct openat_options *options, struct source *so
 		add_case(any, sizeof(any), syscall_number(ABI_NATIVE, calls[i]));
 		add_case(any, sizeof(any), syscall_number(ABI_COMPAT, calls[i]));
 	}
-	source_define(source, "OPEN_CASES", "%s", native);
-	source_define(source, "OPEN_CASES_COMPAT", "%s", compat);
-	source_define(source, "OPEN_CASES_ANY", "%s", any);
+	program_text_define(source, "OPEN_CASES", "%s", native);
+	program_text_define(source, "OPEN_CASES_COMPAT", "%s", compat);
+	program_text_define(source, "OPEN_CASES_ANY", "%s", any);
 	if (!options->all)
 		return;
-	source_define(source, "OPEN_ALL", "1");
-	define_slots(source, "OPENAT_SLOTS", "openat");
-	define_slots(source, "OPENAT2_SLOTS", "openat2");
-	define_slots(source, "CREAT_SLOTS", "creat");
-	define_slots(source, "OPEN_BY_HANDLE_SLOTS", "open_by_handle_at");
+	program_text_define(source, "OPEN_ALL", "1");
+	kernel_define_slots(source, "OPENAT_SLOTS", "openat");
+	kernel_define_slots(source, "OPENAT2_SLOTS", "openat2");
+	kernel_define_slots(source, "CREAT_SLOTS", "creat");
+	kernel_define_slots(source, "OPEN_BY_HANDLE_SLOTS", "open_by_handle_at");
 }
 
-static void define_results(const struct openat_options *options, struct source *source)
+static void define_results(const struct openat_options *options, struct program_text *source)
 {
 	static const char writing[] = "(((f) & 3) != 0)"; /* O_ACCMODE */
 	char wanted[OPEN_FLAGS_EXPRESSION_MAX];
 
 	if (options->tracing.failed)
-		source_define(source, "FAILED_ONLY", "1");
-	define_errnos(source, &options->tracing.errnos);
+		program_text_define(source, "FAILED_ONLY", "1");
+	kernel_define_errnos(source, &options->tracing.errnos);
 	open_flags_expression(&options->flags, wanted, sizeof(wanted));
 	if (options->flags.count && options->write)
-		source_define(source, "FILTER_FLAGS(f)", "(%s && %s)", wanted, writing);
+		program_text_define(source, "FILTER_FLAGS(f)", "(%s && %s)", wanted, writing);
 	else if (options->flags.count || options->write)
-		source_define(source, "FILTER_FLAGS(f)", "%s", options->write ? writing : wanted);
+		program_text_define(source, "FILTER_FLAGS(f)", "%s",
+				    options->write ? writing : wanted);
 }
 
 /* A row is of one CPU. To make a table takes as long as it is large, at each start. */
 static uint32_t rows_max(const struct openat_options *options)
 {
-	uint32_t most = by_rows_max(options->tracing.latency || options->distinct);
-	uint64_t rows = kernel_room(0, PROCESSES_PER_CPU);
+	uint32_t most = group_by_rows_max(options->tracing.latency || options->distinct);
+	uint64_t rows = kernel_map_capacity(0, PROCESSES_PER_CPU);
 
 	return openat_by(options).words != 1u << BY_PROCESS || rows > most ? most : (uint32_t)rows;
 }
 
-static void define_rows(const struct plan_input *in, struct source *source)
+static void define_rows(const struct plan_input *in, struct program_text *source)
 {
 	const struct openat_options *options = in->options;
-	struct by by = openat_by(options);
+	struct group_by by = openat_by(options);
 
 	kernel_define_table(in->kernel, source, "TABLE", rows_max(options), UINT32_MAX);
-	source_define(source, "TEXTS_SHORT_MAX", "%u",
-		      kernel_room(TEXTS_SHORT, TEXTS_SHORT_PER_CPU));
-	source_define(source, "TEXTS_LONG_MAX", "%u", TEXTS_LONG);
-	by_define(&by, source);
+	program_text_define(source, "TEXTS_SHORT_MAX", "%u",
+			    kernel_map_capacity(TEXTS_SHORT, TEXTS_SHORT_PER_CPU));
+	program_text_define(source, "TEXTS_LONG_MAX", "%u", TEXTS_LONG);
+	group_by_define(&by, source);
 	if (options->tracing.latency)
-		source_define(source, "LATENCY", "1");
+		program_text_define(source, "LATENCY", "1");
 	if (options->distinct)
-		source_define(source, "DISTINCT", "1");
+		program_text_define(source, "DISTINCT", "1");
 	if (options->no_results)
-		source_define(source, "ENTRY_ONLY", "1");
-	if (by_has(&by, BY_PROCESS) && !by_has(&by, BY_THREAD))
+		program_text_define(source, "ENTRY_ONLY", "1");
+	if (group_by_has(&by, BY_PROCESS) && !group_by_has(&by, BY_THREAD))
 		kernel_define_leader(in->kernel, source);
 }
 
 /* Nobody can know what two paths would have to be to have the same id. */
-static int define_seed(struct source *source, struct error *err)
+static int define_seed(struct program_text *source, struct error *err)
 {
 	uint64_t seed[2];
 
 	if (getrandom(seed, sizeof(seed), 0) != sizeof(seed))
 		return error_set(err, -errno, "getrandom: %s", error_name(errno));
 	for (int i = 0; i < 2; i++) {
-		int parameter = source_parameter(source, seed[i]);
+		int parameter = program_text_parameter(source, seed[i]);
 
 		if (parameter < 0)
 			return error_set(err, parameter,
 					 "too many process ids together with paths");
-		source_define(source, i ? "SIP_KEY1" : "SIP_KEY0", "PARAMETER(%d)", parameter);
+		program_text_define(source, i ? "SIP_KEY1" : "SIP_KEY0", "PARAMETER(%d)",
+				    parameter);
 	}
 	return 0;
 }
 
 static int define_paths(const struct plan_input *in, const struct openat_needs *needs,
-			struct source *source, struct error *err)
+			struct program_text *source, struct error *err)
 {
 	/* A structure comes before those that have it as a member. */
 	static const struct kernel_member places[] = {
@@ -179,15 +181,15 @@ static int define_paths(const struct plan_input *in, const struct openat_needs *
 	int r = 0;
 
 	if (needs->path)
-		source_define(source, "NEED_PATH", "1");
+		program_text_define(source, "NEED_PATH", "1");
 	if (options->path)
-		source_define(source, "PATH_GLOB", "1");
+		program_text_define(source, "PATH_GLOB", "1");
 	if (needs->path_id) {
-		source_define(source, "PATH_ID", "1");
+		program_text_define(source, "PATH_ID", "1");
 		r = define_seed(source, err);
 	}
 	if (r == 0 && options->full_path) {
-		source_define(source, "FULL_PATH", "1");
+		program_text_define(source, "FULL_PATH", "1");
 		r = kernel_define_members(in->kernel, source, places, err);
 	}
 	return r;
@@ -200,8 +202,9 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	uint32_t begun = kernel_processes_max();
 	int r;
 
-	r = source_new(&plan->source,
-		       options->tracing.stream ? "openat/stream.bpf.c" : "openat/count.bpf.c", err);
+	r = program_text_new(&plan->source,
+			     options->tracing.stream ? "openat/stream.bpf.c" : "openat/count.bpf.c",
+			     err);
 	if (r < 0)
 		return r;
 	kernel_define_compat(in->kernel, plan->source);
@@ -210,14 +213,14 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	if (!options->tracing.stream)
 		define_rows(in, plan->source);
 	if (needs.time) {
-		source_define(plan->source, "NEED_TIME", "1");
-		source_define(plan->source, "BEGUN_MAX", "%u",
-			      begun < BEGUN_MOST ? begun : BEGUN_MOST);
+		program_text_define(plan->source, "NEED_TIME", "1");
+		program_text_define(plan->source, "BEGUN_MAX", "%u",
+				    begun < BEGUN_MOST ? begun : BEGUN_MOST);
 	}
 	if (needs.call)
-		source_define(plan->source, "NEED_CALL", "1");
+		program_text_define(plan->source, "NEED_CALL", "1");
 	if (needs.args)
-		source_define(plan->source, "NEED_ARGS", "1");
+		program_text_define(plan->source, "NEED_ARGS", "1");
 	r = define_paths(in, &needs, plan->source, err);
 	if (r == 0 && needs.args)
 		r = kernel_define_arguments(in->kernel, plan->source, err);
@@ -238,6 +241,6 @@ int openat_fill_glob(const struct openat_options *options, const struct loaded *
 		for (size_t e = 0; e < options->glob.count; e++)
 			if (options->glob.accepts[e][c / 64] >> c % 64 & 1)
 				glob.accepts[c] |= 1ULL << e;
-	r = bpf_map_update_elem(load_map(loaded, "path_bytes"), &zero, &glob, BPF_ANY);
+	r = bpf_map_update_elem(loader_map(loaded, "path_bytes"), &zero, &glob, BPF_ANY);
 	return r < 0 ? error_set(err, r, "handing --path to the program: %s", error_name(r)) : 0;
 }

@@ -34,7 +34,7 @@ struct name {
  * @texts: found by id with @texts_index
  * @names: found by their bytes with @names_index; common id N is names[N - 1]
  */
-struct openat_texts {
+struct path_names {
 	struct text **texts;
 	struct hash_index texts_index;
 	struct name *names;
@@ -49,44 +49,44 @@ static uint64_t hash_id(const uint64_t id[2])
 
 static uint64_t hash_text(const void *owner, uint32_t i)
 {
-	return hash_id(((const struct openat_texts *)owner)->texts[i]->id);
+	return hash_id(((const struct path_names *)owner)->texts[i]->id);
 }
 
 static bool has_id(const void *owner, uint32_t i, const void *id)
 {
-	const struct text *text = ((const struct openat_texts *)owner)->texts[i];
+	const struct text *text = ((const struct path_names *)owner)->texts[i];
 
 	return memcmp(text->id, id, sizeof(text->id)) == 0;
 }
 
 static uint64_t hash_name(const void *owner, uint32_t i)
 {
-	const struct name *name = &((const struct openat_texts *)owner)->names[i];
+	const struct name *name = &((const struct path_names *)owner)->names[i];
 
 	return hash_bytes(name->bytes, name->len);
 }
 
 static bool is_name(const void *owner, uint32_t i, const void *key)
 {
-	const struct name *name = &((const struct openat_texts *)owner)->names[i], *wanted = key;
+	const struct name *name = &((const struct path_names *)owner)->names[i], *wanted = key;
 
 	return name->len == wanted->len && memcmp(name->bytes, wanted->bytes, name->len) == 0;
 }
 
-static struct text *find(const struct openat_texts *texts, const uint64_t id[2])
+static struct text *find(const struct path_names *texts, const uint64_t id[2])
 {
 	uint32_t i = hash_index_find(&texts->texts_index, hash_id(id), has_id, texts, id);
 
 	return i == HASH_NONE ? NULL : texts->texts[i];
 }
 
-int openat_texts_new(struct openat_texts **textsp)
+int path_names_new(struct path_names **textsp)
 {
 	*textsp = calloc(1, sizeof(**textsp));
 	return *textsp ? 0 : -ENOMEM;
 }
 
-void openat_texts_free(struct openat_texts *texts)
+void path_names_free(struct path_names *texts)
 {
 	if (!texts)
 		return;
@@ -99,7 +99,7 @@ void openat_texts_free(struct openat_texts *texts)
 	free(texts);
 }
 
-static int add(const void *key, const void *value, size_t size, struct openat_texts *texts)
+static int add(const void *key, const void *value, size_t size, struct path_names *texts)
 {
 	const uint64_t *id = key; /* struct open_path_id */
 	const struct open_text *how = value;
@@ -143,20 +143,21 @@ static int add_long(const void *key, const void *value, void *context)
 	return add(key, value, OPEN_TEXT_MAX, context);
 }
 
-int openat_texts_read(struct openat_texts *texts, const struct loaded *loaded, struct error *err)
+int path_names_read(struct path_names *texts, const struct loaded *loaded, struct error *err)
 {
 	int r;
 
 	texts->reading++;
-	r = table_take(load_map(loaded, "texts_short"), sizeof(struct open_path_id),
-		       sizeof(struct open_text_short), add_short, texts, err);
+	r = map_read_and_delete(loader_map(loaded, "texts_short"), sizeof(struct open_path_id),
+				sizeof(struct open_text_short), add_short, texts, err);
 	if (r == 0)
-		r = table_take(load_map(loaded, "texts_long"), sizeof(struct open_path_id),
-			       sizeof(struct open_text_long), add_long, texts, err);
+		r = map_read_and_delete(loader_map(loaded, "texts_long"),
+					sizeof(struct open_path_id), sizeof(struct open_text_long),
+					add_long, texts, err);
 	return r;
 }
 
-void openat_texts_used(struct openat_texts *texts, const uint64_t id[2])
+void path_names_used(struct path_names *texts, const uint64_t id[2])
 {
 	struct text *text = find(texts, id);
 
@@ -165,25 +166,23 @@ void openat_texts_used(struct openat_texts *texts, const uint64_t id[2])
 		text->used = texts->reading + 1;
 }
 
-struct openat_text openat_texts_path(const struct openat_texts *texts, const uint64_t id[2])
+struct path_name path_names_path(const struct path_names *texts, const uint64_t id[2])
 {
 	const struct text *text = find(texts, id);
 
-	return text ? (struct openat_text){ text->bytes, text->len }
-		    : (struct openat_text){ NULL, 0 };
+	return text ? (struct path_name){ text->bytes, text->len } : (struct path_name){ NULL, 0 };
 }
 
-static struct openat_text dir_of(struct openat_text path)
+static struct path_name dir_of(struct path_name path)
 {
 	size_t len = open_path_dir(path.bytes, path.len);
 
-	return len ? (struct openat_text){ path.bytes, len } : (struct openat_text){ ".", 1 };
+	return len ? (struct path_name){ path.bytes, len } : (struct path_name){ ".", 1 };
 }
 
-int openat_texts_common(struct openat_texts *texts, const uint64_t id[2], bool dir,
-			uint64_t common[2])
+int path_names_common(struct path_names *texts, const uint64_t id[2], bool dir, uint64_t common[2])
 {
-	struct openat_text text = openat_texts_path(texts, id);
+	struct path_name text = path_names_path(texts, id);
 	struct name name;
 	uint64_t hash;
 	uint32_t i;
@@ -208,15 +207,15 @@ int openat_texts_common(struct openat_texts *texts, const uint64_t id[2], bool d
 	return 0;
 }
 
-struct openat_text openat_texts_named(const struct openat_texts *texts, const uint64_t common[2])
+struct path_name path_names_named(const struct path_names *texts, const uint64_t common[2])
 {
 	if (!common[0] || common[0] > texts->names_index.count)
-		return (struct openat_text){ NULL, 0 };
-	return (struct openat_text){ texts->names[common[0] - 1].bytes,
-				     texts->names[common[0] - 1].len };
+		return (struct path_name){ NULL, 0 };
+	return (struct path_name){ texts->names[common[0] - 1].bytes,
+				   texts->names[common[0] - 1].len };
 }
 
-void openat_texts_age(struct openat_texts *texts)
+void path_names_age(struct path_names *texts)
 {
 	size_t left = 0;
 

@@ -17,19 +17,19 @@
 #include "loader.h"
 #include "openat/records.h"
 
-struct openat_texts;
+struct path_names;
 
 /**
- * openat_texts_new() - make an empty one; release it with openat_texts_free(). Return: 0 or
+ * path_names_new() - make an empty one; release it with path_names_free(). Return: 0 or
  * -ENOMEM.
  */
-int openat_texts_new(struct openat_texts **textsp);
+int path_names_new(struct path_names **textsp);
 
-/** openat_texts_free() - release it; NULL is fine. */
-void openat_texts_free(struct openat_texts *texts);
+/** path_names_free() - release it; NULL is fine. */
+void path_names_free(struct path_names *texts);
 
 /**
- * openat_texts_read() - empty the program's tables of texts
+ * path_names_read() - empty the program's tables of texts
  * @texts:  where to keep them
  * @loaded: the program
  * @err:    filled on failure
@@ -39,41 +39,40 @@ void openat_texts_free(struct openat_texts *texts);
  *
  * Return: 0 or negative errno.
  */
-int openat_texts_read(struct openat_texts *texts, const struct loaded *loaded, struct error *err);
+int path_names_read(struct path_names *texts, const struct loaded *loaded, struct error *err);
 
 /**
- * openat_texts_used() - keep the text of an id until openat_texts_age(), because a row has the id
+ * path_names_used() - keep the text of an id until path_names_age(), because a row has the id
  *
  * An id of two zeros is no path.
  */
-void openat_texts_used(struct openat_texts *texts, const uint64_t id[2]);
+void path_names_used(struct path_names *texts, const uint64_t id[2]);
 
-/** struct openat_text - a path or a directory; @bytes is borrowed, and NULL when it is not known */
-struct openat_text {
+/** struct path_name - a path or a directory; @bytes is borrowed, and NULL when it is not known */
+struct path_name {
 	const char *bytes;
 	size_t len;
 };
 
-/** openat_texts_path() - the path that an id stands for; borrowed until openat_texts_age(). */
-struct openat_text openat_texts_path(const struct openat_texts *texts, const uint64_t id[2]);
+/** path_names_path() - the path that an id stands for; borrowed until path_names_age(). */
+struct path_name path_names_path(const struct path_names *texts, const uint64_t id[2]);
 
 /**
- * openat_texts_common() - the id that all paths with the same text share
- * @texts:  from openat_texts_new()
+ * path_names_common() - the id that all paths with the same text share
+ * @texts:  from path_names_new()
  * @id:     of a path
  * @dir:    let all paths in the same directory share an id instead
- * @common: filled with an id for openat_texts_named(), valid until openat_texts_age(); two zeros
+ * @common: filled with an id for path_names_named(), valid until path_names_age(); two zeros
  *          when the path is not known
  *
  * Return: 0 or -ENOMEM.
  */
-int openat_texts_common(struct openat_texts *texts, const uint64_t id[2], bool dir,
-			uint64_t common[2]);
+int path_names_common(struct path_names *texts, const uint64_t id[2], bool dir, uint64_t common[2]);
 
-/** openat_texts_named() - what a common id stands for. */
-struct openat_text openat_texts_named(const struct openat_texts *texts, const uint64_t common[2]);
+/** path_names_named() - what a common id stands for. */
+struct path_name path_names_named(const struct path_names *texts, const uint64_t common[2]);
 
-/** openat_texts_age() - after an interval's report: forget common ids, and texts not in use. */
-void openat_texts_age(struct openat_texts *texts);
+/** path_names_age() - after an interval's report: forget common ids, and texts not in use. */
+void path_names_age(struct path_names *texts);
 
 #endif

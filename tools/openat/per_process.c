@@ -16,27 +16,27 @@ struct total {
 };
 
 /**
- * struct totals - the processes of a run
+ * struct per_process - the processes of a run
  * @list:  one entry for each process that is not forgotten, found by @index
  * @alive: processes that were alive when look() asked last
  * @gone:  processes that had ended then, and are still in @list
  * @fresh: processes that have come since
  * @past:  sums of processes that are forgotten
  */
-struct totals {
+struct per_process {
 	struct total *list;
 	struct hash_index index;
 	size_t alive, gone, fresh;
-	struct spread past;
+	struct distribution past;
 };
 
-int totals_new(struct totals **totalsp)
+int per_process_new(struct per_process **totalsp)
 {
 	*totalsp = calloc(1, sizeof(**totalsp));
 	return *totalsp ? 0 : -ENOMEM;
 }
 
-void totals_free(struct totals *t)
+void per_process_free(struct per_process *t)
 {
 	if (!t)
 		return;
@@ -47,15 +47,15 @@ void totals_free(struct totals *t)
 
 static uint64_t hash_total(const void *owner, uint32_t i)
 {
-	return hash_word(0, ((const struct totals *)owner)->list[i].pid);
+	return hash_word(0, ((const struct per_process *)owner)->list[i].pid);
 }
 
 static bool has_pid(const void *owner, uint32_t i, const void *pid)
 {
-	return ((const struct totals *)owner)->list[i].pid == *(const uint32_t *)pid;
+	return ((const struct per_process *)owner)->list[i].pid == *(const uint32_t *)pid;
 }
 
-int totals_add(struct totals *t, uint32_t pid, uint64_t count)
+int per_process_add(struct per_process *t, uint32_t pid, uint64_t count)
 {
 	uint64_t hash = hash_word(0, pid);
 	uint32_t i = hash_index_find(&t->index, hash, has_pid, t, &pid);
@@ -72,7 +72,7 @@ int totals_add(struct totals *t, uint32_t pid, uint64_t count)
 	return 0;
 }
 
-static void forget_gone(struct totals *t)
+static void forget_gone(struct per_process *t)
 {
 	size_t left = 0;
 
@@ -80,7 +80,7 @@ static void forget_gone(struct totals *t)
 		return;
 	for (size_t i = 0; i < t->index.count; i++) {
 		if (t->list[i].gone)
-			spread_add(&t->past, t->list[i].sum);
+			distribution_add(&t->past, t->list[i].sum);
 		else
 			t->list[left++] = t->list[i];
 	}
@@ -89,7 +89,7 @@ static void forget_gone(struct totals *t)
 	hash_index_shrink(&t->index, &t->list, sizeof(*t->list), hash_total, t);
 }
 
-static void look(struct totals *t, totals_alive_fn alive, void *context)
+static void look(struct per_process *t, per_process_alive_fn alive, void *context)
 {
 	for (size_t i = 0; i < t->index.count; i++) {
 		struct total *total = &t->list[i];
@@ -103,23 +103,23 @@ static void look(struct totals *t, totals_alive_fn alive, void *context)
 	t->fresh = 0;
 }
 
-int totals_fold(struct totals *t, totals_alive_fn alive, void *context)
+int per_process_fold(struct per_process *t, per_process_alive_fn alive, void *context)
 {
 	forget_gone(t);
-	if (t->fresh > TOTALS_FRESH_MAX + t->alive / 4)
+	if (t->fresh > PER_PROCESS_FRESH_MAX + t->alive / 4)
 		look(t, alive, context);
 	return 0;
 }
 
-size_t totals_count(const struct totals *t)
+size_t per_process_count(const struct per_process *t)
 {
 	return t->index.count;
 }
 
-const struct spread *totals_finish(struct totals *t)
+const struct distribution *per_process_finish(struct per_process *t)
 {
 	for (size_t i = 0; i < t->index.count; i++)
-		spread_add(&t->past, t->list[i].sum);
+		distribution_add(&t->past, t->list[i].sum);
 	hash_index_refill(&t->index, 0, hash_total, t);
 	t->alive = t->gone = t->fresh = 0;
 	return &t->past;

@@ -14,51 +14,52 @@
 #include "log_histogram.h"
 
 enum {
-	TOTALS_FRESH_MAX =
-		4096, /* processes that may come before totals_fold() asks who is alive */
+	PER_PROCESS_FRESH_MAX =
+		4096, /* processes that may come before per_process_fold() asks who is alive */
 };
 
-struct totals;
+struct per_process;
 
-/** totals_new() - make an empty one; release with totals_free(). Return: 0 or -ENOMEM. */
-int totals_new(struct totals **totalsp);
+/** per_process_new() - make an empty one; release with per_process_free(). Return: 0 or -ENOMEM. */
+int per_process_new(struct per_process **totalsp);
 
-/** totals_free() - release it; NULL is fine. */
-void totals_free(struct totals *totals);
+/** per_process_free() - release it; NULL is fine. */
+void per_process_free(struct per_process *totals);
 
-/** totals_add() - add @count to the sum of a process, which begins as 0. Return: 0 or -ENOMEM. */
-int totals_add(struct totals *totals, uint32_t pid, uint64_t count);
+/** per_process_add() - add @count to the sum of a process, which begins as 0. Return: 0 or -ENOMEM.
+ */
+int per_process_add(struct per_process *totals, uint32_t pid, uint64_t count);
 
-/** totals_alive_fn - does a process with this id exist? */
-typedef bool (*totals_alive_fn)(uint32_t pid, void *context);
+/** per_process_alive_fn - does a process with this id exist? */
+typedef bool (*per_process_alive_fn)(uint32_t pid, void *context);
 
 /**
- * totals_fold() - forget processes that have ended; call it after each reading of counts
+ * per_process_fold() - forget processes that have ended; call it after each reading of counts
  * @totals:  the sums
  * @alive:   asked about each process; costs a system call
  * @context: passed to @alive
  *
- * Asking is worth it only when more than TOTALS_FRESH_MAX plus a quarter of the processes alive
- * have come since the last time. A process that has ended may still have counts in the next
+ * Asking is worth it only when more than PER_PROCESS_FRESH_MAX plus a quarter of the processes
+ * alive have come since the last time. A process that has ended may still have counts in the next
  * reading, so it is forgotten at the next call. The table holds at most 1.25 x the live processes +
- * TOTALS_FRESH_MAX + two readings.
+ * PER_PROCESS_FRESH_MAX + two readings.
  *
  * If the id of a process that has ended is reused before that, both count as one process.
  *
  * Return: 0.
  */
-int totals_fold(struct totals *totals, totals_alive_fn alive, void *context);
+int per_process_fold(struct per_process *totals, per_process_alive_fn alive, void *context);
 
-/** totals_count() - number of processes that are not forgotten. */
-size_t totals_count(const struct totals *totals);
+/** per_process_count() - number of processes that are not forgotten. */
+size_t per_process_count(const struct per_process *totals);
 
 /**
- * totals_finish() - the distribution of the sums; each process is one value
+ * per_process_finish() - the distribution of the sums; each process is one value
  *
  * Every process is forgotten then. What is added later counts as further processes.
  *
  * Return: borrowed from @totals.
  */
-const struct spread *totals_finish(struct totals *totals);
+const struct distribution *per_process_finish(struct per_process *totals);
 
 #endif

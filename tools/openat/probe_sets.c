@@ -21,7 +21,7 @@ static int define_regs(const struct plan_input *in, struct plan *plan, bool type
 
 	if (r == 0 && (typed || (btf_has(in->kernel->btf, "bpf_task_pt_regs") &&
 				 btf_has(in->kernel->btf, "bpf_get_current_task_btf"))))
-		source_define(plan->source, "REGS_TYPED", "1");
+		program_text_define(plan->source, "REGS_TYPED", "1");
 	return r;
 }
 
@@ -41,11 +41,12 @@ static int plan_entries(const struct plan_input *in, struct plan *plan, enum hoo
 	const struct openat_options *options = in->options;
 	const char *const *calls;
 	size_t count = openat_calls(options, &calls), before = plan->nhooks;
-	char symbol[ENTRY_MAX];
+	char symbol[SYSCALL_SYMBOL_MAX];
 
 	for (size_t i = 0; i < count; i++)
 		for (int abi = ABI_NATIVE; abi <= ABI_COMPAT; abi++)
-			if (entry_symbol(in->kernel, (enum syscall_abi)abi, calls[i], symbol))
+			if (syscall_symbol_find(in->kernel, (enum syscall_abi)abi, calls[i],
+						symbol))
 				plan_hook_copy(plan, kind, function, symbol);
 	if (plan->nhooks == before)
 		return error_set(err, -ENOTSUP,
@@ -56,7 +57,7 @@ static int plan_entries(const struct plan_input *in, struct plan *plan, enum hoo
 /* Opens that have begun and not returned are then known, and every other one was missed. */
 static void count_entries(struct plan *plan)
 {
-	source_define(plan->source, "COUNT_ENTERED", "1");
+	program_text_define(plan->source, "COUNT_ENTERED", "1");
 	plan->counts_entries = true;
 }
 
@@ -70,10 +71,10 @@ static int plan_uring(const struct plan_input *in, struct plan *plan, struct err
 static int plan_fexit(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct openat_options *options = in->options;
-	char symbol[ENTRY_MAX];
+	char symbol[SYSCALL_SYMBOL_MAX];
 	int r;
 
-	if (!entry_symbol(in->kernel, ABI_NATIVE, "openat", symbol))
+	if (!syscall_symbol_find(in->kernel, ABI_NATIVE, "openat", symbol))
 		return error_set(err, -ENOTSUP,
 				 "the function of openat is not known on this kernel");
 	r = openat_plan_begin(in, plan, err);
@@ -81,12 +82,12 @@ static int plan_fexit(const struct plan_input *in, struct plan *plan, struct err
 		r = kernel_check_trampolines(in->kernel, symbol, err);
 	/* Seen on 5.10, where open_by_handle_at takes a struct pt_regs that is only declared. */
 	if (options->all)
-		source_define(plan->source, "REGS_OF_TASK", "1");
+		program_text_define(plan->source, "REGS_OF_TASK", "1");
 	if (r == 0 && openat_needs(options).call)
 		r = define_regs(in, plan, !options->all, err);
 	if (r < 0)
 		return r;
-	source_define(plan->source, "HOOK_FEXIT", "1");
+	program_text_define(plan->source, "HOOK_FEXIT", "1");
 	if (options->no_results)
 		return plan_entries(in, plan, HOOK_FENTRY, "fentry__open", err);
 	/* When another tracer attaches to the function or detaches from it, calls in flight lose
@@ -102,7 +103,7 @@ static int plan_fexit(const struct plan_input *in, struct plan *plan, struct err
 static int plan_kprobe(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct openat_options *options = in->options;
-	bool told = kernel_kretprobes_tell(in->kernel);
+	bool told = kernel_kretprobes_count_missed(in->kernel);
 	int r;
 
 	if (!kernel_has_kprobes())
@@ -113,7 +114,7 @@ static int plan_kprobe(const struct plan_input *in, struct plan *plan, struct er
 	r = begin_untyped(in, plan, err);
 	if (r < 0)
 		return r;
-	source_define(plan->source, "HOOK_KPROBE", "1");
+	program_text_define(plan->source, "HOOK_KPROBE", "1");
 	if (options->no_results)
 		return plan_entries(in, plan, HOOK_KPROBE, "kprobe__open", err);
 	if (!told)
@@ -134,7 +135,7 @@ static int plan_sys_exit(const struct plan_input *in, struct plan *plan, struct 
 		r = define_regs(in, plan, true, err);
 	if (r < 0)
 		return r;
-	source_define(plan->source, "HOOK_SYS_EXIT", "1");
+	program_text_define(plan->source, "HOOK_SYS_EXIT", "1");
 	if (!options->no_results)
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
 	if (options->no_results || openat_needs(options).time)
@@ -178,7 +179,7 @@ static int plan_raw_syscalls(const struct plan_input *in, struct plan *plan, str
 		r = kernel_define_field(in->kernel, plan->source, enter, &enter_id, err);
 	if (r < 0)
 		return r;
-	source_define(plan->source, "HOOK_RAW_SYSCALLS", "1");
+	program_text_define(plan->source, "HOOK_RAW_SYSCALLS", "1");
 	if (!options->no_results)
 		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", leave);
 	if (options->no_results || openat_needs(options).time)
@@ -221,7 +222,7 @@ static int plan_tracepoint(const struct plan_input *in, struct plan *plan, struc
 		r = kernel_define_field(in->kernel, plan->source, event, &number, err);
 	if (r < 0)
 		return r;
-	source_define(plan->source, "HOOK_TRACEPOINT", "1");
+	program_text_define(plan->source, "HOOK_TRACEPOINT", "1");
 	if (!options->no_results)
 		plan_events(in, plan, "exit", "tracepoint__exit_open");
 	if (options->no_results || openat_needs(options).time)

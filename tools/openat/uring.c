@@ -20,7 +20,7 @@ enum {
 	COMPLETE_WITH_REQUEST = 6, /* or more */
 };
 
-static int define_requests(const struct plan_input *in, struct source *source, bool paths,
+static int define_requests(const struct plan_input *in, struct program_text *source, bool paths,
 			   struct error *err)
 {
 	static const struct kernel_member request[] = {
@@ -38,8 +38,8 @@ static int define_requests(const struct plan_input *in, struct source *source, b
 
 	/* Before 5.17 no request could ask for that. */
 	if (silent >= 0)
-		source_define(source, "URING_FAILED_SILENT", "(1ull << %d)", silent);
-	source_define(source, "URING_REQUESTS", "1");
+		program_text_define(source, "URING_FAILED_SILENT", "(1ull << %d)", silent);
+	program_text_define(source, "URING_REQUESTS", "1");
 	return r == 0 && paths ? kernel_define_members(in->kernel, source, path, err) : r;
 }
 
@@ -53,19 +53,19 @@ int openat_plan_uring(const struct plan_input *in, struct plan *plan, bool paths
 
 	if (complete < 0 || (!renamed && submit < 0))
 		return 0;
-	source_define(plan->source, "OPEN_URING", "1");
+	program_text_define(plan->source, "OPEN_URING", "1");
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_submit", name);
 	if (complete < COMPLETE_WITH_REQUEST && !renamed) {
-		source_define(plan->source, "URING_OPCODE_ARG", "%d",
-			      submit == SUBMIT_5_10 ? 1 : 2);
+		program_text_define(plan->source, "URING_OPCODE_ARG", "%d",
+				    submit == SUBMIT_5_10 ? 1 : 2);
 		return 0;
 	}
-	source_define(plan->source, "URING_SUBMIT_REQ", "0");
-	source_define(plan->source, "URING_COMPLETE_REQ", "1");
+	program_text_define(plan->source, "URING_SUBMIT_REQ", "0");
+	program_text_define(plan->source, "URING_COMPLETE_REQ", "1");
 	if (complete == COMPLETE_WITH_CQE)
-		source_define(plan->source, "URING_COMPLETE_CQE", "2");
+		program_text_define(plan->source, "URING_COMPLETE_CQE", "2");
 	else
-		source_define(plan->source, "URING_COMPLETE_RES", "3");
+		program_text_define(plan->source, "URING_COMPLETE_RES", "3");
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__uring_complete",
 		  "io_uring_complete");
 	return define_requests(in, plan->source, paths, err);

@@ -51,11 +51,11 @@ uint64_t syscalls_columns_active(const struct syscalls_options *options)
 		[BY_CGROUP] = 1 << COL_CGROUP,
 		[BY_ERRNO] = 1 << COL_ERRNO | 1 << COL_SHARE,
 	};
-	struct by by = syscalls_by(options);
+	struct group_by by = syscalls_by(options);
 	uint64_t active = ALWAYS;
 
 	for (int word = 0; word < BY_WORDS; word++)
-		active |= by_has(&by, (enum by_word)word) ? words[word] : 0;
+		active |= group_by_has(&by, (enum by_word)word) ? words[word] : 0;
 	if (options->tracing.latency)
 		active |= LATENCY;
 	if (options->cumulative)

@@ -58,7 +58,7 @@ static int start(struct event_stream *s, struct error *err)
 	if (r < 0)
 		return error_set(err, r, "reading what the kernel says of arguments: %s",
 				 error_name(r));
-	return fill_strings(e, load_map(s->trace->loaded, "texts"), err);
+	return fill_strings(e, loader_map(s->trace->loaded, "texts"), err);
 }
 
 static int print(struct event_stream *s, const void *record, size_t size)

@@ -53,16 +53,17 @@ static int note(const struct task *task, uint32_t call, void *context)
  */
 static int identify(const struct walk *w, const struct call_entry *start, struct task *task)
 {
-	const struct by *by = &w->rows->by;
-	bool must = by_has(by, BY_COMM) || by_has(by, BY_USER) || by_has(by, BY_CGROUP);
-	bool named = by_has(by, BY_PROCESS) || by_has(by, BY_THREAD);
+	const struct group_by *by = &w->rows->by;
+	bool must = group_by_has(by, BY_COMM) || group_by_has(by, BY_USER) ||
+		    group_by_has(by, BY_CGROUP);
+	bool named = group_by_has(by, BY_PROCESS) || group_by_has(by, BY_THREAD);
 	int r;
 
 	*task = (struct task){ .pid = start->pid, .tid = start->tid };
 	if (!must && !named)
 		return 1;
-	r = tasks_read(w->proc, start->pid, start->tid, task);
-	if (r < 0 && !tasks_out_of_reach(r))
+	r = task_read(w->proc, start->pid, start->tid, task);
+	if (r < 0 && !task_is_out_of_reach(r))
 		return r;
 	return r == 0 || !must;
 }
@@ -92,19 +93,19 @@ static int note_earlier(const struct task *task, uint32_t call, void *context)
 	return add(w, task, call, w->now_ns - w->rows->trace->began_ns);
 }
 
-static int look(struct walk *w, tasks_waiting_fn each, struct error *err)
+static int look(struct walk *w, in_flight_fn each, struct error *err)
 {
 	const struct trace *trace = w->rows->trace;
-	int r = tasks_waiting(trace->filter, load_map(trace->loaded, "followed"), w->rows->names,
-			      each, w);
+	int r = in_flight_each(trace->filter, loader_map(trace->loaded, "followed"), w->rows->names,
+			       each, w);
 
 	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_name(r)) : 0;
 }
 
 static int add_started(struct walk *w, struct error *err)
 {
-	int r = table_each(w->started, sizeof(uint32_t), sizeof(struct call_entry), note_started, w,
-			   err);
+	int r = map_read_all(w->started, sizeof(uint32_t), sizeof(struct call_entry), note_started,
+			     w, err);
 
 	if (r == 0 && w->ending && kernel_pid_namespace())
 		r = look(w, note_earlier, err);
@@ -116,10 +117,11 @@ static int add_started(struct walk *w, struct error *err)
 unsigned syscalls_privileges_needed(const struct syscalls_options *options,
 				    const struct aggregate *rows)
 {
-	const struct by *by = &rows->by;
+	const struct group_by *by = &rows->by;
 	bool tasks = !options->tracing.latency || kernel_pid_namespace() ||
-		     by_has(by, BY_PROCESS) || by_has(by, BY_THREAD) || by_has(by, BY_COMM) ||
-		     by_has(by, BY_USER) || by_has(by, BY_CGROUP);
+		     group_by_has(by, BY_PROCESS) || group_by_has(by, BY_THREAD) ||
+		     group_by_has(by, BY_COMM) || group_by_has(by, BY_USER) ||
+		     group_by_has(by, BY_CGROUP);
 
 	if (!tasks || syscalls_only_failed(options))
 		return 0;
@@ -134,8 +136,8 @@ static int begin_walk(struct walk *w, const struct syscalls_options *options,
 	*w = (struct walk){
 		.options = options,
 		.rows = rows,
-		.proc = proc_open(),
-		.started = load_map(rows->trace->loaded, "started"),
+		.proc = procfs_open(),
+		.started = loader_map(rows->trace->loaded, "started"),
 		.now_ns = clock_monotonic_ns(),
 	};
 	if (w->proc < 0)
@@ -179,7 +181,7 @@ static int seed(const struct task *task, uint32_t call, void *context)
 	if (bpf_map_update_elem(w->started, &task->tid, &start, BPF_NOEXIST) < 0)
 		return 0;
 	/* Or it has returned just before, and not begun another since. */
-	r = tasks_call(w->proc, task->pid, task->tid, &still);
+	r = task_waiting_call(w->proc, task->pid, task->tid, &still);
 	if (r < 0)
 		return r;
 	if ((r == 0 || still != call) && bpf_map_lookup_elem(w->started, &task->tid, &now) == 0 &&

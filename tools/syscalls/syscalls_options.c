@@ -94,7 +94,7 @@ const struct tool_options syscalls_options = {
 	.clear = clear,
 };
 
-struct by syscalls_by(const struct syscalls_options *options)
+struct group_by syscalls_by(const struct syscalls_options *options)
 {
 	return tracing_options_by(&options->tracing, BY_SYSCALL);
 }

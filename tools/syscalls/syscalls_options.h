@@ -30,7 +30,7 @@ extern const struct tool_options syscalls_options;
 int syscalls_list(const void *options, const struct options *common, struct error *err);
 
 /** syscalls_by() - what rows are about, the default included. */
-struct by syscalls_by(const struct syscalls_options *options);
+struct group_by syscalls_by(const struct syscalls_options *options);
 
 /** syscalls_counters_suffice() - are counters by system call enough, without a table of rows? */
 bool syscalls_counters_suffice(const struct syscalls_options *options);

@@ -21,13 +21,13 @@ enum {
 	STARTED_PREALLOCATED = 65536,
 };
 
-static void define_results(const struct syscalls_options *options, struct source *source)
+static void define_results(const struct syscalls_options *options, struct program_text *source)
 {
 	if (options->set.any)
-		source_define(source, "SELECT", "1");
+		program_text_define(source, "SELECT", "1");
 	if (options->tracing.failed)
-		source_define(source, "FAILED_ONLY", "1");
-	define_errnos(source, &options->tracing.errnos);
+		program_text_define(source, "FAILED_ONLY", "1");
+	kernel_define_errnos(source, &options->tracing.errnos);
 }
 
 /* Filters whose answer can change while a call lasts. A thread that executes a program takes its
@@ -40,55 +40,58 @@ static bool filter_changes(const struct filter *filter)
 
 static uint32_t rows_max(const struct syscalls_options *options)
 {
-	uint32_t cpus = kernel_room(2, 1), most = by_rows_max(options->tracing.latency);
+	uint32_t cpus = kernel_map_capacity(2, 1),
+		 most = group_by_rows_max(options->tracing.latency);
 
 	if (!options->tracing.latency || syscalls_by(options).words != 1u << BY_SYSCALL)
 		return most;
 	/* A large machine's CPUs do not each use all the calls there are. */
-	return CALLS_USED * cpus < most ? CALLS_USED * cpus : kernel_room(most, CALLS_USED_PER_CPU);
+	return CALLS_USED * cpus < most ? CALLS_USED * cpus
+					: kernel_map_capacity(most, CALLS_USED_PER_CPU);
 }
 
-static void define_rows(const struct plan_input *in, struct source *source)
+static void define_rows(const struct plan_input *in, struct program_text *source)
 {
 	const struct syscalls_options *options = in->options;
-	struct by by = syscalls_by(options);
+	struct group_by by = syscalls_by(options);
 
-	source_define(source, "ROWS", "1");
+	program_text_define(source, "ROWS", "1");
 	kernel_define_table(in->kernel, source, "TABLE", rows_max(options), UINT32_MAX);
-	by_define(&by, source);
-	if (by_has(&by, BY_PROCESS) && !by_has(&by, BY_THREAD))
+	group_by_define(&by, source);
+	if (group_by_has(&by, BY_PROCESS) && !group_by_has(&by, BY_THREAD))
 		kernel_define_leader(in->kernel, source);
 }
 
-static void define_started(const struct plan_input *in, struct source *source)
+static void define_started(const struct plan_input *in, struct program_text *source)
 {
 	kernel_define_table(in->kernel, source, "STARTED", kernel_processes_max(),
 			    STARTED_PREALLOCATED);
 	if (filter_changes(in->filter))
-		source_define(source, "FILTER_CHANGES", "1");
+		program_text_define(source, "FILTER_CHANGES", "1");
 }
 
 static int plan_begin(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct syscalls_options *options = in->options;
-	int r = source_new(
+	int r = program_text_new(
 		&plan->source,
 		options->tracing.stream ? "syscalls/stream.bpf.c" : "syscalls/count.bpf.c", err);
 
 	if (r < 0)
 		return r;
 	if (in->command)
-		source_define(plan->source, "HOLD_COMMAND", "1");
+		program_text_define(plan->source, "HOLD_COMMAND", "1");
 	kernel_define_compat(in->kernel, plan->source);
-	define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
-	define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
+	kernel_define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
+	kernel_define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
 	define_results(options, plan->source);
 	if (options->tracing.latency || options->tracing.stream)
 		define_started(in, plan->source);
 	if (options->tracing.latency)
-		source_define(plan->source, "LATENCY", "1");
+		program_text_define(plan->source, "LATENCY", "1");
 	if (options->tracing.stream)
-		source_define(plan->source, "EXECS_MAX", "%u", kernel_room(EXECS, EXECS_PER_CPU));
+		program_text_define(plan->source, "EXECS_MAX", "%u",
+				    kernel_map_capacity(EXECS, EXECS_PER_CPU));
 	if (!options->tracing.stream && !syscalls_counters_suffice(options))
 		define_rows(in, plan->source);
 	return 0;
@@ -96,18 +99,19 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 
 /* exit and exit_group never return: see them in sched_process_exit, in the registers of who ends.
  * Needs BTF. */
-static int define_exits(const struct plan_input *in, struct source *source, struct error *err)
+static int define_exits(const struct plan_input *in, struct program_text *source, struct error *err)
 {
 	int r = kernel_define_regs(in->kernel, source, err);
 
 	if (r < 0)
 		return r;
-	source_define(source, "COUNT_EXITS", "1");
-	source_define(source, "EXIT_CALLS", "case %d: case %d:", syscall_number(ABI_NATIVE, "exit"),
-		      syscall_number(ABI_NATIVE, "exit_group"));
-	source_define(source, "EXIT_CALLS_COMPAT",
-		      "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
-		      syscall_number(ABI_COMPAT, "exit_group"));
+	program_text_define(source, "COUNT_EXITS", "1");
+	program_text_define(source, "EXIT_CALLS",
+			    "case %d: case %d:", syscall_number(ABI_NATIVE, "exit"),
+			    syscall_number(ABI_NATIVE, "exit_group"));
+	program_text_define(source, "EXIT_CALLS_COMPAT",
+			    "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
+			    syscall_number(ABI_COMPAT, "exit_group"));
 	return 0;
 }
 
@@ -123,12 +127,12 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw, 
 		r = define_exits(in, plan->source, err);
 	if (r < 0)
 		return r;
-	source_define(plan->source, "HOOK_EXITS", "1");
+	program_text_define(plan->source, "HOOK_EXITS", "1");
 	if (raw) {
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit",
 			  "sched_process_exit");
 	} else {
-		source_define(plan->source, "EXIT_TRACEPOINT", "1");
+		program_text_define(plan->source, "EXIT_TRACEPOINT", "1");
 		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exit",
 			  "sched/sched_process_exit");
 	}
@@ -136,7 +140,8 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw, 
 }
 
 /* What a record of each call takes besides. */
-static int define_record(const struct plan_input *in, struct source *source, struct error *err)
+static int define_record(const struct plan_input *in, struct program_text *source,
+			 struct error *err)
 {
 	static const struct kernel_member path[] = {
 		{ "linux_binprm", "filename", "const char *" },
@@ -163,7 +168,8 @@ static int plan_raw(const struct plan_input *in, struct plan *plan, struct error
 	const struct syscalls_options *options = in->options;
 	int r = plan_begin(in, plan, err);
 
-	/* The call's number is in registers, of which only BTF tells where: say that it is not there. */
+	/* The call's number is in registers, of which only BTF tells where: say that it is not
+	 * there. */
 	if (r == 0 && !in->kernel->btf)
 		r = kernel_define_regs(in->kernel, plan->source, err);
 	if (r == 0 && options->tracing.stream)
@@ -220,7 +226,7 @@ static int plan_classic(const struct plan_input *in, struct plan *plan, struct e
 		r = kernel_define_field(in->kernel, plan->source, event, &leave_ret, err);
 	if (r < 0)
 		return r;
-	source_define(plan->source, "HOOK_TRACEPOINT", "1");
+	program_text_define(plan->source, "HOOK_TRACEPOINT", "1");
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", event);
 	if (options->tracing.latency || options->tracing.stream)
 		r = plan_enter_classic(in, plan, err);
@@ -261,6 +267,6 @@ int syscalls_fill_selection(const struct syscalls_options *options, const struct
 		if (number >= 0)
 			bits.numbers[number / 64] |= 1ULL << number % 64;
 	}
-	r = bpf_map_update_elem(load_map(loaded, "selected"), &zero, &bits, BPF_ANY);
+	r = bpf_map_update_elem(loader_map(loaded, "selected"), &zero, &bits, BPF_ANY);
 	return r < 0 ? error_set(err, r, "selecting system calls: %s", error_name(r)) : 0;
 }

@@ -3,8 +3,9 @@
  * Opens by trampolines at the calls' own functions: fexit at the return, fentry at the entry. One
  * function serves all calls, since the registers have the call's number.
  *
- * Contract: seen.bpf.h supplies returned() and entered(). Since Linux 5.5, and only where the kernel
- * is not preemptible: a program that is preempted makes the kernel skip it for others on its CPU.
+ * Contract: seen.bpf.h supplies returned() and entered(). Since Linux 5.5, and only where the
+ * kernel is not preemptible: a program that is preempted makes the kernel skip it for others on its
+ * CPU.
  */
 
 /* 1: the kernel's BTF can lack the type of the argument (open_by_handle_at of 5.10). */

@@ -26,7 +26,7 @@ static void note(uint8_t *registers, uint64_t hash)
 {
 	uint64_t rest = hash << OPEN_DISTINCT_BITS;
 	unsigned at = (unsigned)(hash >> (64 - OPEN_DISTINCT_BITS));
-	unsigned rank = rest ? 1 + (unsigned)__builtin_clzll(rest) : DISTINCT_RANK_MAX;
+	unsigned rank = rest ? 1 + (unsigned)__builtin_clzll(rest) : HYPERLOGLOG_RANK_MAX;
 
 	if (rank > registers[at])
 		registers[at] = (uint8_t)rank;
@@ -44,7 +44,7 @@ static uint64_t estimate_of(uint32_t set, uint64_t n)
 	uint8_t registers[OPEN_DISTINCT] = { 0 };
 
 	note_some(registers, set, n);
-	return distinct_estimate(registers);
+	return hyperloglog_estimate(registers);
 }
 
 /* ---- few ---- */
@@ -54,12 +54,12 @@ static void test_none_and_one(void **state)
 	uint8_t registers[OPEN_DISTINCT] = { 0 };
 
 	(void)state;
-	assert_true(distinct_estimate(registers) == 0);
+	assert_true(hyperloglog_estimate(registers) == 0);
 	for (uint32_t set = 0; set < 2000; set++)
 		assert_true(estimate_of(set, 1) == 1);
 	for (unsigned rank = 1; rank <= UINT8_MAX; rank++) {
 		registers[rank] = (uint8_t)rank;
-		assert_true(distinct_estimate(registers) == 1);
+		assert_true(hyperloglog_estimate(registers) == 1);
 		registers[rank] = 0;
 	}
 }
@@ -145,11 +145,11 @@ static void test_grows(void **state)
 		uint64_t got;
 
 		note(registers, hash_of(i));
-		got = distinct_estimate(registers);
+		got = hyperloglog_estimate(registers);
 		assert_true(got >= last);
 		last = got;
 		note(registers, hash_of(i / 2));
-		assert_true(distinct_estimate(registers) == last);
+		assert_true(hyperloglog_estimate(registers) == last);
 	}
 }
 
@@ -168,9 +168,9 @@ static void test_full(void **state)
 		uint64_t got;
 
 		memset(registers, (int)rank, sizeof(registers));
-		got = distinct_estimate(registers);
-		assert_true(rank > DISTINCT_RANK_MAX ? got == last : got > last);
-		if (rank < DISTINCT_RANK_MAX) {
+		got = hyperloglog_estimate(registers);
+		assert_true(rank > HYPERLOGLOG_RANK_MAX ? got == last : got > last);
+		if (rank < HYPERLOGLOG_RANK_MAX) {
 			double want = 0.72134752 * OPEN_DISTINCT * (double)(UINT64_C(1) << rank);
 
 			assert_true((double)got > 0.9999 * want - 1 &&
@@ -188,16 +188,16 @@ static void test_saturated(void **state)
 	uint64_t last = 0;
 
 	(void)state;
-	memset(registers, DISTINCT_RANK_MAX - 1, sizeof(registers));
+	memset(registers, HYPERLOGLOG_RANK_MAX - 1, sizeof(registers));
 	for (unsigned i = 0; i < OPEN_DISTINCT; i++) {
-		registers[i] = DISTINCT_RANK_MAX;
-		assert_true(distinct_estimate(registers) >= last);
-		last = distinct_estimate(registers);
+		registers[i] = HYPERLOGLOG_RANK_MAX;
+		assert_true(hyperloglog_estimate(registers) >= last);
+		last = hyperloglog_estimate(registers);
 	}
 	assert_true(last == UINT64_MAX);
 	memset(registers, 0, sizeof(registers));
-	registers[5] = DISTINCT_RANK_MAX;
-	assert_true(distinct_estimate(registers) == 1);
+	registers[5] = HYPERLOGLOG_RANK_MAX;
+	assert_true(hyperloglog_estimate(registers) == 1);
 }
 
 /* ---- merged ---- */
@@ -213,13 +213,13 @@ static void test_merge(void **state)
 	note_some(b, 1, 300);
 	note_some(all, 1, 700);
 	note_some(all, 2, 900);
-	distinct_merge(a, b);
+	hyperloglog_merge(a, b);
 	assert_memory_equal(a, all, sizeof(a));
-	distinct_merge(a, none);
+	hyperloglog_merge(a, none);
 	assert_memory_equal(a, all, sizeof(a));
-	distinct_merge(none, a);
+	hyperloglog_merge(none, a);
 	assert_memory_equal(none, all, sizeof(a));
-	distinct_merge(a, a);
+	hyperloglog_merge(a, a);
 	assert_memory_equal(a, all, sizeof(a));
 }
 

@@ -19,14 +19,14 @@ static const struct hook f_hook = { HOOK_KPROBE, "kprobe__f", "f" };
 static inline int compile_text(const char *text, const struct hook *hooks, size_t nhooks,
 			       struct object *o, struct error *err)
 {
-	struct source *s = NULL;
-	int r = source_new_text(&s, "mine.bpf.c", text, err);
+	struct program_text *s = NULL;
+	int r = program_text_new_from(&s, "mine.bpf.c", text, err);
 
 	assert_int_equal(r, 0);
 	memset(o, 0, sizeof(*o));
 	*err = (struct error)ERROR_INIT;
 	r = compile(s, hooks, nhooks, o, err);
-	source_free(s);
+	program_text_free(s);
 	assert_int_equal(r, err->code);
 	return r;
 }

@@ -47,14 +47,14 @@ static inline void become_nobody(void)
 }
 
 /**
- * compile() - as compile_output(), but to an object
+ * compile() - as compiler_compile(), but to an object
  * @object: result; release with object_clear()
  */
-static inline int compile(struct source *source, const struct hook *hooks, size_t nhooks,
+static inline int compile(struct program_text *source, const struct hook *hooks, size_t nhooks,
 			  struct object *object, struct error *err)
 {
 	struct blob output;
-	int r = compile_output(source, hooks, nhooks, &output, err);
+	int r = compiler_compile(source, hooks, nhooks, &output, err);
 
 	if (r == 0)
 		r = object_read(object, output.bytes, output.len, err);
@@ -62,16 +62,16 @@ static inline int compile(struct source *source, const struct hook *hooks, size_
 	return r;
 }
 
-static inline void define_member(struct source *source, const char *structure, const char *name,
-				 const char *type, size_t offset)
+static inline void define_member(struct program_text *source, const char *structure,
+				 const char *name, const char *type, size_t offset)
 {
-	source_member(source, &(struct layout_member){ .structure = structure,
-						       .name = name,
-						       .type = type,
-						       .offset = offset });
+	program_text_member(source, &(struct kernel_layout_member){ .structure = structure,
+								    .name = name,
+								    .type = type,
+								    .offset = offset });
 }
 
-static inline void define_task(struct source *source)
+static inline void define_task(struct program_text *source)
 {
 	define_member(source, "task_struct", "tgid", "u32", TGID);
 	define_member(source, "task_struct", "pid", "u32", PID);
@@ -80,9 +80,9 @@ static inline void define_task(struct source *source)
 	define_member(source, "task_struct", "signal", "struct signal_struct *", SIGNAL);
 }
 
-static inline void define_namespace(struct source *source)
+static inline void define_namespace(struct program_text *source)
 {
-	source_define(source, "PIDNS", "%u", NAMESPACE);
+	program_text_define(source, "PIDNS", "%u", NAMESPACE);
 	define_member(source, "task_struct", "thread_pid", "struct pid *", THREAD_PID);
 	define_member(source, "signal_struct", "pids", "struct pid *[2]", PIDS_OF_SIGNAL);
 	define_member(source, "pid", "level", "u32", LEVEL);

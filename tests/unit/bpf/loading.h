@@ -75,7 +75,7 @@ static inline void check_refused(struct object *o, int code, const char *text, c
 	struct error err = ERROR_INIT;
 	struct loaded *loaded = NULL;
 	size_t fds = open_descriptors();
-	int r = load(&loaded, o, NULL, NULL, NULL, &err);
+	int r = loader_load(&loaded, o, NULL, NULL, NULL, &err);
 
 	if (r != code || err.code != code || !strstr(err.text, text) || !strstr(err.hint, hint) ||
 	    (detail && (!err.detail || !strstr(err.detail, detail))))
@@ -92,7 +92,7 @@ static inline bool may_load(void)
 	struct error err = ERROR_INIT;
 	int map;
 
-	if (kernel_can_load(&err) < 0) {
+	if (permission_to_load(&err) < 0) {
 		printf("skipped: %s\n", err.text);
 		return false;
 	}

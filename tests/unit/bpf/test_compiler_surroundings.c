@@ -97,21 +97,21 @@ static void trap_remove(struct trap *trap)
 }
 
 /* One of the real programs, with headers and maps. */
-static struct source *sample(void)
+static struct program_text *sample(void)
 {
 	struct error err = ERROR_INIT;
-	struct source *s = NULL;
+	struct program_text *s = NULL;
 
-	assert_int_equal(source_new(&s, "openat/count.bpf.c", &err), 0);
+	assert_int_equal(program_text_new(&s, "openat/count.bpf.c", &err), 0);
 	define_task(s);
-	source_define(s, "HOOK_SYS_EXIT", "1");
-	source_define(s, "TABLE_MAX", "%d", 4096);
-	source_define(s, "TABLE_FLAGS", "0");
-	source_define(s, "OPEN_CASES", "case 257:");
-	source_define(s, "OPEN_CASES_ANY", "case 257:");
+	program_text_define(s, "HOOK_SYS_EXIT", "1");
+	program_text_define(s, "TABLE_MAX", "%d", 4096);
+	program_text_define(s, "TABLE_FLAGS", "0");
+	program_text_define(s, "OPEN_CASES", "case 257:");
+	program_text_define(s, "OPEN_CASES_ANY", "case 257:");
 	define_member(s, "syscall_regs", "number", "s32", 120);
-	source_define(s, "KEY_FIELDS", "u32 pid; u16 cpu; u16 zero[1];");
-	source_define(s, "BY_PROCESS", "1");
+	program_text_define(s, "KEY_FIELDS", "u32 pid; u16 cpu; u16 zero[1];");
+	program_text_define(s, "BY_PROCESS", "1");
 	return s;
 }
 
@@ -120,12 +120,12 @@ static struct blob sample_output(void)
 	static const struct hook hook = { HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit",
 					  "sys_exit" };
 	struct blob output = { .bytes = NULL };
-	struct source *s = sample();
+	struct program_text *s = sample();
 	struct error err = ERROR_INIT;
 
-	if (compile_output(s, &hook, 1, &output, &err) < 0)
+	if (compiler_compile(s, &hook, 1, &output, &err) < 0)
 		fail_msg("%s\n%s", err.text, err.detail);
-	source_free(s);
+	program_text_free(s);
 	return output;
 }
 
@@ -240,25 +240,25 @@ static int compile_in_scratch(void)
 {
 	static const char text[] = "int kprobe__f(void *ctx) { return 7; }\n";
 	struct error err = ERROR_INIT;
-	struct source *s = NULL;
+	struct program_text *s = NULL;
 	struct object o;
 
 	if (!forbid_private_filesystem() || !compiler_sandbox_needs_scratch_dir())
 		return 10;
-	if (source_new_text(&s, "mine.bpf.c", text, &err) < 0 ||
+	if (program_text_new_from(&s, "mine.bpf.c", text, &err) < 0 ||
 	    compile(s, &f_hook, 1, &o, &err) < 0) {
 		fprintf(stderr, "%s\n%s\n", err.text, err.detail ? err.detail : "");
 		return 11;
 	}
-	source_free(s);
+	program_text_free(s);
 	if (o.nprograms != 1 || o.programs[0].insns[0].imm != 7)
 		return 12;
 	object_clear(&o);
-	if (source_new_text(&s, "mine.bpf.c", "int x = ;", &err) < 0 ||
+	if (program_text_new_from(&s, "mine.bpf.c", "int x = ;", &err) < 0 ||
 	    compile(s, &f_hook, 1, &o, &err) != -EINVAL ||
 	    !strstr(err.detail, "programs/mine.bpf.c:1:"))
 		return 13;
-	source_free(s);
+	program_text_free(s);
 	error_clear(&err);
 	return 0;
 }
@@ -372,7 +372,7 @@ static void test_compiler_id(void **state)
 		assert_string_equal(identity, space + 1);
 	}
 	blob_clear(&output);
-	assert_int_equal(compile_library_version(version, sizeof(version)), 0);
+	assert_int_equal(compiler_library_version(version, sizeof(version)), 0);
 	assert_true(isdigit((unsigned char)version[0]));
 	assert_true(file_identity("/nonexistent", version, sizeof(version)) < 0);
 }

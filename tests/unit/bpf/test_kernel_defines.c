@@ -8,36 +8,36 @@
 #include "errno_set.h"
 #include "kernel_defines.h"
 
-static struct errnos parsed(const char *list)
+static struct errno_set parsed(const char *list)
 {
-	struct errnos errnos = { .count = 0 };
+	struct errno_set errnos = { .count = 0 };
 	struct error err = ERROR_INIT;
 
-	if (errnos_add(&errnos, list, &err) < 0)
+	if (errno_set_add(&errnos, list, &err) < 0)
 		fail_msg("%s: %s", list, err.text);
 	return errnos;
 }
 
-static void check_define(const struct errnos *errnos, const char *want)
+static void check_define(const struct errno_set *errnos, const char *want)
 {
 	struct error err = ERROR_INIT;
-	struct source *source = NULL;
+	struct program_text *source = NULL;
 	const char *text;
 
-	assert_int_equal(source_new_text(&source, "mine.bpf.c", "\n", &err), 0);
-	define_errnos(source, errnos);
-	assert_int_equal(source_text_whole(source, &text, &err), 0);
+	assert_int_equal(program_text_new_from(&source, "mine.bpf.c", "\n", &err), 0);
+	kernel_define_errnos(source, errnos);
+	assert_int_equal(program_text_whole(source, &text, &err), 0);
 	if (want && !strstr(text, want))
 		fail_msg("no '%s' in %s", want, text);
 	if (!want)
 		assert_null(strstr(text, "FILTER_ERRNO"));
-	source_free(source);
+	program_text_free(source);
 }
 
 static void test_define(void **state)
 {
-	struct errnos none = { .count = 0 }, one = parsed("ENOENT"),
-		      some = parsed("EACCES,EPERM,2");
+	struct errno_set none = { .count = 0 }, one = parsed("ENOENT"),
+			 some = parsed("EACCES,EPERM,2");
 
 	(void)state;
 	check_define(&none, NULL);

@@ -39,7 +39,7 @@ static void test_long_refusal(void **state)
 		insns[i] = (struct bpf_insn)MOV(1, (int)i);
 	insns[COUNT(insns) - 1] = (struct bpf_insn)EXIT;
 	add_program(&o, "raw_tracepoint__f", "raw_tp/sys_exit", insns, COUNT(insns));
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), -EACCES);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), -EACCES);
 	assert_non_null(err.detail);
 	assert_non_null(strstr(err.detail, "R0 !read_ok"));
 	for (const char *p = err.detail; (p = strchr(p, '\n')); p++)
@@ -73,7 +73,7 @@ static void test_unknown_hook(void **state)
 	(void)state;
 	PROGRAM(&o, "tp_btf/no_such_tracepoint", MOV(0, 0), EXIT);
 	if (btf_kernel_open(&btf, false, &err) == 0) {
-		assert_int_equal(load(&loaded, &o, NULL, btf, NULL, &err), -ENOENT);
+		assert_int_equal(loader_load(&loaded, &o, NULL, btf, NULL, &err), -ENOENT);
 		assert_non_null(strstr(err.text, "btf_trace_no_such_tracepoint"));
 		btf_kernel_free(btf);
 	}
@@ -101,23 +101,23 @@ static void test_not_permitted(void **state)
 
 		PROGRAM(&o, "raw_tp/sys_exit", MOV(0, 0), EXIT);
 		become_nobody();
-		r = load(&loaded, &o, NULL, NULL, NULL, &err);
+		r = loader_load(&loaded, &o, NULL, NULL, NULL, &err);
 		if (r != -EPERM || !strstr(err.text, "EPERM") || !strstr(err.hint, "root")) {
 			fprintf(stderr, "%d: %s; %s\n", r, err.text, err.hint);
 			_exit(1);
 		}
-		_exit(kernel_can_load(&err) != -EPERM);
+		_exit(permission_to_load(&err) != -EPERM);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	assert_int_equal(kernel_can_load(&(struct error)ERROR_INIT), 0);
+	assert_int_equal(permission_to_load(&(struct error)ERROR_INIT), 0);
 }
 
 static void test_life(void **state)
 {
 	struct object o = { .nmaps = 0 };
 	struct error err = ERROR_INIT;
-	struct load_stats stats;
+	struct loader_stats stats;
 	struct loaded *loaded = NULL;
 	size_t fds = open_descriptors();
 	uint64_t missed;
@@ -125,20 +125,20 @@ static void test_life(void **state)
 	(void)state;
 	PROGRAM(&o, "raw_tp/sys_exit", MOV(0, 0), EXIT);
 	PROGRAM(&o, "raw_tp/sched_switch", MOV(0, 0), EXIT);
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
-	assert_ptr_equal(load_object(loaded), &o);
-	assert_int_equal(load_attach(loaded, -1, &err), 0);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	assert_ptr_equal(loader_object(loaded), &o);
+	assert_int_equal(loader_attach(loaded, -1, &err), 0);
 	for (size_t i = 0; i < 2; i++) {
-		assert_int_equal(load_stats(loaded, i, &stats), 0);
+		assert_int_equal(loader_stats(loaded, i, &stats), 0);
 		assert_int_equal(stats.insns, 2);
 	}
 	assert_string_equal(stats.hook, "raw_tracepoint:sched_switch");
-	assert_int_equal(load_missed(loaded, NULL, &missed), 0);
-	load_detach(loaded);
-	assert_int_equal(load_stats(loaded, 0, &stats), 0);
-	load_detach(loaded);
-	unload(loaded);
-	unload(NULL);
+	assert_int_equal(loader_missed(loaded, NULL, &missed), 0);
+	loader_detach(loaded);
+	assert_int_equal(loader_stats(loaded, 0, &stats), 0);
+	loader_detach(loaded);
+	loader_unload(loaded);
+	loader_unload(NULL);
 	assert_int_equal(open_descriptors(), fds);
 	object_clear(&o);
 }
@@ -147,22 +147,22 @@ static void test_statistics(void **state)
 {
 	struct object o = { .nmaps = 0 };
 	struct error err = ERROR_INIT;
-	struct load_stats stats;
+	struct loader_stats stats;
 	struct loaded *loaded = NULL;
-	int on = load_enable_stats();
+	int on = loader_enable_stats();
 
 	(void)state;
 	if (on < 0)
 		skip();
 	PROGRAM(&o, "raw_tp/sys_exit", MOV(0, 0), EXIT);
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
-	assert_int_equal(load_attach(loaded, -1, &err), 0);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	assert_int_equal(loader_attach(loaded, -1, &err), 0);
 	for (int i = 0; i < 100; i++)
 		getppid();
-	load_detach(loaded);
-	assert_int_equal(load_stats(loaded, 0, &stats), 0);
+	loader_detach(loaded);
+	assert_int_equal(loader_stats(loaded, 0, &stats), 0);
 	assert_true(stats.runs >= 100);
-	unload(loaded);
+	loader_unload(loaded);
 	close(on);
 	object_clear(&o);
 }
@@ -177,13 +177,13 @@ static void check_attach_refused(const char *section, const char *text)
 
 	PROGRAM(&o, "raw_tp/sched_switch", MOV(0, 0), EXIT);
 	PROGRAM(&o, section, MOV(0, 0), EXIT);
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
 	fds = open_descriptors();
-	assert_true(load_attach(loaded, -1, &err) < 0);
+	assert_true(loader_attach(loaded, -1, &err) < 0);
 	assert_int_equal(open_descriptors(), fds);
 	if (!strstr(err.text, text))
 		fail_msg("%s", err.text);
-	unload(loaded);
+	loader_unload(loaded);
 	error_clear(&err);
 	object_clear(&o);
 }
@@ -215,13 +215,13 @@ static void test_log(void **state)
 	assert_non_null(log);
 	PROGRAM(&o, "raw_tp/sys_exit", MOV(0, 0), EXIT);
 	PROGRAM(&o, "kprobe/do_exit", MOV(0, 0), EXIT);
-	assert_int_equal(load(&loaded, &o, NULL, NULL, log, &err), 0);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, log, &err), 0);
 	fclose(log);
 	assert_memory_equal(text, "raw_tp/sys_exit:\n", 17);
 	assert_non_null(strstr(text, "kprobe/do_exit:\n"));
 	assert_non_null(strstr(text, "processed 2 insns"));
 	free(text);
-	unload(loaded);
+	loader_unload(loaded);
 	object_clear(&o);
 }
 
@@ -236,19 +236,19 @@ static void test_parameters(void **state)
 	(void)state;
 	PROGRAM(&o, "raw_tp/sys_exit", LOAD64(1, 1, (int)(PARAMETER_MARK >> 32)),
 		LOAD64(2, 0, (int)(PARAMETER_MARK >> 32)), LOAD64(3, 1, 0), MOV(0, 0), EXIT);
-	assert_int_equal(load(&loaded, &o, &parameters, NULL, NULL, &err), 0);
+	assert_int_equal(loader_load(&loaded, &o, &parameters, NULL, NULL, &err), 0);
 	insns = o.programs[0].insns;
 	assert_int_equal(insns[0].imm, 0x55667788);
 	assert_int_equal(insns[1].imm, 0x11223344);
 	assert_int_equal(insns[2].imm, 5);
 	assert_int_equal(insns[3].imm, 0);
 	assert_int_equal(insns[4].imm, 1);
-	unload(loaded);
+	loader_unload(loaded);
 	object_clear(&o);
 
 	/* A parameter that does not exist. */
 	PROGRAM(&o, "raw_tp/sys_exit", LOAD64(1, 2, (int)(PARAMETER_MARK >> 32)), MOV(0, 0), EXIT);
-	assert_int_equal(load(&loaded, &o, &parameters, NULL, NULL, &err), -EINVAL);
+	assert_int_equal(loader_load(&loaded, &o, &parameters, NULL, NULL, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "parameter"));
 	error_clear(&err);
 	object_clear(&o);
@@ -275,8 +275,8 @@ static void test_relocation(void **state)
 		{ .code = BPF_ST | BPF_DW | BPF_MEM, .dst_reg = 0, .off = 8 }, MOV(0, 0), EXIT);
 	o.programs[0].relocs[o.programs[0].nrelocs++] =
 		(struct object_reloc){ .insn = 1, .map = 1 };
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
-	unload(loaded);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	loader_unload(loaded);
 	/* The first map's values are too small for that. */
 	o.programs[0].relocs[0].map = 0;
 	check_refused(&o, -EACCES, "raw_tp/sys_exit", "", "invalid access to map value");
@@ -295,19 +295,19 @@ static void test_maps(void **state)
 	add_map(&o, "tables", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 1, 1);
 	add_map(&o, "template_with_a_long_name", BPF_MAP_TYPE_HASH, 4, 4, 16, -1);
 	add_map(&o, "events", BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 0, -1);
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
-	assert_true(load_map(loaded, "tables") >= 0 && load_map(loaded, "events") >= 0);
-	assert_int_equal(load_map(loaded, "nosuch"), -ENOENT);
-	map = load_map(loaded, "template_with_a_long_name");
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	assert_true(loader_map(loaded, "tables") >= 0 && loader_map(loaded, "events") >= 0);
+	assert_int_equal(loader_map(loaded, "nosuch"), -ENOENT);
+	map = loader_map(loaded, "template_with_a_long_name");
 	assert_int_equal(bpf_map_update_elem(map, &key, &value, BPF_ANY), 0);
-	other = load_new_map(loaded, "template_with_a_long_name", &err);
+	other = loader_new_map(loaded, "template_with_a_long_name", &err);
 	assert_true(other >= 0);
 	assert_int_equal(bpf_map_lookup_elem(other, &key, &value), -ENOENT);
-	assert_int_equal(load_new_map(loaded, "nosuch", &err), -ENOENT);
+	assert_int_equal(loader_new_map(loaded, "nosuch", &err), -ENOENT);
 	assert_non_null(strstr(err.text, "nosuch"));
 	error_clear(&err);
 	close(other);
-	unload(loaded);
+	loader_unload(loaded);
 	object_clear(&o);
 }
 

@@ -25,8 +25,8 @@ static void test_percpu(void **state)
 	(void)state;
 	assert_in_range(cpus, 1, CPUS_MAX);
 	add_map(&o, "counts", BPF_MAP_TYPE_PERCPU_ARRAY, 4, WORDS * 8, ENTRIES, -1);
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
-	map = load_map(loaded, "counts");
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	map = loader_map(loaded, "counts");
 	for (uint32_t entry = 0; entry < ENTRIES; entry++) {
 		uint64_t *values = calloc((size_t)cpus, WORDS * sizeof(*values));
 
@@ -38,14 +38,14 @@ static void test_percpu(void **state)
 		assert_int_equal(bpf_map_update_elem(map, &entry, values, BPF_ANY), 0);
 		free(values);
 	}
-	assert_int_equal(table_read_percpu(map, ENTRIES, WORDS, sums, &err), 0);
+	assert_int_equal(map_read_percpu(map, ENTRIES, WORDS, sums, &err), 0);
 	for (uint64_t entry = 0; entry < ENTRIES; entry++) {
 		assert_true(sums[entry * WORDS] == (uint64_t)cpus * (entry + 1));
 		assert_true(sums[entry * WORDS + 1] == (uint64_t)cpus * (entry << 40));
 	}
-	assert_true(table_read_percpu(-1, ENTRIES, WORDS, sums, &err) < 0);
+	assert_true(map_read_percpu(-1, ENTRIES, WORDS, sums, &err) < 0);
 	error_clear(&err);
-	unload(loaded);
+	loader_unload(loaded);
 	object_clear(&o);
 }
 
@@ -69,14 +69,15 @@ static struct loaded *load_histogram(struct object *o)
 					  "sys_exit" };
 	struct error err = ERROR_INIT;
 	struct loaded *loaded = NULL;
-	struct source *source = NULL;
+	struct program_text *source = NULL;
 
-	assert_int_equal(source_new_text(&source, "mine.bpf.c", histogram_text, &err), 0);
-	source_define(source, "SELF", "%d", (int)getpid());
-	if (compile(source, &hook, 1, o, &err) < 0 || load(&loaded, o, NULL, NULL, NULL, &err) < 0)
+	assert_int_equal(program_text_new_from(&source, "mine.bpf.c", histogram_text, &err), 0);
+	program_text_define(source, "SELF", "%d", (int)getpid());
+	if (compile(source, &hook, 1, o, &err) < 0 ||
+	    loader_load(&loaded, o, NULL, NULL, NULL, &err) < 0)
 		fail_msg("%s\n%s", err.text, err.detail ? err.detail : "");
-	source_free(source);
-	assert_int_equal(load_attach(loaded, -1, &err), 0);
+	program_text_free(source);
+	assert_int_equal(loader_attach(loaded, -1, &err), 0);
 	return loaded;
 }
 
@@ -95,13 +96,13 @@ static void test_histogram(void **state)
 		lseek(file, (off_t)histogram_lower(i), SEEK_SET);
 		lseek(file, (off_t)((histogram_upper(i) - 1) & INT64_MAX), SEEK_SET);
 	}
-	load_detach(loaded);
-	assert_int_equal(bpf_map_lookup_elem(load_map(loaded, "times"), &zero, counts), 0);
+	loader_detach(loaded);
+	assert_int_equal(bpf_map_lookup_elem(loader_map(loaded, "times"), &zero, counts), 0);
 	/* The calls that attach and detach return small numbers or errors. */
 	assert_true(counts[0] >= 2 && counts[HISTOGRAM_LAST] >= 2);
 	for (unsigned i = 1; i < HISTOGRAM_LAST; i++)
 		assert_int_equal(counts[i], 2);
-	unload(loaded);
+	loader_unload(loaded);
 	object_clear(&o);
 	close(file);
 }

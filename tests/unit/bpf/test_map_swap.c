@@ -37,13 +37,13 @@ static int refuse(const void *key, const void *value, void *context)
 	return -EPIPE;
 }
 
-static size_t read_rows(struct table_swap *swap)
+static size_t read_rows(struct map_swap *swap)
 {
 	struct error err = ERROR_INIT;
 	size_t rows = 0;
 
 	memset(seen, 0, sizeof(seen));
-	assert_int_equal(table_swap_read(swap, see, &rows, &err), 0);
+	assert_int_equal(map_swap_read(swap, see, &rows, &err), 0);
 	return rows;
 }
 
@@ -65,17 +65,17 @@ static void test_swap(void **state)
 	struct object o = { .nmaps = 0 };
 	struct error err = ERROR_INIT;
 	struct loaded *loaded = NULL;
-	struct table_swap swap;
+	struct map_swap swap;
 	uint32_t first;
 	size_t fds = open_descriptors();
 
 	(void)state;
 	add_map(&o, "table", BPF_MAP_TYPE_HASH, 4, 8, ROWS, -1);
 	add_map(&o, "tables", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 1, 0);
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
-	assert_int_equal(table_swap_init(&swap, loaded, "tables", "table", &err), 0);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	assert_int_equal(map_swap_init(&swap, loaded, "tables", "table", &err), 0);
 	assert_int_equal(installed(swap.outer), 0);
-	assert_int_equal(table_swap_start(&swap, &err), 0);
+	assert_int_equal(map_swap_start(&swap, &err), 0);
 	first = installed(swap.outer);
 	assert_int_not_equal(first, 0);
 
@@ -96,18 +96,18 @@ static void test_swap(void **state)
 
 	/* The callback's failure ends the reading. */
 	put(swap.maps[swap.active], 6, 60);
-	assert_int_equal(table_swap_read(&swap, refuse, NULL, &err), -EPIPE);
+	assert_int_equal(map_swap_read(&swap, refuse, NULL, &err), -EPIPE);
 
 	/* After the stop the rest can be read, and no table is installed. */
 	put(swap.maps[swap.active], 7, 70);
-	assert_int_equal(table_swap_stop(&swap, &err), 0);
+	assert_int_equal(map_swap_stop(&swap, &err), 0);
 	assert_int_equal(installed(swap.outer), 0);
 	read_rows(&swap);
 	assert_true(seen[7] == 70);
 	assert_int_equal(installed(swap.outer), 0);
 
-	table_swap_clear(&swap);
-	unload(loaded);
+	map_swap_clear(&swap);
+	loader_unload(loaded);
 	assert_int_equal(open_descriptors(), fds);
 	object_clear(&o);
 	error_clear(&err);
@@ -118,17 +118,17 @@ static void test_swap_refused(void **state)
 	struct object o = { .nmaps = 0 };
 	struct error err = ERROR_INIT;
 	struct loaded *loaded = NULL;
-	struct table_swap swap;
+	struct map_swap swap;
 
 	(void)state;
 	add_map(&o, "table", BPF_MAP_TYPE_HASH, 4, 8, 1, -1);
-	assert_int_equal(load(&loaded, &o, NULL, NULL, NULL, &err), 0);
-	assert_int_equal(table_swap_init(&swap, loaded, "tables", "table", &err), -ENOENT);
-	table_swap_clear(&swap);
-	assert_int_equal(table_swap_init(&swap, loaded, "table", "nosuch", &err), -ENOENT);
-	table_swap_clear(&swap);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	assert_int_equal(map_swap_init(&swap, loaded, "tables", "table", &err), -ENOENT);
+	map_swap_clear(&swap);
+	assert_int_equal(map_swap_init(&swap, loaded, "table", "nosuch", &err), -ENOENT);
+	map_swap_clear(&swap);
 	error_clear(&err);
-	unload(loaded);
+	loader_unload(loaded);
 	object_clear(&o);
 }
 

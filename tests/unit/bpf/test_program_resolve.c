@@ -1,61 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The text of a program, reduced to what one run compiles: exact text in, exact text out. */
+/* Conditionals and `if` statements of a program: what one run compiles stays. */
 #define _GNU_SOURCE
-#include "unit.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
+#include "resolving.h"
 
 #include "embedded.h"
-#include "program_resolve.h"
 #include "program_text.h"
 
-/* A function that refers to @names, so that what they stand for stays. */
-#define USES(names) "int kprobe__f(void *ctx)\n{\n\treturn " names ";\n}\n"
-#define HEAD(file) "#line 1 \"programs/" file "\"\n"
-
-static char *resolve(const char *text, const char *const *functions, bool places)
-{
-	struct resolve_request request = { text, functions, places };
-	struct error err = ERROR_INIT;
-	char *resolved = NULL;
-
-	assert_int_equal(program_resolve(&resolved, &request, &err), 0);
-	assert_int_equal(err.code, 0);
-	return resolved;
-}
-
-/* To resolve it once more changes nothing. */
-static void check(const char *text, const char *expected)
-{
-	char *once = resolve(text, NULL, false), *again;
-
-	assert_string_equal(once, expected);
-	again = resolve(once, NULL, false);
-	assert_string_equal(again, once);
-	free(once);
-	free(again);
-}
-
-static void check_stays(const char *text)
-{
-	check(text, text);
-}
-
-static void check_fails(const char *text, const char *message)
-{
-	struct resolve_request request = { .text = text };
-	struct error err = ERROR_INIT;
-	char *resolved = NULL;
-
-	assert_int_equal(program_resolve(&resolved, &request, &err), -EINVAL);
-	assert_null(resolved);
-	assert_string_equal(err.text, message);
-	error_clear(&err);
-}
-
-/* `yes` is compiled, or `no`. */
 static void check_condition(const char *defines, const char *condition, bool expected)
 {
 	char text[512], lines[512];
@@ -249,201 +199,6 @@ static void test_open_branches(void **state)
 	check_stays("#define A(x) 1\nint f(int x)\n{\n\tif (A(x))\n\t\treturn 1;\n}\n");
 }
 
-/* ---- what is not used ---- */
-
-static void test_unused(void **state)
-{
-	(void)state;
-	/* Functions, by way of others; a prototype goes with its function. */
-	check("static int a(void);\nstatic int b(void) { return 1; }\n"
-	      "static int a(void) { return b(); }\nstatic int c(void) { return a(); }\n" USES(
-		      "a()"),
-	      "static int a(void);\nstatic int b(void) { return 1; }\n"
-	      "static int a(void) { return b(); }\n" USES("a()"));
-	check("#define A B\n#define B 1\n#define C A\n#define F(x) (x)\n" USES("A"),
-	      "#define A B\n#define B 1\n" USES("A"));
-	check("struct a { int x; };\nstruct b { struct a a; };\nunion c { int x; };\n"
-	      "typedef struct b d;\ntypedef int e, *g;\n" USES("sizeof(d) + sizeof(g)"),
-	      "struct a { int x; };\nstruct b { struct a a; };\ntypedef struct b d;\n"
-	      "typedef int e, *g;\n" USES("sizeof(d) + sizeof(g)"));
-	check("enum a { A1, A2 = 3, };\nenum { B1 };\nenum c { C1 };\n" USES("A2"),
-	      "enum a { A1, A2 = 3, };\n" USES("A2"));
-	check("static const int a[] = { 1, 2 }, b = 1;\nstatic int c;\nint d;\n" USES("b"),
-	      "static const int a[] = { 1, 2 }, b = 1;\nint d;\n" USES("b"));
-	check("struct a;\nstruct b;\n" USES("(int)(struct a *)0"),
-	      "struct a;\n" USES("(int)(struct a *)0"));
-	/* What a macro's parameters are called refers to nothing. */
-	check("#define x 1\n#define F(x) (x)\n" USES("F(2)"), "#define F(x) (x)\n" USES("F(2)"));
-}
-
-/* Maps are found by name, so all of them stay, with their types. */
-static void test_roots(void **state)
-{
-	(void)state;
-	check_stays("struct value {\n\tint x;\n};\n\nBPF_HASH(map, u32, struct value);\n"
-		    "#pragma unroll\n#include <linux/types.h>\n"
-		    "TRACEPOINT_PROBE(a, b) { return 0; }\nasm(\"nop\");\n;\n");
-	check("#include <linux/types.h>\nint a;\n#include <linux/types.h>\nint b;\n",
-	      "#include <linux/types.h>\nint a;\nint b;\n");
-	check("struct a { int x; };\nstruct b { int x; };\n_Static_assert(sizeof(struct a) == 4, "
-	      "\"\");\n"
-	      "_Static_assert(sizeof(struct b) == 4, \"\");\n" USES("sizeof(struct a)"),
-	      "struct a { int x; };\n_Static_assert(sizeof(struct a) == 4, \"\");\n" USES(
-		      "sizeof(struct a)"));
-}
-
-static void test_functions(void **state)
-{
-	static const char *const functions[] = { "kprobe__a", "kprobe__c", NULL };
-	static const char text[] = "int kprobe__a(void *x) { return 1; }\n"
-				   "static int d(void) { return 2; }\n"
-				   "int kprobe__b(void *x) { return d(); }\n"
-				   "int kprobe__c(void *x) { return 3; }\n";
-	char *resolved = resolve(text, functions, false);
-
-	(void)state;
-	assert_string_equal(resolved, "int kprobe__a(void *x) { return 1; }\n"
-				      "int kprobe__c(void *x) { return 3; }\n");
-	free(resolved);
-	check_stays(text);
-}
-
-/* Names made with ## */
-static void test_pastes(void **state)
-{
-	static const char numbers[] = "#define ARG_1 1\n#define ARG_2 2\n#define ONE_ARG 3\n";
-	char text[512], expected[512];
-
-	(void)state;
-	snprintf(text, sizeof(text), "%s#define F(n) ARG_##n\n" USES("F(1)"), numbers);
-	check(text, "#define ARG_1 1\n#define ARG_2 2\n#define F(n) ARG_##n\n" USES("F(1)"));
-	snprintf(text, sizeof(text), "%s#define F(n) n ## _ARG\n" USES("F(ONE)"), numbers);
-	check(text, "#define ONE_ARG 3\n#define F(n) n ## _ARG\n" USES("F(ONE)"));
-	snprintf(text, sizeof(text), "%s#define F(a, n) a##n\n" USES("F(ARG_, 1)"), numbers);
-	snprintf(expected, sizeof(expected), "%s", text);
-	check(text, expected);
-}
-
-/* ---- comments and empty lines ---- */
-
-static void test_comments(void **state)
-{
-	(void)state;
-	/* One directly above goes with what is below it, up to an empty line or another. */
-	check("/* a */\nstatic int a;\n/* b */\nint b;\n/* c */\n#define C 1\n#define D 1\n\n// "
-	      "e\n// e\n"
-	      "int e; /* behind\n */\n",
-	      "/* b */\nint b;\n\n// e\n// e\nint e; /* behind\n */\n");
-	/* One above a conditional of which nothing is left, too. */
-	check("int a;\n\n/* b */\n#ifdef B\nint b;\n#endif\n\n/* c */\n#ifndef B\nint c;\n#endif\n",
-	      "int a;\n\n/* c */\nint c;\n");
-	check("int a;\n\n\n\nint b;\n\n\nstatic int c;\n\nint d;\n",
-	      "int a;\n\nint b;\n\nint d;\n");
-	check("int f(void)\n{\n\n#ifdef A\n\ta();\n#endif\n\n\tb();\n\n#ifdef "
-	      "A\n#endif\n\n\tc();\n\n}\n",
-	      "int f(void)\n{\n\tb();\n\n\tc();\n}\n");
-}
-
-/* One that stands alone stays with what is left of its part of the file; a head with the file. */
-static void test_heads(void **state)
-{
-	(void)state;
-	check("/* run */\n" HEAD(
-		      "a.c") "/* SPDX-License-Identifier: A */\n/*\n * First.\n *\n * More.\n"
-			     " */\n" HEAD(
-				     "b.h") "/* SPDX-License-Identifier: B */\n/*\n * Second.\n "
-					    "*\n * More.\n */\n"
-					    "static int b;\nint c;\n\n/* part */\n\nstatic int "
-					    "d;\n\n/* other part */\n\nint e;\n" HEAD(
-						    "c.h") "/* Third. */\n#include "
-							   "<linux/types.h>\nstatic int f;\n"
-							   "#line 3 \"programs/a.c\"\nint g;\n",
-	      "/* run */\n\n/* SPDX-License-Identifier: A */\n/*\n * First.\n *\n * More.\n */\n\n"
-	      "/* Second. */\nint c;\n\n/* other part */\n\nint e;\n\n"
-	      "#include <linux/types.h>\n\nint g;\n");
-}
-
-/* ---- places ---- */
-
-static void test_places(void **state)
-{
-	char *text = resolve(
-		"#define NO 0\n" HEAD(
-			"a.c") "int a;\n#ifdef B\nint b;\n#endif\n\n"
-			       "int f(int x)\n{\n#ifdef B\n\tb();\n#endif\n\tif (NO)\n\t\tc();\n"
-			       "\treturn 1;\n}\n",
-		NULL, true);
-
-	(void)state;
-	assert_string_equal(text,
-			    "#line 1 \"programs/a.c\"\nint a;\n\n#line 6 \"programs/a.c\"\n"
-			    "int f(int x)\n{\n#line 11 \"programs/a.c\"\n\n\n\treturn 1;\n}\n");
-	free(text);
-}
-
-/* ---- malformed texts ---- */
-
-/* clang says best what is wrong with them. */
-static void test_malformed(void **state)
-{
-	static const char *const texts[] = {
-		"",
-		"static int a\n",
-		"static int a(void) {\n",
-		"static int a(void) }\n",
-		"static int a[(1]);\n",
-		"static int a; /* no end\n",
-		"static int a = \"no end;\n",
-		"static int a = 'no end;\n",
-		"static int a; #define B\n",
-		"static int a;\n#define B \\",
-		"int f(void)\n{\n\tif (1\n}\n",
-		"int f(void)\n{\n\tif (1)\n}\n",
-		"static int a(void) { ##\n",
-		"#",
-		"#define\n",
-		"#undef 3\nint a;\n",
-		"\"",
-		"/",
-		"\\",
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(texts); i++) {
-		char *once = resolve(texts[i], NULL, false), *again = resolve(once, NULL, false);
-
-		assert_string_equal(once, again);
-		free(once);
-		free(again);
-		free(resolve(texts[i], NULL, true));
-	}
-	check_stays("static int a(void) {\n");
-	check_stays("static int a; /* no end\n");
-	check_stays("static int a[(1]);\n");
-}
-
-/* Deep nesting and long chains end, and in time. */
-static void test_deep(void **state)
-{
-	enum { N = 2000 };
-	static const char *const parts[] = { "(", "#if 0\n", "if (0) ", "{", "!", "a ? ", "do " };
-	char text[16 * N];
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(parts); i++) {
-		struct resolve_request request = { .text = text };
-		struct error err = ERROR_INIT;
-		size_t len = (size_t)snprintf(text, sizeof(text), "#if 1 || ");
-		char *resolved = NULL;
-
-		for (size_t n = i == 1 ? (len = 0) : 0; n < N; n++)
-			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", parts[i]);
-		if (program_resolve(&resolved, &request, &err) == 0)
-			free(resolved);
-		error_clear(&err);
-	}
-}
-
 /* ---- the programs ---- */
 
 /* As they are, without an option: nothing undecided is left, and little is left at all. */
@@ -454,14 +209,14 @@ static void test_programs(void **state)
 		size_t len = strlen(f->path);
 		const char *whole, *text;
 		struct error err = ERROR_INIT;
-		struct source *s = NULL;
+		struct program_text *s = NULL;
 		char *again;
 
 		if (len < 6 || strcmp(f->path + len - 6, ".bpf.c") != 0)
 			continue;
-		assert_int_equal(source_new(&s, f->path, &err), 0);
-		assert_int_equal(source_text_whole(s, &whole, &err), 0);
-		assert_int_equal(source_text(s, &text, &err), 0);
+		assert_int_equal(program_text_new(&s, f->path, &err), 0);
+		assert_int_equal(program_text_whole(s, &whole, &err), 0);
+		assert_int_equal(program_text_resolved(s, &text, &err), 0);
 		assert_null(strstr(text, "\n#if"));
 		assert_null(strstr(text, "\n#e"));
 		assert_null(strstr(text, "#line"));
@@ -469,10 +224,9 @@ static void test_programs(void **state)
 		again = resolve(text, NULL, false);
 		assert_string_equal(again, text);
 		free(again);
-		source_free(s);
+		program_text_free(s);
 	}
 }
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,11 +234,7 @@ int main(void)
 		cmocka_unit_test(test_undecided),     cmocka_unit_test(test_nesting),
 		cmocka_unit_test(test_no_directives), cmocka_unit_test(test_branches),
 		cmocka_unit_test(test_sides),         cmocka_unit_test(test_open_branches),
-		cmocka_unit_test(test_unused),        cmocka_unit_test(test_roots),
-		cmocka_unit_test(test_functions),     cmocka_unit_test(test_pastes),
-		cmocka_unit_test(test_comments),      cmocka_unit_test(test_heads),
-		cmocka_unit_test(test_places),        cmocka_unit_test(test_malformed),
-		cmocka_unit_test(test_deep),          cmocka_unit_test(test_programs),
+		cmocka_unit_test(test_programs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

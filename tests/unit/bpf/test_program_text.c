@@ -20,61 +20,61 @@ static size_t count(const char *text, const char *what)
 	return n;
 }
 
-static struct source *begin(const char *text)
+static struct program_text *begin(const char *text)
 {
 	struct error err = ERROR_INIT;
-	struct source *s = NULL;
+	struct program_text *s = NULL;
 
-	assert_int_equal(source_new_text(&s, "mine.bpf.c", text, &err), 0);
+	assert_int_equal(program_text_new_from(&s, "mine.bpf.c", text, &err), 0);
 	return s;
 }
 
-static const char *whole(struct source *s)
+static const char *whole(struct program_text *s)
 {
 	struct error err = ERROR_INIT;
 	const char *text = NULL;
 
-	assert_int_equal(source_text_whole(s, &text, &err), 0);
+	assert_int_equal(program_text_whole(s, &text, &err), 0);
 	return text;
 }
 
 static void test_unknown(void **state)
 {
 	struct error err = ERROR_INIT;
-	struct source *s = NULL;
+	struct program_text *s = NULL;
 
 	(void)state;
-	assert_int_equal(source_new(&s, "nosuch.bpf.c", &err), -ENOENT);
+	assert_int_equal(program_text_new(&s, "nosuch.bpf.c", &err), -ENOENT);
 	assert_null(s);
 	assert_non_null(strstr(err.text, "nosuch.bpf.c"));
-	assert_int_equal(source_new(&s, "", &err), -ENOENT);
+	assert_int_equal(program_text_new(&s, "", &err), -ENOENT);
 	error_clear(&err);
-	source_free(NULL);
+	program_text_free(NULL);
 	assert_null(embedded_find("nosuch.bpf.c"));
 	assert_non_null(embedded_find("openat/count.bpf.c"));
 }
 
 static void test_defines(void **state)
 {
-	struct source *s = begin("int f;\n");
+	struct program_text *s = begin("int f;\n");
 
 	(void)state;
-	assert_string_equal(source_program(s), "mine.bpf.c");
+	assert_string_equal(program_text_name(s), "mine.bpf.c");
 	assert_string_equal(whole(s), "#line 1 \"programs/mine.bpf.c\"\nint f;\n");
-	source_define(s, "A", "%d", 12);
-	source_define(s, "F(c)", "((c) == %u)", 7u);
+	program_text_define(s, "A", "%d", 12);
+	program_text_define(s, "F(c)", "((c) == %u)", 7u);
 	assert_string_equal(whole(s), "#define A 12\n#define F(c) ((c) == 7)\n"
 				      "#line 1 \"programs/mine.bpf.c\"\nint f;\n");
 	/* A text that has been handed out does not keep later defines away. */
-	source_define(s, "B", "%s", "");
+	program_text_define(s, "B", "%s", "");
 	assert_string_equal(whole(s), "#define A 12\n#define F(c) ((c) == 7)\n#define B \n"
 				      "#line 1 \"programs/mine.bpf.c\"\nint f;\n");
-	source_free(s);
+	program_text_free(s);
 }
 
 static void test_fold(void **state)
 {
-	struct source *s =
+	struct program_text *s =
 		begin("// one\n#include \"lib/drops.h\"\n// three\n#include <linux/ptrace.h>\n"
 		      "#include \"lib/drops.h\"\n// six, without an end");
 	const char *text = whole(s), *at;
@@ -90,31 +90,31 @@ static void test_fold(void **state)
 			"// six, without an end\n");
 	assert_non_null(at);
 	assert_string_equal(strchr(strstr(at, "// six"), '\n'), "\n");
-	source_free(s);
+	program_text_free(s);
 }
 
 /* An include is one only at the start of a line, and only of a file that is there. */
 static void test_missing(void **state)
 {
-	struct source *s = begin("/*\n * #include \"nosuch.h\"\n */\n");
+	struct program_text *s = begin("/*\n * #include \"nosuch.h\"\n */\n");
 	struct error err = ERROR_INIT;
 	const char *text;
 
 	(void)state;
 	assert_non_null(strstr(whole(s), " * #include \"nosuch.h\"\n"));
-	source_free(s);
+	program_text_free(s);
 
 	s = begin("int a;\n#include \"nosuch.h\"\n");
-	assert_int_equal(source_text_whole(s, &text, &err), -ENOENT);
+	assert_int_equal(program_text_whole(s, &text, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "programs/mine.bpf.c:2"));
 	error_clear(&err);
-	source_free(s);
+	program_text_free(s);
 
 	/* The name must be whole: openat.h is not openat.hx, drops.h not drops. */
 	s = begin("#include \"drops\"\n");
-	assert_int_equal(source_text_whole(s, &text, &err), -ENOENT);
+	assert_int_equal(program_text_whole(s, &text, &err), -ENOENT);
 	error_clear(&err);
-	source_free(s);
+	program_text_free(s);
 }
 
 /* A place in a folded text: the file and line that #line directives say it comes from. */
@@ -154,13 +154,13 @@ static void check_program(const char *program)
 {
 	struct error err = ERROR_INIT;
 	struct place at = { "", 0 };
-	struct source *s = NULL;
+	struct program_text *s = NULL;
 	size_t files = 0, lines = 0;
 	const char *text;
 
-	assert_int_equal(source_new(&s, program, &err), 0);
-	source_define(s, "FIRST", "1");
-	assert_int_equal(source_text_whole(s, &text, &err), 0);
+	assert_int_equal(program_text_new(&s, program, &err), 0);
+	program_text_define(s, "FIRST", "1");
+	assert_int_equal(program_text_whole(s, &text, &err), 0);
 	assert_memory_equal(text, "#define FIRST 1\n#line 1 \"programs/", 34);
 	text = strchr(text, '\n') + 1;
 	for (size_t len; *text; text += len + 1) {
@@ -183,10 +183,10 @@ static void check_program(const char *program)
 		char directive[128];
 
 		snprintf(directive, sizeof(directive), "#line 1 \"programs/%s\"\n", f->path);
-		assert_int_equal(source_text_whole(s, &text, &err), 0);
+		assert_int_equal(program_text_whole(s, &text, &err), 0);
 		assert_true(count(text, directive) <= 1);
 	}
-	source_free(s);
+	program_text_free(s);
 }
 
 static void test_programs(void **state)

@@ -7,7 +7,8 @@
 
 static const struct column columns[] = { { .key = "x", .head = "X", .kind = COLUMN_COUNT } };
 
-static void check_print(const struct spread *s, const struct spread_nouns *nouns, const char *want)
+static void check_print(const struct distribution *s, const struct distribution_nouns *nouns,
+			const char *want)
 {
 	struct sink sink;
 
@@ -18,18 +19,18 @@ static void check_print(const struct spread *s, const struct spread_nouns *nouns
 	sink_close(&sink);
 }
 
-static const struct spread_nouns processes = { "opens", "process", "processes" };
-static const struct spread_nouns seconds = { "opens", "second", "seconds" };
+static const struct distribution_nouns processes = { "opens", "process", "processes" };
+static const struct distribution_nouns seconds = { "opens", "second", "seconds" };
 
-static void add_times(struct spread *s, uint64_t value, unsigned times)
+static void add_times(struct distribution *s, uint64_t value, unsigned times)
 {
 	while (times--)
-		spread_add(s, value);
+		distribution_add(s, value);
 }
 
 static void test_print(void **state)
 {
-	struct spread s = { 0 };
+	struct distribution s = { 0 };
 
 	(void)state;
 	check_print(&s, &processes, "Opens per process: 0 processes\n");
@@ -46,10 +47,10 @@ static void test_print(void **state)
 
 static void test_print_one(void **state)
 {
-	struct spread s = { 0 };
+	struct distribution s = { 0 };
 
 	(void)state;
-	spread_add(&s, 1000);
+	distribution_add(&s, 1000);
 	check_print(&s, &seconds,
 		    "Opens per second: 1 second, mean 1000.0, p50 1000, p99 1000, max 1000\n");
 	memset(&s, 0, sizeof(s));
@@ -61,7 +62,7 @@ static void test_print_one(void **state)
 
 static void test_print_largest(void **state)
 {
-	struct spread s = { 0 };
+	struct distribution s = { 0 };
 
 	(void)state;
 	add_times(&s, UINT64_MAX, 2);

@@ -40,9 +40,9 @@ static void test_start_and_end(void **state)
 	static const char *const filters[][2] = { { "pid", "12,13" }, { "name", "a\"*\n" } };
 	const struct report_start start = { "bcc-fork", "1.0", "6.1.0", hooks, 2, filters, 2, TS };
 	const struct report_start bare = { .tool = "t", .version = "0", .kernel = "k", .ts_ns = 0 };
-	const struct report_sum counters[] = { { "forks", BIG, false },
-					       { "threads", 0, false },
-					       { "execs", 9, true } };
+	const struct report_end_counter counters[] = { { "forks", BIG, false },
+						       { "threads", 0, false },
+						       { "execs", 9, true } };
 	const struct drops drops = { BIG, 0, 1, 2, 3, 4, 5 };
 	struct sink s;
 

@@ -53,9 +53,9 @@ static void test_read(void **state)
 	uint64_t effective = UINT64_MAX;
 
 	(void)state;
-	assert_int_equal(privileges_read(&effective), 0);
+	assert_int_equal(capabilities_read(&effective), 0);
 	assert_int_equal(effective >> 63, 0);
-	assert_true(privileges_of() == effective);
+	assert_true(capabilities_effective() == effective);
 }
 
 int main(void)

@@ -9,19 +9,19 @@
 
 #include "errno_set.h"
 
-static struct errnos parsed(const char *list)
+static struct errno_set parsed(const char *list)
 {
-	struct errnos errnos = { .count = 0 };
+	struct errno_set errnos = { .count = 0 };
 	struct error err = ERROR_INIT;
 
-	if (errnos_add(&errnos, list, &err) < 0)
+	if (errno_set_add(&errnos, list, &err) < 0)
 		fail_msg("%s: %s", list, err.text);
 	return errnos;
 }
 
 static void check_one(const char *word, int number)
 {
-	struct errnos errnos = parsed(word);
+	struct errno_set errnos = parsed(word);
 
 	assert_int_equal(errnos.count, 1);
 	assert_int_equal(errnos.numbers[0], number);
@@ -55,11 +55,11 @@ static void test_numbers(void **state)
 /* Errnos keep their order, and are added to those in the set. */
 static void test_lists(void **state)
 {
-	struct errnos errnos = parsed("EACCES,2,EPERM");
+	struct errno_set errnos = parsed("EACCES,2,EPERM");
 	struct error err = ERROR_INIT;
 
 	(void)state;
-	assert_int_equal(errnos_add(&errnos, "ELOOP", &err), 0);
+	assert_int_equal(errno_set_add(&errnos, "ELOOP", &err), 0);
 	assert_int_equal(errnos.count, 4);
 	assert_true(errnos.numbers[0] == EACCES && errnos.numbers[1] == ENOENT &&
 		    errnos.numbers[2] == EPERM && errnos.numbers[3] == ELOOP);
@@ -67,10 +67,10 @@ static void test_lists(void **state)
 
 static void check_refused(const char *list, const char *text)
 {
-	struct errnos errnos = { .count = 0 };
+	struct errno_set errnos = { .count = 0 };
 	struct error err = ERROR_INIT;
 
-	if (errnos_add(&errnos, list, &err) != -EINVAL || err.code != -EINVAL)
+	if (errno_set_add(&errnos, list, &err) != -EINVAL || err.code != -EINVAL)
 		fail_msg("'%s' is not refused", list);
 	if (!strstr(err.text, text))
 		fail_msg("'%s': %s", list, err.text);
@@ -99,36 +99,36 @@ static void test_refused(void **state)
 
 static void test_many(void **state)
 {
-	struct errnos errnos = { .count = 0 };
+	struct errno_set errnos = { .count = 0 };
 	struct error err = ERROR_INIT;
 
 	(void)state;
-	for (int i = 1; i <= ERRNOS_MAX; i++) {
+	for (int i = 1; i <= ERRNO_SET_MAX; i++) {
 		char number[8];
 
 		snprintf(number, sizeof(number), "%d", i);
-		assert_int_equal(errnos_add(&errnos, number, &err), 0);
+		assert_int_equal(errno_set_add(&errnos, number, &err), 0);
 		/* An errno that is in the set already takes no place. */
-		assert_int_equal(errnos_add(&errnos, "1", &err), 0);
+		assert_int_equal(errno_set_add(&errnos, "1", &err), 0);
 	}
-	assert_int_equal(errnos_add(&errnos, "4095", &err), -EINVAL);
+	assert_int_equal(errno_set_add(&errnos, "4095", &err), -EINVAL);
 	assert_non_null(strstr(err.text, "more than 64"));
-	assert_int_equal(errnos.count, ERRNOS_MAX);
+	assert_int_equal(errnos.count, ERRNO_SET_MAX);
 }
 
 /* ---- in C ---- */
 
-static void check_expression(const struct errnos *errnos, const char *want)
+static void check_expression(const struct errno_set *errnos, const char *want)
 {
-	char buf[ERRNOS_EXPRESSION_MAX];
+	char buf[ERRNO_SET_EXPRESSION_MAX];
 
-	assert_string_equal(errnos_expression(errnos, buf), want);
+	assert_string_equal(errno_set_expression(errnos, buf), want);
 }
 
 static void test_expression(void **state)
 {
-	struct errnos none = { .count = 0 }, one = parsed("ENOENT"),
-		      some = parsed("EACCES,EPERM,2");
+	struct errno_set none = { .count = 0 }, one = parsed("ENOENT"),
+			 some = parsed("EACCES,EPERM,2");
 
 	(void)state;
 	check_expression(&none, "");
@@ -139,11 +139,11 @@ static void test_expression(void **state)
 /* The largest number of errnos, each with four digits. */
 static void test_longest_expression(void **state)
 {
-	struct errnos errnos = { .count = ERRNOS_MAX };
-	char want[ERRNOS_MAX * 20] = "(";
+	struct errno_set errnos = { .count = ERRNO_SET_MAX };
+	char want[ERRNO_SET_MAX * 20] = "(";
 
 	(void)state;
-	for (int i = 0; i < ERRNOS_MAX; i++) {
+	for (int i = 0; i < ERRNO_SET_MAX; i++) {
 		errnos.numbers[i] = 4095;
 		strcat(want, i ? " || (e) == 4095" : "(e) == 4095");
 	}

@@ -30,7 +30,7 @@ static int began(const char *text, uint64_t *ns)
 	assert_int_equal(mkdirat(at, "7", 0700), 0);
 	fd = openat(at, "7/stat", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	r = proc_task_began(at, 7, ns);
+	r = procfs_task_began(at, 7, ns);
 	assert_int_equal(unlinkat(at, "7/stat", 0), 0);
 	assert_int_equal(unlinkat(at, "7", AT_REMOVEDIR), 0);
 	assert_int_equal(rmdir(dir), 0);
@@ -83,18 +83,18 @@ static pid_t make_child(int *end)
 
 static void test_kernel(void **state)
 {
-	int proc = proc_open(), end;
+	int proc = procfs_open(), end;
 	uint64_t before = clock_boottime_ns(), after, ns = 0;
 	pid_t child = make_child(&end);
 
 	(void)state;
 	after = clock_boottime_ns();
 	assert_true(proc >= 0);
-	assert_int_equal(proc_task_began(proc, (uint32_t)child, &ns), 0);
+	assert_int_equal(procfs_task_began(proc, (uint32_t)child, &ns), 0);
 	assert_in_range(ns, before - before % TICK_NS, after);
 	close(end);
 	assert_int_equal(waitpid(child, NULL, 0), child);
-	assert_int_equal(proc_task_began(proc, (uint32_t)child, &ns), -ENOENT);
+	assert_int_equal(procfs_task_began(proc, (uint32_t)child, &ns), -ENOENT);
 	close(proc);
 }
 

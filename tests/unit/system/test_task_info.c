@@ -11,19 +11,19 @@ static void test_line(void **state)
 	int64_t number = -5;
 
 	(void)state;
-	assert_true(tasks_parse_call("0 0x3 0x7f3dbfc63000 0x20000 0x0 0x0 0x0 0x7ffc 0x7f3d\n",
-				     &number));
+	assert_true(task_parse_call("0 0x3 0x7f3dbfc63000 0x20000 0x0 0x0 0x0 0x7ffc 0x7f3d\n",
+				    &number));
 	assert_int_equal(number, 0);
-	assert_true(tasks_parse_call("232 0x4\n", &number));
+	assert_true(task_parse_call("232 0x4\n", &number));
 	assert_int_equal(number, 232);
-	assert_true(tasks_parse_call("1073741825 0x4\n", &number)); /* x32 */
+	assert_true(task_parse_call("1073741825 0x4\n", &number)); /* x32 */
 	assert_int_equal(number, 1073741825);
-	assert_false(tasks_parse_call("running\n", &number));
-	assert_false(tasks_parse_call("-1 0x7ffc 0x7f3d\n", &number)); /* waits, in no call */
-	assert_false(tasks_parse_call("", &number));
-	assert_false(tasks_parse_call("12\n", &number));
-	assert_false(tasks_parse_call("12x 0x1\n", &number));
-	assert_false(tasks_parse_call("99999999999999999999 0x1\n", &number));
+	assert_false(task_parse_call("running\n", &number));
+	assert_false(task_parse_call("-1 0x7ffc 0x7f3d\n", &number)); /* waits, in no call */
+	assert_false(task_parse_call("", &number));
+	assert_false(task_parse_call("12\n", &number));
+	assert_false(task_parse_call("12x 0x1\n", &number));
+	assert_false(task_parse_call("99999999999999999999 0x1\n", &number));
 }
 
 static void test_read(void **state)
@@ -33,13 +33,13 @@ static void test_read(void **state)
 	struct task task;
 
 	(void)state;
-	assert_int_equal(tasks_read(proc, (uint32_t)pid, (uint32_t)pid, &task), 0);
+	assert_int_equal(task_read(proc, (uint32_t)pid, (uint32_t)pid, &task), 0);
 	assert_int_equal(task.ppid, getpid());
 	assert_int_equal(task.uid, getuid());
 	assert_memory_equal(task.comm, "a ) (b\nPPid: 1", 15);
 	assert_memory_equal(task.leader, task.comm, TASK_COMM);
 	end_waiting(pid);
-	assert_true(tasks_read(proc, (uint32_t)pid, (uint32_t)pid, &task) < 0);
+	assert_true(task_read(proc, (uint32_t)pid, (uint32_t)pid, &task) < 0);
 	close(proc);
 }
 
@@ -47,9 +47,9 @@ static void test_read(void **state)
 static void test_out_of_reach(void **state)
 {
 	(void)state;
-	assert_true(tasks_out_of_reach(-ENOENT) && tasks_out_of_reach(-ESRCH));
-	assert_true(tasks_out_of_reach(-EACCES) && tasks_out_of_reach(-EPERM));
-	assert_false(tasks_out_of_reach(-EMFILE) || tasks_out_of_reach(0));
+	assert_true(task_is_out_of_reach(-ENOENT) && task_is_out_of_reach(-ESRCH));
+	assert_true(task_is_out_of_reach(-EACCES) && task_is_out_of_reach(-EPERM));
+	assert_false(task_is_out_of_reach(-EMFILE) || task_is_out_of_reach(0));
 }
 
 int main(void)

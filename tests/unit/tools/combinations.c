@@ -125,10 +125,10 @@ static uint64_t text_of(const struct job *job)
 		fail_msg("'%s %s' on %s by %s: %s", job->line, job->filter, job->made_up->name,
 			 job->set->name, err.text);
 	if (r == 0) {
-		assert_int_equal(source_text(plan.source, &text, &err), 0);
+		assert_int_equal(program_text_resolved(plan.source, &text, &err), 0);
 		hash = hash_of(text);
 	}
-	source_free(plan.source);
+	program_text_free(plan.source);
 	error_clear(&err);
 	return hash;
 }
@@ -216,7 +216,7 @@ static int run_job(struct job *job)
 	failed = failed ? complain(job, err.text, err.detail) : check_object(job, &o, &plan);
 	object_clear(&o);
 	error_clear(&err);
-	source_free(plan.source);
+	program_text_free(plan.source);
 	job_close(job);
 	return failed;
 }

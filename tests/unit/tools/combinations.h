@@ -83,7 +83,7 @@ int check_maps(const struct job *job, const struct object *object, const struct 
 	       size_t count);
 
 /** check_rows() - the tables that rows are counted in. @value_size: of a row */
-int check_rows(const struct job *job, const struct object *object, const struct by *by,
+int check_rows(const struct job *job, const struct object *object, const struct group_by *by,
 	       size_t value_size);
 
 /** test_all_answers(), test_all_programs() - see questions.c */

@@ -203,17 +203,17 @@ uint32_t __wrap_kernel_pid_namespace(void)
 	return current->is_namespaced ? 4026531999u : 0;
 }
 
-bool __real_entry_symbol(const struct kernel *kernel, enum syscall_abi abi, const char *call,
-			 char *buf);
+bool __real_syscall_symbol_find(const struct kernel *kernel, enum syscall_abi abi, const char *call,
+				char *buf);
 
 /* A kernel without types has the same functions. It is not asked for them in /proc/kallsyms. */
-bool __wrap_entry_symbol(const struct kernel *kernel, enum syscall_abi abi, const char *call,
-			 char *buf)
+bool __wrap_syscall_symbol_find(const struct kernel *kernel, enum syscall_abi abi, const char *call,
+				char *buf)
 {
 	struct kernel typed = *kernel;
 
 	typed.btf = &types;
-	return __real_entry_symbol(&typed, abi, call, buf);
+	return __real_syscall_symbol_find(&typed, abi, call, buf);
 }
 
 /* A plan only asks whether there is one. */

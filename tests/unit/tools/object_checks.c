@@ -104,14 +104,14 @@ int check_maps(const struct job *job, const struct object *o, const struct expec
 	return bad || o->nmaps == wanted ? bad : complain(job, "has a map too many", NULL);
 }
 
-int check_rows(const struct job *job, const struct object *o, const struct by *by,
+int check_rows(const struct job *job, const struct object *o, const struct group_by *by,
 	       size_t value_size)
 {
 	int table = object_map(o, "table"), tables = object_map(o, "tables");
 
 	if (table < 0 || tables < 0 || o->maps[tables].inner != table)
 		return complain(job, "tables", NULL);
-	if (!o->maps[table].max_entries || o->maps[table].key_size != by_key_size(by) ||
+	if (!o->maps[table].max_entries || o->maps[table].key_size != group_by_key_size(by) ||
 	    o->maps[table].value_size != value_size)
 		return complain(job, "rows", NULL);
 	return 0;

@@ -134,7 +134,7 @@ static void note_questions(const struct job *job)
 	const char *text;
 
 	assert_int_equal(job_plan(job, &plan, &err), 0);
-	assert_int_equal(source_text_whole(plan.source, &text, &err), 0);
+	assert_int_equal(program_text_whole(plan.source, &text, &err), 0);
 	/* The program begins with its licence, behind the defines. */
 	begin = strstr(text, "SPDX-License-Identifier");
 	assert_non_null(begin);
@@ -143,9 +143,9 @@ static void note_questions(const struct job *job)
 		for (char *word = next_word(line, &rest); word; word = next_word(NULL, &rest))
 			*(answers_yes(defines, word) ? &question_of(word)->yes
 						     : &question_of(word)->no) = true;
-	note_program(source_program(plan.source));
+	note_program(program_text_name(plan.source));
 	free(defines);
-	source_free(plan.source);
+	program_text_free(plan.source);
 }
 
 /* Whatever the programs ask about is answered with yes by one job and with no by another. */

@@ -8,8 +8,8 @@
 
 struct made_up_table kernel_table;
 
-int __wrap_table_swap_init(struct table_swap *swap, const struct loaded *loaded, const char *outer,
-			   const char *template, struct error *err)
+int __wrap_map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char *outer,
+			 const char *template, struct error *err)
 {
 	(void)swap, (void)loaded;
 	assert_string_equal(outer, "tables");
@@ -19,22 +19,21 @@ int __wrap_table_swap_init(struct table_swap *swap, const struct loaded *loaded,
 					    : 0;
 }
 
-int __wrap_table_swap_start(struct table_swap *swap, struct error *err)
+int __wrap_map_swap_start(struct map_swap *swap, struct error *err)
 {
 	(void)swap, (void)err;
 	kernel_table.starts++;
 	return 0;
 }
 
-int __wrap_table_swap_stop(struct table_swap *swap, struct error *err)
+int __wrap_map_swap_stop(struct map_swap *swap, struct error *err)
 {
 	(void)swap, (void)err;
 	kernel_table.stops++;
 	return 0;
 }
 
-int __wrap_table_swap_read(struct table_swap *swap, map_entry_fn each, void *context,
-			   struct error *err)
+int __wrap_map_swap_read(struct map_swap *swap, map_entry_fn each, void *context, struct error *err)
 {
 	int r = kernel_table.read_result;
 
@@ -46,7 +45,7 @@ int __wrap_table_swap_read(struct table_swap *swap, map_entry_fn each, void *con
 	return r < 0 ? error_set(err, r, "no reading") : 0;
 }
 
-void __wrap_table_swap_clear(struct table_swap *swap)
+void __wrap_map_swap_clear(struct map_swap *swap)
 {
 	(void)swap;
 	kernel_table.clears++;

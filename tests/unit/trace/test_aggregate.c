@@ -170,7 +170,7 @@ static void test_total(void **state)
 static void test_counters(void **state)
 {
 	const struct drops none = { 0 };
-	struct report_sum counters[COUNTERS_MAX];
+	struct report_end_counter counters[COUNTERS_MAX];
 	struct run run;
 
 	(void)state;

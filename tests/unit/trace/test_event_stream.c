@@ -17,7 +17,7 @@ enum {
 };
 
 /* A perf stream that has what a test puts there. */
-struct stream {
+struct perf_stream {
 	time_merge_record_fn record;
 	void *context;
 	uint64_t records[4];
@@ -27,17 +27,17 @@ struct stream {
 	size_t largest;
 };
 
-static struct stream perf;
+static struct perf_stream perf;
 
-int __wrap_load_map(const struct loaded *loaded, const char *name)
+int __wrap_loader_map(const struct loaded *loaded, const char *name)
 {
 	(void)loaded;
 	assert_string_equal(name, "events");
 	return EVENTS_MAP;
 }
 
-int __wrap_stream_open(struct stream **streamp, int map, unsigned pages, size_t largest,
-		       time_merge_record_fn record, void *context, struct error *err)
+int __wrap_perf_stream_open(struct perf_stream **streamp, int map, unsigned pages, size_t largest,
+			    time_merge_record_fn record, void *context, struct error *err)
 {
 	assert_int_equal(map, EVENTS_MAP);
 	if (perf.open_result < 0)
@@ -51,12 +51,12 @@ int __wrap_stream_open(struct stream **streamp, int map, unsigned pages, size_t 
 	return 0;
 }
 
-void __wrap_stream_close(struct stream *stream)
+void __wrap_perf_stream_close(struct perf_stream *stream)
 {
 	perf.closes += stream != NULL;
 }
 
-size_t __wrap_stream_fds(const struct stream *stream, const int **fds)
+size_t __wrap_perf_stream_fds(const struct perf_stream *stream, const int **fds)
 {
 	static const int descriptors[] = { PERF_FD };
 
@@ -65,7 +65,7 @@ size_t __wrap_stream_fds(const struct stream *stream, const int **fds)
 	return COUNT(descriptors);
 }
 
-int __wrap_stream_read(struct stream *stream)
+int __wrap_perf_stream_read(struct perf_stream *stream)
 {
 	int r = 0;
 
@@ -76,9 +76,9 @@ int __wrap_stream_read(struct stream *stream)
 	return r;
 }
 
-int __wrap_stream_finish(struct stream *stream)
+int __wrap_perf_stream_finish(struct perf_stream *stream)
 {
-	return __wrap_stream_read(stream);
+	return __wrap_perf_stream_read(stream);
 }
 
 /* ---- the stream of a tool ---- */
@@ -139,9 +139,10 @@ static int on_finish(struct event_stream *s, uint64_t *in_flight, struct error *
 }
 
 static size_t own_counters(const struct event_stream *s, const struct drops *drops,
-			   struct report_sum *counters)
+			   struct report_end_counter *counters)
 {
-	counters[0] = (struct report_sum){ .key = "own", .value = s->events + drops->buffer };
+	counters[0] =
+		(struct report_end_counter){ .key = "own", .value = s->events + drops->buffer };
 	return 1;
 }
 
@@ -220,7 +221,7 @@ static void test_life(void **state)
 	(void)state;
 	prepare(&run, &all_ops);
 	assert_int_equal(run.ops->start(run.collector, &run.trace, &run.err), 0);
-	assert_int_equal(perf.pages, STREAM_PAGES_DEFAULT);
+	assert_int_equal(perf.pages, PERF_STREAM_PAGES_DEFAULT);
 	assert_int_equal(perf.largest, 256);
 	assert_int_equal(run.collector->nfds, 1);
 	assert_int_equal(run.collector->fds[0], PERF_FD);
@@ -265,7 +266,7 @@ static void test_least(void **state)
 static void test_counters(void **state)
 {
 	const struct drops none = { 0 };
-	struct report_sum counters[COUNTERS_MAX];
+	struct report_end_counter counters[COUNTERS_MAX];
 	struct run run;
 
 	(void)state;
@@ -290,7 +291,7 @@ static void test_own_counters(void **state)
 {
 	const struct stream_ops ops = { .print = on_print, .counters = own_counters };
 	const struct drops drops = { .buffer = 10 };
-	struct report_sum counters[COUNTERS_MAX];
+	struct report_end_counter counters[COUNTERS_MAX];
 	struct run run;
 
 	(void)state;

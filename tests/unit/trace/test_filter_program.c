@@ -122,12 +122,12 @@ static const char *value_of(const char *text, const char *name)
 static void emit(const struct glob *glob, struct emitted *e)
 {
 	struct error err = ERROR_INIT;
-	struct source *source = NULL;
+	struct program_text *source = NULL;
 	const char *text, *stars, *end;
 
-	assert_int_equal(source_new_text(&source, "none.bpf.c", "", &err), 0);
+	assert_int_equal(program_text_new_from(&source, "none.bpf.c", "", &err), 0);
 	filter_define_name(glob, source);
-	assert_int_equal(source_text_whole(source, &text, &err), 0);
+	assert_int_equal(program_text_whole(source, &text, &err), 0);
 	for (uint64_t c = 0; c < 256; c++) {
 		struct parser s = { value_of(text, "FILTER_NAME(c)"), c };
 
@@ -140,7 +140,7 @@ static void emit(const struct glob *glob, struct emitted *e)
 	e->end = strtoull(end, (char **)&end, 0);
 	assert_memory_equal(stars, "ull\n", 4);
 	assert_memory_equal(end, "ull\n", 4);
-	source_free(source);
+	program_text_free(source);
 }
 
 /* name_matches() of filter.bpf.h */

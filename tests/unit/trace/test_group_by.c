@@ -15,17 +15,17 @@ enum {
 	OF_OPENS = ALL & ~(1 << BY_SYSCALL), /* of bcc-openat */
 };
 
-static struct by parsed_of(const char *list, unsigned known)
+static struct group_by parsed_of(const char *list, unsigned known)
 {
 	struct error err = ERROR_INIT;
-	struct by by;
+	struct group_by by;
 
-	if (by_parse(&by, list, known, &err) < 0)
+	if (group_by_parse(&by, list, known, &err) < 0)
 		fail_msg("%s: %s", list, err.text);
 	return by;
 }
 
-static struct by parsed(const char *list)
+static struct group_by parsed(const char *list)
 {
 	return parsed_of(list, EVERY);
 }
@@ -48,9 +48,9 @@ static void test_words(void **state)
 static void refused(const char *list, unsigned known, const char *in_text)
 {
 	struct error err = ERROR_INIT;
-	struct by by;
+	struct group_by by;
 
-	assert_int_equal(by_parse(&by, list, known, &err), -EINVAL);
+	assert_int_equal(group_by_parse(&by, list, known, &err), -EINVAL);
 	if (!strstr(err.text, in_text))
 		fail_msg("'%s' is not in '%s'", in_text, err.text);
 }
@@ -110,24 +110,24 @@ static void test_every_key(void **state)
 {
 	(void)state;
 	for (unsigned words = 1; words <= ALL; words++) {
-		const struct by by = { words };
+		const struct group_by by = { words };
 		struct error err = ERROR_INIT;
-		struct source *source = NULL;
+		struct program_text *source = NULL;
 		const char *text, *fields, *end;
 		char copy[256];
 
-		assert_int_equal(source_new_text(&source, "mine.bpf.c", "\n", &err), 0);
-		by_define(&by, source);
-		assert_int_equal(source_text_whole(source, &text, &err), 0);
+		assert_int_equal(program_text_new_from(&source, "mine.bpf.c", "\n", &err), 0);
+		group_by_define(&by, source);
+		assert_int_equal(program_text_whole(source, &text, &err), 0);
 		fields = strstr(text, "#define KEY_FIELDS ");
 		assert_non_null(fields);
 		fields += strlen("#define KEY_FIELDS ");
 		end = strchr(fields, '\n');
 		snprintf(copy, sizeof(copy), "%.*s", (int)(end - fields), fields);
-		assert_int_equal(size_of_fields(copy), by_key_size(&by));
-		assert_int_equal(by_key_size(&by) % 4, 0);
-		assert_true(by_key_size(&by) <= BY_KEY_MAX);
-		source_free(source);
+		assert_int_equal(size_of_fields(copy), group_by_key_size(&by));
+		assert_int_equal(group_by_key_size(&by) % 4, 0);
+		assert_true(group_by_key_size(&by) <= BY_KEY_MAX);
+		program_text_free(source);
 	}
 }
 
@@ -138,12 +138,12 @@ static void test_decode(void **state)
 		uint32_t pid;
 		uint16_t call, cpu;
 	} key = { 4711, 257, 3 };
-	const struct by by = parsed("process,syscall");
+	const struct group_by by = parsed("process,syscall");
 	struct row_id id;
 
 	(void)state;
-	assert_int_equal(by_key_size(&by), sizeof(key));
-	by_decode(&by, &key, &id);
+	assert_int_equal(group_by_key_size(&by), sizeof(key));
+	group_by_decode(&by, &key, &id);
 	assert_int_equal(id.pid, 4711);
 	assert_int_equal(id.call, 257);
 	assert_int_equal(id.tid | id.uid | id.error, 0);
@@ -160,12 +160,12 @@ static void test_decode_all(void **state)
 		char comm[ROW_COMM];
 		uint16_t cpu, zero[3];
 	} key = { UINT64_MAX, 1, 2, 3, 4, 5, "sixteen bytes!!!", 6, { 0 } };
-	const struct by by = { EVERY };
+	const struct group_by by = { EVERY };
 	struct row_id id;
 
 	(void)state;
-	assert_int_equal(by_key_size(&by), sizeof(key));
-	by_decode(&by, &key, &id);
+	assert_int_equal(group_by_key_size(&by), sizeof(key));
+	group_by_decode(&by, &key, &id);
 	assert_true(id.cgroup == UINT64_MAX);
 	assert_int_equal(id.pid, 1);
 	assert_int_equal(id.tid, 2);
@@ -188,17 +188,17 @@ static void test_path(void **state)
 		uint32_t pid;
 		uint16_t error, cpu;
 	} full = { { 8, 9 }, 4711, 2, 63 };
-	const struct by by_path = parsed_of("path", OF_OPENS),
-			by_full = parsed_of("errno,dir,process", OF_OPENS);
+	const struct group_by by_path = parsed_of("path", OF_OPENS),
+			      by_full = parsed_of("errno,dir,process", OF_OPENS);
 	struct row_id id;
 
 	(void)state;
-	assert_int_equal(by_key_size(&by_path), sizeof(path));
-	by_decode(&by_path, &path, &id);
+	assert_int_equal(group_by_key_size(&by_path), sizeof(path));
+	group_by_decode(&by_path, &path, &id);
 	assert_true(id.path[0] == 7 && id.path[1] == UINT64_MAX);
 	assert_int_equal(id.pid | id.tid | id.uid | id.call | id.error, 0);
-	assert_int_equal(by_key_size(&by_full), sizeof(full));
-	by_decode(&by_full, &full, &id);
+	assert_int_equal(group_by_key_size(&by_full), sizeof(full));
+	group_by_decode(&by_full, &full, &id);
 	assert_true(id.path[0] == 8 && id.path[1] == 9);
 	assert_int_equal(id.pid, 4711);
 	assert_int_equal(id.error, 2);
@@ -215,13 +215,13 @@ static void test_path_and_all(void **state)
 		char comm[ROW_COMM];
 		uint16_t cpu, zero[3];
 	} key = { { 1, 2 }, 3, 4, 5, 6, 3070, 8, "sixteen bytes!!!", 9, { 0 } };
-	const struct by by = { OF_OPENS & ~(1 << BY_DIR) };
+	const struct group_by by = { OF_OPENS & ~(1 << BY_DIR) };
 	struct row_id id;
 
 	(void)state;
-	assert_int_equal(by_key_size(&by), sizeof(key));
+	assert_int_equal(group_by_key_size(&by), sizeof(key));
 	assert_int_equal(sizeof(key), BY_KEY_MAX);
-	by_decode(&by, &key, &id);
+	group_by_decode(&by, &key, &id);
 	assert_true(id.path[0] == 1 && id.path[1] == 2 && id.cgroup == 3);
 	assert_true(id.pid == 4 && id.tid == 5 && id.uid == 6 && id.call == 3070 && id.error == 8);
 	assert_memory_equal(id.comm, "sixteen bytes!!!", ROW_COMM);
@@ -229,17 +229,17 @@ static void test_path_and_all(void **state)
 
 static void check_define(const char *list, const char *want)
 {
-	const struct by by = parsed_of(list, OF_OPENS);
+	const struct group_by by = parsed_of(list, OF_OPENS);
 	struct error err = ERROR_INIT;
-	struct source *source = NULL;
+	struct program_text *source = NULL;
 	const char *text;
 
-	assert_int_equal(source_new_text(&source, "mine.bpf.c", "\n", &err), 0);
-	by_define(&by, source);
-	assert_int_equal(source_text_whole(source, &text, &err), 0);
+	assert_int_equal(program_text_new_from(&source, "mine.bpf.c", "\n", &err), 0);
+	group_by_define(&by, source);
+	assert_int_equal(program_text_whole(source, &text, &err), 0);
 	if (!strstr(text, want))
 		fail_msg("no '%s' in %s", want, text);
-	source_free(source);
+	program_text_free(source);
 }
 
 /* The program is asked for the same, whatever the tool calls it. */
@@ -257,12 +257,12 @@ static void test_defines(void **state)
 static void test_cpu_is_no_part(void **state)
 {
 	uint16_t one[2] = { 17, 0 }, other[2] = { 17, 63 };
-	const struct by by = parsed("syscall");
+	const struct group_by by = parsed("syscall");
 	struct row_id a, b;
 
 	(void)state;
-	by_decode(&by, one, &a);
-	by_decode(&by, other, &b);
+	group_by_decode(&by, one, &a);
+	group_by_decode(&by, other, &b);
 	assert_memory_equal(&a, &b, sizeof(a));
 }
 
@@ -276,10 +276,10 @@ static void test_keep(void **state)
 			     .call = 4,
 			     .error = 5,
 			     .comm = "name" };
-	const struct by by = parsed("user,comm");
+	const struct group_by by = parsed("user,comm");
 
 	(void)state;
-	by_keep(&by, &id);
+	group_by_keep(&by, &id);
 	assert_int_equal(id.uid, 3);
 	assert_string_equal(id.comm, "name");
 	assert_int_equal(id.cgroup + id.pid + id.tid + id.call + id.error, 0);
@@ -292,15 +292,15 @@ static void test_keep_path(void **state)
 		.path = { 11, 12 }, .cgroup = 9, .pid = 1, .call = 4, .error = 5
 	};
 	struct row_id id = whole;
-	const struct by by_path = parsed_of("path,errno", OF_OPENS),
-			by_dir = parsed_of("dir,call", OF_OPENS);
+	const struct group_by by_path = parsed_of("path,errno", OF_OPENS),
+			      by_dir = parsed_of("dir,call", OF_OPENS);
 
 	(void)state;
-	by_keep(&by_path, &id);
+	group_by_keep(&by_path, &id);
 	assert_true(id.path[0] == 11 && id.path[1] == 12 && id.error == 5);
 	assert_int_equal(id.cgroup + id.pid + id.call, 0);
 	id = whole;
-	by_keep(&by_dir, &id);
+	group_by_keep(&by_dir, &id);
 	assert_true(id.path[0] == 11 && id.path[1] == 12 && id.call == 4);
 	assert_int_equal(id.cgroup + id.pid + id.error, 0);
 }

@@ -27,11 +27,11 @@ static int note(const struct task *task, uint32_t call, void *context)
 static unsigned times_seen(const struct filter *filter, pid_t pid)
 {
 	struct seen seen = { .pid = (uint32_t)pid };
-	struct names *names = NULL;
+	struct id_names *names = NULL;
 
-	assert_int_equal(names_new(&names), 0);
-	assert_int_equal(tasks_waiting(filter, -1, names, note, &seen), 0);
-	names_free(names);
+	assert_int_equal(id_names_new(&names), 0);
+	assert_int_equal(in_flight_each(filter, -1, names, note, &seen), 0);
+	id_names_free(names);
 	if (seen.times)
 		assert_int_equal(seen.call, SYS_pause);
 	return seen.times;

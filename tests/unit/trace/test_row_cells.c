@@ -71,15 +71,15 @@ static void check_text(const struct cell *cell, const char *want)
 struct filled {
 	struct cell cells[COLUMNS];
 	struct row_texts texts;
-	struct names *names;
+	struct id_names *names;
 };
 
 static void fill(struct filled *f, unsigned words, const struct row_id *id, const char *comm)
 {
-	const struct by by = { words };
+	const struct group_by by = { words };
 
 	memset(f, 0, sizeof(*f));
-	assert_int_equal(names_new(&f->names), 0);
+	assert_int_equal(id_names_new(&f->names), 0);
 	row_cells_key(&keys, &by, f->names, id, comm, &f->texts, f->cells);
 }
 
@@ -105,7 +105,7 @@ static void test_numbers(void **state)
 	check_text(&f.cells[COMM], "of the row");
 	check_text(&f.cells[CALL], "slot 257");
 	check_text(&f.cells[ERROR], "ENOENT");
-	names_free(f.names);
+	id_names_free(f.names);
 }
 
 /* A name that is part of the key is the row's; and 16 bytes need no end. */
@@ -117,14 +117,14 @@ static void test_comm(void **state)
 	(void)state;
 	fill(&f, 1 << BY_COMM, &someone, "of the row");
 	check_text(&f.cells[COMM], "of the key");
-	names_free(f.names);
+	id_names_free(f.names);
 	memcpy(id.comm, "sixteen bytes!!!", ROW_COMM);
 	fill(&f, 1 << BY_COMM | 1 << BY_PROCESS, &id, "of the row");
 	check_text(&f.cells[COMM], "sixteen bytes!!!");
-	names_free(f.names);
+	id_names_free(f.names);
 	fill(&f, 1 << BY_PROCESS, &someone, "sixteen bytes!!!and more");
 	check_text(&f.cells[COMM], "sixteen bytes!!!");
-	names_free(f.names);
+	id_names_free(f.names);
 }
 
 static void test_errors(void **state)
@@ -136,11 +136,11 @@ static void test_errors(void **state)
 	fill(&f, 1 << BY_ERRNO, &id, "");
 	assert_true(f.cells[ERROR].null);
 	check_text(&f.cells[COMM], "");
-	names_free(f.names);
+	id_names_free(f.names);
 	id.error = 4000;
 	fill(&f, 1 << BY_ERRNO, &id, "");
 	check_text(&f.cells[ERROR], "4000");
-	names_free(f.names);
+	id_names_free(f.names);
 }
 
 /* To look for these is work: only where they show. */
@@ -152,11 +152,11 @@ static void test_names(void **state)
 	fill(&f, 1 << BY_USER | 1 << BY_CGROUP, &someone, "");
 	check_text(&f.cells[USER], "root");
 	check_text(&f.cells[CGROUP], "id:18446744073709551615");
-	names_free(f.names);
+	id_names_free(f.names);
 	fill(&f, 1 << BY_PROCESS, &someone, "");
 	assert_null(f.cells[USER].text.bytes);
 	assert_null(f.cells[CGROUP].text.bytes);
-	names_free(f.names);
+	id_names_free(f.names);
 }
 
 /* ---- times ---- */

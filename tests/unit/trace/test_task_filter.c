@@ -14,22 +14,22 @@
 #include "task_filter.h"
 
 struct compiled {
-	struct source *source;
+	struct program_text *source;
 	struct object object;
 };
 
-static struct source *new_source(void)
+static struct program_text *new_source(void)
 {
 	static const char text[] = "#include \"lib/filter.bpf.h\"\n"
 				   "int kprobe__f(void *ctx) { return filter_passes(); }\n";
 	struct error err = ERROR_INIT;
-	struct source *s = NULL;
+	struct program_text *s = NULL;
 
-	assert_int_equal(source_new_text(&s, "mine.bpf.c", text, &err), 0);
+	assert_int_equal(program_text_new_from(&s, "mine.bpf.c", text, &err), 0);
 	return s;
 }
 
-static struct compiled compile_source(struct source *s)
+static struct compiled compile_source(struct program_text *s)
 {
 	static const struct hook hook = { HOOK_KPROBE, "kprobe__f", "f" };
 	struct compiled c = { .source = s };
@@ -45,7 +45,7 @@ static struct compiled compile_filter(const struct filter *filter)
 {
 	const struct kernel kernel = { .tracefs = -1 };
 	struct error err = ERROR_INIT;
-	struct source *s = new_source();
+	struct program_text *s = new_source();
 
 	assert_int_equal(filter_define(filter, s, &kernel, &err), 0);
 	return compile_source(s);
@@ -54,12 +54,12 @@ static struct compiled compile_filter(const struct filter *filter)
 static void compiled_clear(struct compiled *c)
 {
 	object_clear(&c->object);
-	source_free(c->source);
+	program_text_free(c->source);
 }
 
 static int passes(const struct compiled *c, struct world *world)
 {
-	return bpf_run(&c->object, source_parameters(c->source), world);
+	return bpf_run(&c->object, program_text_parameters(c->source), world);
 }
 
 static struct world some_task(void)
@@ -162,14 +162,15 @@ static void test_together(void **state)
 
 static void check_parent(bool btf)
 {
-	struct source *s = new_source();
+	struct program_text *s = new_source();
 	struct compiled c;
 
 	define_task(s);
 	if (btf)
-		source_define(s, "CURRENT_TASK_BTF", "1");
-	source_define(s, "FILTER_PPID(id)", "((id) == PARAMETER(%d) || (id) == PARAMETER(%d))",
-		      source_parameter(s, 17), source_parameter(s, 0x80000001));
+		program_text_define(s, "CURRENT_TASK_BTF", "1");
+	program_text_define(s, "FILTER_PPID(id)",
+			    "((id) == PARAMETER(%d) || (id) == PARAMETER(%d))",
+			    program_text_parameter(s, 17), program_text_parameter(s, 0x80000001));
 	c = compile_source(s);
 	for (size_t i = 0; i < COUNT(ids); i++) {
 		struct world w = some_task();
@@ -193,15 +194,15 @@ static void test_parent(void **state)
 /* A process passes that is in the table of followed ones. */
 static void test_followed(void **state)
 {
-	struct source *s = new_source();
+	struct program_text *s = new_source();
 	struct world w = some_task();
 	struct compiled c;
 
 	(void)state;
 	define_task(s);
-	source_define(s, "FOLLOW", "1");
-	source_define(s, "FOLLOW_MAX", "100");
-	source_define(s, "FOLLOW_FLAGS", "0");
+	program_text_define(s, "FOLLOW", "1");
+	program_text_define(s, "FOLLOW_MAX", "100");
+	program_text_define(s, "FOLLOW_FLAGS", "0");
 	c = compile_source(s);
 	assert_int_equal(passes(&c, &w), 0);
 	w.followed[w.nfollowed++] = w.tid; /* processes are followed, not threads */
@@ -220,15 +221,18 @@ static void test_followed(void **state)
  */
 static void test_namespace(void **state)
 {
-	struct source *s = new_source();
+	struct program_text *s = new_source();
 	struct compiled c;
 
 	(void)state;
 	define_task(s);
 	define_namespace(s);
-	source_define(s, "FILTER_PID(id)", "((id) == PARAMETER(%d))", source_parameter(s, 700));
-	source_define(s, "FILTER_TID(id)", "((id) == PARAMETER(%d))", source_parameter(s, 701));
-	source_define(s, "FILTER_PPID(id)", "((id) == PARAMETER(%d))", source_parameter(s, 17));
+	program_text_define(s, "FILTER_PID(id)", "((id) == PARAMETER(%d))",
+			    program_text_parameter(s, 700));
+	program_text_define(s, "FILTER_TID(id)", "((id) == PARAMETER(%d))",
+			    program_text_parameter(s, 701));
+	program_text_define(s, "FILTER_PPID(id)", "((id) == PARAMETER(%d))",
+			    program_text_parameter(s, 17));
 	c = compile_source(s);
 	for (unsigned wrong = 0; wrong < 8; wrong++) {
 		for (size_t level = 0; level < LEVELS; level++) {

@@ -15,19 +15,19 @@
 
 #include "ancestry.h"
 
-static struct processes *begin(void)
+static struct ancestry *begin(void)
 {
-	struct processes *ps = NULL;
+	struct ancestry *ps = NULL;
 
-	assert_int_equal(processes_new(&ps), 0);
+	assert_int_equal(ancestry_new(&ps), 0);
 	return ps;
 }
 
 /* The lineage of @pid is @want: names with " > " between. */
-static void check(const struct processes *ps, uint32_t pid, const char *want)
+static void check(const struct ancestry *ps, uint32_t pid, const char *want)
 {
 	struct cell names[LINEAGE_MAX];
-	size_t count = processes_lineage(ps, pid, names);
+	size_t count = ancestry_lineage(ps, pid, names);
 	char text[LINEAGE_MAX * (PROCESS_NAME_MAX + 3) + 1] = "";
 	size_t len = 0;
 
@@ -37,57 +37,57 @@ static void check(const struct processes *ps, uint32_t pid, const char *want)
 	assert_string_equal(text, want);
 }
 
-static void born(struct processes *ps, uint32_t pid, uint32_t ppid, const char *comm)
+static void born(struct ancestry *ps, uint32_t pid, uint32_t ppid, const char *comm)
 {
-	assert_int_equal(processes_born(ps, pid, ppid, comm), 0);
+	assert_int_equal(ancestry_born(ps, pid, ppid, comm), 0);
 }
 
 static void test_births_and_names(void **state)
 {
-	struct processes *ps = begin();
+	struct ancestry *ps = begin();
 
 	(void)state;
 	check(ps, 2, "");
 	born(ps, 2, 1, "sshd");
 	born(ps, 3, 2, "sshd");
 	check(ps, 3, "sshd > sshd");
-	assert_int_equal(processes_named(ps, 3, 2, "bash"), 0);
+	assert_int_equal(ancestry_named(ps, 3, 2, "bash"), 0);
 	check(ps, 3, "sshd > bash");
 	/* One that nobody knew begins with its exec. */
-	assert_int_equal(processes_named(ps, 4, 3, "make"), 0);
+	assert_int_equal(ancestry_named(ps, 4, 3, "make"), 0);
 	check(ps, 4, "sshd > bash > make");
 	/* All 16 bytes of a name, and shorter after longer. */
-	assert_int_equal(processes_named(ps, 4, 3, "0123456789abcdef"), 0);
+	assert_int_equal(ancestry_named(ps, 4, 3, "0123456789abcdef"), 0);
 	check(ps, 4, "sshd > bash > 0123456789abcdef");
-	assert_int_equal(processes_named(ps, 4, 3, "cc"), 0);
+	assert_int_equal(ancestry_named(ps, 4, 3, "cc"), 0);
 	check(ps, 4, "sshd > bash > cc");
-	processes_free(ps);
-	processes_free(NULL);
+	ancestry_free(ps);
+	ancestry_free(NULL);
 }
 
 static void test_ends(void **state)
 {
-	struct processes *ps = begin();
+	struct ancestry *ps = begin();
 
 	(void)state;
 	born(ps, 2, 1, "a");
 	born(ps, 3, 2, "b");
 	born(ps, 4, 3, "c");
-	processes_ended(ps, 9);
+	ancestry_ended(ps, 9);
 	/* A parent that has ended is still where the child was born; it is found no more itself. */
-	processes_ended(ps, 3);
+	ancestry_ended(ps, 3);
 	check(ps, 4, "a > b > c");
 	check(ps, 3, "");
-	processes_ended(ps, 2);
+	ancestry_ended(ps, 2);
 	check(ps, 4, "a > b > c");
-	processes_ended(ps, 4);
+	ancestry_ended(ps, 4);
 	check(ps, 4, "");
-	processes_free(ps);
+	ancestry_free(ps);
 }
 
 static void test_ids_come_again(void **state)
 {
-	struct processes *ps = begin();
+	struct ancestry *ps = begin();
 
 	(void)state;
 	born(ps, 2, 1, "a");
@@ -101,23 +101,23 @@ static void test_ids_come_again(void **state)
 	born(ps, 5, 4, "x");
 	born(ps, 4, 5, "y");
 	check(ps, 4, "a > old > child > x > y");
-	processes_free(ps);
+	ancestry_free(ps);
 }
 
 /* In a PID namespace all tasks outside are 0: not one process, and nobody's parent. */
 static void test_nobody(void **state)
 {
-	struct processes *ps = begin();
+	struct ancestry *ps = begin();
 
 	(void)state;
 	born(ps, 0, 0, "outside");
 	born(ps, 0, 0, "outside");
-	assert_int_equal(processes_named(ps, 0, 0, "outside"), 0);
+	assert_int_equal(ancestry_named(ps, 0, 0, "outside"), 0);
 	check(ps, 0, "");
 	born(ps, 7, 0, "nsenter");
 	check(ps, 7, "nsenter");
-	processes_ended(ps, 0);
-	processes_free(ps);
+	ancestry_ended(ps, 0);
+	ancestry_free(ps);
 }
 
 static size_t in_use(void)
@@ -128,7 +128,7 @@ static size_t in_use(void)
 /* Each forks the next and ends: what is kept is what can be shown. */
 static void test_generations(void **state)
 {
-	struct processes *ps = begin();
+	struct ancestry *ps = begin();
 	struct cell names[LINEAGE_MAX];
 	size_t before = 0;
 
@@ -139,34 +139,34 @@ static void test_generations(void **state)
 
 		snprintf(comm, sizeof(comm), "g%u", pid);
 		born(ps, pid, pid - 1, comm);
-		processes_ended(ps, pid - 1);
+		ancestry_ended(ps, pid - 1);
 		if (pid == 1000)
 			before = in_use();
 		if (pid > 1000)
 			assert_true(in_use() < before + 4096);
 	}
-	assert_int_equal(processes_lineage(ps, 19999, names), LINEAGE_MAX);
+	assert_int_equal(ancestry_lineage(ps, 19999, names), LINEAGE_MAX);
 	assert_int_equal(names[0].text.len, 6);
 	assert_memory_equal(names[0].text.bytes, "g19936", 6);
 	assert_memory_equal(names[LINEAGE_MAX - 1].text.bytes, "g19999", 6);
-	processes_free(ps);
+	ancestry_free(ps);
 }
 
 /* The living keep their ancestors, however deep their descendants go. */
 static void test_long_living(void **state)
 {
-	struct processes *ps = begin();
+	struct ancestry *ps = begin();
 
 	(void)state;
 	born(ps, 1, 0, "init");
 	born(ps, 2, 1, "gone");
 	born(ps, 3, 2, "alive");
-	processes_ended(ps, 2);
+	ancestry_ended(ps, 2);
 	for (uint32_t pid = 4; pid < 300; pid++)
 		born(ps, pid, pid - 1, "x");
 	check(ps, 3, "init > gone > alive");
 	check(ps, 4, "init > gone > alive > x");
-	processes_free(ps);
+	ancestry_free(ps);
 }
 
 /* ---- /proc ---- */
@@ -221,7 +221,7 @@ static const char *const entries[][2] = {
 
 static void test_scan(void **state)
 {
-	struct processes *ps = begin();
+	struct ancestry *ps = begin();
 	size_t descriptors = open_descriptors();
 	int fd;
 
@@ -231,7 +231,7 @@ static void test_scan(void **state)
 		put(entries[i][0], entries[i][1]);
 	born(ps, 50, 10, "early");
 	fd = open(proc, O_RDONLY | O_DIRECTORY);
-	assert_int_equal(processes_scan(ps, fd), 0);
+	assert_int_equal(ancestry_scan(ps, fd), 0);
 	check(ps, 30, "init > a) b (c) > sh");
 	check(ps, 40, "own");
 	check(ps, 60, "init > a\nb) R 1 (\\n\\");
@@ -239,21 +239,21 @@ static void test_scan(void **state)
 		check(ps, pid, "");
 	check(ps, 50, "early");
 	/* A second look changes nothing. */
-	assert_int_equal(processes_scan(ps, fd), 0);
+	assert_int_equal(ancestry_scan(ps, fd), 0);
 	check(ps, 30, "init > a) b (c) > sh");
 	close(fd);
-	assert_int_equal(processes_scan(ps, -1), -EBADF);
+	assert_int_equal(ancestry_scan(ps, -1), -EBADF);
 	assert_int_equal(open_descriptors(), descriptors);
 	for (size_t i = 0; i < COUNT(entries); i++)
 		take_away(entries[i][0]);
 	assert_int_equal(rmdir(proc), 0);
-	processes_free(ps);
+	ancestry_free(ps);
 }
 
 /* The kernel's own /proc: the lineage of this process ends with this process and its name. */
 static void test_real_proc(void **state)
 {
-	struct processes *ps = begin();
+	struct ancestry *ps = begin();
 	int fd = open("/proc", O_RDONLY | O_DIRECTORY);
 	struct cell names[LINEAGE_MAX];
 	char own_name[PROCESS_NAME_MAX] = "";
@@ -261,28 +261,28 @@ static void test_real_proc(void **state)
 
 	(void)state;
 	assert_int_equal(prctl(PR_GET_NAME, own_name), 0);
-	assert_int_equal(processes_scan(ps, fd), 0);
-	count = processes_lineage(ps, (uint32_t)getpid(), names);
+	assert_int_equal(ancestry_scan(ps, fd), 0);
+	count = ancestry_lineage(ps, (uint32_t)getpid(), names);
 	assert_true(count >= 1);
 	assert_int_equal(names[count - 1].text.len, strlen(own_name));
 	assert_memory_equal(names[count - 1].text.bytes, own_name, strlen(own_name));
 	close(fd);
-	processes_free(ps);
+	ancestry_free(ps);
 }
 
 /* A record may say anything: it is no descendant of itself. */
 static void test_own_parent(void **state)
 {
 	struct cell names[LINEAGE_MAX];
-	struct processes *ps;
+	struct ancestry *ps;
 
 	(void)state;
-	assert_int_equal(processes_new(&ps), 0);
-	assert_int_equal(processes_born(ps, 5, 5, "five"), 0);
-	assert_int_equal(processes_lineage(ps, 5, names), 1);
-	assert_int_equal(processes_named(ps, 6, 6, "six"), 0);
-	assert_int_equal(processes_lineage(ps, 6, names), 1);
-	processes_free(ps);
+	assert_int_equal(ancestry_new(&ps), 0);
+	assert_int_equal(ancestry_born(ps, 5, 5, "five"), 0);
+	assert_int_equal(ancestry_lineage(ps, 5, names), 1);
+	assert_int_equal(ancestry_named(ps, 6, 6, "six"), 0);
+	assert_int_equal(ancestry_lineage(ps, 6, names), 1);
+	ancestry_free(ps);
 }
 
 int main(void)

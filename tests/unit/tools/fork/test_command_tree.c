@@ -10,24 +10,24 @@
 
 #define HEADING "\n      WALL        CPU  WHAT RAN, SLOWEST FIRST\n"
 
-static struct fork_tree *begin(void)
+static struct command_tree *begin(void)
 {
-	struct fork_tree *tree = NULL;
+	struct command_tree *tree = NULL;
 
-	assert_int_equal(fork_tree_new(&tree, 10), 0);
+	assert_int_equal(command_tree_new(&tree, 10), 0);
 	return tree;
 }
 
-static void fork_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint32_t ppid,
+static void fork_(struct command_tree *tree, uint64_t time_ns, uint32_t pid, uint32_t ppid,
 		  const char *comm)
 {
 	struct fork_birth birth = birth_of(time_ns, pid, ppid, comm);
 
-	assert_int_equal(fork_tree_note(tree, &birth.head, sizeof(birth)), 0);
+	assert_int_equal(command_tree_note(tree, &birth.head, sizeof(birth)), 0);
 }
 
 /* @args: each ended by a NUL, the last by the literal's own; @size without that of the literal */
-static void exec_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, const char *args,
+static void exec_(struct command_tree *tree, uint64_t time_ns, uint32_t pid, const char *args,
 		  size_t size, int32_t ret)
 {
 	struct fork_exec *exec = malloc(sizeof(*exec) + sizeof("/path") + size);
@@ -40,53 +40,53 @@ static void exec_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, const 
 				    .ret = ret };
 	memcpy(exec->data, "/path", sizeof("/path"));
 	memcpy(exec->data + sizeof("/path"), args, size);
-	assert_int_equal(fork_tree_note(tree, &exec->head, sizeof(*exec) + sizeof("/path") + size),
-			 0);
+	assert_int_equal(
+		command_tree_note(tree, &exec->head, sizeof(*exec) + sizeof("/path") + size), 0);
 	free(exec);
 }
 #define EXEC(tree, time_ns, pid, args) exec_(tree, time_ns, pid, args, sizeof(args), 0)
 
-static void exit_(struct fork_tree *tree, uint64_t time_ns, uint32_t pid, uint64_t lifetime_ns,
+static void exit_(struct command_tree *tree, uint64_t time_ns, uint32_t pid, uint64_t lifetime_ns,
 		  uint32_t status)
 {
 	struct fork_exit_usage end = end_of(time_ns, pid, "x", lifetime_ns, status);
 
-	assert_int_equal(fork_tree_note(tree, &end.exit.head, sizeof(end)), 0);
+	assert_int_equal(command_tree_note(tree, &end.exit.head, sizeof(end)), 0);
 }
 
 /* The report of @tree at @now_ns. The caller frees it. */
-static char *report(struct fork_tree *tree, uint64_t now_ns)
+static char *report(struct command_tree *tree, uint64_t now_ns)
 {
 	struct sink s;
 	char *text;
 
 	sink_open(&s, REPORT_TABLE);
-	assert_int_equal(fork_tree_report(tree, s.report, now_ns), 0);
+	assert_int_equal(command_tree_report(tree, s.report, now_ns), 0);
 	text = strdup(sink_text(&s));
 	assert_non_null(text);
 	sink_close(&s);
 	return text;
 }
 
-static void check(struct fork_tree *tree, uint64_t now_ns, const char *want)
+static void check(struct command_tree *tree, uint64_t now_ns, const char *want)
 {
 	char *text = report(tree, now_ns);
 
 	assert_string_equal(text, want);
 	free(text);
-	fork_tree_free(tree);
+	command_tree_free(tree);
 }
 
 static void test_nothing(void **state)
 {
 	(void)state;
 	check(begin(), SECOND, HEADING "    0.000s     0.000s    [still running]\n");
-	fork_tree_free(NULL);
+	command_tree_free(NULL);
 }
 
 static void test_slowest_first(void **state)
 {
-	struct fork_tree *tree = begin();
+	struct command_tree *tree = begin();
 
 	(void)state;
 	EXEC(tree, SECOND, 10, "make\0-s");
@@ -114,7 +114,7 @@ static void test_slowest_first(void **state)
 
 static void test_still_running(void **state)
 {
-	struct fork_tree *tree = begin();
+	struct command_tree *tree = begin();
 
 	(void)state;
 	EXEC(tree, SECOND, 10, "daemon");
@@ -127,7 +127,7 @@ static void test_still_running(void **state)
 /* Threads that end, execs that fail and processes that are not the command's change nothing. */
 static void test_passed_over(void **state)
 {
-	struct fork_tree *tree = begin();
+	struct command_tree *tree = begin();
 	struct fork_exit_usage thread = end_of(2 * SECOND, 10, "x", SECOND, 0);
 	struct fork_birth birth = birth_of(SECOND, 10, 10, "x");
 
@@ -137,9 +137,9 @@ static void test_passed_over(void **state)
 	EXEC(tree, SECOND, 99, "stranger");
 	exit_(tree, SECOND, 99, SECOND, 0);
 	thread.exit.last = 0;
-	assert_int_equal(fork_tree_note(tree, &thread.exit.head, sizeof(thread)), 0);
+	assert_int_equal(command_tree_note(tree, &thread.exit.head, sizeof(thread)), 0);
 	birth.head.type = FORK_THREAD;
-	assert_int_equal(fork_tree_note(tree, &birth.head, sizeof(birth)), 0);
+	assert_int_equal(command_tree_note(tree, &birth.head, sizeof(birth)), 0);
 	check(tree, 2 * SECOND, HEADING "    1.000s     0.000s  sh  [still running]\n");
 }
 
@@ -147,7 +147,7 @@ static void test_passed_over(void **state)
  * command's. */
 static void test_ids_come_again(void **state)
 {
-	struct fork_tree *tree = begin();
+	struct command_tree *tree = begin();
 
 	(void)state;
 	EXEC(tree, SECOND, 10, "sh");
@@ -171,7 +171,7 @@ static void test_ids_come_again(void **state)
 /* Hostile names and long command lines stay one short line. */
 static void test_labels(void **state)
 {
-	struct fork_tree *tree = begin();
+	struct command_tree *tree = begin();
 	char line[130];
 
 	(void)state;
@@ -201,7 +201,7 @@ static void test_labels(void **state)
 /* A chain of forks without end leans no further than 64 steps, and takes no stack. */
 static void test_generations(void **state)
 {
-	struct fork_tree *tree = begin();
+	struct command_tree *tree = begin();
 	size_t lines = 0, deepest = 0;
 	char *text;
 
@@ -219,13 +219,13 @@ static void test_generations(void **state)
 	assert_int_equal(lines, 100000 - 10);
 	assert_int_equal(deepest, 2 * 64);
 	free(text);
-	fork_tree_free(tree);
+	command_tree_free(tree);
 }
 
 /* What there is no room for is counted, and its end and its children are not somebody else's. */
 static void test_too_many(void **state)
 {
-	struct fork_tree *tree = begin();
+	struct command_tree *tree = begin();
 	char *text;
 
 	(void)state;
@@ -241,7 +241,7 @@ static void test_too_many(void **state)
 	assert_non_null(strstr(text, "\n  (and 3 processes more)\n"));
 	assert_null(strstr(text, "s    more"));
 	free(text);
-	fork_tree_free(tree);
+	command_tree_free(tree);
 }
 
 int main(void)

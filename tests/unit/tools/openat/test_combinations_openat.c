@@ -72,7 +72,7 @@ static int check(const struct job *job, const struct object *object)
 {
 	const struct openat_options *options = job->tool_options;
 	struct openat_needs needs = openat_needs(options);
-	struct by by = openat_by(options);
+	struct group_by by = openat_by(options);
 	bool is_stream = options->tracing.stream, is_timed = options->tracing.latency;
 	const struct expected_map maps[] = {
 		{ "events", is_stream },

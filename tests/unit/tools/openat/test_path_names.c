@@ -34,12 +34,12 @@ static struct {
 static size_t nshorts, nlongs;
 static int broken; /* what taking from the second fails with */
 
-int __wrap_load_map(const struct loaded *loaded, const char *name);
-int __wrap_table_take(int map, size_t key_size, size_t value_size,
-		      int (*each)(const void *key, const void *value, void *context), void *context,
-		      struct error *err);
+int __wrap_loader_map(const struct loaded *loaded, const char *name);
+int __wrap_map_read_and_delete(int map, size_t key_size, size_t value_size,
+			       int (*each)(const void *key, const void *value, void *context),
+			       void *context, struct error *err);
 
-int __wrap_load_map(const struct loaded *loaded, const char *name)
+int __wrap_loader_map(const struct loaded *loaded, const char *name)
 {
 	assert_null(loaded);
 	if (strcmp(name, "texts_short") == 0)
@@ -48,9 +48,9 @@ int __wrap_load_map(const struct loaded *loaded, const char *name)
 	return LONG_MAP;
 }
 
-int __wrap_table_take(int map, size_t key_size, size_t value_size,
-		      int (*each)(const void *key, const void *value, void *context), void *context,
-		      struct error *err)
+int __wrap_map_read_and_delete(int map, size_t key_size, size_t value_size,
+			       int (*each)(const void *key, const void *value, void *context),
+			       void *context, struct error *err)
 {
 	bool is_short = map == SHORT_MAP;
 	int r = is_short ? 0 : broken;
@@ -86,51 +86,51 @@ static void put(uint64_t id, const char *path, const char *names, unsigned marks
 
 /* ---- the room ---- */
 
-static struct openat_texts *fresh(void)
+static struct path_names *fresh(void)
 {
-	struct openat_texts *texts = NULL;
+	struct path_names *texts = NULL;
 
-	assert_int_equal(openat_texts_new(&texts), 0);
+	assert_int_equal(path_names_new(&texts), 0);
 	nshorts = nlongs = 0;
 	broken = 0;
 	return texts;
 }
 
-static void take(struct openat_texts *texts)
+static void take(struct path_names *texts)
 {
 	struct error err = ERROR_INIT;
 
-	assert_int_equal(openat_texts_read(texts, NULL, &err), 0);
+	assert_int_equal(path_names_read(texts, NULL, &err), 0);
 }
 
-static struct openat_text path_of(const struct openat_texts *texts, uint64_t id)
+static struct path_name path_of(const struct path_names *texts, uint64_t id)
 {
 	const uint64_t both[2] = { id, ~id };
 
-	return openat_texts_path(texts, both);
+	return path_names_path(texts, both);
 }
 
-static void use(struct openat_texts *texts, uint64_t id)
+static void use(struct path_names *texts, uint64_t id)
 {
 	const uint64_t both[2] = { id, ~id };
 
-	openat_texts_used(texts, both);
+	path_names_used(texts, both);
 }
 
-static void check_text(struct openat_text text, const char *want)
+static void check_text(struct path_name text, const char *want)
 {
 	if (!text.bytes || text.len != strlen(want) || memcmp(text.bytes, want, text.len) != 0)
 		fail_msg("'%.*s' is not '%s'", (int)text.len, text.bytes ? text.bytes : "", want);
 }
 
-static void check(const struct openat_texts *texts, uint64_t id, const char *want)
+static void check(const struct path_names *texts, uint64_t id, const char *want)
 {
 	check_text(path_of(texts, id), want);
 }
 
-static void check_unknown(const struct openat_texts *texts, uint64_t id)
+static void check_unknown(const struct path_names *texts, uint64_t id)
 {
-	struct openat_text text = path_of(texts, id);
+	struct path_name text = path_of(texts, id);
 
 	assert_null(text.bytes);
 	assert_int_equal(text.len, 0);
@@ -140,22 +140,22 @@ static void check_unknown(const struct openat_texts *texts, uint64_t id)
 
 static void test_empty(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 
 	(void)state;
 	check_unknown(texts, 1);
 	use(texts, 1);
-	openat_texts_age(texts);
+	path_names_age(texts);
 	take(texts);
 	check_unknown(texts, 1);
-	openat_texts_free(texts);
-	openat_texts_free(NULL);
+	path_names_free(texts);
+	path_names_free(NULL);
 }
 
 static void test_texts(void **state)
 {
 	static char longest[OPEN_PATH_MAX + 1], whole[OPEN_PATH_MAX + 16];
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 
 	(void)state;
 	memset(longest, 'x', OPEN_PATH_MAX);
@@ -173,13 +173,13 @@ static void test_texts(void **state)
 	check(texts, 5, "");
 	snprintf(whole, sizeof(whole), "/usr/%s...", longest);
 	check(texts, 6, whole);
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 /* Both halves count; and what cannot be a path is none. */
 static void test_other(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 	const uint64_t other[2] = { 1, 1 };
 
 	(void)state;
@@ -192,14 +192,14 @@ static void test_other(void **state)
 	check(texts, 1, "/etc");
 	check_unknown(texts, 2);
 	check_unknown(texts, 3);
-	assert_null(openat_texts_path(texts, other).bytes);
-	openat_texts_free(texts);
+	assert_null(path_names_path(texts, other).bytes);
+	path_names_free(texts);
 }
 
 /* More than there are buckets to begin with. */
 static void test_many(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 	char path[32];
 
 	(void)state;
@@ -212,20 +212,20 @@ static void test_many(void **state)
 		snprintf(path, sizeof(path), "/%d", (int)id);
 		check(texts, id, path);
 	}
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 static void test_broken(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 	struct error err = ERROR_INIT;
 
 	(void)state;
 	put(1, "/etc", NULL, 0);
 	broken = -EIO;
-	assert_int_equal(openat_texts_read(texts, NULL, &err), -EIO);
+	assert_int_equal(path_names_read(texts, NULL, &err), -EIO);
 	check(texts, 1, "/etc");
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 /* ---- for how long ---- */
@@ -234,71 +234,71 @@ static void test_broken(void **state)
  * for it. */
 static void test_age(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 
 	(void)state;
 	put(1, "/etc", NULL, 0);
 	take(texts);
-	openat_texts_age(texts);
+	path_names_age(texts);
 	check(texts, 1, "/etc");
 	take(texts);
 	check(texts, 1, "/etc");
-	openat_texts_age(texts);
+	path_names_age(texts);
 	take(texts);
-	openat_texts_age(texts);
+	path_names_age(texts);
 	check_unknown(texts, 1);
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 /* Rows are read first, and their texts then: those keep it, each time. */
 static void test_used(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 
 	(void)state;
 	put(1, "/etc", NULL, 0);
 	put(2, "/usr", NULL, 0);
 	take(texts);
-	openat_texts_age(texts);
+	path_names_age(texts);
 	for (int i = 0; i < 5; i++) {
 		use(texts, 1);
 		take(texts);
 		check(texts, 1, "/etc");
-		openat_texts_age(texts);
+		path_names_age(texts);
 	}
 	check_unknown(texts, 2);
 	/* The program sends it again for another interval's row. */
 	for (int i = 0; i < 5; i++) {
 		put(1, "/etc", NULL, 0);
 		take(texts);
-		openat_texts_age(texts);
+		path_names_age(texts);
 	}
 	check(texts, 1, "/etc");
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 /* ---- common ids ---- */
 
-static uint64_t common_of(struct openat_texts *texts, uint64_t id, bool dir)
+static uint64_t common_of(struct path_names *texts, uint64_t id, bool dir)
 {
 	const uint64_t both[2] = { id, ~id };
 	uint64_t common[2] = { 77, 77 };
 
-	assert_int_equal(openat_texts_common(texts, both, dir, common), 0);
+	assert_int_equal(path_names_common(texts, both, dir, common), 0);
 	assert_int_equal(common[1], 0);
 	return common[0];
 }
 
-static void check_named(const struct openat_texts *texts, uint64_t common, const char *want)
+static void check_named(const struct path_names *texts, uint64_t common, const char *want)
 {
 	const uint64_t both[2] = { common, 0 };
 
-	check_text(openat_texts_named(texts, both), want);
+	check_text(path_names_named(texts, both), want);
 }
 
 static void test_common_path(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 	uint64_t ls, sh;
 
 	(void)state;
@@ -316,12 +316,12 @@ static void test_common_path(void **state)
 	assert_true(common_of(texts, 5, false) != ls);
 	check_named(texts, ls, "/usr/bin/ls");
 	check_named(texts, sh, "/usr/bin/sh");
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 static void test_common_dir(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 	uint64_t bin;
 
 	(void)state;
@@ -339,13 +339,13 @@ static void test_common_dir(void **state)
 	check_named(texts, common_of(texts, 4, true), ".");
 	assert_int_equal(common_of(texts, 5, true), common_of(texts, 4, true));
 	assert_int_equal(common_of(texts, 6, true), common_of(texts, 4, true));
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 /* What is not known has no name, and no name is somebody else's. */
 static void test_common_unknown(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 	const uint64_t zeros[2] = { 0, 0 }, beyond[2] = { 2, 0 };
 	uint64_t common[2];
 
@@ -353,21 +353,21 @@ static void test_common_unknown(void **state)
 	put(1, "/etc", NULL, 0);
 	take(texts);
 	assert_int_equal(common_of(texts, 9, false), 0);
-	assert_int_equal(openat_texts_common(texts, zeros, true, common), 0);
+	assert_int_equal(path_names_common(texts, zeros, true, common), 0);
 	assert_true(!common[0] && !common[1]);
-	assert_null(openat_texts_named(texts, zeros).bytes);
+	assert_null(path_names_named(texts, zeros).bytes);
 	assert_int_equal(common_of(texts, 1, false), 1);
-	assert_null(openat_texts_named(texts, beyond).bytes);
+	assert_null(path_names_named(texts, beyond).bytes);
 	/* Common ids are gone with the interval. */
-	openat_texts_age(texts);
-	assert_null(openat_texts_named(texts, (const uint64_t[2]){ 1, 0 }).bytes);
+	path_names_age(texts);
+	assert_null(path_names_named(texts, (const uint64_t[2]){ 1, 0 }).bytes);
 	assert_int_equal(common_of(texts, 1, false), 1);
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 static void test_common_many(void **state)
 {
-	struct openat_texts *texts = fresh();
+	struct path_names *texts = fresh();
 	char path[32];
 
 	(void)state;
@@ -381,7 +381,7 @@ static void test_common_many(void **state)
 		check_named(texts, common_of(texts, (uint64_t)id, true), path);
 	}
 	assert_true(common_of(texts, 1, true) == common_of(texts, 2501, true));
-	openat_texts_free(texts);
+	path_names_free(texts);
 }
 
 int main(void)

@@ -22,77 +22,77 @@ static bool is_alive(uint32_t pid, void *context)
 	return pid >= living->first && pid < living->end;
 }
 
-static struct totals *made(void)
+static struct per_process *made(void)
 {
-	struct totals *t = NULL;
+	struct per_process *t = NULL;
 
-	assert_int_equal(totals_new(&t), 0);
+	assert_int_equal(per_process_new(&t), 0);
 	return t;
 }
 
-static void add(struct totals *t, uint32_t first, uint32_t n, uint64_t count)
+static void add(struct per_process *t, uint32_t first, uint32_t n, uint64_t count)
 {
 	for (uint32_t pid = first; pid < first + n; pid++)
-		assert_int_equal(totals_add(t, pid, count), 0);
+		assert_int_equal(per_process_add(t, pid, count), 0);
 }
 
 /* ---- sums ---- */
 
 static void test_none(void **state)
 {
-	struct totals *t = made();
+	struct per_process *t = made();
 	struct living living = { 0 };
 
 	(void)state;
-	assert_int_equal(totals_fold(t, is_alive, &living), 0);
-	assert_true(totals_finish(t)->count == 0);
-	totals_free(t);
-	totals_free(NULL);
+	assert_int_equal(per_process_fold(t, is_alive, &living), 0);
+	assert_true(per_process_finish(t)->count == 0);
+	per_process_free(t);
+	per_process_free(NULL);
 }
 
 static void test_sums(void **state)
 {
 	static const uint32_t pids[] = { 0, 1, 1024, 4194303, UINT32_MAX };
-	struct totals *t = made();
-	const struct spread *s;
+	struct per_process *t = made();
+	const struct distribution *s;
 
 	(void)state;
 	for (uint64_t round = 1; round <= 3; round++)
 		for (size_t i = 0; i < COUNT(pids); i++)
-			assert_int_equal(totals_add(t, pids[i], round * (i + 1)), 0);
-	assert_int_equal(totals_count(t), COUNT(pids));
-	s = totals_finish(t);
+			assert_int_equal(per_process_add(t, pids[i], round * (i + 1)), 0);
+	assert_int_equal(per_process_count(t), COUNT(pids));
+	s = per_process_finish(t);
 	assert_true(s->count == 5 && s->sum == 6 * 15 && s->min == 6 && s->max == 30);
-	assert_int_equal(totals_count(t), 0);
-	assert_true(totals_finish(t)->count == 5);
-	totals_add(t, 1, 100);
-	assert_true(totals_finish(t)->count == 6 && s->max == 100);
-	totals_free(t);
+	assert_int_equal(per_process_count(t), 0);
+	assert_true(per_process_finish(t)->count == 5);
+	per_process_add(t, 1, 100);
+	assert_true(per_process_finish(t)->count == 6 && s->max == 100);
+	per_process_free(t);
 }
 
 /* Without any order, against an array. */
 static void test_random(void **state)
 {
 	static uint64_t sums[32768];
-	struct totals *t = made();
-	const struct spread *s;
-	struct spread want = { 0 };
+	struct per_process *t = made();
+	const struct distribution *s;
+	struct distribution want = { 0 };
 	uint32_t seed = 3;
 
 	(void)state;
 	for (int i = 0; i < 200000; i++) {
 		uint32_t pid = random_next(&seed), count = 1 + random_next(&seed) % 100;
 
-		assert_int_equal(totals_add(t, pid * 4096, count), 0);
+		assert_int_equal(per_process_add(t, pid * 4096, count), 0);
 		sums[pid] += count;
 	}
 	for (size_t i = 0; i < COUNT(sums); i++)
 		if (sums[i])
-			spread_add(&want, sums[i]);
-	assert_int_equal(totals_count(t), want.count);
-	s = totals_finish(t);
+			distribution_add(&want, sums[i]);
+	assert_int_equal(per_process_count(t), want.count);
+	s = per_process_finish(t);
 	assert_memory_equal(s, &want, sizeof(want));
-	totals_free(t);
+	per_process_free(t);
 }
 
 /* ---- who goes ---- */
@@ -100,62 +100,62 @@ static void test_random(void **state)
 /* Few are not worth the look. */
 static void test_few(void **state)
 {
-	struct totals *t = made();
+	struct per_process *t = made();
 	struct living living = { 0 };
 
 	(void)state;
-	add(t, 1, TOTALS_FRESH_MAX, 1);
+	add(t, 1, PER_PROCESS_FRESH_MAX, 1);
 	for (int i = 0; i < 10; i++)
-		assert_int_equal(totals_fold(t, is_alive, &living), 0);
+		assert_int_equal(per_process_fold(t, is_alive, &living), 0);
 	assert_int_equal(living.looked, 0);
-	assert_int_equal(totals_count(t), TOTALS_FRESH_MAX);
-	totals_free(t);
+	assert_int_equal(per_process_count(t), PER_PROCESS_FRESH_MAX);
+	per_process_free(t);
 }
 
 /* Counted once, though the last of its counts come when it has gone; and so is who lives on. */
 static void test_late(void **state)
 {
 	enum {
-		MANY = TOTALS_FRESH_MAX + 1,
+		MANY = PER_PROCESS_FRESH_MAX + 1,
 		LIVING = 100,
 	};
-	struct totals *t = made();
+	struct per_process *t = made();
 	struct living living = { .first = 1, .end = 1 + LIVING };
-	const struct spread *s;
+	const struct distribution *s;
 
 	(void)state;
 	add(t, 1, MANY, 1);
-	assert_int_equal(totals_fold(t, is_alive, &living), 0);
+	assert_int_equal(per_process_fold(t, is_alive, &living), 0);
 	assert_int_equal(living.looked, MANY);
-	assert_int_equal(totals_count(t), MANY);
+	assert_int_equal(per_process_count(t), MANY);
 	add(t, 1, MANY, 2);
-	assert_int_equal(totals_fold(t, is_alive, &living), 0);
+	assert_int_equal(per_process_fold(t, is_alive, &living), 0);
 	assert_int_equal(living.looked, MANY);
-	assert_int_equal(totals_count(t), LIVING);
+	assert_int_equal(per_process_count(t), LIVING);
 	add(t, 1, LIVING, 4);
-	s = totals_finish(t);
+	s = per_process_finish(t);
 	assert_true(s->count == MANY && s->counts[3] == MANY - LIVING && s->counts[7] == LIVING);
-	totals_free(t);
+	per_process_free(t);
 }
 
 /* An id that comes again when its first process has been forgotten is another process. */
 static void test_again(void **state)
 {
 	enum {
-		MANY = 2 * TOTALS_FRESH_MAX,
+		MANY = 2 * PER_PROCESS_FRESH_MAX,
 	};
-	struct totals *t = made();
+	struct per_process *t = made();
 	struct living living = { 0 };
 
 	(void)state;
 	for (int round = 0; round < 3; round++) {
 		add(t, 1, MANY, 5);
-		assert_int_equal(totals_fold(t, is_alive, &living), 0);
-		assert_int_equal(totals_fold(t, is_alive, &living), 0);
-		assert_int_equal(totals_count(t), 0);
+		assert_int_equal(per_process_fold(t, is_alive, &living), 0);
+		assert_int_equal(per_process_fold(t, is_alive, &living), 0);
+		assert_int_equal(per_process_count(t), 0);
 	}
-	assert_true(totals_finish(t)->counts[5] == 3 * MANY);
-	totals_free(t);
+	assert_true(per_process_finish(t)->counts[5] == 3 * MANY);
+	per_process_free(t);
 }
 
 /* ---- how much room ---- */
@@ -170,9 +170,9 @@ static void check_churn(uint32_t stay)
 		SECONDS = 600,
 		NEW = 10000,
 	};
-	struct totals *t = made();
+	struct per_process *t = made();
 	struct living living = { 0 };
-	const struct spread *s;
+	const struct distribution *s;
 	size_t most = 0;
 
 	for (uint32_t second = 0; second < SECONDS; second++) {
@@ -186,22 +186,22 @@ static void check_churn(uint32_t stay)
 		add(t, UINT32_MAX - stay, stay, 1);
 		living.first = first;
 		living.end = UINT32_MAX;
-		assert_int_equal(totals_fold(t, is_alive, &living), 0);
-		most = totals_count(t) > most ? totals_count(t) : most;
+		assert_int_equal(per_process_fold(t, is_alive, &living), 0);
+		most = per_process_count(t) > most ? per_process_count(t) : most;
 	}
 	/* Alive: those of two seconds. Two readings bring as many again. */
-	assert_true(most <= (stay + 2 * NEW) * 5 / 4 + TOTALS_FRESH_MAX + 2 * NEW);
+	assert_true(most <= (stay + 2 * NEW) * 5 / 4 + PER_PROCESS_FRESH_MAX + 2 * NEW);
 	/* To look is no more work than to count, but for those who stay: each four times for each
 	 * of them that comes.
 	 */
 	assert_true(living.looked <= (size_t)SECONDS * NEW * 10);
-	s = totals_finish(t);
+	s = per_process_finish(t);
 	assert_true(s->count == (uint64_t)SECONDS * NEW + stay);
 	assert_true(s->sum == 3 * (uint64_t)SECONDS * NEW - 3 * NEW + (uint64_t)stay * SECONDS);
 	/* Those of the last seconds have not had all of theirs. */
 	assert_true(s->counts[3] == (uint64_t)(SECONDS - 2) * NEW && s->counts[2] == NEW &&
 		    s->counts[1] == NEW);
-	totals_free(t);
+	per_process_free(t);
 }
 
 static void test_churn(void **state)

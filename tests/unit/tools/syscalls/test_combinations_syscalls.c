@@ -55,7 +55,7 @@ static int check(const struct job *job, const struct object *object)
 	const struct syscalls_options *options = job->tool_options;
 	bool is_stream = options->tracing.stream, is_timed = options->tracing.latency;
 	bool has_rows = !is_stream && !syscalls_counters_suffice(options);
-	struct by by = syscalls_by(options);
+	struct group_by by = syscalls_by(options);
 	const struct expected_map maps[] = {
 		{ "counts", !is_stream && !has_rows },
 		{ "table", has_rows },
