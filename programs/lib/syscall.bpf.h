@@ -14,6 +14,9 @@
 #define COMPAT 0
 #endif
 
+/* A stand-in of it is generated when the program reads registers. */
+struct syscall_regs;
+
 /*
  * The number of a system call, as the kernel takes it: since 5.13 an x86-64 kernel looks at the low
  * 32 bits of the register only, so looking at more would let a call hide behind the high ones.
