@@ -21,7 +21,6 @@ struct syscall_regs;
  * The number of a system call, as the kernel takes it: since 5.13 an x86-64 kernel looks at the low
  * 32 bits of the register only, so looking at more would let a call hide behind the high ones.
  */
-struct syscall_regs;
 #define CALL_NUMBER(regs) READ(regs, number)
 #define SYSCALL_REGS(argument) ((struct syscall_regs *)(argument))
 
