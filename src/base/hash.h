@@ -121,7 +121,7 @@ static inline int hash_index_reserve(struct hash_index *index, void *itemsp, siz
 {
 	size_t size = index->size ? 2 * index->size : HASH_PLACES_MIN;
 	uint32_t *places;
-	void *items;
+	void *items, *more;
 
 	if (index->count < index->size / 2)
 		return 0;
@@ -129,10 +129,10 @@ static inline int hash_index_reserve(struct hash_index *index, void *itemsp, siz
 		return -ENOMEM;
 	/* Of any pointer type, hence memcpy() rather than an assignment through void **. */
 	memcpy(&items, itemsp, sizeof(items));
-	items = reallocarray(items, size / 2, item_size);
-	if (!items)
+	more = reallocarray(items, size / 2, item_size);
+	if (!more)
 		return -ENOMEM;
-	memcpy(itemsp, &items, sizeof(items));
+	memcpy(itemsp, &more, sizeof(more));
 	places = calloc(size, sizeof(*places));
 	if (!places)
 		return -ENOMEM;
@@ -162,7 +162,7 @@ static inline void hash_index_shrink(struct hash_index *index, void *itemsp, siz
 {
 	size_t size = index->size;
 	uint32_t *places;
-	void *items;
+	void *items, *fewer;
 
 	while (size > HASH_PLACES_MIN && index->count <= size / 8)
 		size /= 2;
@@ -173,9 +173,9 @@ static inline void hash_index_shrink(struct hash_index *index, void *itemsp, siz
 	index->places = places;
 	index->size = size;
 	memcpy(&items, itemsp, sizeof(items));
-	items = reallocarray(items, size / 2, item_size);
-	if (items)
-		memcpy(itemsp, &items, sizeof(items));
+	fewer = reallocarray(items, size / 2, item_size);
+	if (fewer)
+		memcpy(itemsp, &fewer, sizeof(fewer));
 	hash_index_refill(index, index->count, of, owner);
 }
 

@@ -260,7 +260,7 @@ static struct c_value arithmetic(struct parser *p, enum operator op, int64_t a, 
 	case LEFT:
 		return a < 0 || b < 0 || b > 62 || a > INT64_MAX >> b ? unknown : known(p, a << b);
 	case RIGHT:
-		return a < 0 || b < 0 || b > 63 ? unknown : known(p, a >> b);
+		return a < 0 || b < 0 || b > 62 ? unknown : known(p, a >> b);
 	case BIT_AND:
 		return known(p, a & b);
 	case BIT_XOR:

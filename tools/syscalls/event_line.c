@@ -357,7 +357,7 @@ static void fill_cells(struct cell *cells, const struct call *call)
 	cells[CALL_EVENT_COMM] = cell_array(e->comm, CALL_COMM);
 	cells[CALL_EVENT_SYSCALL] = cell_string(call->slot_name);
 	cells[CALL_EVENT_TRUNCATED] = cell_number(is_cut(call));
-	cells[CALL_EVENT_RET] = e->flags & CALL_NO_RETURN ? cell_null() : cell_signed(e->ret);
+	cells[CALL_EVENT_RET] = (e->flags & CALL_NO_RETURN) ? cell_null() : cell_signed(e->ret);
 	cells[CALL_EVENT_ERRNO] = cell_string(error ? error_name(error) : NULL);
 	cells[CALL_EVENT_DURATION] = cell_number_if(duration_is_known(e), e->duration_ns);
 }
