@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of opened files, one by one as programs/openat/records.h has them, to fields of a report. */
+/* Records of opened files, one by one as programs/openat/records.h has them, to fields of a report.
+ */
 #ifndef OPENAT_EVENT_LINE_H
 #define OPENAT_EVENT_LINE_H
 

@@ -17,8 +17,8 @@ static void test_c_errors(void **state)
 		       "programs/mine.bpf.c:1:");
 	check_rejected("#error none of this\n", -EINVAL, "clang", "none of this");
 	/* Lines after an include keep their numbers. */
-	check_rejected("#include \"lib/drops.bpf.h\"\n#include \"lib/drops.h\"\nint x = ;\n", -EINVAL,
-		       "clang", "programs/mine.bpf.c:3:9: error:");
+	check_rejected("#include \"lib/drops.bpf.h\"\n#include \"lib/drops.h\"\nint x = ;\n",
+		       -EINVAL, "clang", "programs/mine.bpf.c:3:9: error:");
 	/* A warning is an error. */
 	check_rejected("int kprobe__f(void *ctx) { int *p = ctx; long x = p; return x; }\n",
 		       -EINVAL, "clang", "programs/mine.bpf.c:1:");
