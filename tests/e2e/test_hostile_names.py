@@ -162,9 +162,11 @@ class Comms(NameCase):
                 text = subprocess.run([tool_path("bcc-openat"), "--ebpf", "-n", glob, "--path",
                                        glob], check=True,
                                       capture_output=True).stdout
-                defines = text[:text.index(b"\n\n") + 1]
+                in_front = text[:text.index(b"\n\n") + 1]
+                # The layout of kernel structures follows; no user has a say in it.
+                defines = in_front[:in_front.index(b"/* A member of a structure")]
                 self.assertRegex(defines, rb"\A(?:#define [ -~]+\n|/\* [ -~]+ \*/\n)+\Z")
-                self.assertNotIn(b'"', defines)
+                self.assertNotIn(b'"', in_front)
         work = self.workload(f"comm {spelled(name)} + openat 7 2")
         run, _ = self.attach("bcc-openat", work, "-n", glob)
         self.assertEqual(run.check().table("pid"), {work.pid: (9, 2)}, run)
