@@ -52,7 +52,8 @@ static int make_object(struct session *s, const struct plan *plan, struct error 
 	cleanup_close int cache = s->options.no_cache ? -1 : blob_cache_open();
 	struct blob output = { .bytes = NULL };
 	const char *text;
-	int r = program_text_resolved(plan->source, &text, err);
+	/* The whole text says as much as this run's part of it, and a hit need not resolve it. */
+	int r = program_text_whole(plan->source, &text, err);
 
 	if (r < 0)
 		return r;
