@@ -4,7 +4,8 @@
  * its headers in place of their #include lines, reduced to what this run compiles.
  *
  * Nothing else selects what is compiled, no flag and no file, so --ebpf prints exactly the text
- * that clang gets, and the cache of objects can use it as its key.
+ * that clang gets. The cache of objects uses the text before it is reduced as its key, so that a
+ * hit need not reduce it.
  */
 #ifndef PROGRAM_TEXT_H
 #define PROGRAM_TEXT_H
@@ -123,7 +124,11 @@ int program_text_resolved(struct program_text *source, const char **textp, struc
  */
 int program_text_with_places(struct program_text *source, const char **textp, struct error *err);
 
-/** program_text_whole() - as program_text_resolved(), but not reduced to this run's part. */
+/**
+ * program_text_whole() - the text before it is reduced to this run's part: the key of the cache
+ *
+ * Return: as program_text_resolved().
+ */
 int program_text_whole(struct program_text *source, const char **textp, struct error *err);
 
 #endif
