@@ -68,6 +68,10 @@ static int explain_open(struct error *err, int code, unsigned pages, int cpu)
 			       "kernel.perf_event_mlock_kb");
 }
 
+/*
+ * ENODEV: the CPU went offline after the file named it. It stays without a buffer, as a CPU that
+ * was offline before, and the program counts what it cannot submit there.
+ */
 static int open_cpu(struct perf_stream *s, int map, unsigned pages, int cpu, struct error *err)
 {
 	struct bcc_perf_buffer_opts opts = { .pid = -1,
@@ -85,7 +89,7 @@ static int open_cpu(struct perf_stream *s, int map, unsigned pages, int cpu, str
 	saved = errno;
 	mute_stderr_end(before);
 	if (!reader)
-		return explain_open(err, saved, pages, cpu);
+		return saved == ENODEV ? 0 : explain_open(err, saved, pages, cpu);
 	fd = perf_reader_fd(reader);
 	s->readers[s->count] = reader;
 	s->fds[s->count++] = fd;
@@ -115,6 +119,8 @@ static int open_online(struct perf_stream *s, int map, unsigned pages, struct er
 		if (c != ',')
 			break;
 	}
+	if (r == 0 && s->count == 0)
+		return explain_open(err, ENODEV, pages, first);
 	return r;
 }
 

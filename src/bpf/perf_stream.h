@@ -25,7 +25,7 @@ enum {
 struct perf_stream;
 
 /**
- * perf_stream_open() - open a buffer on every online CPU
+ * perf_stream_open() - open a buffer on every online CPU; skip one that goes offline meanwhile
  * @streamp: result; release with perf_stream_close()
  * @map:     descriptor of the program's perf event array
  * @pages:   size of a buffer; a power of two

@@ -19,6 +19,11 @@ MODES = {
                    ["--hook", "sys_exit", "-i", "0.05"]),
     "bcc-fork": ([], ["-x", "--rusage", "--tree", "--lineage"], ["--summary"]),
 }
+SUMS = {
+    "bcc-syscalls": ("calls",),
+    "bcc-openat": ("opens",),
+    "bcc-fork": ("forks", "threads", "execs", "exec_failures", "exits"),
+}
 
 
 def errnos(kind):
@@ -122,6 +127,26 @@ class Refused(Judged):
             run = self.refuse(tool, f"{kind}:{number}:{code}")
             self.assertIn(text, run.err, f"{kind}{run}")
             self.assertEqual(run.status, 1, f"{kind}{run}")
+
+    @per_tool
+    def test_a_cpu_that_goes_offline(self, tool):
+        """
+        A CPU goes offline before its buffer is opened: the run goes on without that buffer, and
+        counts the events there as dropped. Without any buffer the run fails.
+        """
+        args = self.command_line(*([] if tool == "bcc-fork" else ["--stream"]))
+
+        def events(*what):
+            run = self.run_tool(tool, *args, output="json", environment=faults.refusing(*what))
+            self.assertEqual(run.status, 0, run)
+            self.assertEqual(any(run.end["dropped"].values()), run.end["dropped"]["buffer"] > 0)
+            return sum(run.end[key] or 0 for key in SUMS[tool]) + run.end["dropped"]["buffer"]
+
+        self.assertEqual(events(f"perf_event_open:1:{errno.ENODEV}"), events())
+        run = self.run_tool(tool, *args, output="json",
+                            environment=faults.refusing(f"perf_event_open:1+:{errno.ENODEV}"))
+        self.assertEqual(run.status, 1, run)
+        self.assertIn("opening a perf buffer", run.err, run)
 
     @each("bcc-syscalls", "bcc-openat")
     def test_threads_that_cannot_be_seen(self, tool):
