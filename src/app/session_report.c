@@ -97,6 +97,15 @@ static int report_interval_of(struct session *s, const struct drops *now, struct
 	return r < 0 ? session_failed(r, err) : 0;
 }
 
+/* What the programs have dropped, and what the collector had no room for. */
+static int read_drops(struct session *s, uint64_t in_flight, struct drops *now, struct error *err)
+{
+	int r = drops_read(s->loaded, s->timing_only, in_flight, now, err);
+
+	now->map_full += s->collector->no_room;
+	return r;
+}
+
 /*
  * A call that has been entered and not returned may still do so: it is unmatched only when it has
  * not by the end of the run.
@@ -107,7 +116,7 @@ int session_close_interval(struct session *s, struct error *err)
 	int r = s->collector->ops->report(s->collector, err);
 
 	if (r == 0)
-		r = drops_read(s->loaded, s->timing_only, 0, &now, err);
+		r = read_drops(s, 0, &now, err);
 	if (r < 0)
 		return session_failed(r, err);
 	now.unmatched = s->drops.unmatched;
@@ -125,7 +134,7 @@ static int report_rest(struct session *s, struct error *err)
 	if (r == 0 && ops->report)
 		r = ops->report(s->collector, err);
 	if (r == 0)
-		r = drops_read(s->loaded, s->timing_only, in_flight, &now, err);
+		r = read_drops(s, in_flight, &now, err);
 	if (r == 0 && ops->report)
 		return report_interval_of(s, &now, err);
 	s->drops = r == 0 ? now : s->drops;

@@ -4,6 +4,10 @@
  * array of the caller's, in the order in which they were added; the first has number 0. So the
  * table stores four bytes a place, items may have any size, and they can be visited in order.
  *
+ * Hashes are SipHash-1-3 with a secret key. Keys come from processes that are traced: with a hash
+ * that anybody can compute, a process could choose keys that all collide, and so make a report take
+ * minutes.
+ *
  * Two functions of the caller's tie the table to the array: one computes the hash of an item, the
  * other tells whether an item has a key. All functions here are inline, so that the compiler can
  * put those two into the loops.
@@ -43,28 +47,20 @@ typedef uint64_t (*hash_of_fn)(const void *owner, uint32_t item);
 /** hash_is_fn - does item number @item have this key? */
 typedef bool (*hash_is_fn)(const void *owner, uint32_t item, const void *key);
 
-/** hash_word() - add 64 bits to a hash, which begins as 0. */
-static inline uint64_t hash_word(uint64_t hash, uint64_t word)
-{
-	/* 2^64 divided by the golden ratio: numbers that follow each other end far apart. */
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 32;
-}
+/**
+ * hash_bytes() - the hash of a key of @len bytes, with this process's secret
+ *
+ * The hash is another one in each run: no result may depend on it.
+ */
+uint64_t hash_bytes(const void *bytes, size_t len);
 
-/** hash_bytes() - the hash of @len bytes. */
-static inline uint64_t hash_bytes(const void *bytes, size_t len)
-{
-	uint64_t hash = 0, word;
-	size_t at = 0;
+/** hash_with_key() - SipHash-1-3 of @len bytes; for tests. */
+uint64_t hash_with_key(const uint64_t key[2], const void *bytes, size_t len);
 
-	for (; len - at >= sizeof(word); at += sizeof(word)) {
-		memcpy(&word, (const char *)bytes + at, sizeof(word));
-		hash = hash_word(hash, word);
-	}
-	/* The length tells "a" from "a\0". */
-	word = 0;
-	memcpy(&word, (const char *)bytes + at, len - at);
-	return hash_word(hash_word(hash, word), len);
+/** hash_number() - the hash of a key that is a number. */
+static inline uint64_t hash_number(uint64_t number)
+{
+	return hash_bytes(&number, sizeof(number));
 }
 
 /* The place of the first item for which @is holds, or the free place after the last candidate. */

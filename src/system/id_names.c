@@ -65,7 +65,9 @@ void id_names_free(struct id_names *names)
 
 static uint64_t hash_key(bool cgroup, uint64_t id)
 {
-	return hash_word(cgroup, id);
+	const uint64_t key[] = { cgroup, id };
+
+	return hash_bytes(key, sizeof(key));
 }
 
 static uint64_t hash_name(const void *owner, uint32_t i)

@@ -87,9 +87,26 @@ static int disable(struct collector *collector, struct error *err)
 	return a->ops->read ? 0 : map_swap_stop(&a->swap, err);
 }
 
+/* Is there room for a row of the interval, also among the sums since the start? */
+static bool has_room_in_kept(struct aggregate *a, const struct row_id *id)
+{
+	if (!a->kept || row_table_find(a->now, id) || row_table_find(a->kept, id))
+		return true;
+	if (row_table_count(a->kept) + a->fresh >= row_table_most(a->kept))
+		return false;
+	a->fresh++;
+	return true;
+}
+
 int aggregate_add(struct aggregate *a, const struct row_id *id, const void *value)
 {
-	return row_table_add(a->now, id, value);
+	const struct row_sum *sum = value;
+	int r = has_room_in_kept(a, id) ? row_table_add(a->now, id, value) : -ENOSPC;
+
+	if (r != -ENOSPC)
+		return r;
+	a->collector.no_room += sum->events;
+	return 0;
 }
 
 /* One CPU's row of the kernel's table. */

@@ -105,6 +105,7 @@ enum {
  * @now:     rows of the interval, as the kernel tells them apart
  * @shown:   rows of the report, when these are others; else NULL
  * @kept:    sums since the start; NULL unless @cumulative
+ * @fresh:   how many rows of @now are not in @kept
  * @shares:  when errno is one of several keys: sums by the other keys; else NULL
  * @names:   of users and cgroups
  * @scratch: room for a value
@@ -126,6 +127,7 @@ struct aggregate {
 	struct row_table *now;
 	struct row_table *shown;
 	struct row_table *kept;
+	size_t fresh;
 	struct row_table *shares;
 	struct id_names *names;
 	void *scratch;
@@ -141,7 +143,11 @@ struct aggregate {
 void aggregate_init(struct aggregate *a, const struct aggregate_ops *ops,
 		    const struct aggregate_columns *columns);
 
-/** aggregate_add() - add a value to the row of an id. Return: 0 or -ENOMEM. */
+/**
+ * aggregate_add() - add a value to the row of an id
+ *
+ * Events of a new row count as dropped when there is no room for it. Return: 0 or -ENOMEM.
+ */
 int aggregate_add(struct aggregate *a, const struct row_id *id, const void *value);
 
 /**

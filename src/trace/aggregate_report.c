@@ -139,6 +139,7 @@ static int report_total(const struct interval *in)
 static void forget_interval(struct aggregate *a)
 {
 	row_table_clear(a->now);
+	a->fresh = 0;
 	if (a->shown)
 		row_table_clear(a->shown);
 	if (a->shares)

@@ -90,6 +90,7 @@ struct collector_ops {
  * @fds, @nfds: descriptors that become readable when there is something to poll; set by start()
  * @tick_ns:    poll at least this often; 0: once an interval
  * @privileges_needed: after start(): bits of enum privilege_use that polling and finishing take
+ * @no_room: events that were read and found no room in a table of the collector's: dropped
  */
 struct collector {
 	const struct collector_ops *ops;
@@ -97,6 +98,7 @@ struct collector {
 	size_t nfds;
 	uint64_t tick_ns;
 	unsigned privileges_needed;
+	uint64_t no_room;
 };
 
 #endif

@@ -43,6 +43,13 @@ void row_table_free(struct row_table *rows)
 	free(rows);
 }
 
+size_t row_table_most(const struct row_table *rows)
+{
+	size_t fit = ROWS_BYTES / rows->row_size;
+
+	return fit < ROWS_MAX ? fit : ROWS_MAX;
+}
+
 static char *row_at(const struct row_table *rows, size_t i)
 {
 	return rows->rows + i * rows->row_size;
@@ -72,6 +79,8 @@ int row_table_add(struct row_table *rows, const struct row_id *id, const void *v
 		rows->merge(row_at(rows, i) + sizeof(*id), value);
 		return 0;
 	}
+	if (rows->index.count >= row_table_most(rows))
+		return -ENOSPC;
 	if (hash_index_reserve(&rows->index, &rows->rows, rows->row_size, hash_row, rows) < 0)
 		return -ENOMEM;
 	row = row_at(rows, rows->index.count);

@@ -15,6 +15,15 @@ struct row_table;
 /** row_merge_fn - add the value @from to the value @to. */
 typedef void (*row_merge_fn)(void *to, const void *from);
 
+/*
+ * A process that makes up names must not fill the memory: a table has at most ROWS_MAX rows, and at
+ * most as many as fit into ROWS_BYTES.
+ */
+enum {
+	ROWS_MAX = 262144,
+	ROWS_BYTES = 256 << 20,
+};
+
 /**
  * row_table_new() - make an empty table
  * @value_size: bytes of a value
@@ -28,12 +37,15 @@ void row_table_free(struct row_table *rows);
 
 /**
  * row_table_add() - add a value to the row of an id
- * Copies both. Return: 0 or -ENOMEM.
+ * Copies both. Return: 0; -ENOSPC when the table is full and has no row of this id; or -ENOMEM.
  */
 int row_table_add(struct row_table *rows, const struct row_id *id, const void *value);
 
 /** row_table_count() - number of rows. */
 size_t row_table_count(const struct row_table *rows);
+
+/** row_table_most() - number of rows for which there is room. */
+size_t row_table_most(const struct row_table *rows);
 
 /**
  * row_table_at() - row number @i, in the order in which rows were added

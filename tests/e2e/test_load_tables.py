@@ -4,7 +4,7 @@ Tables at their limit: on a machine that allows few threads (or so the tools are
 full at once.
 """
 
-from harness import Case, each, many, workload_path
+from harness import Case, each, many, thorough, workload_path
 from load import squeezed
 
 
@@ -84,3 +84,26 @@ class Begun(Case):
         self.assertEqual((len(untimed), run.end["dropped"]["map_full"]), (run.end["untimed"], 0),
                          run)
         self.assertTrue(untimed and all(call["args"] is None for call in untimed), run)
+
+
+class Names(Case):
+    """A process that gives itself more names than a table of the tool's has room for."""
+    ROWS, STEP = 262144, 50000  # ROWS_MAX of row_table.h; fewer than the kernel's table holds
+    STEPS = 6
+
+    def rename_all(self):
+        for i in range(self.STEPS):
+            yield from ["rename", self.STEP, i * self.STEP, "+", "wait", "poll", "1", "1200", "+"]
+
+    @thorough
+    @each("one report", "cumulative")
+    def test_full(self, how):
+        """Each call is in a row or is dropped."""
+        steps = [str(step) for step in self.rename_all()][:-1]
+        args = ["-i", "0"] if how == "one report" else ["--cumulative"]
+        run = self.run_tool("bcc-syscalls", "--by", "comm", "-e", "prctl", "--top", "3", *args, "--",
+                            workload_path(), *steps, output="json")
+        lost = run.end["dropped"]["map_full"]
+        self.assertEqual(run.end["calls"] + lost, self.STEPS * self.STEP, run)
+        self.assertEqual(run.end["calls"], self.ROWS, run)
+        self.assertRegex(run.err, rf"dropped {lost}: table full {lost},")

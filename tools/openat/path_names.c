@@ -44,7 +44,7 @@ struct path_names {
 
 static uint64_t hash_id(const uint64_t id[2])
 {
-	return hash_word(hash_word(0, id[0]), id[1]);
+	return hash_bytes(id, 2 * sizeof(*id));
 }
 
 static uint64_t hash_text(const void *owner, uint32_t i)

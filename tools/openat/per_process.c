@@ -47,7 +47,7 @@ void per_process_free(struct per_process *t)
 
 static uint64_t hash_total(const void *owner, uint32_t i)
 {
-	return hash_word(0, ((const struct per_process *)owner)->list[i].pid);
+	return hash_number(((const struct per_process *)owner)->list[i].pid);
 }
 
 static bool has_pid(const void *owner, uint32_t i, const void *pid)
@@ -57,7 +57,7 @@ static bool has_pid(const void *owner, uint32_t i, const void *pid)
 
 int per_process_add(struct per_process *t, uint32_t pid, uint64_t count)
 {
-	uint64_t hash = hash_word(0, pid);
+	uint64_t hash = hash_number(pid);
 	uint32_t i = hash_index_find(&t->index, hash, has_pid, t, &pid);
 
 	if (i == HASH_NONE) {

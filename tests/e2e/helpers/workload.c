@@ -10,20 +10,22 @@
  *   getppid N                   N times getppid
  *   wait HOW N MS               N calls of MS milliseconds; HOW: clock_nanosleep, poll, pselect6
  *   block HOW                   one call that lasts until standard input has a line (HOW: read,
- * poll) or for ever (HOW: pause) handle N                    N signals that the process sends
- * itself and handles compat CLOSE GETPPID        so many 32-bit close and getppid calls, if the
- * kernel has them
+ *                               poll) or for ever (HOW: pause)
+ *   handle N                    N signals that the process sends itself and handles
+ *   compat CLOSE GETPPID        so many 32-bit close and getppid calls, if the kernel has them
  *
  * Processes and threads:
  *   fork N, vfork N             N children, one after the other, that exit with status 0
  *   threads N                   N threads, one after the other
- *   exec N [execveat]           N children that execve (or execveat) this program as `noop
- * marker-I` exec-argv ARG...            execute this program as `noop ARG...` exec-thread STEP...
- * a thread other than the first executes this program, which runs all steps that remain exit
- * CODE...                one child for each CODE, which exits with it signal NUMBER|NAME... one
- * child for each, which kills itself by that signal spawn K STEP...             K children at once;
- * each runs all steps that remain abandon STEP...             a child that runs all steps that
- * remain and is not waited for
+ *   exec N [execveat]           N children that execve (or execveat) this program as
+ *                               `noop marker-I`
+ *   exec-argv ARG...            execute this program as `noop ARG...`
+ *   exec-thread STEP...         a thread other than the first executes this program, which runs
+ *                               all steps that remain
+ *   exit CODE...                one child for each CODE, which exits with it
+ *   signal NUMBER|NAME...       one child for each, which kills itself by that signal
+ *   spawn K STEP...             K children at once; each runs all steps that remain
+ *   abandon STEP...             a child that runs all steps that remain and is not waited for
  *
  * Names (prctl(PR_SET_NAME)):
  *   comm BYTES                  this name

@@ -11,16 +11,16 @@ struct numbers {
 	unsigned bits;
 };
 
-static uint64_t hash_number(const struct numbers *n, uint64_t number)
+static uint64_t hash_in(const struct numbers *n, uint64_t number)
 {
-	return hash_word(0, number) & ((UINT64_C(1) << n->bits) - 1);
+	return hash_number(number) & ((UINT64_C(1) << n->bits) - 1);
 }
 
 static uint64_t hash_item(const void *owner, uint32_t item)
 {
 	const struct numbers *n = owner;
 
-	return hash_number(n, n->list[item]);
+	return hash_in(n, n->list[item]);
 }
 
 static bool is_number(const void *owner, uint32_t item, const void *key)
@@ -30,7 +30,7 @@ static bool is_number(const void *owner, uint32_t item, const void *key)
 
 static uint32_t find(const struct numbers *n, uint64_t number)
 {
-	return hash_index_find(&n->index, hash_number(n, number), is_number, n, &number);
+	return hash_index_find(&n->index, hash_in(n, number), is_number, n, &number);
 }
 
 static void add(struct numbers *n, uint64_t number)
@@ -38,7 +38,7 @@ static void add(struct numbers *n, uint64_t number)
 	assert_int_equal(hash_index_reserve(&n->index, &n->list, sizeof(*n->list), hash_item, n),
 			 0);
 	n->list[n->index.count] = number;
-	hash_index_add(&n->index, hash_number(n, number));
+	hash_index_add(&n->index, hash_in(n, number));
 }
 
 static void test_empty(void **state)
@@ -145,12 +145,29 @@ static void test_bytes(void **state)
 	}
 }
 
+/* Values of other implementations: that of the authors' test, and CPython's with PYTHONHASHSEED=0.
+ */
+static void test_siphash(void **state)
+{
+	static const uint64_t counted[2] = { UINT64_C(0x0706050403020100),
+					     UINT64_C(0x0f0e0d0c0b0a0908) },
+			      zero[2] = { 0, 0 };
+
+	(void)state;
+	assert_true(hash_with_key(counted, "", 0) == UINT64_C(0xabac0158050fc4dc));
+	assert_true((int64_t)hash_with_key(zero, "abc", 3) == INT64_C(-4594863902769663758));
+	assert_true((int64_t)hash_with_key(zero, "0123456789abcdef", 16) ==
+		    INT64_C(2108444454683020324));
+	assert_true((int64_t)hash_with_key(zero, "0123456789abcdefXYZ", 19) ==
+		    INT64_C(2899885535711926331));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),   cmocka_unit_test(test_found_again),
 		cmocka_unit_test(test_removed), cmocka_unit_test(test_shrunk),
-		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_bytes),   cmocka_unit_test(test_siphash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

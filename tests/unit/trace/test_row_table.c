@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "unit.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "row_table.h"
@@ -94,6 +95,38 @@ static void test_whole_key(void **state)
 	row_table_free(rows);
 }
 
+/* A table that is full still adds to the rows it has, and has room again when it is cleared. */
+static void test_full(void **state)
+{
+	struct row_table *rows = fresh();
+	const struct row_id more = { .pid = ROWS_MAX };
+	const struct value value = { 1, 1 };
+
+	(void)state;
+	assert_int_equal(row_table_most(rows), ROWS_MAX);
+	for (uint32_t pid = 0; pid < ROWS_MAX; pid++)
+		add(rows, pid, 1);
+	assert_int_equal(row_table_add(rows, &more, &value), -ENOSPC);
+	add(rows, ROWS_MAX - 1, 5);
+	assert_int_equal(find(rows, ROWS_MAX - 1)->sum, 6);
+	assert_int_equal(row_table_count(rows), ROWS_MAX);
+	row_table_clear(rows);
+	assert_int_equal(row_table_add(rows, &more, &value), 0);
+	row_table_free(rows);
+}
+
+/* Large rows: fewer of them. */
+static void test_full_of_large(void **state)
+{
+	struct row_table *rows = NULL;
+
+	(void)state;
+	assert_int_equal(row_table_new(&rows, 8000, merge), 0);
+	assert_true(row_table_most(rows) <= ROWS_BYTES / 8000);
+	assert_true(row_table_most(rows) > ROWS_BYTES / 8192);
+	row_table_free(rows);
+}
+
 /* Far more additions than keys, and more keys than there is room for at first. */
 static void test_many(void **state)
 {
@@ -125,10 +158,9 @@ static void test_many(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_merged),
-		cmocka_unit_test(test_whole_key),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_empty),         cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_whole_key),     cmocka_unit_test(test_full),
+		cmocka_unit_test(test_full_of_large), cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
