@@ -101,8 +101,8 @@ class Names(Case):
         """Each call is in a row or is dropped."""
         steps = [str(step) for step in self.rename_all()][:-1]
         args = ["-i", "0"] if how == "one report" else ["--cumulative"]
-        run = self.run_tool("bcc-syscalls", "--by", "comm", "-e", "prctl", "--top", "3", *args, "--",
-                            workload_path(), *steps, output="json")
+        run = self.run_tool("bcc-syscalls", "--by", "comm", "-e", "prctl", "--top", "3", *args,
+                            "--", workload_path(), *steps, output="json")
         lost = run.end["dropped"]["map_full"]
         self.assertEqual(run.end["calls"] + lost, self.STEPS * self.STEP, run)
         self.assertEqual(run.end["calls"], self.ROWS, run)
