@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,7 +18,9 @@
 #include "event_loop.h"
 
 enum {
-	GRACE_MS = 2000,
+	GRACE_MS = 2000, /* less after a signal */
+	STOPPED_MS = 2000,
+	LOOK_MS = 100,
 };
 
 /* Is there such a file, and may it be executed? Return: 0, -ENOENT, or -EACCES. */
@@ -27,7 +30,8 @@ static int executable(const char *path)
 
 	if (stat(path, &st) < 0)
 		return errno == EACCES ? -EACCES : -ENOENT;
-	return S_ISREG(st.st_mode) && access(path, X_OK) == 0 ? 0 : -EACCES;
+	return S_ISREG(st.st_mode) && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0
+										       : -EACCES;
 }
 
 /*
@@ -79,14 +83,15 @@ enum {
 	NOT_THAT_USER,
 };
 
-/* Whether that user finds it, and may execute it: asked in a process that is that user. */
+/* Whether that user finds it, and may execute it: asked in a process that has that user's rights.
+ */
 static int find_as(const char *name, const struct run_as *as, char *path, size_t size)
 {
 	int status, r;
 	pid_t child = fork();
 
 	if (child == 0) {
-		if (run_as_become(as) < 0)
+		if (run_as_try(as) < 0)
 			_exit(NOT_THAT_USER);
 		r = find(name, path, size);
 		_exit(r == 0 ? FOUND : r == -ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
@@ -124,10 +129,8 @@ static _Noreturn void run_held(char *const *argv, const struct run_as *as, int g
 
 	loop_signals_undo();
 	dup2(STDERR_FILENO, STDOUT_FILENO);
-	/* As that user, and before it counts. */
-	err = as ? -run_as_become(as) : 0;
-	if (err == 0)
-		err = -find(argv[0], path, sizeof(path));
+	/* Somebody may stop it for good, and the tool may be killed: what is held does not stay. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	do
 		n = read(go, &byte, 1);
 	while (n < 0 && errno == EINTR);
@@ -136,6 +139,12 @@ static _Noreturn void run_held(char *const *argv, const struct run_as *as, int g
 	/* Not before: Ctrl-C reaches this process too, and it is for the tool to end a run that has
 	 * not begun. */
 	sigprocmask(SIG_SETMASK, mask, NULL);
+	prctl(PR_SET_PDEATHSIG, 0);
+	/* Not before either: that user could stop it. What it does until its execve does not count.
+	 */
+	err = as ? -run_as_become(as) : 0;
+	if (err == 0)
+		err = -find(argv[0], path, sizeof(path));
 	if (err == 0) {
 		execv(path, argv);
 		err = errno;
@@ -204,9 +213,55 @@ int command_start(struct command *command, char *const *argv, const struct run_a
 	return 0;
 }
 
+/* Stopped (SIGSTOP), and not continued since? */
+static bool is_stopped(pid_t pid)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid;
+}
+
+/*
+ * Wait until the process has executed the command, or could not. The user of --as may stop it
+ * before, for good: then nothing would ever come.
+ * Return: 0; -ETIMEDOUT: it is stopped; -EINTR: a signal ends the run.
+ */
+static int await_execve(const struct command *command)
+{
+	struct pollfd failed = { .fd = command->failed, .events = POLLIN };
+	int stopped_ms = 0;
+
+	for (;;) {
+		if (poll(&failed, 1, LOOK_MS) > 0)
+			return 0;
+		stopped_ms = is_stopped(command->pid) ? stopped_ms + LOOK_MS : 0;
+		if (stopped_ms && stopped_ms >= loop_signals_left_ms(STOPPED_MS))
+			return -ETIMEDOUT;
+		if (loop_signals_left_ms(STOPPED_MS) <= LOOK_MS)
+			return -EINTR;
+	}
+}
+
+static int not_begun(struct command *command, const char *name, int code, int *status,
+		     struct error *err)
+{
+	int unused;
+
+	kill(command->pid, SIGKILL);
+	command_finish(command, false, &unused);
+	*status = COMMAND_NOT_EXECUTABLE;
+	if (code == -EINTR)
+		return error_set(err, code, "starting %s: a signal ended the run before it began",
+				 name);
+	return error_set(err, code,
+			 "starting %s: another process stopped it before it began (SIGSTOP), so it "
+			 "was killed",
+			 name);
+}
+
 int command_release(struct command *command, const char *name, int *status, struct error *err)
 {
-	int failure = 0;
+	int failure = 0, r;
 	ssize_t n = write(command->go, "", 1);
 
 	/* Not -EPIPE: that is what a reader of the output that has gone away is called. */
@@ -214,6 +269,10 @@ int command_release(struct command *command, const char *name, int *status, stru
 		return error_set(err, errno == EPIPE ? -ESRCH : -errno,
 				 "starting %s: its process has ended", name);
 	close(steal_fd(&command->go));
+	loop_signals_command(command->pid);
+	r = await_execve(command);
+	if (r < 0)
+		return not_begun(command, name, r, status, err);
 	/* Closed by a successful execve. */
 	do
 		n = read(command->failed, &failure, sizeof(failure));
@@ -222,21 +281,37 @@ int command_release(struct command *command, const char *name, int *status, stru
 	return n == sizeof(failure) ? not_started(name, -failure, status, err) : 0;
 }
 
+static bool ends_soon(struct pollfd *ended)
+{
+	int r;
+
+	/* Interrupted, it has less time left. */
+	do
+		r = poll(ended, 1, loop_signals_left_ms(GRACE_MS));
+	while (r < 0 && errno == EINTR);
+	return r != 0;
+}
+
 bool command_finish(struct command *command, bool terminate, int *status)
 {
 	struct pollfd ended = { .fd = command->pidfd, .events = POLLIN };
 	bool held = command->go >= 0;
 	int wait_status = 0;
 
-	if (held)
+	if (held) {
 		close(steal_fd(&command->go));
+		/* It would end by itself, unless somebody has stopped it. */
+		if (command->pid > 0)
+			kill(command->pid, SIGKILL);
+	}
 	if (command->failed >= 0)
 		close(steal_fd(&command->failed));
 	if (command->pid <= 0)
 		return true;
 	if (terminate && !held && poll(&ended, 1, 0) == 0)
 		kill(command->pid, SIGTERM);
-	if (!held && command->pidfd >= 0 && poll(&ended, 1, GRACE_MS) == 0) {
+	loop_signals_command(0);
+	if (!held && command->pidfd >= 0 && !ends_soon(&ended)) {
 		/* Let go for good: nobody waits for it a second time. */
 		close(steal_fd(&command->pidfd));
 		command->pid = 0;

@@ -59,13 +59,18 @@ int command_start(struct command *command, char *const *argv, const struct run_a
 /**
  * command_release() - let the process execute the command
  * @status: as command_find()
- * Return: 0, or the negative errno of the execve.
+ *
+ * A process that somebody has stopped for two seconds is killed, and at once when a signal ends the
+ * run.
+ *
+ * Return: 0; the negative errno of the execve; -ETIMEDOUT: it was stopped; -EINTR: a signal came.
  */
 int command_release(struct command *command, const char *name, int *status, struct error *err);
 
 /**
  * command_finish() - collect the process; one that is still held is ended
- * @terminate: if it still runs, send SIGTERM; it has two seconds to end
+ * @terminate: if it still runs, send SIGTERM; it has two seconds to end, or what is
+ *             left of the second in which a signal ends a run
  * @status:    set to the exit status for the tool: its own, or 128 + signal
  * Return: true: it has ended. false: it goes on by itself, and @command is empty.
  */

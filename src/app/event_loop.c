@@ -5,9 +5,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 
 #include "cleanup.h"
@@ -23,89 +20,6 @@ enum slot {
 	SLOT_SOURCES,
 	SLOT_DATA = SLOT_SOURCES + LOOP_SOURCES_MAX,
 };
-
-/*
- * A handler, not a signalfd: while the output blocks (nobody reads the pipe) the loop does not come
- * round, and a second signal must end the process all the same. The handler needs to reach the
- * descriptor, and a child made later what there was before: variables of the library, as only few
- * others have.
- */
-static const int ending[] = { SIGINT, SIGTERM };
-static volatile sig_atomic_t signals_fd = -1;
-
-/* What the tool changes, and how it was when the tool began. */
-static const int taken[] = { SIGINT, SIGTERM, SIGPIPE, SIGXFSZ, SIGCHLD };
-static struct {
-	bool known;
-	sigset_t mask;
-	struct sigaction actions[array_size(taken)];
-} inherited;
-
-/* The first signal tells the loop; the next one does what it does to any process. */
-static void on_signal(int signo)
-{
-	int saved = errno;
-	uint64_t one = 1;
-
-	(void)signo;
-	for (size_t i = 0; i < array_size(ending); i++)
-		signal(ending[i], SIG_DFL);
-	if (write(signals_fd, &one, sizeof(one)) < 0)
-		errno = 0; /* the counter is full: it is readable */
-	errno = saved;
-}
-
-/*
- * SIGPIPE and SIGXFSZ would end the process where a write can say what is wrong. With SIGCHLD
- * ignored, as some programs leave it to those they start, a child's status is lost.
- */
-void loop_signals_begin(void)
-{
-	sigset_t set;
-
-	inherited.known = true;
-	for (size_t i = 0; i < array_size(taken); i++)
-		sigaction(taken[i], NULL, &inherited.actions[i]);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-	signal(SIGCHLD, SIG_DFL);
-	sigemptyset(&set);
-	for (size_t i = 0; i < array_size(ending); i++)
-		sigaddset(&set, ending[i]);
-	sigprocmask(SIG_UNBLOCK, &set, &inherited.mask);
-}
-
-int loop_signals(struct error *err)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-
-	if (fd < 0)
-		return error_set(err, -errno, "eventfd: %s", error_name(errno));
-	if (!inherited.known)
-		loop_signals_begin();
-	signals_fd = fd;
-	for (size_t i = 0; i < array_size(ending); i++)
-		sigaction(ending[i], &action, NULL);
-	return fd;
-}
-
-void loop_signals_hold(sigset_t *mask, sigset_t *childs)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < array_size(ending); i++)
-		sigaddset(&set, ending[i]);
-	sigprocmask(SIG_BLOCK, &set, mask);
-	*childs = inherited.known ? inherited.mask : *mask;
-}
-
-void loop_signals_undo(void)
-{
-	for (size_t i = 0; inherited.known && i < array_size(taken); i++)
-		sigaction(taken[i], &inherited.actions[i], NULL);
-}
 
 /* Return: a descriptor; -1 when there is none to start, or errno is set. */
 static int timer_start(uint64_t ns, bool periodic)

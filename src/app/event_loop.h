@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The loop of a run: one poll(2) over signals, timers, the end of the COMMAND, the reader of the
- * output and descriptors with data. A signal handler does no work but tell the loop.
+ * output and descriptors with data. Signals are loop_signals.h's.
  */
 #ifndef EVENT_LOOP_H
 #define EVENT_LOOP_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "error.h"
+#include "loop_signals.h"
 
 enum {
 	LOOP_FDS_MAX = 1024, /* a stream has one for each CPU */
@@ -62,31 +62,6 @@ enum loop_end {
 	LOOP_ENDED,    /* the command has ended */
 	LOOP_PIPE,     /* nobody reads the output any more */
 };
-
-/**
- * loop_signals_begin() - make signals work whatever this process inherited
- *
- * Some programs leave SIGCHLD ignored, or SIGINT and SIGTERM blocked, to what they start. From here
- * on children can be waited for, and these two signals arrive. SIGPIPE and SIGXFSZ are ignored:
- * writes fail with EPIPE and EFBIG instead. Call it first, before any child is made.
- */
-void loop_signals_begin(void);
-
-/**
- * loop_signals() - let the first SIGINT or SIGTERM end the loop, and the second one the process
- * Return: descriptor for loop_run(), which the caller closes at its end; or negative errno.
- */
-int loop_signals(struct error *err);
-
-/**
- * loop_signals_hold() - block both signals
- * @mask:   set to what was blocked before
- * @childs: set to what was blocked when the tool began, for a child to have
- */
-void loop_signals_hold(sigset_t *mask, sigset_t *childs);
-
-/** loop_signals_undo() - in a child: restore the dispositions that the tool was started with. */
-void loop_signals_undo(void);
 
 /**
  * loop_run() - wait and call back until something ends the run

@@ -119,6 +119,7 @@ static int trace(struct session *s, int signals, int *status, struct error *err)
 	bool terminate;
 	int ended, r;
 
+	loop_signals_stage(s->tool->name, LOOP_REPORTING, EXIT_RUNTIME);
 	s->trace.began_ns = s->interval_began_ns = clock_monotonic_ns();
 	s->interval = 1;
 	r = session_announce(s);
@@ -165,6 +166,7 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 	signals = loop_signals(err);
 	if (signals < 0)
 		return signals;
+	loop_signals_stage(s->tool->name, LOOP_STARTING, EXIT_RUNTIME);
 	r = session_attach(s, err);
 	/* The kernel's types have served; they are most of the memory. */
 	btf_kernel_free(s->kernel.btf);
@@ -177,6 +179,7 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 		r = trace(s, signals, status, err);
 	if (r == 0 && o->stats)
 		stats_print(s, stderr);
+	loop_signals_stage(s->tool->name, LOOP_REPORTED, r < 0 ? EXIT_RUNTIME : *status);
 	return r;
 }
 

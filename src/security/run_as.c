@@ -74,6 +74,15 @@ static int give_up_capabilities(void)
 	return capabilities_set(0, 0) < 0 ? -errno : 0;
 }
 
+int run_as_try(const struct run_as *identity)
+{
+	if (setgroups((size_t)identity->ngroups, identity->groups) < 0 ||
+	    setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
+	    setresuid((uid_t)-1, identity->uid, (uid_t)-1) < 0)
+		return -errno;
+	return give_up_capabilities();
+}
+
 int run_as_become(const struct run_as *identity)
 {
 	if (setgroups((size_t)identity->ngroups, identity->groups) < 0 ||

@@ -36,6 +36,15 @@ int run_as_find(struct run_as *identity, const char *text, struct error *err);
 void run_as_clear(struct run_as *identity);
 
 /**
+ * run_as_try() - have the rights of the user, for access(2) and the like, and no others
+ *
+ * The real user stays, so that the user cannot send this process signals.
+ *
+ * Return: 0, or negative errno when this process may not become that user.
+ */
+int run_as_try(const struct run_as *identity);
+
+/**
  * run_as_become() - become the user for good, and set HOME, SHELL, USER and LOGNAME
  *
  * No capability stays, but the bounding set does: a COMMAND that is set-user-ID root works.

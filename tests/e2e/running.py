@@ -23,11 +23,12 @@ def words(steps):
 class Tool(Process):
     """A running tool. After ready() its probes are live; stop() or finish() returns the Run."""
 
-    def __init__(self, tool, *args, output="json", **options):
+    def __init__(self, tool, *args, output="json", wrapper=(), **options):
+        """wrapper: the words of a program that starts the tool, such as unshare(1)"""
         self.tool, self.output = tool, output
         texts = [arg if isinstance(arg, bytes) else str(arg) for arg in args]
         format_args = ["--output", output] if output else []
-        super().__init__([tool_path(tool), *format_args, *texts], **options)
+        super().__init__([*wrapper, tool_path(tool), *format_args, *texts], **options)
 
     def lines(self):
         """What has been printed so far, whole lines only."""

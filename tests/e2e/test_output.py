@@ -279,34 +279,3 @@ class Readers(Case):
                                     "--duration", "0.3", "--output", "json"]))
         self.assertEqual(process.end(patience(30)), 1, process)
         self.assertRegex(process.err.data.decode(), r"EBADF|[Bb]ad file descriptor|closed", process)
-
-    @per_tool
-    def test_second_signal_ends_a_blocked_run(self, tool):
-        """
-        The reader has stopped reading: after the first signal the tool cannot print the end, and
-        the second signal must end it at once.
-        """
-        work = self.workload("getppid 1")
-        reader, writer = os.pipe()
-        self.addCleanup(os.close, reader)
-        args = ["--interval", "0"] if tool in AGGREGATING else []
-        running = self.own(Tool(tool, "--pid", work.pid, *args, stdout=writer))
-        os.read(reader, 1 << 16)  # the start record: probes are live
-        stuff = os.open(f"/proc/self/fd/{writer}", os.O_WRONLY | os.O_NONBLOCK)
-        os.close(writer)
-        for size in (4096, 1):  # fill the pipe to its last byte
-            try:
-                while True:
-                    os.write(stuff, b"\n" * size)
-            except BlockingIOError:
-                pass
-        os.close(stuff)
-        running.popen.send_signal(signal.SIGINT)
-        wait_until(lambda: not self.is_pending(running.pid), patience(2))
-        running.popen.send_signal(signal.SIGINT)
-        running.end(patience(10))
-
-    @staticmethod
-    def is_pending(pid):
-        status = dict(line.split(":", 1) for line in open(f"/proc/{pid}/status"))
-        return int(status["ShdPnd"], 16) >> (signal.SIGINT - 1) & 1

@@ -66,21 +66,63 @@ static int signal_in_tick(void)
 /* A second signal ends the process at once. */
 static int second_signal(void)
 {
+	const struct timespec later = { .tv_nsec = 250 * MS };
 	int signals = begin();
 
+	loop_signals_stage("", LOOP_REPORTING, 1);
 	EXPECT(raise(SIGINT) == 0);
 	EXPECT(loop_run(&nothing, signals, &err) == LOOP_SIGNAL);
+	nanosleep(&later, NULL);
 	raise(SIGTERM); /* ends the process */
 	return WRONG;
 }
 
-/* Twice before the loop looks: two different ones, so both are pending. */
+/* One that follows at once is the same wish. */
 static int two_at_once(void)
 {
 	int signals = begin();
 
-	EXPECT(raise(SIGINT) == 0 && raise(SIGTERM) == 0);
-	loop_run(&nothing, signals, &err);
+	EXPECT(raise(SIGINT) == 0 && raise(SIGTERM) == 0 && raise(SIGINT) == 0);
+	EXPECT(loop_run(&nothing, signals, &err) == LOOP_SIGNAL);
+	return 0;
+}
+
+/* Nothing else ends the process: it does so itself, with the status that it was given. */
+static int nothing_more_to_do(void)
+{
+	begin();
+	loop_signals_stage("", LOOP_REPORTED, 42);
+	EXPECT(raise(SIGINT) == 0);
+	for (;;)
+		pause();
+}
+
+/* Work without an end is work that takes too long. */
+static int endless_work(void)
+{
+	begin();
+	loop_signals_stage("test", LOOP_REPORTING, 42);
+	EXPECT(dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO) >= 0);
+	EXPECT(raise(SIGINT) == 0);
+	for (;;)
+		getppid();
+}
+
+/* After a signal less time is left than without. */
+static int time_that_is_left(void)
+{
+	begin();
+	EXPECT(loop_signals_left_ms(5000) == 5000);
+	EXPECT(raise(SIGINT) == 0);
+	EXPECT(loop_signals_left_ms(5000) <= 800 && loop_signals_left_ms(20) == 20);
+	return 0;
+}
+
+/* An alarm that is not the tool's does what it always does. */
+static int somebodys_alarm(void)
+{
+	begin();
+	raise(SIGALRM);
 	return WRONG;
 }
 
@@ -116,6 +158,8 @@ TEST(pending_signal)
 TEST(signal_in_tick)
 TEST(broken_pipe_is_an_error)
 TEST(nothing_left)
+TEST(two_at_once)
+TEST(time_that_is_left)
 
 static void test_second_signal(void **state)
 {
@@ -124,8 +168,21 @@ static void test_second_signal(void **state)
 	(void)state;
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGTERM);
-	status = in_child(two_at_once);
+	status = in_child(somebodys_alarm);
 	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGALRM);
+}
+
+static void test_ends_by_itself(void **state)
+{
+	int status = in_child(nothing_more_to_do);
+
+	(void)state;
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 42);
+	status = in_child(endless_work);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 1);
 }
 
 int main(void)
@@ -139,6 +196,9 @@ int main(void)
 		cmocka_unit_test(test_broken_pipe_is_an_error),
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_second_signal),
+		cmocka_unit_test(test_two_at_once),
+		cmocka_unit_test(test_time_that_is_left),
+		cmocka_unit_test(test_ends_by_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
