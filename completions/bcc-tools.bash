@@ -39,14 +39,14 @@ _bcc_tools_value() {
 		O_CLOEXEC O_PATH O_TMPFILE'
 	case $1 in
 	bcc-syscalls)
-		columns='pid tid comm uid user cgroup syscall errno calls share errors timed'
+		columns='pid tid start_ts comm uid user cgroup syscall errno calls share errors timed'
 		columns+=' total_ns avg_ns min_ns p50_ns p99_ns max_ns blocked blocked_ns'
 		columns+=' all_calls all_errors all_total_ns'
 		;;
 	bcc-openat)
 		keys='process thread comm path dir user cgroup errno call'
 		columns='opens failed failed_share paths timed total_ns avg_ns min_ns p50_ns p99_ns'
-		columns+=' max_ns pid tid comm uid user cgroup call errno share dir path'
+		columns+=' max_ns pid tid start_ts comm uid user cgroup call errno share dir path'
 		;;
 	esac
 	case $2 in

@@ -32,6 +32,16 @@
 #define FILTER_UIDS 0
 #define FILTER_UID(id) 1
 #endif
+/*
+ * An id means the task that had it when the run was planned, at FILTER_BEGAN (CLOCK_MONOTONIC). A
+ * task that began later has the id of one that has ended.
+ */
+#ifdef FILTER_BEGAN
+#define FILTERS_LATER 1
+#else
+#define FILTERS_LATER 0
+#define FILTER_BEGAN 0
+#endif
 /* Does its name match the pattern? */
 #ifdef FILTER_NAME
 #define FILTER_NAMES 1
@@ -99,11 +109,17 @@ static inline int name_matches(void)
 }
 #endif
 
+#define BEGAN_LATER(task) (READ_CURRENT(task, start_time) > FILTER_BEGAN)
+
 static inline int ids_pass(u64 ids)
 {
 	if (FILTER_PIDS && !FILTER_PID((ids >> 32)))
 		return 0;
+	if (FILTER_PIDS && FILTERS_LATER && BEGAN_LATER(READ_CURRENT(CURRENT_TASK(), group_leader)))
+		return 0;
 	if (FILTER_TIDS && !FILTER_TID((u32)ids))
+		return 0;
+	if (FILTER_TIDS && FILTERS_LATER && BEGAN_LATER(CURRENT_TASK()))
 		return 0;
 	if (FOLLOW && !follow_has(ids >> 32))
 		return 0;
@@ -117,7 +133,12 @@ static inline int user_passes(u64 uid)
 
 static inline int parent_passes(u64 ppid)
 {
-	return FILTER_PPID(ppid);
+	if (!FILTER_PPID(ppid))
+		return 0;
+	if (FILTERS_LATER)
+		return !BEGAN_LATER(
+			READ_CURRENT(READ_CURRENT(CURRENT_TASK(), real_parent), group_leader));
+	return 1;
 }
 
 /* Is the running task one of those that were asked for? */

@@ -50,6 +50,10 @@
 #ifndef LEADER_COMM
 #define LEADER_COMM 0
 #endif
+/* 1: the kernel tells when a task began. */
+#ifndef TASK_START
+#define TASK_START 0
+#endif
 
 struct row_key {
 	KEY_FIELDS
@@ -85,14 +89,23 @@ static inline void *current_table(void)
 	return tables.lookup(&first);
 }
 
-/* Both ids: of the process and of the thread. */
+/* An id is used again, so the key also has the time at which its process and thread began. */
 #if BY_THREAD
-static inline void row_key_ids(struct row_key *key)
+static inline void row_key_thread(struct row_key *key)
 {
-	u64 ids = current_ids();
+	key->tid = current_ids();
+	if (TASK_START)
+		key->thread_start = READ_CURRENT(CURRENT_TASK(), start_boottime);
+}
+#endif
 
-	key->pid = ids >> 32;
-	key->tid = ids;
+#if BY_PROCESS || BY_THREAD
+static inline void row_key_process(struct row_key *key)
+{
+	key->pid = current_ids() >> 32;
+	if (TASK_START)
+		key->start =
+			READ_CURRENT(READ_CURRENT(CURRENT_TASK(), group_leader), start_boottime);
 }
 #endif
 
@@ -101,10 +114,10 @@ static inline void row_key_fill(struct row_key *key, int call, int error)
 {
 	if (BY_CGROUP)
 		key->cgroup = bpf_get_current_cgroup_id();
+	if (BY_PROCESS || BY_THREAD)
+		row_key_process(key);
 	if (BY_THREAD)
-		row_key_ids(key);
-	else if (BY_PROCESS)
-		key->pid = current_ids() >> 32;
+		row_key_thread(key);
 	if (BY_USER)
 		key->uid = bpf_get_current_uid_gid();
 	if (BY_COMM)

@@ -57,12 +57,19 @@ static int on_timer(const struct pollfd *timer, int (*call)(void *), void *conte
 	return call(context);
 }
 
+static const struct loop_source *source_at(const struct loop_setup *setup, size_t i)
+{
+	if (i < setup->nsources)
+		return &setup->sources[i];
+	return i == setup->nsources ? setup->named : NULL;
+}
+
 static void poll_sources(const struct loop_setup *setup, struct pollfd *fds)
 {
 	for (size_t i = 0; i < LOOP_SOURCES_MAX; i++) {
-		int fd = i < setup->nsources ? setup->sources[i].fd : -1;
+		const struct loop_source *source = source_at(setup, i);
 
-		fds[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
+		fds[i] = (struct pollfd){ .fd = source ? source->fd : -1, .events = POLLIN };
 	}
 }
 
@@ -72,9 +79,12 @@ static int dispatch_sources(const struct loop_setup *setup, const struct pollfd 
 {
 	int r = 0;
 
-	for (size_t i = 0; i < setup->nsources && r == 0; i++)
-		if (fds[i].revents && setup->sources[i].fd == fds[i].fd)
-			r = setup->sources[i].ready(setup->sources[i].context);
+	for (size_t i = 0; i < LOOP_SOURCES_MAX && r == 0; i++) {
+		const struct loop_source *source = source_at(setup, i);
+
+		if (source && fds[i].revents && source->fd == fds[i].fd)
+			r = source->ready(source->context);
+	}
 	return r;
 }
 
@@ -96,6 +106,8 @@ static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
 		r = dispatch_sources(setup, fds + SLOT_SOURCES);
 	if (r < 0)
 		return r;
+	if (r > 0)
+		return LOOP_ENDED;
 	if (fds[SLOT_SIGNALS].revents)
 		return LOOP_SIGNAL;
 	if (fds[SLOT_ENDED].revents)

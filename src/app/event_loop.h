@@ -20,7 +20,8 @@ enum {
 /**
  * struct loop_source - a further descriptor to wait for
  * @fd:      -1: not now. Read before each wait, so a callback may change it
- * @ready:   called when @fd is readable or broken. Returns 0 to go on, or a negative errno to stop
+ * @ready:   called when @fd is readable or broken. Returns 0 to go on, 1 to end the run with
+ *           LOOP_ENDED, or a negative errno to stop
  * @context: for @ready
  */
 struct loop_source {
@@ -37,7 +38,8 @@ struct loop_source {
  * @ended:       descriptor that ends the run when it becomes readable (the command's), or -1
  * @watch:       descriptor that ends the run when its reader goes away (stdout), or -1
  * @fds, @nfds:  call @data when one of these is readable
- * @sources, @nsources: at most LOOP_SOURCES_MAX others, each with its own callback; borrowed
+ * @sources, @nsources: others, each with its own callback; borrowed
+ * @named: one more that is kept elsewhere, or NULL; borrowed. With it at most LOOP_SOURCES_MAX
  * @tick, @gather, @data: return 0 to go on, a negative errno to stop with it
  */
 struct loop_setup {
@@ -50,6 +52,7 @@ struct loop_setup {
 	size_t nfds;
 	const struct loop_source *sources;
 	size_t nsources;
+	const struct loop_source *named;
 	int (*tick)(void *context);
 	int (*gather)(void *context);
 	int (*data)(void *context);
@@ -59,7 +62,7 @@ struct loop_setup {
 enum loop_end {
 	LOOP_SIGNAL,   /* SIGINT or SIGTERM */
 	LOOP_DURATION, /* time is up */
-	LOOP_ENDED,    /* the command has ended */
+	LOOP_ENDED,    /* the command, or all that the run is about, has ended */
 	LOOP_PIPE,     /* nobody reads the output any more */
 };
 

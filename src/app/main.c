@@ -97,6 +97,7 @@ static int loop(struct session *s, int signals, struct error *err)
 		r = live_begin(&view, s->report, !o->command, err);
 	setup.sources = view.sources;
 	setup.nsources = view.nsources;
+	setup.named = &s->named.source;
 	if (r == 0)
 		r = loop_run(&setup, signals, err);
 	live_end(&view);
@@ -110,6 +111,16 @@ static void say_left(const struct session *s, const char *command)
 	fprintf(stderr, "%s: ", s->tool->name);
 	escape_print(stderr, command);
 	fputs(" does not end, and goes on\n", stderr);
+}
+
+/* Why the run is over, when neither a person nor the clock ended it. */
+static void say_ended(const struct session *s)
+{
+	char text[96];
+
+	if (s->named.count)
+		fprintf(stderr, "%s: %s\n", s->tool->name,
+			named_tasks_text(&s->named, text, sizeof(text)));
 }
 
 /* From live probes to the last line. *@status: the command's, when there is one. */
@@ -139,6 +150,8 @@ static int trace(struct session *s, int signals, int *status, struct error *err)
 		return r;
 	loader_detach(s->loaded);
 	r = session_sum_up(s, err);
+	if (ended == LOOP_ENDED)
+		say_ended(s);
 	session_say_drops(s);
 	if (command && !command_finish(&s->command, terminate, status))
 		say_left(s, command[0]);
@@ -171,6 +184,8 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 	/* The kernel's types have served; they are most of the memory. */
 	btf_kernel_free(s->kernel.btf);
 	s->kernel.btf = NULL;
+	if (r == 0)
+		r = named_tasks_open(&s->named, &o->filter, loader_map(s->loaded, "followed"), err);
 	if (r == 0)
 		r = filter_still_there(&o->filter, err);
 	if (r == 0)
@@ -290,6 +305,7 @@ static void close_session(struct session *s)
 {
 	int unused;
 
+	named_tasks_close(&s->named);
 	session_detach(s);
 	command_finish(&s->command, true, &unused);
 	report_free(s->report);
@@ -302,7 +318,10 @@ static void close_session(struct session *s)
 
 int tool_main(const struct tool *tool, int argc, char **argv)
 {
-	struct session s = { .tool = tool, .command = COMMAND_INIT, .kernel = { .tracefs = -1 } };
+	struct session s = { .tool = tool,
+			     .command = COMMAND_INIT,
+			     .named = NAMED_TASKS_INIT,
+			     .kernel = { .tracefs = -1 } };
 	struct error err = ERROR_INIT;
 	int status = EXIT_RUNTIME;
 

@@ -7,6 +7,7 @@
 #define SESSION_H
 
 #include "child_command.h"
+#include "named_tasks.h"
 #include "tool.h"
 
 /** struct timings - what starting took, in ns; @cached: the object came from the cache */
@@ -24,6 +25,7 @@ struct timings {
  * @timing_only:  see struct plan; ended by NULL
  * @collector:    once the program is loaded
  * @trace:        what the collector works with
+ * @named:        the tasks whose end ends the run
  * @interval, @interval_began_ns: the one being gathered, counted from 1
  * @drops:        over the whole run, as last read
  */
@@ -40,6 +42,7 @@ struct session {
 	struct trace trace;
 	struct report *report;
 	struct command command;
+	struct named_tasks named;
 	uint64_t interval, interval_began_ns;
 	struct drops drops;
 	struct timings timings;

@@ -96,6 +96,20 @@ void kernel_define_leader(const struct kernel *kernel, struct program_text *sour
 	error_clear(&ignored);
 }
 
+void kernel_define_start(const struct kernel *kernel, struct program_text *source)
+{
+	static const struct kernel_member start[] = {
+		{ "task_struct", "group_leader", "struct task_struct *" },
+		{ "task_struct", "start_boottime", "u64" },
+		{ NULL, NULL, NULL },
+	};
+	struct error ignored = ERROR_INIT;
+
+	if (kernel_define_members(kernel, source, start, &ignored) == 0)
+		program_text_define(source, "TASK_START", "1");
+	error_clear(&ignored);
+}
+
 int kernel_define_namespace(const struct kernel *kernel, struct program_text *source,
 			    struct error *err)
 {

@@ -75,6 +75,14 @@ int kernel_define_namespace(const struct kernel *kernel, struct program_text *so
 void kernel_define_leader(const struct kernel *kernel, struct program_text *source);
 
 /**
+ * kernel_define_start() - TASK_START: have the program tell rows of a process or thread apart from
+ * those of another one that had its id before
+ *
+ * If that fails, both are one row.
+ */
+void kernel_define_start(const struct kernel *kernel, struct program_text *source);
+
+/**
  * kernel_define_births() - BIRTH_TRACEPOINT: have the program see births at the classic tracepoint
  *
  * Return: 0; -ENOTSUP if the raw tracepoint misses none on this kernel, or if the classic one is

@@ -62,6 +62,9 @@ void csv_add_cell(struct buffer *b, enum column_kind kind, const struct cell *ce
 	case COLUMN_PAIRS:
 		add_text(b, kind, cell);
 		break;
+	case COLUMN_TIME:
+		buffer_seconds(b, cell->number);
+		break;
 	case COLUMN_PERCENT:
 		buffer_fraction(b, cell->number);
 		break;

@@ -150,6 +150,9 @@ static void add_value(struct buffer *b, enum column_kind kind, const struct cell
 	case COLUMN_BOOL:
 		buffer_string(b, cell->number ? "true" : "false");
 		break;
+	case COLUMN_TIME:
+		buffer_seconds(b, cell->number);
+		break;
 	case COLUMN_PERCENT:
 		buffer_fraction(b, cell->number);
 		break;

@@ -45,6 +45,7 @@ int report_format_parse(const char *name, enum report_format *out);
  * @COLUMN_ID:        unsigned, without a sum: pid, uid; right aligned
  * @COLUMN_TEXT:      bytes; left aligned
  * @COLUMN_NS:        a duration in ns; tables show it with a unit: 12.3us
+ * @COLUMN_TIME:      a time of day in ns since 1970; JSON and CSV show seconds
  * @COLUMN_SIGNED:    a signed number: a return value; right aligned
  * @COLUMN_BOOL:      0 or 1; tables show yes or no
  * @COLUMN_LIST:      several texts; a JSON array, elsewhere joined by spaces
@@ -58,6 +59,7 @@ enum column_kind {
 	COLUMN_ID,
 	COLUMN_TEXT,
 	COLUMN_NS,
+	COLUMN_TIME,
 	COLUMN_SIGNED,
 	COLUMN_BOOL,
 	COLUMN_LIST,

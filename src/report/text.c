@@ -140,6 +140,9 @@ void text_cell(struct buffer *b, enum column_kind kind, const struct cell *cell)
 	case COLUMN_PAIRS:
 		text_cell_bytes(b, kind, cell);
 		break;
+	case COLUMN_TIME:
+		buffer_seconds(b, cell->number);
+		break;
 	case COLUMN_PERCENT:
 		add_tenths(b, cell->number / 1000 + (cell->number % 1000 >= 500));
 		buffer_char(b, '%');

@@ -21,43 +21,49 @@ static uint64_t read_clock(clockid_t id)
 	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 }
 
+struct shifts {
+	int64_t monotonic_ns, boottime_ns;
+};
+
 /*
- * Read "monotonic  -86400  0", what the time namespace adds to the clock. The file describes the
- * namespace that children enter. If that is not this process's own, the shift is taken to be 0, as
- * in the initial namespace.
+ * Read "monotonic  -86400  0", what the time namespace adds to the clock, and the line of boottime.
+ * The file describes the namespace that children enter. If that is not this process's own, the
+ * shift is taken to be 0, as in the initial namespace.
  */
-static int64_t read_shift(int proc)
+static struct shifts read_shifts(int proc)
 {
 	int fd = openat(proc, "self/timens_offsets", O_RDONLY | O_CLOEXEC);
 	cleanup_fclose FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	long long seconds[2], ns[2];
 	struct stat own, childrens;
-	long long seconds, ns;
 
 	if (fstatat(proc, "self/ns/time", &own, 0) < 0 ||
 	    fstatat(proc, "self/ns/time_for_children", &childrens, 0) < 0 ||
 	    own.st_ino != childrens.st_ino)
-		return 0;
-	if (!file || fscanf(file, "monotonic %lld %lld", &seconds, &ns) != 2)
-		return 0;
-	return seconds * NS_PER_S + ns;
+		return (struct shifts){ 0 };
+	if (!file || fscanf(file, "monotonic %lld %lld boottime %lld %lld", &seconds[0], &ns[0],
+			    &seconds[1], &ns[1]) != 4)
+		return (struct shifts){ 0 };
+	return (struct shifts){ .monotonic_ns = seconds[0] * NS_PER_S + ns[0],
+				.boottime_ns = seconds[1] * NS_PER_S + ns[1] };
 }
 
 /* Kept in a static variable: this process never changes its time namespace. */
-static int64_t shift_ns(void)
+static const struct shifts *shifts(void)
 {
 	static bool known;
-	static int64_t shift;
+	static struct shifts shifts;
 	cleanup_close int proc = known ? -1 : procfs_open();
 
 	if (proc >= 0)
-		shift = read_shift(proc);
+		shifts = read_shifts(proc);
 	known = true;
-	return shift;
+	return &shifts;
 }
 
 uint64_t clock_monotonic_ns(void)
 {
-	return read_clock(CLOCK_MONOTONIC) - (uint64_t)shift_ns();
+	return read_clock(CLOCK_MONOTONIC) - (uint64_t)shifts()->monotonic_ns;
 }
 
 uint64_t clock_wall_ns(void)
@@ -68,6 +74,11 @@ uint64_t clock_wall_ns(void)
 uint64_t clock_boottime_ns(void)
 {
 	return read_clock(CLOCK_BOOTTIME);
+}
+
+uint64_t clock_boottime_shift_ns(void)
+{
+	return (uint64_t)shifts()->boottime_ns;
 }
 
 void clock_start(struct clock *clock)

@@ -31,6 +31,14 @@ uint64_t clock_wall_ns(void);
  */
 uint64_t clock_boottime_ns(void);
 
+/**
+ * clock_boottime_shift_ns() - what a time namespace adds to CLOCK_BOOTTIME for this process
+ *
+ * Subtract it from clock_boottime_ns(), or from a start time in /proc, to get a time as BPF
+ * programs see it.
+ */
+uint64_t clock_boottime_shift_ns(void);
+
 /** clock_start() - measure the difference between the clocks. */
 void clock_start(struct clock *clock);
 

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "container_of.h"
 #include "privileges.h"
+#include "procfs.h"
 
 void row_sum_merge(void *to, const void *from)
 {
@@ -52,6 +53,15 @@ static int make_tables(struct aggregate *a)
 	return a->scratch ? 0 : -ENOMEM;
 }
 
+/* One difference for the whole run, so that a process has one start in all its rows. */
+static void find_starts(struct aggregate *a)
+{
+	const struct kernel *kernel = a->trace->kernel;
+
+	a->has_starts = group_by_has_pid(&a->by) && kernel && kernel->btf;
+	a->boot_wall_ns = clock_wall_ns() - (clock_boottime_ns() - clock_boottime_shift_ns());
+}
+
 static int start(struct collector *collector, const struct trace *trace, struct error *err)
 {
 	struct aggregate *a = aggregate_of(collector);
@@ -59,6 +69,7 @@ static int start(struct collector *collector, const struct trace *trace, struct 
 
 	a->trace = trace;
 	a->swap.maps[0] = a->swap.maps[1] = -1;
+	find_starts(a);
 	if (make_tables(a) < 0)
 		return error_nomem(err);
 	if (a->ops->start)
@@ -109,6 +120,20 @@ int aggregate_add(struct aggregate *a, const struct row_id *id, const void *valu
 	return 0;
 }
 
+/* A row of a thread has the start of its process as well. */
+static int settle_starts(struct aggregate *a, struct row_id *id)
+{
+	int r = 0;
+
+	if (id->start_ns || a->has_starts)
+		r = task_starts_settle(&a->starts, id->pid, &id->start_ns);
+	if (r == 0 && group_by_has(&a->by, BY_THREAD) && id->tid != id->pid)
+		r = task_starts_settle(&a->starts, id->tid, &id->thread_start_ns);
+	else if (r == 0 && group_by_has(&a->by, BY_THREAD))
+		id->thread_start_ns = id->start_ns;
+	return r;
+}
+
 /* One CPU's row of the kernel's table. */
 static int add_row(const void *key, const void *counted, void *context)
 {
@@ -128,7 +153,10 @@ static int add_row(const void *key, const void *counted, void *context)
 		histogram_add((struct histogram *)((char *)a->scratch + a->times_at), times->timed,
 			      times->total_ns, times->min_ns, times->max_ns, times->histogram);
 	group_by_decode(&a->by, key, &id);
-	if (a->ops->decode)
+	/* In a cumulative report the task may have had a row from /proc before. */
+	if (a->kept && a->has_starts)
+		r = settle_starts(a, &id);
+	if (r == 0 && a->ops->decode)
 		r = a->ops->decode(a, &id, counted, a->scratch);
 	return r < 0 ? r : aggregate_add(a, &id, a->scratch);
 }
@@ -138,11 +166,42 @@ static int poll_tables(struct collector *collector, struct error *err)
 	struct aggregate *a = aggregate_of(collector);
 	int r = a->ops->read ? a->ops->read(a, err) : map_swap_read(&a->swap, add_row, a, err);
 
+	a->starts_read = false;
 	return r == 0 && a->ops->polled ? a->ops->polled(a, err) : r;
 }
 
+/* The starts by which the rows of this interval go. */
+static int read_starts(struct aggregate *a)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && !a->starts_read && i < row_table_count(a->now); i++) {
+		const struct row_id *id;
+		struct row_id copy;
+
+		row_table_at(a->now, i, &id);
+		copy = *id;
+		r = settle_starts(a, &copy);
+	}
+	a->starts_read = true;
+	return r;
+}
+
+/* When a thread and its process began, as far as /proc tells; 0 when it does not. */
+static int find_task_starts(struct aggregate *a, int proc, struct row_id *id)
+{
+	uint64_t shift = clock_boottime_shift_ns();
+	int r = read_starts(a);
+
+	if (r == 0 && procfs_task_began(proc, id->pid, &id->start_ns) == 0)
+		id->start_ns -= shift;
+	if (r == 0 && id->tid && procfs_task_began(proc, id->tid, &id->thread_start_ns) == 0)
+		id->thread_start_ns -= shift;
+	return r == 0 ? settle_starts(a, id) : r;
+}
+
 int aggregate_add_task(struct aggregate *a, int proc, const struct task *task, uint32_t call,
-		       void *value)
+		       void *value, struct row_id *idp)
 {
 	struct row_sum *sum = value;
 	struct row_id id = {
@@ -156,6 +215,10 @@ int aggregate_add_task(struct aggregate *a, int proc, const struct task *task, u
 	if (group_by_has(&a->by, BY_CGROUP))
 		id.cgroup = task_cgroup(proc, task->pid, task->tid, a->names);
 	group_by_keep(&a->by, &id);
+	if (a->has_starts && find_task_starts(a, proc, &id) < 0)
+		return -ENOMEM;
+	if (idp)
+		*idp = id;
 	return aggregate_add(a, &id, value);
 }
 
@@ -216,6 +279,7 @@ static void free_aggregate(struct collector *collector)
 	row_table_free(a->shown);
 	row_table_free(a->kept);
 	row_table_free(a->shares);
+	task_starts_clear(&a->starts);
 	id_names_free(a->names);
 	if (a->ops->clear)
 		a->ops->clear(a);

@@ -17,6 +17,7 @@
 #include "row_cells.h"
 #include "row_table.h"
 #include "task_info.h"
+#include "task_starts.h"
 
 /**
  * struct row_sum - what every row adds up
@@ -107,6 +108,10 @@ enum {
  * @kept:    sums since the start; NULL unless @cumulative
  * @fresh:   how many rows of @now are not in @kept
  * @shares:  when errno is one of several keys: sums by the other keys; else NULL
+ * @starts:  of processes and threads whose rows come from /proc as well; @starts_read: it has
+ *           those of @now
+ * @has_starts: the program tells when tasks began
+ * @boot_wall_ns: what to add to such a time to get the time of day
  * @names:   of users and cgroups
  * @scratch: room for a value
  * @events, @failed: of all intervals that have been reported
@@ -129,6 +134,10 @@ struct aggregate {
 	struct row_table *kept;
 	size_t fresh;
 	struct row_table *shares;
+	struct task_starts starts;
+	bool starts_read;
+	bool has_starts;
+	uint64_t boot_wall_ns;
 	struct id_names *names;
 	void *scratch;
 	uint64_t events;
@@ -155,9 +164,10 @@ int aggregate_add(struct aggregate *a, const struct row_id *id, const void *valu
  * @proc:  descriptor of /proc
  * @call:  slot of the system call
  * @value: gets the row's name, and is added
+ * @idp:   filled with the row's id, or NULL
  */
 int aggregate_add_task(struct aggregate *a, int proc, const struct task *task, uint32_t call,
-		       void *value);
+		       void *value, struct row_id *idp);
 
 /** aggregate_names_a_process() - is a row a whole process, which goes by its leader's name? */
 bool aggregate_names_a_process(const struct group_by *by);

@@ -41,6 +41,13 @@ static void common_cells(const struct aggregate *a, const void *value, struct ce
 	cells[columns->histogram].histogram = times;
 }
 
+static struct cell start_cell(const struct aggregate *a, const struct row_id *id)
+{
+	uint64_t start_ns = id->thread_start_ns ? id->thread_start_ns : id->start_ns;
+
+	return cell_number_if(start_ns != 0, start_ns + a->boot_wall_ns);
+}
+
 static int report_row_of(const struct interval *in, const struct row_id *id, const void *value,
 			 const void *kept)
 {
@@ -52,6 +59,7 @@ static int report_row_of(const struct interval *in, const struct row_id *id, con
 	row_cells_key(&a->columns->key, &a->by, a->names, id,
 		      since && !sum->comm[0] ? since->comm : sum->comm, &texts, cells);
 	common_cells(a, value, cells);
+	cells[a->columns->key.start] = start_cell(a, id);
 	cells[a->columns->share].number = share(a, id, sum->events);
 	if (a->ops->cells)
 		a->ops->cells(a, id, value, kept, cells);
@@ -140,6 +148,9 @@ static void forget_interval(struct aggregate *a)
 {
 	row_table_clear(a->now);
 	a->fresh = 0;
+	if (!a->kept)
+		task_starts_clear(&a->starts);
+	a->starts_read = false;
 	if (a->shown)
 		row_table_clear(a->shown);
 	if (a->shares)

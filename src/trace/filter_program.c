@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
+#include "clock.h"
 #include "follow.h"
 #include "glob.h"
 #include "kernel_defines.h"
@@ -110,6 +111,31 @@ static void define_follow(struct program_text *source, const struct kernel *kern
 	kernel_define_table(kernel, source, "FOLLOW", kernel_unfreed_max(), FOLLOW_PREALLOCATED);
 }
 
+/* Without BTF only the end of the run keeps later tasks out. */
+static void define_began(const struct filter *filter, struct program_text *source,
+			 const struct kernel *kernel)
+{
+	static const struct kernel_member members[] = {
+		{ "task_struct", "group_leader", "struct task_struct *" },
+		{ "task_struct", "start_time", "u64" },
+		{ NULL, NULL, NULL },
+	};
+	struct error ignored = ERROR_INIT;
+	uint64_t now_ns = clock_monotonic_ns();
+	int parameter;
+
+	if (!filter_names_tasks(filter) ||
+	    kernel_define_members(kernel, source, members, &ignored) < 0) {
+		error_clear(&ignored);
+		return;
+	}
+	parameter = program_text_parameter(source, now_ns);
+	if (parameter >= 0)
+		program_text_define(source, "FILTER_BEGAN", "PARAMETER(%d)", parameter);
+	else
+		program_text_define(source, "FILTER_BEGAN", "%lluull", (unsigned long long)now_ns);
+}
+
 int filter_define(const struct filter *filter, struct program_text *source,
 		  const struct kernel *kernel, struct error *err)
 {
@@ -118,6 +144,7 @@ int filter_define(const struct filter *filter, struct program_text *source,
 	struct glob glob;
 	int r = 0;
 
+	define_began(filter, source, kernel);
 	for (int kind = 0; r == 0 && kind < FILTER_ID_KINDS; kind++)
 		if (filter->ids[kind].count && !(kind == FILTER_PIDS && filter->descendants))
 			r = define_ids(source, names[kind], &filter->ids[kind], err);

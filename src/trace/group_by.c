@@ -36,6 +36,8 @@ static const struct field {
 } fields[] = {
 	{ 1 << BY_PATH | 1 << BY_DIR, "u64 path[2];", 16, offsetof(struct row_id, path) },
 	{ 1 << BY_CGROUP, "u64 cgroup;", 8, offsetof(struct row_id, cgroup) },
+	{ 1 << BY_PROCESS | 1 << BY_THREAD, "u64 start;", 8, offsetof(struct row_id, start_ns) },
+	{ 1 << BY_THREAD, "u64 thread_start;", 8, offsetof(struct row_id, thread_start_ns) },
 	{ 1 << BY_PROCESS | 1 << BY_THREAD, "u32 pid;", 4, offsetof(struct row_id, pid) },
 	{ 1 << BY_THREAD, "u32 tid;", 4, offsetof(struct row_id, tid) },
 	{ 1 << BY_USER, "u32 uid;", 4, offsetof(struct row_id, uid) },
@@ -102,7 +104,9 @@ static size_t members_size(const struct group_by *by)
 /* A multiple of the largest member, as the compiler has it. */
 size_t group_by_key_size(const struct group_by *by)
 {
-	size_t align = (by->words & (1 << BY_CGROUP | 1 << BY_PATH | 1 << BY_DIR)) ? 8 : 4;
+	const unsigned wide =
+		1 << BY_CGROUP | 1 << BY_PATH | 1 << BY_DIR | 1 << BY_PROCESS | 1 << BY_THREAD;
+	size_t align = (by->words & wide) ? 8 : 4;
 
 	return (members_size(by) + align - 1) / align * align;
 }

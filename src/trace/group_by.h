@@ -30,7 +30,7 @@ enum by_word {
 };
 
 enum {
-	BY_KEY_MAX = 64, /* bytes of the largest key, the CPU included */
+	BY_KEY_MAX = 80, /* bytes of the largest key, the CPU included */
 };
 
 /**
@@ -45,12 +45,16 @@ struct group_by {
  * struct row_id - what a row is about; members that its words do not name are 0
  * @path:   short for a path, see struct open_path_id. By directory the kernel tells paths apart too
  * @cgroup: id of a cgroup v2 directory
+ * @start_ns, @thread_start_ns: when the process and the thread began, of CLOCK_BOOTTIME, to tell
+ *          them from others that had their ids; 0: not known
  * @call:   slot of a system call, or of an open that is not a system call
  * @error:  errno, 0 for success
  */
 struct row_id {
 	uint64_t path[2];
 	uint64_t cgroup;
+	uint64_t start_ns;
+	uint64_t thread_start_ns;
 	uint32_t pid;
 	uint32_t tid;
 	uint32_t uid;
@@ -58,7 +62,7 @@ struct row_id {
 	uint16_t error;
 	char comm[ROW_COMM];
 };
-_Static_assert(sizeof(struct row_id) == 56, "no gaps: ids are compared as bytes");
+_Static_assert(sizeof(struct row_id) == 72, "no gaps: ids are compared as bytes");
 
 /**
  * group_by_parse() - read the value of --by: "process,syscall"
@@ -77,6 +81,12 @@ const char *group_by_names(unsigned known, char *buf, size_t size);
 static inline bool group_by_has(const struct group_by *by, enum by_word word)
 {
 	return by->words >> word & 1;
+}
+
+/** group_by_has_pid() - is a row of one process or thread? */
+static inline bool group_by_has_pid(const struct group_by *by)
+{
+	return group_by_has(by, BY_PROCESS) || group_by_has(by, BY_THREAD);
 }
 
 /** group_by_define() - add the defines of programs/lib/rows.bpf.h: the members of the key, and

@@ -61,17 +61,29 @@ static bool in_cgroup(const struct look *look, const struct task *task)
 	return path != NULL;
 }
 
+/* Does a list name this task, and not an earlier one that had its id? */
+static bool names(const struct look *look, enum filter_ids kind, uint32_t id)
+{
+	const struct id_set *list = &look->filter->ids[kind];
+	uint64_t began_ns;
+
+	if (list->count == 0)
+		return true;
+	return id_set_has(list, id) && procfs_task_began(look->proc, id, &began_ns) == 0 &&
+	       began_ns <= look->filter->asked_ns;
+}
+
 /* The same questions that programs/lib/filter.bpf.h asks. Return: the answer, or negative errno. */
 static int passes(const struct look *look, const struct task *task)
 {
 	const struct filter *f = look->filter;
 	int r = filter_follows(f) ? is_followed(look, task->pid)
-				  : has_id(&f->ids[FILTER_PIDS], task->pid);
+				  : names(look, FILTER_PIDS, task->pid);
 
 	if (r <= 0)
 		return r;
-	if (!has_id(&f->ids[FILTER_TIDS], task->tid) ||
-	    !has_id(&f->ids[FILTER_PPIDS], task->ppid) || !has_id(&f->ids[FILTER_UIDS], task->uid))
+	if (!names(look, FILTER_TIDS, task->tid) || !names(look, FILTER_PPIDS, task->ppid) ||
+	    !has_id(&f->ids[FILTER_UIDS], task->uid))
 		return false;
 	if (f->name && !glob_matches(&look->name, task->comm, strnlen(task->comm, TASK_COMM)))
 		return false;

@@ -15,7 +15,7 @@
  * @slot_name: text for a slot, see syscall_slot_name()
  */
 struct key_columns {
-	size_t pid, tid, comm, uid, user, cgroup, call, error;
+	size_t pid, tid, start, comm, uid, user, cgroup, call, error;
 	void (*slot_name)(size_t slot, char *buf, size_t size);
 };
 

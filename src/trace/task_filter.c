@@ -169,6 +169,12 @@ bool filter_follows(const struct filter *filter)
 	return filter->descendants || filter->has_command;
 }
 
+bool filter_names_tasks(const struct filter *filter)
+{
+	return (filter->ids[FILTER_PIDS].count && !filter->descendants) ||
+	       filter->ids[FILTER_TIDS].count || filter->ids[FILTER_PPIDS].count;
+}
+
 static int still_there(int proc, uint32_t id, const char *what, uint64_t asked_ns,
 		       struct error *err)
 {

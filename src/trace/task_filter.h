@@ -79,6 +79,9 @@ int filter_set_name(struct filter *filter, const char *pattern, struct error *er
  */
 int filter_set_cgroup(struct filter *filter, const char *path, struct error *err);
 
+/** filter_names_tasks() - does the program compare ids of processes or threads? */
+bool filter_names_tasks(const struct filter *filter);
+
 /** filter_follows() - does the program follow processes from parent to child? */
 bool filter_follows(const struct filter *filter);
 

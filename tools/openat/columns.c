@@ -21,6 +21,7 @@ const struct column openat_columns[OPENAT_COLUMNS] = {
 	[COL_MAX] = { .key = "max_ns", .head = "MAX", .kind = COLUMN_NS },
 	[COL_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID },
 	[COL_TID] = { .key = "tid", .head = "TID", .kind = COLUMN_ID },
+	[COL_START] = { .key = "start_ts", .kind = COLUMN_TIME },
 	[COL_COMM] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT },
 	[COL_UID] = { .key = "uid", .head = "UID", .kind = COLUMN_ID },
 	[COL_USER] = { .key = "user", .head = "USER", .kind = COLUMN_TEXT },
@@ -43,6 +44,7 @@ const struct aggregate_columns openat_aggregate_columns = {
 	.key = {
 		.pid = COL_PID,
 		.tid = COL_TID,
+		.start = COL_START,
 		.comm = COL_COMM,
 		.uid = COL_UID,
 		.user = COL_USER,
@@ -73,8 +75,8 @@ enum {
 uint64_t openat_columns_active(const struct openat_options *options)
 {
 	static const uint64_t words[BY_WORDS] = {
-		[BY_PROCESS] = 1 << COL_PID | 1 << COL_COMM,
-		[BY_THREAD] = 1 << COL_PID | 1 << COL_TID | 1 << COL_COMM,
+		[BY_PROCESS] = 1 << COL_PID | 1 << COL_START | 1 << COL_COMM,
+		[BY_THREAD] = 1 << COL_PID | 1 << COL_TID | 1 << COL_START | 1 << COL_COMM,
 		[BY_COMM] = 1 << COL_COMM,
 		[BY_USER] = 1 << COL_UID | 1 << COL_USER,
 		[BY_CGROUP] = 1 << COL_CGROUP,

@@ -65,11 +65,6 @@ static void merge_large(void *to, const void *from)
 	hyperloglog_merge(large->ranks, more->ranks);
 }
 
-static bool has_pid(const struct group_by *by)
-{
-	return group_by_has(by, BY_PROCESS) || group_by_has(by, BY_THREAD);
-}
-
 static int start(struct aggregate *a, struct error *err)
 {
 	struct counts *c = counts_of(a);
@@ -79,7 +74,7 @@ static int start(struct aggregate *a, struct error *err)
 		return r;
 	if (openat_by_path(&a->by))
 		r = path_names_new(&c->texts);
-	if (r == 0 && has_pid(&a->by))
+	if (r == 0 && group_by_has_pid(&a->by))
 		r = per_process_new(&c->totals);
 	a->collector.privileges_needed = openat_privileges_needed(c->options, a, a->trace);
 	return r < 0 ? error_nomem(err) : 0;
@@ -106,7 +101,7 @@ static int decode(struct aggregate *a, const struct row_id *id, const void *coun
 	if (c->texts)
 		path_names_used(c->texts, id->path);
 	c->slice += sum->events;
-	return c->totals ? per_process_add(c->totals, id->pid, sum->events) : 0;
+	return c->totals ? per_process_add(c->totals, id->pid, id->start_ns, sum->events) : 0;
 }
 
 static bool is_alive(uint32_t pid, void *context)
@@ -144,12 +139,12 @@ static int polled(struct aggregate *a, struct error *err)
 	return r;
 }
 
-static int note_in_flight(const struct task *task, void *context)
+static int note_in_flight(const struct row_id *id, void *context)
 {
 	struct counts *c = context;
 
 	c->slice++;
-	return c->totals ? per_process_add(c->totals, task->pid, 1) : 0;
+	return c->totals ? per_process_add(c->totals, id->pid, id->start_ns, 1) : 0;
 }
 
 static int in_flight(struct aggregate *a, bool ending, uint64_t *count, struct error *err)

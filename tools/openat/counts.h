@@ -21,6 +21,7 @@ enum openat_column {
 	COL_MAX,
 	COL_PID,
 	COL_TID,
+	COL_START,
 	COL_COMM,
 	COL_UID,
 	COL_USER,

@@ -15,7 +15,7 @@ struct walk {
 	struct aggregate *rows;
 	int proc;
 	void *value;
-	int (*each)(const struct task *task, void *context);
+	int (*each)(const struct row_id *id, void *context);
 	void *context;
 	uint64_t count;
 };
@@ -23,6 +23,7 @@ struct walk {
 static int note(const struct task *task, uint32_t call, void *context)
 {
 	struct walk *w = context;
+	struct row_id id;
 	int r;
 
 	if (!openat_counts_slot(w->options, call))
@@ -30,8 +31,8 @@ static int note(const struct task *task, uint32_t call, void *context)
 	w->count++;
 	if (!w->rows)
 		return 0;
-	r = w->each(task, w->context);
-	return r < 0 ? r : aggregate_add_task(w->rows, w->proc, task, call, w->value);
+	r = aggregate_add_task(w->rows, w->proc, task, call, w->value, &id);
+	return r < 0 ? r : w->each(&id, w->context);
 }
 
 /* Nobody knows how they will end, and their paths and flags only the program could read. */
@@ -69,7 +70,7 @@ static int walk(struct walk *w, const struct trace *trace, struct id_names *name
 }
 
 int openat_add_in_flight(const struct openat_options *options, struct aggregate *rows, void *value,
-			 int (*each)(const struct task *task, void *context), void *context,
+			 int (*each)(const struct row_id *id, void *context), void *context,
 			 uint64_t *count, struct error *err)
 {
 	cleanup_close int proc = -1;

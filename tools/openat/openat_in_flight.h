@@ -25,7 +25,7 @@ unsigned openat_privileges_needed(const struct openat_options *options,
  * Return: 0 or negative errno.
  */
 int openat_add_in_flight(const struct openat_options *options, struct aggregate *rows, void *value,
-			 int (*each)(const struct task *task, void *context), void *context,
+			 int (*each)(const struct row_id *id, void *context), void *context,
 			 uint64_t *count, struct error *err);
 
 /**

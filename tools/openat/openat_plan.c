@@ -133,6 +133,8 @@ static void define_rows(const struct plan_input *in, struct program_text *source
 		program_text_define(source, "ENTRY_ONLY", "1");
 	if (group_by_has(&by, BY_PROCESS) && !group_by_has(&by, BY_THREAD))
 		kernel_define_leader(in->kernel, source);
+	if (group_by_has_pid(&by))
+		kernel_define_start(in->kernel, source);
 }
 
 /* Nobody can know what two paths would have to be to have the same id. */

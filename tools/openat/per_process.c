@@ -10,6 +10,7 @@
 
 /* @gone: it had ended when look() asked last */
 struct total {
+	uint64_t start_ns;
 	uint64_t sum;
 	uint32_t pid;
 	bool gone;
@@ -45,26 +46,36 @@ void per_process_free(struct per_process *t)
 	free(t);
 }
 
+static uint64_t hash_of(const struct total *total)
+{
+	const uint64_t key[] = { total->start_ns, total->pid };
+
+	return hash_bytes(key, sizeof(key));
+}
+
 static uint64_t hash_total(const void *owner, uint32_t i)
 {
-	return hash_number(((const struct per_process *)owner)->list[i].pid);
+	return hash_of(&((const struct per_process *)owner)->list[i]);
 }
 
-static bool has_pid(const void *owner, uint32_t i, const void *pid)
+static bool is_of(const void *owner, uint32_t i, const void *process)
 {
-	return ((const struct per_process *)owner)->list[i].pid == *(const uint32_t *)pid;
+	const struct total *a = &((const struct per_process *)owner)->list[i], *b = process;
+
+	return a->pid == b->pid && a->start_ns == b->start_ns;
 }
 
-int per_process_add(struct per_process *t, uint32_t pid, uint64_t count)
+int per_process_add(struct per_process *t, uint32_t pid, uint64_t start_ns, uint64_t count)
 {
-	uint64_t hash = hash_number(pid);
-	uint32_t i = hash_index_find(&t->index, hash, has_pid, t, &pid);
+	const struct total process = { .pid = pid, .start_ns = start_ns };
+	uint64_t hash = hash_of(&process);
+	uint32_t i = hash_index_find(&t->index, hash, is_of, t, &process);
 
 	if (i == HASH_NONE) {
 		if (hash_index_reserve(&t->index, &t->list, sizeof(*t->list), hash_total, t) < 0)
 			return -ENOMEM;
 		i = (uint32_t)t->index.count;
-		t->list[i] = (struct total){ .pid = pid };
+		t->list[i] = process;
 		hash_index_add(&t->index, hash);
 		t->fresh++;
 	}
@@ -89,12 +100,25 @@ static void forget_gone(struct per_process *t)
 	hash_index_shrink(&t->index, &t->list, sizeof(*t->list), hash_total, t);
 }
 
+/* Those that had the same id follow one another, the latest last. */
+static int by_id_and_start(const void *a, const void *b)
+{
+	const struct total *x = a, *y = b;
+
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	return x->start_ns < y->start_ns ? -1 : x->start_ns > y->start_ns;
+}
+
 static void look(struct per_process *t, per_process_alive_fn alive, void *context)
 {
+	qsort(t->list, t->index.count, sizeof(*t->list), by_id_and_start);
+	hash_index_refill(&t->index, t->index.count, hash_total, t);
 	for (size_t i = 0; i < t->index.count; i++) {
 		struct total *total = &t->list[i];
+		bool reused = i + 1 < t->index.count && total[1].pid == total->pid;
 
-		if (!total->gone && !alive(total->pid, context)) {
+		if (!total->gone && (reused || !alive(total->pid, context))) {
 			total->gone = true;
 			t->gone++;
 		}

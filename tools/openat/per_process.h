@@ -26,9 +26,12 @@ int per_process_new(struct per_process **totalsp);
 /** per_process_free() - release it; NULL is fine. */
 void per_process_free(struct per_process *totals);
 
-/** per_process_add() - add @count to the sum of a process, which begins as 0. Return: 0 or -ENOMEM.
+/**
+ * per_process_add() - add @count to the sum of a process, which begins as 0
+ * @start_ns: when the process began, to tell it from others that had its id; 0: not known
+ * Return: 0 or -ENOMEM.
  */
-int per_process_add(struct per_process *totals, uint32_t pid, uint64_t count);
+int per_process_add(struct per_process *totals, uint32_t pid, uint64_t start_ns, uint64_t count);
 
 /** per_process_alive_fn - does a process with this id exist? */
 typedef bool (*per_process_alive_fn)(uint32_t pid, void *context);
@@ -43,8 +46,6 @@ typedef bool (*per_process_alive_fn)(uint32_t pid, void *context);
  * alive have come since the last time. A process that has ended may still have counts in the next
  * reading, so it is forgotten at the next call. The table holds at most 1.25 x the live processes +
  * PER_PROCESS_FRESH_MAX + two readings.
- *
- * If the id of a process that has ended is reused before that, both count as one process.
  *
  * Return: 0.
  */

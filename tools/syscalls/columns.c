@@ -5,6 +5,7 @@
 const struct column syscalls_columns[SYSCALLS_COLUMNS] = {
 	[COL_PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID },
 	[COL_TID] = { .key = "tid", .head = "TID", .kind = COLUMN_ID },
+	[COL_START] = { .key = "start_ts", .kind = COLUMN_TIME },
 	[COL_COMM] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT },
 	[COL_UID] = { .key = "uid", .head = "UID", .kind = COLUMN_ID },
 	[COL_USER] = { .key = "user", .head = "USER", .kind = COLUMN_TEXT },
@@ -44,8 +45,8 @@ uint64_t syscalls_columns_active(const struct syscalls_options *options)
 {
 	static const uint64_t words[BY_WORDS] = {
 		[BY_SYSCALL] = 1 << COL_SYSCALL,
-		[BY_PROCESS] = 1 << COL_PID | 1 << COL_COMM,
-		[BY_THREAD] = 1 << COL_PID | 1 << COL_TID | 1 << COL_COMM,
+		[BY_PROCESS] = 1 << COL_PID | 1 << COL_START | 1 << COL_COMM,
+		[BY_THREAD] = 1 << COL_PID | 1 << COL_TID | 1 << COL_START | 1 << COL_COMM,
 		[BY_COMM] = 1 << COL_COMM,
 		[BY_USER] = 1 << COL_UID | 1 << COL_USER,
 		[BY_CGROUP] = 1 << COL_CGROUP,
@@ -76,6 +77,7 @@ const struct aggregate_columns syscalls_aggregate_columns = {
 	.key = {
 		.pid = COL_PID,
 		.tid = COL_TID,
+		.start = COL_START,
 		.comm = COL_COMM,
 		.uid = COL_UID,
 		.user = COL_USER,

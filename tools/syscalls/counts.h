@@ -9,6 +9,7 @@
 enum syscalls_column {
 	COL_PID,
 	COL_TID,
+	COL_START,
 	COL_COMM,
 	COL_UID,
 	COL_USER,

@@ -37,7 +37,7 @@ static int add(const struct walk *w, const struct task *task, uint32_t call, uin
 	/* They will never return as far as this run is concerned. */
 	if (w->ending)
 		value.sum.events = 1;
-	return aggregate_add_task(w->rows, w->proc, task, call, &value);
+	return aggregate_add_task(w->rows, w->proc, task, call, &value, NULL);
 }
 
 static int note(const struct task *task, uint32_t call, void *context)

@@ -60,6 +60,8 @@ static void define_rows(const struct plan_input *in, struct program_text *source
 	group_by_define(&by, source);
 	if (group_by_has(&by, BY_PROCESS) && !group_by_has(&by, BY_THREAD))
 		kernel_define_leader(in->kernel, source);
+	if (group_by_has_pid(&by))
+		kernel_define_start(in->kernel, source);
 }
 
 static void define_started(const struct plan_input *in, struct program_text *source)

@@ -167,6 +167,31 @@ static int on_second(void *context)
 	return sources.calls[1] == 2 ? -ENOLINK : 0;
 }
 
+/* It is told twice to wait for something else, then all is over. */
+static int on_named(void *context)
+{
+	struct loop_source *source = context;
+	char byte;
+
+	EXPECT(read(source->fd, &byte, 1) == 1);
+	source->fd = sources.pipes[byte == '1'][0];
+	return byte == 'e';
+}
+
+/* One that is kept elsewhere comes behind the others, and can end the run. */
+static int named_source(void)
+{
+	struct loop_setup setup = with_callbacks(0);
+	struct loop_source named = { -1, on_named, &named };
+
+	EXPECT(pipe(sources.pipes[0]) == 0 && pipe(sources.pipes[1]) == 0);
+	EXPECT(write(sources.pipes[0][1], "1e", 2) == 2 && write(sources.pipes[1][1], "0", 1) == 1);
+	named.fd = sources.pipes[0][0];
+	setup.named = &named;
+	EXPECT(loop_run(&setup, begin(), &err) == LOOP_ENDED);
+	return 0;
+}
+
 static struct loop_setup with_sources(void)
 {
 	struct loop_setup setup = with_callbacks(0);
@@ -225,6 +250,7 @@ static int source_that_ends(void)
 TEST(data_until_refused)
 TEST(data_before_end)
 TEST(many_descriptors)
+TEST(named_source)
 TEST(reader_gone)
 TEST(reader_exits)
 TEST(reader_there)
@@ -246,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_sources_until_refused),
 		cmocka_unit_test(test_source_that_is_not_now),
 		cmocka_unit_test(test_source_that_ends),
+		cmocka_unit_test(test_named_source),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
 struct made_up_table kernel_table;
+uint64_t made_up_start;
 
 int __wrap_map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char *outer,
 			 const char *template, struct error *err)
@@ -57,9 +58,10 @@ struct row_times *made_up_count(uint32_t pid, uint16_t error, uint16_t cpu, uint
 	/* As group_by.h has the key of process and errno. Without an errno the CPU comes earlier,
 	 * where nothing reads it. */
 	const struct {
+		uint64_t start;
 		uint32_t pid;
 		uint16_t error, cpu;
-	} key = { pid, error, cpu };
+	} key = { made_up_start, pid, error, cpu };
 	struct row_times *row = &kernel_table.rows[kernel_table.count];
 
 	assert_true(kernel_table.count < TABLE_ROWS_MAX);
@@ -75,6 +77,7 @@ static const struct column columns[COLUMNS] = {
 	[FAILED] = { .key = "failed", .head = "FAILED", .kind = COLUMN_COUNT },
 	[SHARE] = { .key = "share", .head = "SHARE", .kind = COLUMN_PERCENT },
 	[PID] = { .key = "pid", .head = "PID", .kind = COLUMN_ID },
+	[START] = { .key = "start_ts", .kind = COLUMN_TIME },
 	[COMM] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT },
 	[ERROR] = { .key = "errno", .head = "ERRNO", .kind = COLUMN_TEXT },
 	[TIMED] = { .key = "timed", .head = "TIMED", .kind = COLUMN_COUNT },
@@ -100,6 +103,7 @@ static const struct aggregate_columns places = {
 	.histogram = OTHER,
 	.key = { .pid = PID,
 		 .tid = OTHER,
+		 .start = START,
 		 .comm = COMM,
 		 .uid = OTHER,
 		 .user = OTHER,

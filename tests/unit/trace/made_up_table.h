@@ -18,6 +18,7 @@ enum {
 	FAILED,
 	SHARE,
 	PID,
+	START,
 	COMM,
 	ERROR,
 	TIMED,
@@ -44,6 +45,9 @@ struct made_up_table {
 };
 
 extern struct made_up_table kernel_table;
+
+/** made_up_start - when the process of the next row began */
+extern uint64_t made_up_start;
 
 /** made_up_count() - a CPU counts: @calls of this process, @errors of which failed with @error */
 struct row_times *made_up_count(uint32_t pid, uint16_t error, uint16_t cpu, uint64_t calls,

@@ -35,6 +35,28 @@ static void test_added_up(void **state)
 	run_end(&run);
 }
 
+/* Two processes that had one id are two rows, each with its own start. */
+static void test_reused(void **state)
+{
+	struct run run;
+
+	(void)state;
+	run_prepare(&run, &ops_usual, PROCESS);
+	run_start(&run, REPORT_CSV, USUAL | BIT(START));
+	run.a->boot_wall_ns = 1000000000;
+	made_up_start = 500000001;
+	made_up_count(7, 0, 0, 5, 1);
+	made_up_start = 500000002;
+	made_up_count(7, 0, 1, 20, 2);
+	made_up_start = 500000001;
+	made_up_count(7, 0, 1, 1, 0);
+	made_up_start = 0;
+	made_up_count(8, 0, 1, 1, 0);
+	assert_string_equal(run_report(&run),
+			    "1,6,1,7,1.500000001\n1,20,2,7,1.500000002\n1,1,0,8,\n");
+	run_end(&run);
+}
+
 /* A row goes by the newest of its names. */
 static void test_newest_name(void **state)
 {
@@ -334,7 +356,7 @@ int main(void)
 		cmocka_unit_test(test_total),        cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_in_flight),    cmocka_unit_test(test_own_reading),
 		cmocka_unit_test(test_life),         cmocka_unit_test(test_failed_reading),
-		cmocka_unit_test(test_failed_start),
+		cmocka_unit_test(test_failed_start), cmocka_unit_test(test_reused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,9 +135,10 @@ static void test_every_key(void **state)
 static void test_decode(void **state)
 {
 	const struct {
+		uint64_t start;
 		uint32_t pid;
 		uint16_t call, cpu;
-	} key = { 4711, 257, 3 };
+	} key = { 1234567890123, 4711, 257, 3 };
 	const struct group_by by = parsed("process,syscall");
 	struct row_id id;
 
@@ -145,6 +146,7 @@ static void test_decode(void **state)
 	assert_int_equal(group_by_key_size(&by), sizeof(key));
 	group_by_decode(&by, &key, &id);
 	assert_int_equal(id.pid, 4711);
+	assert_true(id.start_ns == 1234567890123 && id.thread_start_ns == 0);
 	assert_int_equal(id.call, 257);
 	assert_int_equal(id.tid | id.uid | id.error, 0);
 	assert_int_equal(id.cgroup, 0);
@@ -154,19 +156,19 @@ static void test_decode(void **state)
 static void test_decode_all(void **state)
 {
 	const struct {
-		uint64_t cgroup;
+		uint64_t cgroup, start, thread_start;
 		uint32_t pid, tid, uid;
 		uint16_t call, error;
 		char comm[ROW_COMM];
 		uint16_t cpu, zero[3];
-	} key = { UINT64_MAX, 1, 2, 3, 4, 5, "sixteen bytes!!!", 6, { 0 } };
+	} key = { UINT64_MAX, 7, 8, 1, 2, 3, 4, 5, "sixteen bytes!!!", 6, { 0 } };
 	const struct group_by by = { EVERY };
 	struct row_id id;
 
 	(void)state;
 	assert_int_equal(group_by_key_size(&by), sizeof(key));
 	group_by_decode(&by, &key, &id);
-	assert_true(id.cgroup == UINT64_MAX);
+	assert_true(id.cgroup == UINT64_MAX && id.start_ns == 7 && id.thread_start_ns == 8);
 	assert_int_equal(id.pid, 1);
 	assert_int_equal(id.tid, 2);
 	assert_int_equal(id.uid, 3);
@@ -184,10 +186,10 @@ static void test_path(void **state)
 		uint16_t cpu, zero[3];
 	} path = { { 7, UINT64_MAX }, 3, { 0 } };
 	const struct {
-		uint64_t path[2];
+		uint64_t path[2], start;
 		uint32_t pid;
 		uint16_t error, cpu;
-	} full = { { 8, 9 }, 4711, 2, 63 };
+	} full = { { 8, 9 }, 10, 4711, 2, 63 };
 	const struct group_by by_path = parsed_of("path", OF_OPENS),
 			      by_full = parsed_of("errno,dir,process", OF_OPENS);
 	struct row_id id;
@@ -209,12 +211,12 @@ static void test_path(void **state)
 static void test_path_and_all(void **state)
 {
 	const struct {
-		uint64_t path[2], cgroup;
+		uint64_t path[2], cgroup, start, thread_start;
 		uint32_t pid, tid, uid;
 		uint16_t call, error;
 		char comm[ROW_COMM];
 		uint16_t cpu, zero[3];
-	} key = { { 1, 2 }, 3, 4, 5, 6, 3070, 8, "sixteen bytes!!!", 9, { 0 } };
+	} key = { { 1, 2 }, 3, 10, 11, 4, 5, 6, 3070, 8, "sixteen bytes!!!", 9, { 0 } };
 	const struct group_by by = { OF_OPENS & ~(1 << BY_DIR) };
 	struct row_id id;
 

@@ -33,7 +33,7 @@ static struct per_process *made(void)
 static void add(struct per_process *t, uint32_t first, uint32_t n, uint64_t count)
 {
 	for (uint32_t pid = first; pid < first + n; pid++)
-		assert_int_equal(per_process_add(t, pid, count), 0);
+		assert_int_equal(per_process_add(t, pid, 1, count), 0);
 }
 
 /* ---- sums ---- */
@@ -59,13 +59,13 @@ static void test_sums(void **state)
 	(void)state;
 	for (uint64_t round = 1; round <= 3; round++)
 		for (size_t i = 0; i < COUNT(pids); i++)
-			assert_int_equal(per_process_add(t, pids[i], round * (i + 1)), 0);
+			assert_int_equal(per_process_add(t, pids[i], 1, round * (i + 1)), 0);
 	assert_int_equal(per_process_count(t), COUNT(pids));
 	s = per_process_finish(t);
 	assert_true(s->count == 5 && s->sum == 6 * 15 && s->min == 6 && s->max == 30);
 	assert_int_equal(per_process_count(t), 0);
 	assert_true(per_process_finish(t)->count == 5);
-	per_process_add(t, 1, 100);
+	per_process_add(t, 1, 1, 100);
 	assert_true(per_process_finish(t)->count == 6 && s->max == 100);
 	per_process_free(t);
 }
@@ -83,7 +83,7 @@ static void test_random(void **state)
 	for (int i = 0; i < 200000; i++) {
 		uint32_t pid = random_next(&seed), count = 1 + random_next(&seed) % 100;
 
-		assert_int_equal(per_process_add(t, pid * 4096, count), 0);
+		assert_int_equal(per_process_add(t, pid * 4096, 1, count), 0);
 		sums[pid] += count;
 	}
 	for (size_t i = 0; i < COUNT(sums); i++)
@@ -158,6 +158,30 @@ static void test_again(void **state)
 	per_process_free(t);
 }
 
+/* The same id with another start is another process, and the earlier one has ended. */
+static void test_reused(void **state)
+{
+	enum {
+		USES = 3 * PER_PROCESS_FRESH_MAX,
+	};
+	struct per_process *t = made();
+	struct living living = { .first = 1, .end = 8 };
+	const struct distribution *s;
+
+	(void)state;
+	for (uint64_t start = 1; start <= USES; start++)
+		for (uint32_t pid = 1; pid < 4; pid++)
+			assert_int_equal(per_process_add(t, pid, start, 2), 0);
+	assert_int_equal(per_process_fold(t, is_alive, &living), 0);
+	assert_int_equal(living.looked, 3);
+	assert_int_equal(per_process_add(t, 2, 1, 3), 0);
+	assert_int_equal(per_process_fold(t, is_alive, &living), 0);
+	assert_int_equal(per_process_count(t), 3);
+	s = per_process_finish(t);
+	assert_true(s->count == 3 * USES && s->counts[5] == 1 && s->counts[2] == 3 * USES - 1);
+	per_process_free(t);
+}
+
 /* ---- how much room ---- */
 
 /*
@@ -218,7 +242,7 @@ int main(void)
 		cmocka_unit_test(test_none),   cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_random), cmocka_unit_test(test_few),
 		cmocka_unit_test(test_late),   cmocka_unit_test(test_again),
-		cmocka_unit_test(test_churn),
+		cmocka_unit_test(test_churn),  cmocka_unit_test(test_reused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
