@@ -102,7 +102,9 @@ static int loop(struct session *s, int signals, struct error *err)
 	live_end(&view);
 	if (r < 0)
 		return session_failed(r, err);
-	return r == LOOP_PIPE ? error_set(err, -EPIPE, "writing output: EPIPE") : r;
+	return r == LOOP_PIPE
+		       ? error_set(err, -EPIPE, "cannot write the report: %s", error_words(EPIPE))
+		       : r;
 }
 
 static void say_left(const struct session *s, const char *command)

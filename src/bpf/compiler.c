@@ -102,13 +102,14 @@ static int run_child(const struct compiler_job *job, int *status, struct error *
 	fflush(NULL);
 	child = fork();
 	if (child < 0)
-		return error_set(err, -errno, "starting the compiler: fork: %s", error_name(errno));
+		return error_set(err, -errno, "starting the compiler: fork: %s",
+				 error_words(errno));
 	if (child == 0)
 		compiler_child_run(job);
 	while (waitpid(child, status, 0) < 0)
 		if (errno != EINTR)
 			return error_set(err, -errno, "waiting for the compiler: %s",
-					 error_name(errno));
+					 error_words(errno));
 	return 0;
 }
 
@@ -150,7 +151,7 @@ static int compile_in(struct program_text *source, struct compiler_job *job, str
 
 	if (object_fd < 0 || log_fd < 0 || compiler_id_fd < 0)
 		return error_set(err, -errno, "starting the compiler: memfd_create: %s",
-				 error_name(errno));
+				 error_words(errno));
 	job->object_fd = object_fd;
 	job->log_fd = log_fd;
 	job->compiler_id_fd = compiler_id_fd;

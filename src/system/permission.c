@@ -64,7 +64,7 @@ int permission_to_load(struct error *err)
 
 	if (r < 0)
 		return error_set(err, r, "asking for this process's capabilities: %s",
-				 error_name(r));
+				 error_words(r));
 	if (effective & CAPABILITY_BIT(CAP_SYS_ADMIN))
 		return 0;
 	if ((effective & CAPABILITY_BIT(CAP_BPF)) && (effective & CAPABILITY_BIT(CAP_PERFMON)))

@@ -232,7 +232,7 @@ class Commands(HostileCase):
         victim.chmod(0o755)
         name = "/" * (4095 - len(str(victim))) + str(victim) + "s"
         run = self.within([], tool, "--", name, status=126)
-        self.assertRegex(run.err, r"ENAMETOOLONG\n\Z", run)
+        self.assertRegex(run.err, r"file name too long \(ENAMETOOLONG\)\n\Z", run)
         self.assertNotIn("wrong", run.err, run)
 
     @per_tool
