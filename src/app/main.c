@@ -21,6 +21,7 @@
 #include "memstream.h"
 #include "number.h"
 #include "permission.h"
+#include "resource_limits.h"
 #include "stats.h"
 #include "version.h"
 
@@ -262,7 +263,9 @@ static int run_tool(struct session *s, int argc, char **argv, struct error *err)
 	r = tool->answer ? tool->answer(s->tool_options, o, err) : 0;
 	if (r)
 		return status_of(s, r, EXIT_OK, err);
-	r = kernel_open(&s->kernel, !o->no_cache, err);
+	r = resource_limits_check(err);
+	if (r == 0)
+		r = kernel_open(&s->kernel, !o->no_cache, err);
 	if (r < 0)
 		return status_of(s, r, EXIT_RUNTIME, err);
 	if (o->check || o->ebpf)

@@ -111,6 +111,11 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 	return 0;
 }
 
+/* TASK_COMM_LEN without the NUL. */
+enum {
+	COMM_LEN_MAX = 15,
+};
+
 int filter_set_name(struct filter *filter, const char *pattern, struct error *err)
 {
 	struct glob glob;
@@ -120,6 +125,11 @@ int filter_set_name(struct filter *filter, const char *pattern, struct error *er
 		return error_set(err, -EINVAL, "'%s' is not a glob%s", pattern,
 				 r == -ERANGE ? ": it is longer than any command name"
 					      : ": a [ is not closed");
+	/* Each element matches one byte. */
+	if (glob.count > COMM_LEN_MAX)
+		return error_set(err, -EINVAL,
+				 "'%s' can match no command name: comm has at most %d bytes",
+				 pattern, COMM_LEN_MAX);
 	filter->name = pattern;
 	return 0;
 }

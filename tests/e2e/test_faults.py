@@ -92,7 +92,7 @@ class Judged(Case):
         self.assertEqual((len(own), others), (1, []), run)
         self.assertRegex(own[0],
                          r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox"
-                         r"|Too many open files", run)
+                         r"|Too many open files|files may be open", run)
 
     def refuse(self, tool, what, *args):
         run = self.run_tool(tool, *self.command_line(*args), output="json",

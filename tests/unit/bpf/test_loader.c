@@ -203,7 +203,7 @@ static void test_attach_refused(void **state)
 	check_attach_refused("kretprobe/no_such_symbol_here",
 			     "attaching to kretprobe:no_such_symbol_here: ");
 	check_attach_refused("tp/no_such/tracepoint",
-			     "attaching to tracepoint:no_such:tracepoint: E");
+			     "attaching to tracepoint:no_such:tracepoint: ");
 }
 
 /* The log has every program, although the verifier accepts both. */
