@@ -53,7 +53,7 @@ static void check_tracefs(const struct kernel *kernel, FILE *out)
 		item(out, "missing", "tracepoints",
 		     "tracefs is not mounted and cannot be: %s: classic tracepoints cannot be "
 		     "used, raw ones can",
-		     error_name(kernel->tracefs));
+		     error_words(kernel->tracefs));
 	else
 		item(out, "ok", "tracepoints", "tracefs can be read (mounted or not)");
 }

@@ -72,7 +72,7 @@ static int not_started(const char *name, int code, int *status, struct error *er
 	return error_set(err, code, "%s: %s", name,
 			 code == -ENOENT   ? "command not found"
 			 : code == -EACCES ? "not executable"
-					   : error_name(code));
+					   : error_words(code));
 }
 
 /* How a process of find_as() ends. */
@@ -115,7 +115,7 @@ static int find_as(const char *name, const struct run_as *as, char *path, size_t
 
 static int may_not_become(const struct run_as *as, int code, struct error *err)
 {
-	error_set(err, code, "--as: becoming %s: %s", as->name, error_name(code));
+	error_set(err, code, "--as: becoming %s: %s", as->name, error_words(code));
 	return error_hint(err, "it takes root, or CAP_SETUID and CAP_SETGID");
 }
 
@@ -167,7 +167,7 @@ int command_find(const char *name, const struct run_as *as, int *status, struct 
 /* Undo a failed start and reap the child, so that a run that goes on does not wait for it. */
 static int give_up(struct command *command, const char *name, const char *what, struct error *err)
 {
-	int r = error_set(err, -errno, "starting %s: %s: %s", name, what, error_name(errno)),
+	int r = error_set(err, -errno, "starting %s: %s: %s", name, what, error_words(errno)),
 	    unused;
 
 	command_finish(command, false, &unused);
@@ -182,7 +182,7 @@ int command_start(struct command *command, char *const *argv, const struct run_a
 	sigset_t mask, childs;
 
 	if (pipe2(go, O_CLOEXEC) < 0)
-		return error_set(err, -errno, "starting %s: pipe: %s", argv[0], error_name(errno));
+		return error_set(err, -errno, "starting %s: pipe: %s", argv[0], error_words(errno));
 	command->go = go[1];
 	if (pipe2(failed, O_CLOEXEC) < 0) {
 		int r = give_up(command, argv[0], "pipe", err);

@@ -136,7 +136,7 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 
 	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) ||
 	    (setup->duration_ns && duration < 0))
-		return error_set(err, -errno, "starting a timer: %s", error_name(errno));
+		return error_set(err, -errno, "starting a timer: %s", error_words(errno));
 	for (size_t i = 0; i < setup->nfds; i++)
 		fds[SLOT_DATA + i] = (struct pollfd){ .fd = setup->fds[i], .events = POLLIN };
 	while (r == GO_ON) {
@@ -144,7 +144,7 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 		if (poll(fds, SLOT_DATA + setup->nfds, -1) < 0) {
 			if (errno == EINTR)
 				continue;
-			return error_set(err, -errno, "poll: %s", error_name(errno));
+			return error_set(err, -errno, "poll: %s", error_words(errno));
 		}
 		r = dispatch(setup, fds);
 	}

@@ -228,7 +228,7 @@ int loop_signals(struct error *err)
 	sigset_t set;
 
 	if (fd < 0)
-		return error_set(err, -errno, "eventfd: %s", error_name(errno));
+		return error_set(err, -errno, "eventfd: %s", error_words(errno));
 	if (!inherited.known)
 		loop_signals_begin();
 	run.owner = getpid();

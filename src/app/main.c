@@ -21,6 +21,7 @@
 #include "memstream.h"
 #include "number.h"
 #include "permission.h"
+#include "resource_limits.h"
 #include "stats.h"
 #include "version.h"
 
@@ -103,7 +104,9 @@ static int loop(struct session *s, int signals, struct error *err)
 	live_end(&view);
 	if (r < 0)
 		return session_failed(r, err);
-	return r == LOOP_PIPE ? error_set(err, -EPIPE, "writing output: EPIPE") : r;
+	return r == LOOP_PIPE
+		       ? error_set(err, -EPIPE, "cannot write the report: %s", error_words(EPIPE))
+		       : r;
 }
 
 static void say_left(const struct session *s, const char *command)
@@ -275,7 +278,9 @@ static int run_tool(struct session *s, int argc, char **argv, struct error *err)
 	r = tool->answer ? tool->answer(s->tool_options, o, err) : 0;
 	if (r)
 		return status_of(s, r, EXIT_OK, err);
-	r = kernel_open(&s->kernel, !o->no_cache, err);
+	r = resource_limits_check(err);
+	if (r == 0)
+		r = kernel_open(&s->kernel, !o->no_cache, err);
 	if (r < 0)
 		return status_of(s, r, EXIT_RUNTIME, err);
 	if (o->check || o->ebpf)

@@ -2,6 +2,7 @@
 /* Giving up what the rest of a run does not need, and saying what the report lacks for it. */
 #define _GNU_SOURCE
 #include <stdio.h>
+#include <time.h>
 
 #include "privileges.h"
 #include "procfs.h"
@@ -31,6 +32,8 @@ int session_drop_privileges(const struct session *s, struct error *err)
 	int r;
 
 	procfs_keep();
+	/* The C library keeps the time zone. TZ may name a file that only this user reads. */
+	tzset();
 	if (s->options.command)
 		needed |= PRIVILEGE_COMMAND;
 	r = privileges_drop(needed, s->command.pid, &left, err);

@@ -18,14 +18,16 @@ int session_failed(int r, struct error *err)
 	if (err->code)
 		return r;
 	return r == -ENOMEM ? error_nomem(err)
-			    : error_set(err, r, "writing output: %s", error_name(r));
+			    : error_set(err, r, "cannot write the report: %s", error_words(r));
 }
 
 int session_write(const char *text, size_t len, struct error *err)
 {
 	int r = output_write(text, len);
 
-	return r < 0 ? session_failed(r, err) : 0;
+	if (r == -ENOMEM)
+		return error_nomem(err);
+	return r < 0 ? error_set(err, r, "cannot write the output: %s", error_words(r)) : 0;
 }
 
 int session_open_report(struct session *s, struct error *err)

@@ -115,6 +115,27 @@ const char *error_name(int err)
 	return name ? name : "E?";
 }
 
+/* The C library's words begin like a sentence. Those that begin like "RPC" stay as they are. */
+static void begin_small(char *text)
+{
+	if (isupper((unsigned char)text[0]) && !isupper((unsigned char)text[1]))
+		text[0] = (char)tolower((unsigned char)text[0]);
+}
+
+struct error_phrase error_words_of(int err)
+{
+	const char *words = strerrordesc_np(positive(err));
+	struct error_phrase phrase;
+
+	if (words)
+		snprintf(phrase.text, sizeof(phrase.text), "%s (%s)", words, error_name(err));
+	else
+		snprintf(phrase.text, sizeof(phrase.text), "%s", error_name(err));
+	if (words)
+		begin_small(phrase.text);
+	return phrase;
+}
+
 bool error_is_named(int err)
 {
 	return find_name(positive(err)) != NULL;

@@ -14,7 +14,7 @@
 /**
  * struct error - one failure; initialise with ERROR_INIT, release with error_clear()
  * @code:   negative errno, 0 while nothing has failed
- * @text:   one line: what failed, on which object, with the errno's name
+ * @text:   one line: what failed, on which object, why: error_words()
  * @hint:   one line: what the user can do about it; "" when there is nothing useful to say
  * @detail: output of another program (clang, the verifier), heap memory; or NULL
  */
@@ -34,7 +34,7 @@ struct error {
  * error_set() - record a failure
  * @e:    the error to fill; an earlier text, hint and detail are released
  * @code: negative errno
- * @fmt:  printf format of the text; use error_name() instead of "%m"
+ * @fmt:  printf format of the text; use error_words() instead of "%m"
  *
  * A text that is too long loses its middle.
  *
@@ -69,6 +69,23 @@ int error_nomem(struct error *e);
  * Return: "ENOENT" and the like in static storage; "E?" for a number without a name.
  */
 const char *error_name(int err);
+
+/** struct error_phrase - result of error_words_of() */
+struct error_phrase {
+	char text[96];
+};
+
+/** error_words_of() - what error_words() yields, as a struct, so that nothing has to own it. */
+struct error_phrase error_words_of(int err);
+
+/**
+ * error_words() - an errno for a person: "no space left on device (ENOSPC)"
+ * @err: positive or negative
+ *
+ * Yields a string that lives until the end of the expression it is used in: pass it to printf() or
+ * error_set(), do not keep it. Data has error_name() instead.
+ */
+#define error_words(err) (error_words_of(err).text)
 
 /** error_is_named() - has this errno a name, so that error_name() is not "E?"? */
 bool error_is_named(int err);

@@ -140,7 +140,7 @@ int attach_program(const struct hook *hook, int prog_fd, int tracefs, struct err
 	mute_stderr_end(before);
 	if (fd >= 0)
 		return fd;
-	error_set(err, -saved, "attaching to %s: %s", hook_name(hook, name), error_name(saved));
+	error_set(err, -saved, "attaching to %s: %s", hook_name(hook, name), error_words(saved));
 	if (saved == EMFILE)
 		error_hint(err, "each program takes a descriptor; see ulimit -n");
 	return -saved;

@@ -12,7 +12,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include "capabilities.h"
 #include "cleanup.h"
 #include "compiler_child.h"
 #include "compiler_sandbox.h"
@@ -48,10 +50,28 @@ static bool is_own_message(int status, const char *log)
 {
 	const char *end;
 
-	if (!log || !*log || !WIFEXITED(status) || WEXITSTATUS(status) != COMPILER_NO_OBJECT)
+	if (!log || !*log || !WIFEXITED(status) ||
+	    (WEXITSTATUS(status) != COMPILER_NO_OBJECT &&
+	     WEXITSTATUS(status) != COMPILER_NO_SANDBOX))
 		return false;
 	end = strchrnul(log, '\n');
 	return !*end || !end[1];
+}
+
+/* @log: "sandbox: REASON\n", or NULL */
+static int no_sandbox(const char *program, const char *log, struct error *err)
+{
+	static const char own[] = "sandbox: ";
+	const uint64_t takes = CAPABILITY_BIT(CAP_SETUID) | CAPABILITY_BIT(CAP_SETGID) |
+			       CAPABILITY_BIT(CAP_SYS_CHROOT);
+	const char *reason = log && strncmp(log, own, strlen(own)) == 0 ? log + strlen(own) : "";
+
+	error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler%s%.*s", program,
+		  *reason ? ": " : "", (int)strcspn(reason, "\n"), reason);
+	if (geteuid() == 0 && (capabilities_effective() & takes) != takes)
+		error_hint(err, "root lacks a capability: it takes CAP_SETUID, CAP_SETGID and "
+				"CAP_SYS_CHROOT");
+	return err->code;
 }
 
 /* @log: what the child printed, or NULL */
@@ -76,8 +96,7 @@ static int explain_exit(struct program_text *source, int status, const char *log
 		return error_hint(err, "install it: apt install libbpfcc (Debian, Ubuntu), dnf "
 				       "install bcc (Fedora)");
 	case COMPILER_NO_SANDBOX:
-		return error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler",
-				 program);
+		return no_sandbox(program, log, err);
 	case COMPILER_REJECTED:
 	case COMPILER_EXITED:
 		return error_set(err, -EINVAL, "compiling programs/%s: clang rejects it", program);
@@ -102,13 +121,14 @@ static int run_child(const struct compiler_job *job, int *status, struct error *
 	fflush(NULL);
 	child = fork();
 	if (child < 0)
-		return error_set(err, -errno, "starting the compiler: fork: %s", error_name(errno));
+		return error_set(err, -errno, "starting the compiler: fork: %s",
+				 error_words(errno));
 	if (child == 0)
 		compiler_child_run(job);
 	while (waitpid(child, status, 0) < 0)
 		if (errno != EINTR)
 			return error_set(err, -errno, "waiting for the compiler: %s",
-					 error_name(errno));
+					 error_words(errno));
 	return 0;
 }
 
@@ -150,7 +170,7 @@ static int compile_in(struct program_text *source, struct compiler_job *job, str
 
 	if (object_fd < 0 || log_fd < 0 || compiler_id_fd < 0)
 		return error_set(err, -errno, "starting the compiler: memfd_create: %s",
-				 error_name(errno));
+				 error_words(errno));
 	job->object_fd = object_fd;
 	job->log_fd = log_fd;
 	job->compiler_id_fd = compiler_id_fd;

@@ -38,7 +38,7 @@ static int print_failure(const char *what)
 {
 	int err = errno;
 
-	fprintf(stderr, "sandbox: %s: %s\n", what, error_name(err));
+	fprintf(stderr, "sandbox: %s: %s\n", what, error_words(err));
 	return -err;
 }
 

@@ -38,7 +38,7 @@ static int need_btf(const struct kernel *kernel, struct error *err)
 	if (!kernel->btf && kernel->btf_lacks != -ENOENT)
 		return error_set(err, -ENOENT,
 				 "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
-				 error_name(kernel->btf_lacks));
+				 error_words(kernel->btf_lacks));
 	if (kernel->btf)
 		return 0;
 	error_set(err, -ENOENT,
@@ -259,7 +259,7 @@ int kernel_define_field(const struct kernel *kernel, struct program_text *source
 
 	if (kernel->tracefs < 0)
 		return error_set(err, -ENOTSUP, "tracefs is not mounted and cannot be: %s",
-				 error_name(kernel->tracefs));
+				 error_words(kernel->tracefs));
 	r = tracefs_field(kernel->tracefs, event, field->member, &where, err);
 	if (r < 0) {
 		snprintf(reason, sizeof(reason), "%s", err->text);

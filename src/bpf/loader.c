@@ -38,7 +38,7 @@ static const char *kernel_name(const char *function)
 
 static int explain(struct error *err, int code, const char *what, const char *name)
 {
-	error_set(err, code, "%s '%s': %s", what, name, error_name(code));
+	error_set(err, code, "%s '%s': %s", what, name, error_words(code));
 	if (code == -EPERM)
 		error_hint(err,
 			   "run it as root (sudo), or with CAP_BPF and CAP_PERFMON; see --check");

@@ -52,7 +52,7 @@ int map_read_percpu(int map, uint32_t entries, size_t words, uint64_t *sums, str
 	r = read_array(map, entries, cpus * words * sizeof(*values), (char *)values);
 	realtime_restore(&before);
 	if (r < 0)
-		return error_set(err, r, "reading a per-CPU table: %s", error_name(r));
+		return error_set(err, r, "reading a per-CPU table: %s", error_words(r));
 	memset(sums, 0, entries * words * sizeof(*sums));
 	for (size_t entry = 0; entry < entries; entry++)
 		for (size_t cpu = 0; cpu < cpus; cpu++)
@@ -69,7 +69,7 @@ static int read_all(int map, size_t key_size, size_t value_size, bool delete, ma
 	int r = batch ? map_batch_read(batch, map, delete, each, context) : -ENOMEM;
 
 	map_batch_free(batch);
-	return r < 0 ? error_set(err, r, "reading a table: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "reading a table: %s", error_words(r)) : 0;
 }
 
 int map_read_all(int map, size_t key_size, size_t value_size, map_entry_fn each, void *context,

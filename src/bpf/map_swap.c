@@ -38,7 +38,7 @@ int map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char
 	/* The template is an ordinary table, so it serves as the first of the two. */
 	swap->maps[0] = fcntl(loader_map(loaded, template), F_DUPFD_CLOEXEC, 3);
 	if (swap->maps[0] < 0)
-		return error_set(err, -errno, "duplicating a descriptor: %s", error_name(errno));
+		return error_set(err, -errno, "duplicating a descriptor: %s", error_words(errno));
 	swap->maps[1] = loader_new_map(loaded, template, err);
 	if (swap->maps[1] < 0)
 		return swap->maps[1];
@@ -49,7 +49,7 @@ int map_swap_start(struct map_swap *swap, struct error *err)
 {
 	int r = install(swap, swap->maps[swap->active]);
 
-	return r < 0 ? error_set(err, r, "installing a table: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "installing a table: %s", error_words(r)) : 0;
 }
 
 int map_swap_stop(struct map_swap *swap, struct error *err)
@@ -58,7 +58,7 @@ int map_swap_stop(struct map_swap *swap, struct error *err)
 	int r = bpf_map_delete_elem(swap->outer, &zero);
 
 	swap->stopped = true;
-	return r < 0 ? error_set(err, r, "removing a table: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "removing a table: %s", error_words(r)) : 0;
 }
 
 void map_swap_clear(struct map_swap *swap)
@@ -77,9 +77,9 @@ int map_swap_read(struct map_swap *swap, map_entry_fn row, void *context, struct
 	if (!swap->stopped) {
 		r = install(swap, swap->maps[!old]);
 		if (r < 0)
-			return error_set(err, r, "exchanging tables: %s", error_name(r));
+			return error_set(err, r, "exchanging tables: %s", error_words(r));
 		swap->active = !old;
 	}
 	r = map_batch_read(swap->batch, swap->maps[old], true, row, context);
-	return r < 0 ? error_set(err, r, "reading a table: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "reading a table: %s", error_words(r)) : 0;
 }

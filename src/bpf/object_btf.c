@@ -100,7 +100,7 @@ int object_btf_write(const struct object *object, struct btf **btfp, struct erro
 					      OBJECT_BTF_MAP_SIZE);
 	if (r < 0) {
 		btf__free(btf);
-		return error_set(err, r, "describing the maps in BTF: %s", error_name(r));
+		return error_set(err, r, "describing the maps in BTF: %s", error_words(r));
 	}
 	*btfp = btf;
 	return 0;

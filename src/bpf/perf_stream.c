@@ -59,7 +59,7 @@ static int wakeup_events(unsigned pages, size_t largest)
 static int explain_open(struct error *err, int code, unsigned pages, int cpu)
 {
 	error_set(err, -code, "opening a perf buffer of %u pages on CPU %d: %s", pages, cpu,
-		  error_name(code));
+		  error_words(code));
 	if (code == EACCES)
 		return error_hint(err, "kernel.perf_event_paranoid forbids it; see --check");
 	if (code == EMFILE)
@@ -95,7 +95,7 @@ static int open_cpu(struct perf_stream *s, int map, unsigned pages, int cpu, str
 	s->fds[s->count++] = fd;
 	if (bpf_update_elem(map, &cpu, &fd, 0) < 0)
 		return error_set(err, -errno, "connecting the perf buffer of CPU %d: %s", cpu,
-				 error_name(errno));
+				 error_words(errno));
 	return 0;
 }
 
@@ -107,7 +107,7 @@ static int open_online(struct perf_stream *s, int map, unsigned pages, struct er
 
 	if (!file)
 		return error_set(err, -errno, "reading which CPUs are online: %s",
-				 error_name(errno));
+				 error_words(errno));
 	while (r == 0 && fscanf(file, "%d", &first) == 1) {
 		int c = fgetc(file);
 

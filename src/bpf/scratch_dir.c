@@ -54,14 +54,14 @@ int scratch_dir_make(struct scratch_dir *dir, struct error *err)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return error_set(err, -errno,
 				 "making a directory in /tmp for the compiler: socketpair: %s",
-				 error_name(errno));
+				 error_words(errno));
 	own = ends[0];
 	removers = ends[1];
 	dir->remover = fork();
 	if (dir->remover < 0)
 		return error_set(err, -errno,
 				 "making a directory in /tmp for the compiler: fork: %s",
-				 error_name(errno));
+				 error_words(errno));
 	if (dir->remover == 0) {
 		close(steal_fd(&own));
 		create_and_remove(removers);
@@ -72,7 +72,7 @@ int scratch_dir_make(struct scratch_dir *dir, struct error *err)
 	if (r < 0) {
 		scratch_dir_remove(dir);
 		return error_set(err, r, "making a directory in /tmp for the compiler: %s",
-				 error_name(r));
+				 error_words(r));
 	}
 	return 0;
 }

@@ -238,7 +238,7 @@ int terminal_open(bool keys, struct error *err)
 
 	terminal.wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (terminal.wakeup < 0)
-		return error_set(err, -errno, "eventfd: %s", error_name(errno));
+		return error_set(err, -errno, "eventfd: %s", error_words(errno));
 	block(&mask);
 	terminal.held = terminal.hidden = terminal.leaving = false;
 	terminal.keys = keys && isatty(STDIN_FILENO);

@@ -76,16 +76,16 @@ static int become_nobody(bool *root, struct error *err)
 		return 0;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set(err, -errno, "giving up root: PR_SET_KEEPCAPS: %s",
-				 error_name(errno));
+				 error_words(errno));
 	if (setgroups(0, NULL) == 0 &&
 	    setresgid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0 &&
 	    setresuid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0)
 		*root = false;
 	else if (errno != EINVAL && errno != EPERM)
-		return error_set(err, -errno, "giving up root: %s", error_name(errno));
+		return error_set(err, -errno, "giving up root: %s", error_words(errno));
 	/* setresuid() has kept the capabilities, but cleared the effective set. */
 	if (capabilities_set(now, now) < 0)
-		return error_set(err, -errno, "giving up root: capset: %s", error_name(errno));
+		return error_set(err, -errno, "giving up root: capset: %s", error_words(errno));
 	return 0;
 }
 
@@ -115,14 +115,14 @@ static int limit_execve(struct error *err)
 		for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
 			if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
 				return error_set(err, -errno, "PR_CAPBSET_DROP: %s",
-						 error_name(errno));
+						 error_words(errno));
 		if (prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0) < 0)
-			return error_set(err, -errno, "PR_SET_SECUREBITS: %s", error_name(errno));
+			return error_set(err, -errno, "PR_SET_SECUREBITS: %s", error_words(errno));
 	}
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
-		return error_set(err, -errno, "PR_CAP_AMBIENT_CLEAR_ALL: %s", error_name(errno));
+		return error_set(err, -errno, "PR_CAP_AMBIENT_CLEAR_ALL: %s", error_words(errno));
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return error_set(err, -errno, "PR_SET_NO_NEW_PRIVS: %s", error_name(errno));
+		return error_set(err, -errno, "PR_SET_NO_NEW_PRIVS: %s", error_words(errno));
 	return 0;
 }
 
@@ -146,12 +146,12 @@ static int drop_capabilities(unsigned uses, struct error *err)
 
 	if (capabilities_set(kept | maps, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
-				 error_name(errno));
+				 error_words(errno));
 	if (maps_take_privilege())
 		kept |= maps;
 	if (capabilities_set(kept, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
-				 error_name(errno));
+				 error_words(errno));
 	return 0;
 }
 

@@ -320,5 +320,5 @@ int seccomp_filter_install(enum seccomp_filter kind, pid_t command, struct error
 		return error_set(
 			err, -ENOTSUP,
 			"the kernel has no filters for system calls (CONFIG_SECCOMP_FILTER)");
-	return error_set(err, -errno, "filtering system calls: %s", error_name(errno));
+	return error_set(err, -errno, "filtering system calls: %s", error_words(errno));
 }

@@ -73,7 +73,7 @@ static bool subject_of_kernel(char *buf, size_t size)
 int btf_unreadable(int code, struct error *err)
 {
 	return error_set(err, code, "reading the kernel's types from " BTF_TYPES_PATH ": %s",
-			 error_name(code));
+			 error_words(code));
 }
 
 int btf_kernel_open(struct btf_kernel **btfp, bool use_cache, struct error *err)

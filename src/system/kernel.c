@@ -40,7 +40,7 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 	memset(kernel, 0, sizeof(*kernel));
 	kernel->tracefs = -1;
 	if (uname_truly(&uts) < 0)
-		return error_set(err, -errno, "uname: %s", error_name(errno));
+		return error_set(err, -errno, "uname: %s", error_words(errno));
 	snprintf(kernel->release, sizeof(kernel->release), "%.64s", uts.release);
 	sscanf(uts.release, "%u.%u", &major, &minor);
 	kernel->version = KERNEL_VERSION_OF(major, minor);
@@ -118,6 +118,6 @@ int kernel_count_cpus(struct error *err)
 		return 0;
 	error_set(err, cpus,
 		  "reading how many CPUs there can be from /sys/devices/system/cpu/possible: %s",
-		  error_name(cpus));
+		  error_words(cpus));
 	return error_hint(err, "is sysfs mounted on /sys?");
 }

@@ -4,10 +4,12 @@
 #include "permission.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "capabilities.h"
 #include "cleanup.h"
@@ -57,6 +59,16 @@ void permission_explain_refusal(struct error *err)
 				"sysctl kernel.perf_event_paranoid=2, or root");
 }
 
+/* Capabilities in a user namespace are worth nothing outside, and bpf(2) asks outside. */
+static bool in_user_namespace(void)
+{
+	const ino_t initial = 0xeffffffd; /* PROC_USER_INIT_INO, fixed since 3.8 */
+	cleanup_close int proc = procfs_open();
+	struct stat st;
+
+	return proc >= 0 && fstatat(proc, "self/ns/user", &st, 0) == 0 && st.st_ino != initial;
+}
+
 int permission_to_load(struct error *err)
 {
 	uint64_t effective;
@@ -64,7 +76,13 @@ int permission_to_load(struct error *err)
 
 	if (r < 0)
 		return error_set(err, r, "asking for this process's capabilities: %s",
-				 error_name(r));
+				 error_words(r));
+	if (in_user_namespace()) {
+		error_set(err, -EPERM,
+			  "this process is in a user namespace, where even root may "
+			  "not trace the kernel");
+		return error_hint(err, "run it outside, with sudo");
+	}
 	if (effective & CAPABILITY_BIT(CAP_SYS_ADMIN))
 		return 0;
 	if ((effective & CAPABILITY_BIT(CAP_BPF)) && (effective & CAPABILITY_BIT(CAP_PERFMON)))

@@ -97,7 +97,7 @@ int kernel_check_trampolines(const struct kernel *kernel, const char *function, 
 	if (fd < 0)
 		return error_set(err, -ENOTSUP,
 				 "fexit: the kernel refuses a trial of such a program: %s",
-				 error_name(fd));
+				 error_words(fd));
 	close(fd);
 	return 0;
 }

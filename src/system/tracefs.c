@@ -34,7 +34,7 @@ int tracefs_open(struct error *err)
 		fd = detached_mount("tracefs");
 	if (fd < 0)
 		return error_set(err, -errno, "tracefs is not mounted and cannot be: %s",
-				 error_name(errno));
+				 error_words(errno));
 	return fd;
 }
 
@@ -50,7 +50,7 @@ static FILE *open_event_file(int tracefs, const char *event, const char *file, s
 		stream = fdopen(fd, "r");
 	if (stream)
 		return stream;
-	error_set(err, -errno, "tracefs: reading %s: %s", path, error_name(errno));
+	error_set(err, -errno, "tracefs: reading %s: %s", path, error_words(errno));
 	if (fd >= 0)
 		close(fd);
 	return NULL;

@@ -20,7 +20,7 @@ int drops_read(const struct loaded *loaded, const char *const *timing_only, uint
 	r = loader_missed(loaded, timing_only, &missed);
 	if (r < 0)
 		return error_set(err, r, "asking the kernel how often it skipped a program: %s",
-				 error_name(r));
+				 error_words(r));
 	accounted = counts[DROP_RETURNED] + in_flight;
 	*drops = (struct drops){
 		.map_full = counts[DROP_MAP_FULL],

@@ -189,7 +189,7 @@ static int follow_pid(int map, uint32_t pid, uint32_t state, struct error *err)
 	const struct follow follow = { .state = state };
 	int r = bpf_map_update_elem(map, &pid, &follow, BPF_ANY);
 
-	return r < 0 ? error_set(err, r, "following process %u: %s", pid, error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "following process %u: %s", pid, error_words(r)) : 0;
 }
 
 int filter_fill(const struct filter *filter, uint32_t command, const struct loaded *loaded,
@@ -202,7 +202,7 @@ int filter_fill(const struct filter *filter, uint32_t command, const struct load
 
 		r = bpf_map_update_elem(loader_map(loaded, "filter_cgroup"), &zero, &fd, BPF_ANY);
 		if (r < 0)
-			return error_set(err, r, "filtering by cgroup: %s", error_name(r));
+			return error_set(err, r, "filtering by cgroup: %s", error_words(r));
 	}
 	if (!filter_follows(filter))
 		return 0;

@@ -62,7 +62,7 @@ static int parse_task(const char *text, bool process, uint32_t *id, struct error
 	proc = procfs_open();
 	if (proc < 0)
 		return error_set(err, proc, "'%s': there is no /proc to look it up: %s", text,
-				 error_name(proc));
+				 error_words(proc));
 	snprintf(name, sizeof(name), "%u", *id);
 	if (faccessat(proc, name, F_OK, 0) < 0)
 		return error_set(err, -EINVAL, "'%s': no such process", text);
@@ -111,6 +111,11 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 	return 0;
 }
 
+/* TASK_COMM_LEN without the NUL. */
+enum {
+	COMM_LEN_MAX = 15,
+};
+
 int filter_set_name(struct filter *filter, const char *pattern, struct error *err)
 {
 	struct glob glob;
@@ -120,6 +125,11 @@ int filter_set_name(struct filter *filter, const char *pattern, struct error *er
 		return error_set(err, -EINVAL, "'%s' is not a glob%s", pattern,
 				 r == -ERANGE ? ": it is longer than any command name"
 					      : ": a [ is not closed");
+	/* Each element matches one byte. */
+	if (glob.count > COMM_LEN_MAX)
+		return error_set(err, -EINVAL,
+				 "'%s' can match no command name: comm has at most %d bytes",
+				 pattern, COMM_LEN_MAX);
 	filter->name = pattern;
 	return 0;
 }
@@ -155,7 +165,7 @@ int filter_set_cgroup(struct filter *filter, const char *path, struct error *err
 	fd = open(below ? below : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(err, -EINVAL, "'%s': no such cgroup (%s)", path,
-				 error_name(errno));
+				 error_words(errno));
 	if (fstatfs(fd, &fs) < 0 || (unsigned long)fs.f_type != CGROUP2_SUPER_MAGIC)
 		return error_set(err, -EINVAL, "'%s' is not a cgroup v2 directory", path);
 	if (filter->cgroup >= 0)
@@ -183,7 +193,7 @@ static int still_there(int proc, uint32_t id, const char *what, uint64_t asked_n
 
 	if (r == -ENOENT || r == -ESRCH || (r == 0 && began_ns > asked_ns))
 		return error_set(err, -ESRCH, "%s %u ended before it could be traced", what, id);
-	return r < 0 ? error_set(err, r, "looking up %s %u in /proc: %s", what, id, error_name(r))
+	return r < 0 ? error_set(err, r, "looking up %s %u in /proc: %s", what, id, error_words(r))
 		     : 0;
 }
 
@@ -200,7 +210,7 @@ int filter_still_there(const struct filter *filter, struct error *err)
 	if (!filter->asked_ns)
 		return 0;
 	if (proc < 0)
-		return error_set(err, proc, "opening /proc: %s", error_name(proc));
+		return error_set(err, proc, "opening /proc: %s", error_words(proc));
 	for (size_t kind = 0; kind < sizeof(what) / sizeof(what[0]); kind++)
 		for (size_t i = 0; r == 0 && i < filter->ids[kind].count; i++)
 			r = still_there(proc, filter->ids[kind].ids[i], what[kind],

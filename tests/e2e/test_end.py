@@ -131,6 +131,7 @@ class SameWish(EndCase):
 
     @per_tool
     def test_timeout(self, tool):
+        self.run_tool(tool, "--pid", os.getpid(), "--duration", "0.1")  # compiles
         run = self.run_tool(tool, "--pid", os.getpid(), output="json",
                             wrapper=["timeout", "--preserve-status", str(patience(1))])
         self.assertEqual(run.status, 0, run)

@@ -156,7 +156,8 @@ static int enable(struct event_stream *s, struct error *err)
 		return 0;
 	proc = procfs_open();
 	r = proc < 0 ? proc : ancestry_scan(e->processes, proc);
-	return r < 0 ? error_set(err, r, "reading the processes from /proc: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "reading the processes from /proc: %s", error_words(r))
+		     : 0;
 }
 
 static int summarise(struct events *e)

@@ -143,7 +143,7 @@ static int define_seed(struct program_text *source, struct error *err)
 	uint64_t seed[2];
 
 	if (getrandom(seed, sizeof(seed), 0) != sizeof(seed))
-		return error_set(err, -errno, "getrandom: %s", error_name(errno));
+		return error_set(err, -errno, "getrandom: %s", error_words(errno));
 	for (int i = 0; i < 2; i++) {
 		int parameter = program_text_parameter(source, seed[i]);
 
@@ -244,5 +244,5 @@ int openat_fill_glob(const struct openat_options *options, const struct loaded *
 			if (options->glob.accepts[e][c / 64] >> c % 64 & 1)
 				glob.accepts[c] |= 1ULL << e;
 	r = bpf_map_update_elem(loader_map(loaded, "path_bytes"), &zero, &glob, BPF_ANY);
-	return r < 0 ? error_set(err, r, "handing --path to the program: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "handing --path to the program: %s", error_words(r)) : 0;
 }

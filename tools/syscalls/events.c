@@ -44,7 +44,7 @@ static int fill_strings(const struct events *e, int map, struct error *err)
 		if (texts.arg[0])
 			r = bpf_map_update_elem(map, &slot, &texts, BPF_ANY);
 	}
-	return r < 0 ? error_set(err, r, "describing arguments: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "describing arguments: %s", error_words(r)) : 0;
 }
 
 static int start(struct event_stream *s, struct error *err)
@@ -57,7 +57,7 @@ static int start(struct event_stream *s, struct error *err)
 	r = syscall_args_new(&e->args, s->trace->kernel->tracefs, is_selected, e);
 	if (r < 0)
 		return error_set(err, r, "reading what the kernel says of arguments: %s",
-				 error_name(r));
+				 error_words(r));
 	return fill_strings(e, loader_map(s->trace->loaded, "texts"), err);
 }
 

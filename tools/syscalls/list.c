@@ -115,5 +115,5 @@ int syscalls_list(const void *context, const struct options *common, struct erro
 	if (r == 0)
 		r = output_write(b.data, b.len);
 	buffer_free(&b);
-	return r < 0 ? error_set(err, r, "writing output: %s", error_name(r)) : 1;
+	return r < 0 ? error_set(err, r, "cannot write the list: %s", error_words(r)) : 1;
 }

@@ -99,7 +99,7 @@ static int look(struct walk *w, in_flight_fn each, struct error *err)
 	int r = in_flight_each(trace->filter, loader_map(trace->loaded, "followed"), w->rows->names,
 			       each, w);
 
-	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_words(r)) : 0;
 }
 
 static int add_started(struct walk *w, struct error *err)
@@ -141,7 +141,7 @@ static int begin_walk(struct walk *w, const struct syscalls_options *options,
 		.now_ns = clock_monotonic_ns(),
 	};
 	if (w->proc < 0)
-		return error_set(err, w->proc, "opening /proc: %s", error_name(w->proc));
+		return error_set(err, w->proc, "opening /proc: %s", error_words(w->proc));
 	return 0;
 }
 

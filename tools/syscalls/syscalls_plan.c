@@ -270,5 +270,5 @@ int syscalls_fill_selection(const struct syscalls_options *options, const struct
 			bits.numbers[number / 64] |= 1ULL << number % 64;
 	}
 	r = bpf_map_update_elem(loader_map(loaded, "selected"), &zero, &bits, BPF_ANY);
-	return r < 0 ? error_set(err, r, "selecting system calls: %s", error_name(r)) : 0;
+	return r < 0 ? error_set(err, r, "selecting system calls: %s", error_words(r)) : 0;
 }

@@ -125,6 +125,23 @@ static void test_name(void **state)
 	assert_string_equal(error_name(INT_MIN), "E?");
 }
 
+static void test_words(void **state)
+{
+	(void)state;
+	assert_string_equal(error_words(-ENOSPC), "no space left on device (ENOSPC)");
+	assert_string_equal(error_words(EIO), "input/output error (EIO)");
+	/* Only the kernel knows these, so there are no words. */
+	assert_string_equal(error_words(524), "ENOTSUPP");
+	assert_string_equal(error_words(INT_MIN), "E?");
+	/* None is cut. */
+	for (int number = 1; number < 200; number++) {
+		struct error_phrase phrase = error_words_of(number);
+
+		assert_true(!error_is_named(number) || strstr(phrase.text, error_name(number)));
+		assert_true(strlen(phrase.text) < sizeof(phrase.text) - 1);
+	}
+}
+
 static void test_nomem(void **state)
 {
 	struct error e = ERROR_INIT;
@@ -161,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_replace),    cmocka_unit_test(test_print_escapes),
 		cmocka_unit_test(test_detail),     cmocka_unit_test(test_long),
 		cmocka_unit_test(test_name),       cmocka_unit_test(test_nomem),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

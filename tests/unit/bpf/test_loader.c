@@ -21,8 +21,10 @@ static void test_refused_program(void **state)
 	add_map(&o, "m", BPF_MAP_TYPE_ARRAY, 4, 8, 1, -1);
 	PROGRAM(&o, "raw_tp/sys_exit", MOV(0, 0), EXIT);
 	PROGRAM(&o, "raw_tp/sched_switch", EXIT);
-	check_refused(&o, -EACCES, "the kernel refuses the program 'raw_tp/sched_switch': EACCES",
-		      "", "R0 !read_ok");
+	check_refused(
+		&o, -EACCES,
+		"the kernel refuses the program 'raw_tp/sched_switch': permission denied (EACCES)",
+		"", "R0 !read_ok");
 }
 
 /* Of a long log the error has the end, which holds the reason. */
@@ -56,11 +58,13 @@ static void test_refused_map(void **state)
 	(void)state;
 	add_map(&o, "good", BPF_MAP_TYPE_ARRAY, 4, 8, 1, -1);
 	add_map(&o, "a_bad_one", BPF_MAP_TYPE_ARRAY, 3, 8, 1, -1);
-	check_refused(&o, -EINVAL, "making the map 'a_bad_one': EINVAL", "", NULL);
+	check_refused(&o, -EINVAL, "making the map 'a_bad_one': invalid argument (EINVAL)", "",
+		      NULL);
 	add_map(&o, "huge", BPF_MAP_TYPE_ARRAY, 4, 1u << 31, 1, -1);
-	check_refused(&o, -E2BIG, "making the map 'huge': E2BIG", "memory", NULL);
+	check_refused(&o, -E2BIG, "making the map 'huge': argument list too long (E2BIG)", "memory",
+		      NULL);
 	add_map(&o, "none", 4000, 4, 8, 1, -1);
-	check_refused(&o, -EINVAL, "making the map 'none': EINVAL", "", NULL);
+	check_refused(&o, -EINVAL, "making the map 'none': invalid argument (EINVAL)", "", NULL);
 }
 
 static void test_unknown_hook(void **state)
@@ -192,13 +196,14 @@ static void test_attach_refused(void **state)
 {
 	(void)state;
 	check_attach_refused("raw_tp/no_such_tracepoint",
-			     "attaching to raw_tracepoint:no_such_tracepoint: ENOENT");
+			     "attaching to raw_tracepoint:no_such_tracepoint: no such file or "
+			     "directory (ENOENT)");
 	check_attach_refused("kprobe/no_such_symbol_here",
-			     "attaching to kprobe:no_such_symbol_here: E");
+			     "attaching to kprobe:no_such_symbol_here: ");
 	check_attach_refused("kretprobe/no_such_symbol_here",
-			     "attaching to kretprobe:no_such_symbol_here: E");
+			     "attaching to kretprobe:no_such_symbol_here: ");
 	check_attach_refused("tp/no_such/tracepoint",
-			     "attaching to tracepoint:no_such:tracepoint: E");
+			     "attaching to tracepoint:no_such:tracepoint: ");
 }
 
 /* The log has every program, although the verifier accepts both. */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Resource limits (ulimit) that leave no room for a run. Without this check a run ends with a crash,
+ * or with whatever failed first.
+ */
+#ifndef RESOURCE_LIMITS_H
+#define RESOURCE_LIMITS_H
+
+#include "error.h"
+
+/**
+ * resource_limits_check() - does this process have the stack and the descriptors that every run takes?
+ * Return: 0, or a negative errno: @err says which limit is too low.
+ */
+int resource_limits_check(struct error *err);
+
+#endif
