@@ -131,15 +131,14 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 
 	if (!argv)
 		return -ENOMEM;
+	/* Of an exec that failed what matters is the path that was tried; the name is often the
+	 * same for many, and there need not be one. */
+	if (exec->ret)
+		quote_argument(e->detail.out, exec->data, strnlen(exec->data, exec->path_size));
 	for (size_t at = 0; i < count; at += argv[i++].text.len + 1) {
 		argv[i] = cell_array(args + at, exec->args_read - at);
 		fputs(i ? " " : "", e->detail.out);
-		/* Of an exec that failed what matters is the path that was tried; the name is often
-		 * the same for many. */
-		if (i == 0 && exec->ret)
-			quote_argument(e->detail.out, exec->data,
-				       strnlen(exec->data, exec->path_size));
-		else
+		if (i || !exec->ret)
 			quote_argument(e->detail.out, argv[i].text.bytes, argv[i].text.len);
 	}
 	if (truncated)
