@@ -45,6 +45,7 @@ int tracepoint__task_newtask(struct task_newtask *ctx)
 		return 0;
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
+	event.by_pid = event.host_by_pid = head->host_ppid;
 	fill_birth_head(head, flags);
 	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
 	submit(ctx, &event, sizeof(event), type);
@@ -65,6 +66,8 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	fill_head(&event.head, child, type);
+	event.by_pid = current_ids() >> 32;
+	event.host_by_pid = bpf_get_current_pid_tgid() >> 32;
 	bpf_get_current_comm(event.parent_comm, sizeof(event.parent_comm));
 	submit(ctx, &event, sizeof(event), type);
 	return 0;

@@ -29,6 +29,7 @@ struct fork_birth {
 	struct fork_head head;
 	__u64 flags;                 /* of clone(2) */
 	char parent_comm[FORK_COMM]; /* of the task that made it; a new task has its name */
+	__u32 by_pid, host_by_pid;   /* its process; with CLONE_PARENT that is not the parent */
 };
 
 /* A thread ended. */
@@ -66,7 +67,7 @@ struct fork_exec {
 	char data[];              /* path, then arguments */
 };
 
-_Static_assert(sizeof(struct fork_head) == 56 && sizeof(struct fork_birth) == 80, "same layout");
+_Static_assert(sizeof(struct fork_head) == 56 && sizeof(struct fork_birth) == 88, "same layout");
 _Static_assert(sizeof(struct fork_exit) == 72 && sizeof(struct fork_exec) == 88, "same layout");
 _Static_assert(sizeof(struct fork_exit_usage) == 120, "same layout");
 

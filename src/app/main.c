@@ -145,7 +145,7 @@ static int trace(struct session *s, int signals, int *status, struct error *err)
 		return r;
 	ended = loop(s, signals, err);
 	terminate = ended != LOOP_ENDED;
-	s->trace.interrupted = ended == LOOP_SIGNAL;
+	s->trace.interrupted = ended == LOOP_SIGNAL || (ended == LOOP_ENDED && !command);
 	if (ended < 0)
 		return ended;
 	r = s->collector->ops->disable(s->collector, err);

@@ -39,7 +39,8 @@ enum {
  * @command:        process id of the COMMAND; 0: there is none
  * @counts_entries: see struct plan
  * @began_ns:       when counting began, of clock_monotonic_ns()
- * @interrupted:    a signal ended the run
+ * @interrupted:    the run has ended by a signal or with the processes it was about, and is neither
+ *                  of a command nor of a given duration
  */
 struct trace {
 	const struct kernel *kernel;

@@ -20,6 +20,11 @@ struct models {
 	struct ancestry *processes;
 };
 
+static bool is_even(uint32_t pid)
+{
+	return pid % 2 == 0;
+}
+
 /* Handles a record as bcc-fork does. */
 static void note(struct models *m, const struct fork_head *head, size_t size)
 {
@@ -27,7 +32,8 @@ static void note(struct models *m, const struct fork_head *head, size_t size)
 
 	memcpy(comm, head->comm, FORK_COMM);
 	if (head->type == FORK_FORK)
-		HOLDS(ancestry_born(m->processes, head->pid, head->ppid, comm) == 0);
+		HOLDS(ancestry_born(m->processes, head->pid,
+				    ((const struct fork_birth *)head)->by_pid, comm) == 0);
 	if (head->type == FORK_EXEC)
 		HOLDS(ancestry_named(m->processes, head->pid, head->ppid, comm) == 0);
 	HOLDS(command_tree_note(m->tree, head, size) == 0);
@@ -72,7 +78,7 @@ static void print(struct report *report, void *context)
 		free(record);
 	}
 	if (report_is_text(report))
-		HOLDS(command_tree_report(m.tree, report, UINT64_MAX / 2) == 0);
+		HOLDS(command_tree_report(m.tree, report, is_even, UINT64_MAX / 2) == 0);
 	HOLDS(fork_summary_report(m.summary, report, &period) == 0);
 	command_tree_free(m.tree);
 	fork_summary_free(m.summary);

@@ -23,13 +23,14 @@ enum {
 
 /**
  * struct ran - one process
- * @label: its last command line, or its name before any
+ * @label: its last command line, or its name before any; NULL: nothing was seen of it
+ * @lost:  it has ended, but that was not seen
  * @depth: generations below the root; a child of one at DEPTH_MAX becomes its sibling
  * @next:  its next sibling; @children: the first child
  */
 struct ran {
 	uint32_t pid;
-	bool ended;
+	bool ended, lost;
 	uint32_t status;
 	uint64_t began_ns, wall_ns, cpu_ns;
 	char *label;
@@ -167,7 +168,7 @@ static int label_exec(struct ran *r, const struct fork_exec *exec)
 
 static int note_fork(struct command_tree *t, const struct fork_head *head)
 {
-	struct ran *parent = find(t, head->ppid), *r;
+	struct ran *parent = find(t, ((const struct fork_birth *)head)->by_pid), *r;
 
 	if (t->count == PROCESSES_MAX) {
 		t->unlisted++;
@@ -222,16 +223,25 @@ static int slowest_first(const void *a, const void *b)
 	return x->began_ns < y->began_ns ? -1 : x->began_ns > y->began_ns;
 }
 
+static void print_times(FILE *out, const struct ran *r)
+{
+	if (r->lost)
+		fprintf(out, "%10s %10s  ", "-", "-");
+	else
+		fprintf(out, "%9.3fs %9.3fs  ", (double)r->wall_ns / 1e9, (double)r->cpu_ns / 1e9);
+}
+
 static void print_one(FILE *out, const struct ran *r)
 {
-	const char *label = r->label ? r->label : "";
 	char safe[ESCAPE_MAX(LABEL_MAX) + 1], name[FORK_SIGNAL_NAME_MAX];
-	size_t len = strlen(label);
+	size_t len = strlen(r->label);
 
-	escape_terminal(safe, sizeof(safe), label, len > LABEL_MAX ? LABEL_MAX : len);
-	fprintf(out, "%9.3fs %9.3fs  %*s%s%s", (double)r->wall_ns / 1e9, (double)r->cpu_ns / 1e9,
-		(int)(2 * r->depth), "", safe, len > LABEL_MAX ? "..." : "");
-	if (!r->ended)
+	escape_terminal(safe, sizeof(safe), r->label, len > LABEL_MAX ? LABEL_MAX : len);
+	print_times(out, r);
+	fprintf(out, "%*s%s%s", (int)(2 * r->depth), "", safe, len > LABEL_MAX ? "..." : "");
+	if (r->lost)
+		fputs("  [end not seen]", out);
+	else if (!r->ended)
 		fputs("  [still running]", out);
 	else if (r->status & 0x7f)
 		fprintf(out, "  [%s]", fork_signal_name((int)(r->status & 0x7f), name));
@@ -240,7 +250,18 @@ static void print_one(FILE *out, const struct ran *r)
 	fputc('\n', out);
 }
 
-static int print_tree(FILE *out, struct ran *r, uint64_t now_ns)
+/* Who has not been seen to end still runs, unless the end was hidden. */
+static void look_for_end(const struct command_tree *t, struct ran *r, command_tree_alive_fn alive,
+			 uint64_t now_ns)
+{
+	/* Another process has its id by now. */
+	r->lost = !r->ended && (find(t, r->pid) != r || !alive(r->pid));
+	if (!r->ended && !r->lost && r->began_ns)
+		r->wall_ns = now_ns - r->began_ns;
+}
+
+static int print_tree(FILE *out, const struct command_tree *t, struct ran *r,
+		      command_tree_alive_fn alive, uint64_t now_ns)
 {
 	cleanup_free struct ran **children = calloc(r->nchildren + 1, sizeof(*children));
 	size_t count = 0;
@@ -248,19 +269,20 @@ static int print_tree(FILE *out, struct ran *r, uint64_t now_ns)
 
 	if (!children)
 		return -ENOMEM;
-	print_one(out, r);
+	if (r->label)
+		print_one(out, r);
 	for (struct ran *c = r->children; c; c = c->next) {
-		if (!c->ended)
-			c->wall_ns = now_ns - c->began_ns;
+		look_for_end(t, c, alive, now_ns);
 		children[count++] = c;
 	}
 	qsort(children, count, sizeof(*children), slowest_first);
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = print_tree(out, children[i], now_ns);
+		ret = print_tree(out, t, children[i], alive, now_ns);
 	return ret;
 }
 
-int command_tree_report(struct command_tree *t, struct report *report, uint64_t now_ns)
+int command_tree_report(struct command_tree *t, struct report *report, command_tree_alive_fn alive,
+			uint64_t now_ns)
 {
 	cleanup_free char *text = NULL;
 	size_t len = 0;
@@ -269,10 +291,10 @@ int command_tree_report(struct command_tree *t, struct report *report, uint64_t 
 
 	if (!out)
 		return -ENOMEM;
-	if (!t->root->ended && t->root->began_ns)
-		t->root->wall_ns = now_ns - t->root->began_ns;
-	fputs("\n      WALL        CPU  WHAT RAN, SLOWEST FIRST\n", out);
-	r = print_tree(out, t->root, now_ns);
+	look_for_end(t, t->root, alive, now_ns);
+	if (t->root->label || t->root->children)
+		fputs("\n      WALL        CPU  WHAT RAN, SLOWEST FIRST\n", out);
+	r = print_tree(out, t, t->root, alive, now_ns);
 	if (t->unlisted)
 		fprintf(out, "  (and %llu processes more)\n", (unsigned long long)t->unlisted);
 	if (fclose(out) != 0)

@@ -20,6 +20,7 @@ const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_UID] = { .key = "uid", .head = "UID", .kind = COLUMN_ID, .width = 5 },
 	[FORK_COMM_] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT, .width = 15 },
 	[FORK_PARENT_COMM] = { .key = "parent_comm", .kind = COLUMN_TEXT },
+	[FORK_BY_PID] = { .key = "by_pid", .kind = COLUMN_ID },
 	[FORK_FLAGS] = { .key = "flags", .kind = COLUMN_LIST },
 	[FORK_FILENAME] = { .key = "filename", .kind = COLUMN_TEXT },
 	[FORK_ARGV] = { .key = "argv", .kind = COLUMN_LIST },
@@ -40,6 +41,7 @@ const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_HOST_PID] = { .key = "host_pid", .kind = COLUMN_ID },
 	[FORK_HOST_TID] = { .key = "host_tid", .kind = COLUMN_ID },
 	[FORK_HOST_PPID] = { .key = "host_ppid", .kind = COLUMN_ID },
+	[FORK_HOST_BY_PID] = { .key = "host_by_pid", .kind = COLUMN_ID },
 	[FORK_FORKS] = { .key = "forks", .kind = COLUMN_ID },
 	[FORK_THREADS] = { .key = "threads", .kind = COLUMN_ID },
 	[FORK_EXECS] = { .key = "execs", .kind = COLUMN_ID },
@@ -78,16 +80,27 @@ static bool is_complete(const struct detail *detail)
 	return fflush(detail->out) == 0 && !ferror(detail->out);
 }
 
+/* Who made it; its ids are those of the head, in the same namespaces. */
+static void set_maker(struct event *e, const struct fork_birth *birth, bool host)
+{
+	e->cells[FORK_PARENT_COMM] = cell_array(birth->parent_comm, FORK_COMM);
+	e->cells[FORK_BY_PID] = cell_number(host ? birth->host_by_pid : birth->by_pid);
+	e->cells[FORK_HOST_BY_PID] = cell_number(birth->host_by_pid);
+	e->fields |= FIELD(FORK_PARENT_COMM) | FIELD(FORK_BY_PID);
+	if (e->fields & FIELD(FORK_HOST_PID))
+		e->fields |= FIELD(FORK_HOST_BY_PID);
+}
+
 static int report_birth(struct report *report, struct event *e, const struct fork_birth *birth,
-			uint64_t ts_ns)
+			bool host, uint64_t ts_ns)
 {
 	struct fork_flags flags, notable;
 
 	fork_flags_name(&flags, birth->flags, false);
 	fork_flags_name(&notable, birth->flags, true);
-	e->cells[FORK_PARENT_COMM] = cell_array(birth->parent_comm, FORK_COMM);
+	set_maker(e, birth, host);
 	e->cells[FORK_FLAGS] = cell_list(flags.names, flags.count);
-	e->fields |= FIELD(FORK_PARENT_COMM) | FIELD(FORK_FLAGS);
+	e->fields |= FIELD(FORK_FLAGS);
 	fprintf(e->detail.out, "by %.*s", FORK_COMM, birth->parent_comm);
 	for (size_t i = 0; i < notable.count; i++)
 		fprintf(e->detail.out, "%s%.*s", i ? "|" : " ", (int)notable.names[i].text.len,
@@ -118,15 +131,14 @@ static int report_exec(struct report *report, struct event *e, const struct fork
 
 	if (!argv)
 		return -ENOMEM;
+	/* Of an exec that failed what matters is the path that was tried; the name is often the
+	 * same for many, and there need not be one. */
+	if (exec->ret)
+		quote_argument(e->detail.out, exec->data, strnlen(exec->data, exec->path_size));
 	for (size_t at = 0; i < count; at += argv[i++].text.len + 1) {
 		argv[i] = cell_array(args + at, exec->args_read - at);
 		fputs(i ? " " : "", e->detail.out);
-		/* Of an exec that failed what matters is the path that was tried; the name is often
-		 * the same for many. */
-		if (i == 0 && exec->ret)
-			quote_argument(e->detail.out, exec->data,
-				       strnlen(exec->data, exec->path_size));
-		else
+		if (i || !exec->ret)
 			quote_argument(e->detail.out, argv[i].text.bytes, argv[i].text.len);
 	}
 	if (truncated)
@@ -291,7 +303,8 @@ static int report_record(struct report *report, struct event *e, const struct fo
 		return report_exit(report, e, (const struct fork_exit *)head,
 				   context->hide_usage ? NULL : usage_of(head, size), ts_ns);
 	default:
-		return report_birth(report, e, (const struct fork_birth *)head, ts_ns);
+		return report_birth(report, e, (const struct fork_birth *)head, context->host_pids,
+				    ts_ns);
 	}
 }
 

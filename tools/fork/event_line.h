@@ -13,6 +13,7 @@ enum fork_column {
 	FORK_UID,
 	FORK_COMM_,
 	FORK_PARENT_COMM,
+	FORK_BY_PID,
 	FORK_FLAGS,
 	FORK_FILENAME,
 	FORK_ARGV,
@@ -33,6 +34,7 @@ enum fork_column {
 	FORK_HOST_PID,
 	FORK_HOST_TID,
 	FORK_HOST_PPID,
+	FORK_HOST_BY_PID,
 	/* of a summary */
 	FORK_FORKS,
 	FORK_THREADS,

@@ -3,8 +3,12 @@
 #define _GNU_SOURCE
 #include "events.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "ancestry.h"
 #include "cleanup.h"
@@ -43,11 +47,12 @@ static struct events *events_of(const struct event_stream *s)
 /* Keep the model of the tree up to date. Ends come last: a process is in the tree while it ends. */
 static int note_record(struct ancestry *processes, const struct fork_head *head)
 {
+	const struct fork_birth *birth = (const struct fork_birth *)head;
 	char comm[FORK_COMM + 1] = "";
 
 	memcpy(comm, head->comm, FORK_COMM);
 	if (head->type == FORK_FORK)
-		return ancestry_born(processes, head->pid, head->ppid, comm);
+		return ancestry_born(processes, head->pid, birth->by_pid, comm);
 	if (head->type == FORK_EXEC)
 		return ancestry_named(processes, head->pid, head->ppid, comm);
 	return 0;
@@ -175,6 +180,15 @@ static int summarise(struct events *e)
 	return fork_summary_report(e->summary, e->stream.trace->report, &period);
 }
 
+/* A zombie has ended. */
+static bool is_alive(uint32_t pid)
+{
+	cleanup_close int fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+	struct pollfd ended = { .fd = fd, .events = POLLIN };
+
+	return fd < 0 ? errno != ESRCH : poll(&ended, 1, 0) == 0;
+}
+
 static int after_reading(struct event_stream *s)
 {
 	struct events *e = events_of(s);
@@ -194,7 +208,7 @@ static int finish(struct event_stream *s, uint64_t *in_flight, struct error *err
 	(void)in_flight;
 	(void)err;
 	if (e->tree)
-		r = command_tree_report(e->tree, s->trace->report, clock_monotonic_ns());
+		r = command_tree_report(e->tree, s->trace->report, is_alive, clock_monotonic_ns());
 	if (r == 0 && (e->options->summary || s->trace->interrupted))
 		r = summarise(e);
 	return r;

@@ -87,7 +87,7 @@ void fork_summary_free(struct fork_summary *s)
 
 static int note_birth(struct fork_summary *s, const struct fork_birth *birth)
 {
-	struct forker key = { .pid = s->host_pids ? birth->head.host_ppid : birth->head.ppid }, *f,
+	struct forker key = { .pid = s->host_pids ? birth->host_by_pid : birth->by_pid }, *f,
 		      **found;
 
 	memcpy(key.comm, birth->parent_comm, FORK_COMM);

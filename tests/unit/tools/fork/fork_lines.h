@@ -33,7 +33,11 @@ static inline struct fork_head head(enum fork_type type)
 
 static inline struct fork_birth birth(enum fork_type type, uint64_t flags)
 {
-	return (struct fork_birth){ .head = head(type), .flags = flags, .parent_comm = "tmux" };
+	return (struct fork_birth){ .head = head(type),
+				    .flags = flags,
+				    .parent_comm = "tmux",
+				    .by_pid = 18,
+				    .host_by_pid = 18 };
 }
 
 static inline struct fork_exit ending(uint32_t status, uint64_t lifetime_ns, bool last)

@@ -68,7 +68,9 @@ static inline struct fork_head head_of(enum fork_type type, uint64_t time_ns, ui
 static inline struct fork_birth birth_of(uint64_t time_ns, uint32_t pid, uint32_t ppid,
 					 const char *comm)
 {
-	struct fork_birth birth = { .head = head_of(FORK_FORK, time_ns, pid, ppid, comm) };
+	struct fork_birth birth = { .head = head_of(FORK_FORK, time_ns, pid, ppid, comm),
+				    .by_pid = ppid,
+				    .host_by_pid = ppid + 1000 };
 
 	memcpy(birth.parent_comm, comm, strnlen(comm, sizeof(birth.parent_comm)));
 	return birth;

@@ -54,6 +54,19 @@ static void exit_(struct command_tree *tree, uint64_t time_ns, uint32_t pid, uin
 	assert_int_equal(command_tree_note(tree, &end.exit.head, sizeof(end)), 0);
 }
 
+/* Even ids are of processes that have ended. */
+static bool is_odd(uint32_t pid)
+{
+	return pid % 2;
+}
+
+static bool is_any(uint32_t pid)
+{
+	return pid > 0;
+}
+
+static command_tree_alive_fn alive = is_any;
+
 /* The report of @tree at @now_ns. The caller frees it. */
 static char *report(struct command_tree *tree, uint64_t now_ns)
 {
@@ -61,7 +74,7 @@ static char *report(struct command_tree *tree, uint64_t now_ns)
 	char *text;
 
 	sink_open(&s, REPORT_TABLE);
-	assert_int_equal(command_tree_report(tree, s.report, now_ns), 0);
+	assert_int_equal(command_tree_report(tree, s.report, alive, now_ns), 0);
 	text = strdup(sink_text(&s));
 	assert_non_null(text);
 	sink_close(&s);
@@ -80,7 +93,7 @@ static void check(struct command_tree *tree, uint64_t now_ns, const char *want)
 static void test_nothing(void **state)
 {
 	(void)state;
-	check(begin(), SECOND, HEADING "    0.000s     0.000s    [still running]\n");
+	check(begin(), SECOND, "");
 	command_tree_free(NULL);
 }
 
@@ -122,6 +135,44 @@ static void test_still_running(void **state)
 	check(tree, 5 * SECOND,
 	      HEADING "    4.000s     0.000s  daemon  [still running]\n"
 		      "    2.000s     0.000s    child  [still running]\n");
+}
+
+/* A filter may hide the command, and how the others ended. */
+static void test_hidden(void **state)
+{
+	struct command_tree *tree = begin();
+
+	(void)state;
+	fork_(tree, 3 * SECOND, 11, 10, "runs");
+	fork_(tree, 3 * SECOND, 12, 10, "hidden");
+	fork_(tree, 3 * SECOND, 14, 10, "seen");
+	exit_(tree, 4 * SECOND, 14, SECOND / 2, 0);
+	alive = is_odd;
+	check(tree, 5 * SECOND,
+	      HEADING "    2.000s     0.000s    runs  [still running]\n"
+		      "    0.500s     0.250s    seen\n"
+		      "         -          -    hidden  [end not seen]\n");
+	alive = is_any;
+}
+
+/* Who makes a child need not become its parent. */
+static void test_maker(void **state)
+{
+	struct command_tree *tree = begin();
+	struct fork_birth birth = birth_of(SECOND, 12, 1, "x");
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	fork_(tree, SECOND, 11, 10, "maker");
+	birth.by_pid = 11;
+	assert_int_equal(command_tree_note(tree, &birth.head, sizeof(birth)), 0);
+	exit_(tree, SECOND, 12, SECOND / 2, 0);
+	exit_(tree, SECOND, 11, SECOND / 2, 0);
+	exit_(tree, SECOND, 10, SECOND / 2, 0);
+	check(tree, SECOND,
+	      HEADING "    0.500s     0.250s  sh\n"
+		      "    0.500s     0.250s    maker\n"
+		      "    0.500s     0.250s      x\n");
 }
 
 /* Threads that end, execs that fail and processes that are not the command's change nothing. */
@@ -247,6 +298,7 @@ static void test_too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hidden),         cmocka_unit_test(test_maker),
 		cmocka_unit_test(test_nothing),        cmocka_unit_test(test_slowest_first),
 		cmocka_unit_test(test_still_running),  cmocka_unit_test(test_passed_over),
 		cmocka_unit_test(test_ids_come_again), cmocka_unit_test(test_labels),

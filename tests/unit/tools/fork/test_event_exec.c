@@ -110,6 +110,11 @@ static void test_failed_exec(void **state)
 				     "\"old_comm\":\"sh\"}\n");
 	check_text(REPORT_TABLE, record, size, FORK_EXEC,
 		   HEAD_LINE("exec  ") "/bin/no...: ENOENT\n");
+	/* Without arguments, too. */
+	size = exec_record(record, "/bin/no", "", 0, 0);
+	exec->ret = -ENOENT;
+	check_text(REPORT_TABLE, record, size, FORK_EXEC,
+		   HEAD_LINE("exec  ") "/bin/no: ENOENT\n");
 	exec->head.type = FORK_EXIT;
 	assert_false(fork_event_failed(record));
 }

@@ -25,7 +25,8 @@ static void test_birth(void **state)
 
 	(void)state;
 	check_text(REPORT_JSON, &b, sizeof(b), FORK_FORK,
-		   HEAD_JSON("fork") "\"parent_comm\":\"tmux\",\"flags\":[\"CLONE_CHILD_CLEARTID\","
+		   HEAD_JSON("fork") "\"parent_comm\":\"tmux\",\"by_pid\":18,\"flags\":[\"CLONE_"
+				     "CHILD_CLEARTID\","
 				     "\"CLONE_CHILD_SETTID\"]}\n");
 	check_text(REPORT_TABLE, &b, sizeof(b), FORK_FORK, HEAD_LINE("fork  ") "by tmux\n");
 
@@ -39,7 +40,7 @@ static void test_birth(void **state)
 	check_text(REPORT_JSON, &b, sizeof(b), FORK_THREAD,
 		   "{\"type\":\"thread\",\"ts\":1763816583.123456789,\"pid\":1234,\"tid\":1235,"
 		   "\"ppid\":17,\"uid\":1000,\"comm\":\"cccccccccccccccc\","
-		   "\"parent_comm\":\"pppppppppppppppp\",\"flags\":[]}\n");
+		   "\"parent_comm\":\"pppppppppppppppp\",\"by_pid\":18,\"flags\":[]}\n");
 	check_text(REPORT_TABLE, &b, sizeof(b), FORK_THREAD,
 		   "thread     1234     1235       17   1000  cccccccccccccccc  by "
 		   "pppppppppppppppp\n");
@@ -81,7 +82,8 @@ static void check_birth(uint64_t flags, const char *json, const char *words)
 	char expected[256];
 
 	snprintf(expected, sizeof(expected),
-		 HEAD_JSON("fork") "\"parent_comm\":\"tmux\",\"flags\":[%s]}\n", json);
+		 HEAD_JSON("fork") "\"parent_comm\":\"tmux\",\"by_pid\":18,\"flags\":[%s]}\n",
+		 json);
 	check_text(REPORT_JSON, &b, sizeof(b), FORK_FORK, expected);
 	snprintf(expected, sizeof(expected), HEAD_LINE("fork  ") "by tmux%s\n", words);
 	check_text(REPORT_TABLE, &b, sizeof(b), FORK_FORK, expected);

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""bcc-fork: who made a process, which need not be its parent; and trees of which a part is hidden."""
+
+import sys
+
+from forks import OptionCase
+from harness import essential
+
+# Three children become siblings of this process (CLONE_PARENT), two are its own.
+MAKER = """
+import ctypes, os, signal, sys
+clone = ctypes.CDLL(None).syscall
+CLONE_PARENT, number = 0x8000, {"x86_64": 56, "aarch64": 220}[os.uname().machine]
+for i in range(5):
+    if not clone(number, (CLONE_PARENT if i < 3 else 0) | signal.SIGCHLD, 0, 0, 0, 0):
+        os._exit(0)
+"""
+
+
+@essential
+class Makers(OptionCase):
+    def test_events(self):
+        run = self.trace(sys.executable, "-c", MAKER)
+        (maker,) = {e["pid"] for e in run.select("exec")}
+        forks = run.select("fork")
+        self.assertEqual([fork["by_pid"] for fork in forks], [maker] * 5, run)
+        self.assertEqual([fork["ppid"] == maker for fork in forks], [False] * 3 + [True] * 2, run)
+
+    def test_threads(self):
+        run = self.trace(sys.executable, "-c",
+                         "import threading as t; x = t.Thread(target=print); x.start(); x.join()")
+        (thread,) = run.select("thread")
+        self.assertEqual(thread["by_pid"], thread["pid"], run)
+
+    def test_a_summary(self):
+        run = self.trace(sys.executable, "-c", MAKER, options=["--summary"])
+        forkers = [r for r in run.records if r["type"] == "forker"]
+        self.assertEqual([forker["forks"] for forker in forkers], [5], run)
+
+    def test_a_lineage(self):
+        run = self.trace(sys.executable, "-c", MAKER, options=["--lineage"])
+        (own,) = {tuple(e["lineage"]) for e in run.select("exec")}
+        for fork in run.select("fork"):
+            self.assertEqual(tuple(fork["lineage"][:-1]), own, run)
+
+
+@essential
+class Hidden(OptionCase):
+    """A tree has no line without a name, and says of no process that has ended that it still runs."""
+
+    def tree(self, *options, command=("/bin/sh", "-c", "/bin/true; exit 3")):
+        run = self.trace(*command, options=options, output=None)
+        self.assertEqual(run.status, 3, run)
+        self.assertNotIn(b"still running", run.out, run)
+        _, heading, tree = run.out.partition(b"WHAT RAN, SLOWEST FIRST\n")
+        return tree.decode().splitlines() if heading else None
+
+    def test_the_command(self):
+        for options in ("-n", "nomatch"), ("-u", "nobody"):
+            self.assertIsNone(self.tree(*options), options)
+
+    def test_an_end(self):
+        first, second = self.tree("-n", "sh")
+        self.assertRegex(first, r"^ +[0-9.]+s +[0-9.]+s  /bin/sh -c .*  \[code 3\]$")
+        self.assertRegex(second, r"^ +- +-    sh  \[end not seen\]$")
