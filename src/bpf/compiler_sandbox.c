@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,7 +26,7 @@
 #include "detached_mount.h"
 #include "embedded.h"
 #include "error.h"
-#include "privileges.h"
+#include "own_user.h"
 #include "sanitizer.h"
 #include "seccomp_filter.h"
 
@@ -60,8 +59,8 @@ static int enter_user_namespace(void)
 {
 	char uids[64], gids[64];
 
-	snprintf(uids, sizeof(uids), "%d %u 1", PRIVILEGES_NOBODY, geteuid());
-	snprintf(gids, sizeof(gids), "%d %u 1", PRIVILEGES_NOBODY, getegid());
+	snprintf(uids, sizeof(uids), "%d %u 1", OWN_USER_NOBODY, geteuid());
+	snprintf(gids, sizeof(gids), "%d %u 1", OWN_USER_NOBODY, getegid());
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
 	    write_proc("/proc/self/setgroups", "deny") < 0 ||
 	    write_proc("/proc/self/uid_map", uids) < 0 ||
@@ -123,7 +122,7 @@ static int write_file(const char *path, const char *text)
 	return 0;
 }
 
-/* Into the working directory, readable for nobody, who may not be the owner. */
+/* Into the working directory, readable for the user that compiles, who may not be the owner. */
 static int write_headers(void)
 {
 	umask(0022);
@@ -138,11 +137,15 @@ static int write_headers(void)
 
 static int drop_privileges(void)
 {
-	const unsigned nobody = PRIVILEGES_NOBODY;
+	const uint64_t both = CAPABILITY_BIT(CAP_SETUID) | CAPABILITY_BIT(CAP_SETGID);
+	bool may = (capabilities_effective() & both) == both;
+	/* Root that may not become another user stays root, without capabilities. */
+	int r = geteuid() == 0 && may ? own_user_become() : 0;
 
-	if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setresgid(nobody, nobody, nobody) < 0 ||
-			       setresuid(nobody, nobody, nobody) < 0))
+	if (r < 0) {
+		errno = -r;
 		return -1;
+	}
 	if (capabilities_set(0, 0) < 0)
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
