@@ -166,7 +166,7 @@ static int start_timer(struct named_tasks *tasks, struct error *err)
 
 	tasks->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (tasks->timer < 0 || timerfd_settime(tasks->timer, 0, &spec, NULL) < 0)
-		return error_set(err, -errno, "starting a timer: %s", error_name(errno));
+		return error_set(err, -errno, "starting a timer: %s", error_words(errno));
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "compiler.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -161,7 +162,7 @@ static int run_child_for_places(struct program_text *source, struct compiler_job
 static int compile_in(struct program_text *source, struct compiler_job *job, struct blob *output,
 		      struct error *err)
 {
-	cleanup_close int object_fd = memfd_create("object", MFD_CLOEXEC);
+	cleanup_close int object_fd = memfd_create("object", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	cleanup_close int log_fd = memfd_create("compiler log", MFD_CLOEXEC);
 	cleanup_close int compiler_id_fd = memfd_create("compiler id", MFD_CLOEXEC);
 	cleanup_free char *log = NULL;
@@ -184,6 +185,10 @@ static int compile_in(struct program_text *source, struct compiler_job *job, str
 			error_detail(err, log, log_len);
 		return r;
 	}
+	/* Nobody else may have it open, but if somebody has, it changes no more from here on. */
+	if (fcntl(object_fd, F_ADD_SEALS,
+		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+		return error_set(err, -errno, "sealing the compiled object: %s", error_name(errno));
 	output->bytes = read_all(object_fd, &output->len);
 	output->origin = read_all(compiler_id_fd, &output->origin_len);
 	return output->bytes && output->origin ? 0 : error_nomem(err);

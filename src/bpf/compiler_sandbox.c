@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,7 +26,7 @@
 #include "detached_mount.h"
 #include "embedded.h"
 #include "error.h"
-#include "privileges.h"
+#include "own_user.h"
 #include "sanitizer.h"
 #include "seccomp_filter.h"
 
@@ -53,21 +52,65 @@ static int write_proc(const char *path, const char *text)
 }
 
 /*
- * Enter a user namespace in which this user is nobody. A user that is not mapped could not create
- * files there.
+ * Body of a process that makes a user namespace in which this user is nobody: a user that is not
+ * mapped could not create files there. Only a dumpable process may write its own map. Any process
+ * of the same user may then take it over, so it has nothing: no capabilities and no descriptors
+ * but the pipe, on which it says that it is done.
  */
-static int enter_user_namespace(void)
+static _Noreturn void make_user_namespace(int done)
 {
 	char uids[64], gids[64];
 
-	snprintf(uids, sizeof(uids), "%d %u 1", PRIVILEGES_NOBODY, geteuid());
-	snprintf(gids, sizeof(gids), "%d %u 1", PRIVILEGES_NOBODY, getegid());
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
-	    write_proc("/proc/self/setgroups", "deny") < 0 ||
+	snprintf(uids, sizeof(uids), "%d %u 1", OWN_USER_NOBODY, geteuid());
+	snprintf(gids, sizeof(gids), "%d %u 1", OWN_USER_NOBODY, getegid());
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (dup2(done, STDIN_FILENO) < 0 || syscall(SYS_close_range, 1, ~0U, 0) < 0 ||
+	    capabilities_set(0, 0) < 0 || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 ||
+	    unshare(CLONE_NEWUSER) < 0 || write_proc("/proc/self/setgroups", "deny") < 0 ||
 	    write_proc("/proc/self/uid_map", uids) < 0 ||
-	    write_proc("/proc/self/gid_map", gids) < 0)
+	    write_proc("/proc/self/gid_map", gids) < 0 || write(STDIN_FILENO, "", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static int join_user_namespace(pid_t maker)
+{
+	cleanup_close int namespace = -1;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", maker);
+	namespace = open(path, O_RDONLY | O_CLOEXEC);
+	return namespace < 0 || setns(namespace, CLONE_NEWUSER) < 0 ? -1 : unshare(CLONE_NEWNS);
+}
+
+/*
+ * Enter a user namespace that another process has made. This process stays undumpable, which the
+ * kernel judges by the namespace that the tool was started in. So nobody with power over the new
+ * namespace, as any process of this user has, gets at what is mounted in it.
+ */
+static int enter_user_namespace(void)
+{
+	int ends[2], r = -1, error;
+	pid_t maker;
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
-	return 0;
+	maker = fork();
+	if (maker == 0)
+		make_user_namespace(ends[1]);
+	close(ends[1]);
+	if (maker > 0 && read(ends[0], &byte, 1) == 1)
+		r = join_user_namespace(maker);
+	error = errno;
+	close(ends[0]);
+	if (maker > 0) {
+		kill(maker, SIGKILL);
+		waitpid(maker, NULL, 0);
+	}
+	errno = error;
+	return r;
 }
 
 /*
@@ -123,7 +166,7 @@ static int write_file(const char *path, const char *text)
 	return 0;
 }
 
-/* Into the working directory, readable for nobody, who may not be the owner. */
+/* Into the working directory, readable for the user that compiles, who may not be the owner. */
 static int write_headers(void)
 {
 	umask(0022);
@@ -138,11 +181,15 @@ static int write_headers(void)
 
 static int drop_privileges(void)
 {
-	const unsigned nobody = PRIVILEGES_NOBODY;
+	const uint64_t both = CAPABILITY_BIT(CAP_SETUID) | CAPABILITY_BIT(CAP_SETGID);
+	bool may = (capabilities_effective() & both) == both;
+	/* Root that may not become another user stays root, without capabilities. */
+	int r = geteuid() == 0 && may ? own_user_become() : 0;
 
-	if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setresgid(nobody, nobody, nobody) < 0 ||
-			       setresuid(nobody, nobody, nobody) < 0))
+	if (r < 0) {
+		errno = -r;
 		return -1;
+	}
 	if (capabilities_set(0, 0) < 0)
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

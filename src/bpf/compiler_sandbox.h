@@ -3,10 +3,10 @@
  * Confinement of the compiling child, which runs a compiler and its libraries as root.
  *
  * Its working directory becomes a file system in memory that holds only the embedded files of
- * programs/kernel/, and later its root. It runs as nobody, without capabilities or a way to gain
- * any, cannot fork or open a socket, and its CPU time, memory and file sizes are limited. All of
- * this but the chroot is in force before the libraries are loaded, because their constructors are
- * code too. The libraries lie outside the new root, so the chroot follows when they are loaded:
+ * programs/kernel/, and later its root. It runs as a user of its own, without capabilities or a way
+ * to gain any, cannot fork or open a socket, and its CPU time, memory and file sizes are limited.
+ *All of this but the chroot is in force before the libraries are loaded, because their constructors
+ *are code too. The libraries lie outside the new root, so the chroot follows when they are loaded:
  *
  *	compiler_sandbox_enter(), then dlopen(), then compiler_sandbox_chroot(), then compile
  */

@@ -4,7 +4,6 @@
 #include "privileges.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <linux/bpf.h>
 #include <linux/securebits.h>
 #include <signal.h>
@@ -16,9 +15,9 @@
 
 #include "capabilities.h"
 #include "cleanup.h"
+#include "own_user.h"
 #include "realtime.h"
 #include "sanitizer.h"
-#include "seccomp_filter.h"
 
 /*
  * Every capability a run may keep after attaching, and why. Detaching takes none, as it only closes
@@ -48,7 +47,7 @@ static const struct {
 	{ CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH", PRIVILEGE_TASKS | PRIVILEGE_CGROUPS },
 	/*
 	 * SIGTERM to a COMMAND that is still running when the run ends: it runs as root or as the
-	 * user of --as.
+	 * user of --as. The filter of system calls allows no other process to be signalled.
 	 */
 	{ CAP_KILL, "CAP_KILL", PRIVILEGE_COMMAND },
 };
@@ -63,13 +62,19 @@ static uint64_t capabilities_for(unsigned uses)
 	return capabilities;
 }
 
+uint64_t privileges_available(unsigned uses)
+{
+	return capabilities_effective() & capabilities_for(uses);
+}
+
 /*
- * In a user namespace without the user nobody, or where setgroups(2) is forbidden, the process
- * stays root.
+ * In a user namespace without other users, or where setgroups(2) is forbidden, the process stays
+ * root.
  */
-static int become_nobody(bool *root, struct error *err)
+static int give_up_root(bool *root, struct error *err)
 {
 	uint64_t now = capabilities_effective();
+	int r;
 
 	*root = geteuid() == 0 || getuid() == 0;
 	if (!*root || !(now & CAPABILITY_BIT(CAP_SETUID)) || !(now & CAPABILITY_BIT(CAP_SETGID)))
@@ -77,12 +82,11 @@ static int become_nobody(bool *root, struct error *err)
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set(err, -errno, "giving up root: PR_SET_KEEPCAPS: %s",
 				 error_words(errno));
-	if (setgroups(0, NULL) == 0 &&
-	    setresgid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0 &&
-	    setresuid(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, PRIVILEGES_NOBODY) == 0)
+	r = own_user_become();
+	if (r == 0)
 		*root = false;
-	else if (errno != EINVAL && errno != EPERM)
-		return error_set(err, -errno, "giving up root: %s", error_words(errno));
+	else if (r != -EINVAL && r != -EPERM)
+		return error_set(err, r, "giving up root: %s", error_words(r));
 	/* setresuid() has kept the capabilities, but cleared the effective set. */
 	if (capabilities_set(now, now) < 0)
 		return error_set(err, -errno, "giving up root: capset: %s", error_words(errno));
@@ -93,13 +97,13 @@ static int become_nobody(bool *root, struct error *err)
  * The parent may have asked the kernel to end this process when the parent ends (unshare
  * --kill-child, setpriv --pdeathsig). The kernel forgets that when a process becomes another user.
  */
-static int become_nobody_keep_death_signal(bool *root, struct error *err)
+static int give_up_root_keep_death_signal(bool *root, struct error *err)
 {
 	pid_t parent = getppid();
 	int with_parent = 0, r;
 
 	prctl(PR_GET_PDEATHSIG, &with_parent, 0, 0, 0);
-	r = become_nobody(root, err);
+	r = give_up_root(root, err);
 	if (r < 0 || !with_parent)
 		return r;
 	prctl(PR_SET_PDEATHSIG, with_parent, 0, 0, 0);
@@ -108,16 +112,30 @@ static int become_nobody_keep_death_signal(bool *root, struct error *err)
 	return 0;
 }
 
-/* Take away what execve(2) could bring back, although the seccomp filter refuses execve(2). */
-static int limit_execve(struct error *err)
+/* Every capability that this kernel knows. */
+static int drop_bounding_set(struct error *err)
 {
-	if (capabilities_effective() & CAPABILITY_BIT(CAP_SETPCAP)) {
-		for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
-			if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
-				return error_set(err, -errno, "PR_CAPBSET_DROP: %s",
-						 error_words(errno));
-		if (prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0) < 0)
-			return error_set(err, -errno, "PR_SET_SECUREBITS: %s", error_words(errno));
+	for (int i = 0; prctl(PR_CAPBSET_DROP, i, 0, 0, 0) == 0; i++)
+		;
+	/* It ends with the first capability that the kernel does not know. */
+	if (errno != EINVAL)
+		return error_set(err, -errno, "PR_CAPBSET_DROP: %s", error_words(errno));
+	if (prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0) < 0)
+		return error_set(err, -errno, "PR_SET_SECUREBITS: %s", error_words(errno));
+	return 0;
+}
+
+/*
+ * Take away what execve(2) could bring back, although the seccomp filter refuses execve(2). For a
+ * helper process, which parses nothing, the bit no_new_privs does.
+ */
+static int limit_execve(bool tool, struct error *err)
+{
+	if (tool && (capabilities_effective() & CAPABILITY_BIT(CAP_SETPCAP))) {
+		int r = drop_bounding_set(err);
+
+		if (r < 0)
+			return r;
 	}
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return error_set(err, -errno, "PR_CAP_AMBIENT_CLEAR_ALL: %s", error_words(errno));
@@ -137,7 +155,7 @@ static bool maps_take_privilege(void)
 	return syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &none, sizeof(none)) < 0 && errno == EPERM;
 }
 
-static int drop_capabilities(unsigned uses, struct error *err)
+static int drop_capabilities(unsigned uses, bool reads_maps, struct error *err)
 {
 	uint64_t now = capabilities_effective(), kept = now & capabilities_for(uses);
 	/* Before 5.8 there is no CAP_BPF, and CAP_SYS_ADMIN serves; later it includes CAP_BPF. */
@@ -147,7 +165,7 @@ static int drop_capabilities(unsigned uses, struct error *err)
 	if (capabilities_set(kept | maps, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
 				 error_words(errno));
-	if (maps_take_privilege())
+	if (reads_maps && maps_take_privilege())
 		kept |= maps;
 	if (capabilities_set(kept, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
@@ -155,17 +173,18 @@ static int drop_capabilities(unsigned uses, struct error *err)
 	return 0;
 }
 
-static int filter_calls(pid_t command, bool *filtered, struct error *err)
+static int filter_calls(enum seccomp_filter filter, int subject, bool *filtered, struct error *err)
 {
 	int r = 0;
 
 #ifdef SANITIZED
 	/* The leak checker forks at the end and traces this process with ptrace(2). */
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-	(void)command;
+	(void)filter;
+	(void)subject;
 	*filtered = false;
 #else
-	r = seccomp_filter_install(SECCOMP_FILTER_TOOL, command, err);
+	r = seccomp_filter_install(filter, subject, err);
 	*filtered = r == 0;
 	if (r == -ENOTSUP) {
 		error_clear(err);
@@ -175,21 +194,23 @@ static int filter_calls(pid_t command, bool *filtered, struct error *err)
 	return r;
 }
 
-int privileges_drop(unsigned uses, pid_t command, struct privileges *left, struct error *err)
+int privileges_drop(unsigned uses, enum seccomp_filter filter, int subject, struct privileges *left,
+		    struct error *err)
 {
+	bool tool = filter == SECCOMP_FILTER_TOOL;
 	int r;
 
 	*left = (struct privileges){ .root = false };
-	if (!realtime_allow())
+	if (tool && !realtime_allow())
 		uses |= PRIVILEGE_REALTIME;
-	r = become_nobody_keep_death_signal(&left->root, err);
+	r = give_up_root_keep_death_signal(&left->root, err);
 	if (r == 0)
-		r = limit_execve(err);
+		r = limit_execve(tool, err);
 	if (r == 0)
-		r = drop_capabilities(uses, err);
-	if (r == 0)
-		r = filter_calls(command, &left->filtered, err);
+		r = drop_capabilities(uses, tool, err);
 	left->capabilities = capabilities_effective();
+	if (r == 0)
+		r = filter_calls(filter, subject, &left->filtered, err);
 	return r;
 }
 
@@ -203,21 +224,28 @@ unsigned privileges_lacking(unsigned uses, const struct privileges *left)
 	return lacking;
 }
 
-const char *privileges_text(const struct privileges *left, char *buf, size_t size)
+const char *privileges_names(uint64_t capabilities, char *buf, size_t size)
 {
 	size_t len = 0;
 
 	buf[0] = '\0';
 	for (size_t i = 0; i < array_size(needs) && len < size; i++)
-		if (left->capabilities & CAPABILITY_BIT(needs[i].capability))
+		if (capabilities & CAPABILITY_BIT(needs[i].capability))
 			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
 						needs[i].name);
-	if (len < size && (left->capabilities & CAPABILITY_BIT(CAP_SYS_ADMIN)))
-		len += (size_t)snprintf(buf + len, size - len, "%sCAP_SYS_ADMIN", len ? ", " : "");
+	if (len < size && (capabilities & CAPABILITY_BIT(CAP_SYS_ADMIN)))
+		snprintf(buf + len, size - len, "%sCAP_SYS_ADMIN", len ? ", " : "");
+	return buf;
+}
+
+const char *privileges_text(const struct privileges *left, char *buf, size_t size)
+{
+	size_t len = strlen(privileges_names(left->capabilities, buf, size));
+
 	if (len < size)
 		snprintf(buf + len, size - len, "%s%s; system calls %s",
 			 len ? "" : "no capabilities",
-			 left->root ? "; still root, as it may not become nobody" : "",
+			 left->root ? "; still root, as it may not become another user" : "",
 			 left->filtered ? "filtered" : "not filtered, as the kernel cannot");
 	return buf;
 }

@@ -1,313 +1,257 @@
 /* SPDX-License-Identifier: MIT */
-/* A seccomp filter for a process that traces or compiles. See seccomp_filter.h. */
+/* Seccomp filters for a process that traces, inspects or compiles. See seccomp_filter.h. */
 #define _GNU_SOURCE
 #include "seccomp_filter.h"
 
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/bpf.h>
-#include <linux/filter.h>
+#include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
-#include <stddef.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cleanup.h"
-
-/* Neither a tool after attaching nor the compiler makes these calls. */
-static const int refused[] = {
-	/* other programs and processes */
-	SCMP_SYS(execve),
-	SCMP_SYS(execveat),
-	SCMP_SYS(fork),
-	SCMP_SYS(vfork),
-	SCMP_SYS(clone),
-	SCMP_SYS(ptrace),
-	SCMP_SYS(process_vm_readv),
-	SCMP_SYS(process_vm_writev),
-	SCMP_SYS(process_madvise),
-	SCMP_SYS(pidfd_getfd),
-	SCMP_SYS(pidfd_send_signal),
-	SCMP_SYS(rt_sigqueueinfo),
-	SCMP_SYS(rt_tgsigqueueinfo),
-	SCMP_SYS(kcmp),
-	SCMP_SYS(setpriority),
-	SCMP_SYS(migrate_pages),
-	SCMP_SYS(move_pages),
-	/* changing user, capabilities and namespaces */
-	SCMP_SYS(setuid),
-	SCMP_SYS(setgid),
-	SCMP_SYS(setreuid),
-	SCMP_SYS(setregid),
-	SCMP_SYS(setresuid),
-	SCMP_SYS(setresgid),
-	SCMP_SYS(setgroups),
-	SCMP_SYS(setfsuid),
-	SCMP_SYS(setfsgid),
-	SCMP_SYS(capset),
-	SCMP_SYS(unshare),
-	SCMP_SYS(setns),
-	SCMP_SYS(keyctl),
-	SCMP_SYS(add_key),
-	SCMP_SYS(request_key),
-	SCMP_SYS(personality),
-	/* changing the machine */
-	SCMP_SYS(init_module),
-	SCMP_SYS(finit_module),
-	SCMP_SYS(delete_module),
-	SCMP_SYS(kexec_load),
-	SCMP_SYS(kexec_file_load),
-	SCMP_SYS(reboot),
-	SCMP_SYS(swapon),
-	SCMP_SYS(swapoff),
-	SCMP_SYS(iopl),
-	SCMP_SYS(ioperm),
-	SCMP_SYS(modify_ldt),
-	SCMP_SYS(settimeofday),
-	SCMP_SYS(clock_settime),
-	SCMP_SYS(adjtimex),
-	SCMP_SYS(clock_adjtime),
-	SCMP_SYS(sethostname),
-	SCMP_SYS(setdomainname),
-	SCMP_SYS(syslog),
-	SCMP_SYS(acct),
-	SCMP_SYS(quotactl),
-	/* large parts of the kernel that had many exploitable bugs */
-	SCMP_SYS(perf_event_open),
-	SCMP_SYS(userfaultfd),
-	SCMP_SYS(io_uring_setup),
-	SCMP_SYS(io_uring_enter),
-	SCMP_SYS(io_uring_register),
-	/* mounts */
-	SCMP_SYS(mount),
-	SCMP_SYS(umount2),
-	SCMP_SYS(pivot_root),
-	SCMP_SYS(chroot),
-	SCMP_SYS(move_mount),
-	SCMP_SYS(open_tree),
-	SCMP_SYS(fsopen),
-	SCMP_SYS(fsconfig),
-	SCMP_SYS(fsmount),
-	SCMP_SYS(fspick),
-	SCMP_SYS(mount_setattr),
-	/* making and changing files by name */
-	SCMP_SYS(creat),
-	SCMP_SYS(truncate),
-	SCMP_SYS(unlink),
-	SCMP_SYS(unlinkat),
-	SCMP_SYS(rename),
-	SCMP_SYS(renameat),
-	SCMP_SYS(renameat2),
-	SCMP_SYS(link),
-	SCMP_SYS(linkat),
-	SCMP_SYS(symlink),
-	SCMP_SYS(symlinkat),
-	SCMP_SYS(mkdir),
-	SCMP_SYS(mkdirat),
-	SCMP_SYS(rmdir),
-	SCMP_SYS(mknod),
-	SCMP_SYS(mknodat),
-	SCMP_SYS(chmod),
-	SCMP_SYS(fchmod),
-	SCMP_SYS(fchmodat),
-	SCMP_SYS(chown),
-	SCMP_SYS(lchown),
-	SCMP_SYS(fchown),
-	SCMP_SYS(fchownat),
-	SCMP_SYS(setxattr),
-	SCMP_SYS(lsetxattr),
-	SCMP_SYS(fsetxattr),
-	SCMP_SYS(removexattr),
-	SCMP_SYS(lremovexattr),
-	SCMP_SYS(fremovexattr),
-};
-
-/* The C library tries these first and falls back, but only on ENOSYS. */
-static const int missing[] = { SCMP_SYS(clone3), SCMP_SYS(openat2) };
-
-/* The compiler does not make these calls, a tool does. */
-static const int refused_compiler[] = { SCMP_SYS(bpf), SCMP_SYS(socket), SCMP_SYS(socketpair) };
-
-enum {
-	INSNS_MAX = 2 * (array_size(refused) + array_size(missing) + array_size(refused_compiler)) +
-		    128,
-};
-
-#if defined(__x86_64__)
-#define NATIVE_ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define NATIVE_ARCH AUDIT_ARCH_AARCH64
-#endif
+#include "seccomp_program.h"
+#include "seccomp_refused.h"
 
 /*
- * A classic BPF program. libseccomp would write it too, but needs 1.5 ms for what takes a few
- * microseconds here.
+ * What a tool calls while it reads and reports, those first that it calls most; and what other
+ * versions of the C library call for the same functions. None of them opens, makes or changes
+ * anything outside this process.
  */
-struct program {
-	struct sock_filter insns[INSNS_MAX];
-	unsigned short count;
+static const int tool_calls[] = {
+	/* descriptors that are open, and files that are read */
+	SCMP_SYS(read),
+	SCMP_SYS(write),
+	SCMP_SYS(close),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(pread64),
+	SCMP_SYS(readv),
+	SCMP_SYS(writev),
+	SCMP_SYS(lseek),
+	SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(stat),
+	SCMP_SYS(lstat),
+	SCMP_SYS(statx),
+	SCMP_SYS(statfs),
+	SCMP_SYS(fstatfs),
+	SCMP_SYS(getdents64),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+	SCMP_SYS(access),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(dup),
+	SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync),
+	SCMP_SYS(select),
+	SCMP_SYS(pselect6),
+	SCMP_SYS(eventfd2),
+	/* time */
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_getres),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(time),
+	SCMP_SYS(times),
+	SCMP_SYS(timerfd_create),
+	SCMP_SYS(timerfd_settime),
+	SCMP_SYS(timerfd_gettime),
+	/* memory */
+	SCMP_SYS(brk),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(futex),
+	SCMP_SYS(getrandom),
+	/* this process, and the end of its children */
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(rt_sigpending),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getppid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getegid),
+	SCMP_SYS(getrlimit),
+	SCMP_SYS(getrusage),
+	SCMP_SYS(getcpu),
+	SCMP_SYS(capget),
+	SCMP_SYS(sched_getscheduler),
+	SCMP_SYS(sched_getparam),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(sched_get_priority_min),
+	SCMP_SYS(sched_get_priority_max),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(wait4),
+	SCMP_SYS(waitid),
+	SCMP_SYS(uname),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
 };
 
-static void add(struct program *p, struct sock_filter insn)
-{
-	p->insns[p->count++] = insn;
-}
+/* An inspector reads a question, opens and reads a file of /proc, and answers. */
+static const int inspector_calls[] = {
+	SCMP_SYS(read),       SCMP_SYS(close),        SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat), SCMP_SYS(statx),        SCMP_SYS(readlinkat),
+	SCMP_SYS(getpid),     SCMP_SYS(brk),          SCMP_SYS(exit_group),
+	SCMP_SYS(exit),       SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+};
 
-static void add_verdict(struct program *p, uint32_t verdict)
-{
-	add(p, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
-}
+/* Of bpf(2), only what reads and empties maps. */
+static const uint32_t map_commands[] = {
+	BPF_MAP_LOOKUP_ELEM,
+	BPF_MAP_UPDATE_ELEM,
+	BPF_MAP_DELETE_ELEM,
+	BPF_MAP_GET_NEXT_KEY,
+	BPF_MAP_LOOKUP_AND_DELETE_ELEM,
+	BPF_MAP_LOOKUP_BATCH,
+	BPF_MAP_UPDATE_BATCH,
+	BPF_MAP_LOOKUP_AND_DELETE_BATCH,
+	BPF_MAP_DELETE_BATCH,
+	BPF_OBJ_GET_INFO_BY_FD,
+};
 
-static void refuse(struct program *p, int code)
-{
-	add_verdict(p, SECCOMP_RET_ERRNO | (uint32_t)code);
-}
+/*
+ * The terminal's size and mode, and perf buffers. A C library of 2.42 or later asks for the mode
+ * by the requests with a 2. Not TIOCSTI: what it puts into a terminal, root's shell takes for
+ * typed.
+ */
+static const uint32_t ioctl_requests[] = {
+	PERF_EVENT_IOC_DISABLE,
+	PERF_EVENT_IOC_ENABLE,
+	PERF_EVENT_IOC_RESET,
+	TIOCGWINSZ,
+	TIOCGPGRP,
+	FIONREAD,
+	TCGETS,
+	TCSETS,
+	TCSETSW,
+	TCSETSF,
+	TCGETS2,
+	TCSETS2,
+	TCSETSW2,
+	TCSETSF2,
+};
 
-static void load_number(struct program *p)
-{
-	add(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-					    offsetof(struct seccomp_data, nr)));
-}
+static const uint32_t fcntl_commands[] = {
+	F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
+};
 
-/* The low half: an int argument has no other, and both architectures are little-endian. */
-static void load_argument(struct program *p, unsigned i)
-{
-	add(p, (struct sock_filter)BPF_STMT(
-		       BPF_LD | BPF_W | BPF_ABS,
-		       (uint32_t)(offsetof(struct seccomp_data, args) + i * sizeof(uint64_t))));
-}
+static const uint32_t own[] = { 0 };
 
-/* Refuse the call if the accumulator is @value. */
-static void refuse_if(struct program *p, uint32_t value, int code)
+/* Reading the limits of this process. */
+static void allow_reading_limits(struct seccomp_program *p)
 {
-	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
-	refuse(p, code);
-}
+	unsigned short began = seccomp_begin(p, SCMP_SYS(prlimit64));
 
-static void refuse_if_any(struct program *p, uint32_t bits)
-{
-	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1));
-	refuse(p, EPERM);
-}
-
-static void allow_if(struct program *p, uint32_t value)
-{
-	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
-	add_verdict(p, SECCOMP_RET_ALLOW);
-}
-
-/* libseccomp gives calls that this architecture does not have a negative number. */
-static void refuse_calls(struct program *p, const int *calls, size_t count, int code)
-{
-	for (size_t i = 0; i < count; i++)
-		if (calls[i] >= 0)
-			refuse_if(p, (uint32_t)calls[i], code);
+	seccomp_argument(p, 0);
+	seccomp_refuse_other(p, 0);
+	seccomp_refuse_pointer(p, 2);
+	seccomp_end(p, began, 1);
 }
 
 /*
- * The instructions added from here to end_call() run only for this call.
- * Return: the argument for end_call().
+ * Signals to this process and to COMMAND. Signal 0 to any single process: it only asks whether the
+ * process exists.
  */
-static unsigned short begin_call(struct program *p, int call)
+static void allow_signals(struct seccomp_program *p, uint32_t command)
 {
-	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 0));
-	return p->count;
+	const uint32_t self[] = { (uint32_t)getpid() };
+	unsigned short began = seccomp_begin(p, SCMP_SYS(kill));
+
+	seccomp_argument(p, 0);
+	seccomp_allow_value(p, self[0]);
+	if (command)
+		seccomp_allow_value(p, command);
+	seccomp_refuse_value(p, 0);
+	seccomp_refuse_above(p, INT32_MAX);
+	seccomp_argument(p, 1);
+	seccomp_refuse_other(p, 0);
+	seccomp_end(p, began, 1);
+	seccomp_allow_values(p, SCMP_SYS(tgkill), 0, self, array_size(self));
 }
 
-static void end_call(struct program *p, unsigned short began, uint32_t verdict)
+static void allow_reading_files(struct seccomp_program *p)
 {
-	add_verdict(p, verdict);
-	p->insns[began - 1].jf = (unsigned char)(p->count - began);
+	const uint32_t writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
+
+	seccomp_allow_without(p, SCMP_SYS(openat), 2, writing);
+	seccomp_allow_without(p, SCMP_SYS(open), 1, writing);
 }
 
-/* Allow opening files for reading only. */
-static void refuse_writing(struct program *p, int call, unsigned argument)
+/* No code but what is there: a run loads no libraries after this. */
+static void allow_memory(struct seccomp_program *p)
 {
-	unsigned short began;
-
-	if (call < 0)
-		return;
-	began = begin_call(p, call);
-	load_argument(p, argument);
-	refuse_if_any(p, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC);
-	end_call(p, began, SECCOMP_RET_ALLOW);
+	seccomp_allow_without(p, SCMP_SYS(mmap), 2, PROT_EXEC);
+	seccomp_allow_without(p, SCMP_SYS(mprotect), 2, PROT_EXEC);
 }
 
-/* Of bpf(2), allow only what reads and empties maps. */
-static void allow_maps(struct program *p)
+static void write_tool(struct seccomp_program *p, int command)
 {
-	static const uint32_t commands[] = {
-		BPF_MAP_LOOKUP_ELEM,
-		BPF_MAP_UPDATE_ELEM,
-		BPF_MAP_DELETE_ELEM,
-		BPF_MAP_GET_NEXT_KEY,
-		BPF_MAP_LOOKUP_AND_DELETE_ELEM,
-		BPF_MAP_LOOKUP_BATCH,
-		BPF_MAP_UPDATE_BATCH,
-		BPF_MAP_LOOKUP_AND_DELETE_BATCH,
-		BPF_MAP_DELETE_BATCH,
-		BPF_OBJ_GET_INFO_BY_FD,
-	};
-	unsigned short began = begin_call(p, SCMP_SYS(bpf));
-
-	load_argument(p, 0);
-	for (size_t i = 0; i < array_size(commands); i++)
-		allow_if(p, commands[i]);
-	end_call(p, began, SECCOMP_RET_ERRNO | EPERM);
+	seccomp_allow_values(p, SCMP_SYS(bpf), 0, map_commands, array_size(map_commands));
+	allow_reading_files(p);
+	seccomp_allow_calls(p, tool_calls, array_size(tool_calls));
+	seccomp_allow_values(p, SCMP_SYS(ioctl), 1, ioctl_requests, array_size(ioctl_requests));
+	seccomp_allow_values(p, SCMP_SYS(fcntl), 1, fcntl_commands, array_size(fcntl_commands));
+	allow_memory(p);
+	/* RLIMIT_RTPRIO says how far it may raise its own priority (realtime.h). */
+	seccomp_allow_values(p, SCMP_SYS(sched_setscheduler), 0, own, array_size(own));
+	allow_reading_limits(p);
+	allow_signals(p, (uint32_t)command);
+	seccomp_lack_new_calls(p);
+	seccomp_end_refusing(p);
 }
 
-/* With @probes allow signal 0 to every process: it only asks whether the process exists. */
-static void allow_signals(struct program *p, int call, bool probes, pid_t command)
+/* A handle is only opened to be named (O_PATH), which reads nothing of the file. */
+static void write_inspector(struct seccomp_program *p, int channel)
 {
-	unsigned short began = begin_call(p, call);
+	const uint32_t to[] = { (uint32_t)channel }, named[] = { O_PATH | O_CLOEXEC };
 
-	if (probes) {
-		load_argument(p, 1);
-		allow_if(p, 0);
+	allow_reading_files(p);
+	seccomp_allow_values(p, SCMP_SYS(write), 0, to, array_size(to));
+	seccomp_allow_values(p, SCMP_SYS(open_by_handle_at), 2, named, array_size(named));
+	seccomp_allow_calls(p, inspector_calls, array_size(inspector_calls));
+	seccomp_lack_new_calls(p);
+	seccomp_end_refusing(p);
+}
+
+static void write_program(struct seccomp_program *p, enum seccomp_filter kind, int subject)
+{
+	seccomp_native_only(p);
+	switch (kind) {
+	case SECCOMP_FILTER_TOOL:
+		write_tool(p, subject);
+		break;
+	case SECCOMP_FILTER_INSPECTOR:
+		write_inspector(p, subject);
+		break;
+	case SECCOMP_FILTER_RESOLVER:
+	case SECCOMP_FILTER_COMPILER:
+		seccomp_refuse_most(p, kind == SECCOMP_FILTER_RESOLVER);
+		seccomp_end_allowing(p);
+		break;
 	}
-	load_argument(p, 0);
-	allow_if(p, (uint32_t)getpid());
-	if (command > 0)
-		allow_if(p, (uint32_t)command);
-	end_call(p, began, SECCOMP_RET_ERRNO | EPERM);
 }
 
-static void write_program(struct program *p, enum seccomp_filter kind, pid_t command)
+int seccomp_filter_install(enum seccomp_filter kind, int subject, struct error *err)
 {
-	add(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-					    offsetof(struct seccomp_data, arch)));
-	add(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 1, 0));
-	refuse(p, EPERM);
-	load_number(p);
-#if defined(__x86_64__)
-	refuse_if_any(p, __X32_SYSCALL_BIT);
-#endif
-	/*
-	 * Inside these the accumulator holds an argument in place of the number. That is safe
-	 * because each of them ends with a verdict.
-	 */
-	refuse_writing(p, SCMP_SYS(openat), 2);
-	refuse_writing(p, SCMP_SYS(open), 1);
-	if (kind == SECCOMP_FILTER_TOOL)
-		allow_maps(p);
-	else
-		refuse_calls(p, refused_compiler, array_size(refused_compiler), EPERM);
-	allow_signals(p, SCMP_SYS(kill), true, command);
-	allow_signals(p, SCMP_SYS(tgkill), false, 0);
-	allow_signals(p, SCMP_SYS(tkill), false, 0);
-	refuse_calls(p, missing, array_size(missing), ENOSYS);
-	refuse_calls(p, refused, array_size(refused), EPERM);
-	add_verdict(p, SECCOMP_RET_ALLOW);
-}
-
-int seccomp_filter_install(enum seccomp_filter kind, pid_t command, struct error *err)
-{
-	struct program program = { .count = 0 };
+	struct seccomp_program program = { .count = 0 };
 	struct sock_fprog filter = { .filter = program.insns };
 
-	write_program(&program, kind, command);
+	write_program(&program, kind, subject);
 	filter.len = program.count;
 	/*
 	 * Before 5.16 the kernel turns speculation mitigations on for a process with a filter,

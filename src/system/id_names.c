@@ -16,6 +16,7 @@
 #include "cleanup.h"
 #include "detached_mount.h"
 #include "hash.h"
+#include "inspector.h"
 #include "procfs.h"
 
 enum {
@@ -105,17 +106,30 @@ static const char *keep(struct id_names *names, bool cgroup, uint64_t id, char *
 	return text;
 }
 
+/* Return: heap memory; NULL when the user has no name. */
+static char *user_name(uint32_t uid)
+{
+	const struct inspector_asked asked = { .question = INSPECTOR_USER, .id = uid };
+	const struct passwd *user;
+	char name[PATH_MAX];
+
+	if (inspector_runs(INSPECTOR_USER))
+		return inspector_ask_text(&asked, name) < 0 ? NULL : strdup(name);
+	user = getpwuid(uid);
+	return user ? strdup(user->pw_name) : NULL;
+}
+
 const char *id_names_user(struct id_names *names, uint32_t uid)
 {
 	const char *known = find(names, false, uid);
-	const struct passwd *user;
 	char number[16];
+	char *name;
 
 	if (known)
 		return known;
-	user = getpwuid(uid);
+	name = user_name(uid);
 	snprintf(number, sizeof(number), "%u", uid);
-	return keep(names, false, uid, strdup(user ? user->pw_name : number));
+	return keep(names, false, uid, name ? name : strdup(number));
 }
 
 /*
@@ -136,36 +150,60 @@ void id_names_open_cgroups(struct id_names *names)
 		names->cgroups = open_cgroups();
 }
 
-/* Return: heap memory; NULL when there is no such directory, or no longer. */
-static char *cgroup_path(int cgroups, uint64_t id)
+int id_names_cgroups(const struct id_names *names)
+{
+	return names->cgroups;
+}
+
+void id_names_set_cgroups(struct id_names *names, int cgroups)
+{
+	names->cgroups = cgroups;
+}
+
+int id_names_cgroup_path(const struct id_names *names, uint64_t id, char path[PATH_MAX])
 {
 	union {
 		struct file_handle handle;
 		char memory[sizeof(struct file_handle) + sizeof(uint64_t)];
 	} file = { .handle = { .handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS } };
 	cleanup_close int dir = -1, proc = -1;
-	char link[64], path[PATH_MAX];
+	char link[64];
 	ssize_t len;
 
 	memcpy(file.handle.f_handle, &id, sizeof(id));
-	dir = open_by_handle_at(cgroups, &file.handle, O_PATH | O_CLOEXEC);
+	dir = names->cgroups < 0
+		      ? -1
+		      : open_by_handle_at(names->cgroups, &file.handle, O_PATH | O_CLOEXEC);
 	if (dir < 0)
-		return NULL;
+		return -ENOENT;
 	proc = procfs_open();
 	snprintf(link, sizeof(link), "self/fd/%d", dir);
-	len = proc < 0 ? -1 : readlinkat(proc, link, path, sizeof(path) - 1);
-	return len > 0 ? strndup(path, (size_t)len) : NULL;
+	len = proc < 0 ? -1 : readlinkat(proc, link, path, PATH_MAX - 1);
+	if (len <= 0)
+		return -ENOENT;
+	path[len] = '\0';
+	return 0;
+}
+
+/* Return: heap memory; NULL when there is no such directory, or no longer. */
+static char *cgroup_path(const struct id_names *names, uint64_t id)
+{
+	const struct inspector_asked asked = { .question = INSPECTOR_CGROUP_PATH, .id = id };
+	char path[PATH_MAX];
+	int r = inspector_runs(INSPECTOR_CGROUP_PATH) ? inspector_ask_text(&asked, path)
+						      : id_names_cgroup_path(names, id, path);
+
+	return r < 0 ? NULL : strdup(path);
 }
 
 const char *id_names_cgroup(struct id_names *names, uint64_t id)
 {
 	const char *known = find(names, true, id);
-	char *path = NULL;
+	char *path;
 
 	if (known)
 		return known;
-	if (names->cgroups >= 0)
-		path = cgroup_path(names->cgroups, id);
+	path = cgroup_path(names, id);
 	if (!path && asprintf(&path, "id:%" PRIu64, id) < 0)
 		path = NULL;
 	return keep(names, true, id, path);

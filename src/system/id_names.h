@@ -6,6 +6,7 @@
 #ifndef ID_NAMES_H
 #define ID_NAMES_H
 
+#include <limits.h>
 #include <stdint.h>
 
 struct id_names;
@@ -31,6 +32,15 @@ const char *id_names_user(struct id_names *names, uint32_t uid);
  * Takes CAP_SYS_ADMIN, so call it before privileges are dropped. Without it, cgroups have no names.
  */
 void id_names_open_cgroups(struct id_names *names);
+
+/** id_names_cgroups() - the root of cgroup v2, borrowed; -1 when it is not open. */
+int id_names_cgroups(const struct id_names *names);
+
+/** id_names_set_cgroups() - another descriptor of the same root, owned by @names. */
+void id_names_set_cgroups(struct id_names *names, int cgroups);
+
+/** id_names_cgroup_path() - read the path of a cgroup. Return: 0, or -ENOENT when it is gone. */
+int id_names_cgroup_path(const struct id_names *names, uint64_t id, char path[PATH_MAX]);
 
 /**
  * id_names_cgroup() - the path of a cgroup v2 directory: "/system.slice/cron.service"

@@ -36,21 +36,53 @@ static bool is_whole(int proc)
 	return faccessat(proc, "sys", F_OK, 0) == 0;
 }
 
+/* An instance of this process's own. Return: a descriptor, or -1 with errno. */
+static int open_private(void)
+{
+	cleanup_close int mount = detached_mount("proc");
+
+	/* A descriptor with O_PATH cannot be listed. */
+	return mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 /*
  * Kept in a static variable: every function that needs /proc after privileges are gone would else
  * have to be handed this descriptor, and a process has one /proc for its whole life.
  */
 static int kept = -1;
 
-void procfs_keep(void)
+/*
+ * Is a /proc mounted with hidepid=? Such a mount shows other users' processes only to
+ * CAP_SYS_PTRACE, which a run gives up.
+ */
+static bool hides_processes(void)
 {
+	cleanup_fclose FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	cleanup_free char *line = NULL;
+	bool hides = false;
+	size_t size = 0;
+
+	while (mounts && !hides && getline(&line, &size, mounts) > 0)
+		hides = strstr(line, " - proc ") && strstr(line, "hidepid=");
+	return hides;
+}
+
+void procfs_keep(bool others)
+{
+	if (kept < 0 && others && hides_processes())
+		kept = open_private();
 	if (kept < 0)
 		kept = procfs_open();
 }
 
+void procfs_keep_as(int proc)
+{
+	kept = proc;
+}
+
 int procfs_open(void)
 {
-	cleanup_close int proc = -1, mount = -1, own = -1;
+	cleanup_close int proc = -1, own = -1;
 	bool usable;
 
 	if (kept >= 0) {
@@ -62,9 +94,7 @@ int procfs_open(void)
 
 	if (usable && is_whole(proc))
 		return steal_fd(&proc);
-	mount = detached_mount("proc");
-	/* A descriptor with O_PATH cannot be listed. */
-	own = mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own = open_private();
 	if (own >= 0)
 		return steal_fd(&own);
 	return usable ? steal_fd(&proc) : -errno;

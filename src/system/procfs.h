@@ -7,6 +7,7 @@
 #ifndef PROCFS_H
 #define PROCFS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -19,10 +20,14 @@ int procfs_open(void);
 
 /**
  * procfs_keep() - open /proc now and keep it open, for every later procfs_open()
+ * @others: other users' processes must be seen, in spite of hidepid=
  *
  * Call it before privileges are dropped: a private instance takes CAP_SYS_ADMIN.
  */
-void procfs_keep(void);
+void procfs_keep(bool others);
+
+/** procfs_keep_as() - use this descriptor for every later procfs_open(), in place of any before. */
+void procfs_keep_as(int proc);
 
 /**
  * struct procfs_stat - the file PID/stat

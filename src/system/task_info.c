@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 
 #include "cleanup.h"
+#include "inspector.h"
 #include "procfs.h"
 #include "syscalls.h"
 
@@ -92,10 +93,43 @@ char *task_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t 
 
 uint64_t task_cgroup(int proc, uint32_t pid, uint32_t tid, struct id_names *names)
 {
+	const struct inspector_asked asked = { INSPECTOR_CGROUP, pid, tid, 0, 0 };
 	char text[8192];
-	const char *path = task_cgroup_path(proc, pid, tid, text, sizeof(text));
+	const char *path;
+	uint64_t id;
 
+	if (inspector_runs(INSPECTOR_CGROUP))
+		return inspector_ask(&asked, &id) < 0 ? 0 : id;
+	path = task_cgroup_path(proc, pid, tid, text, sizeof(text));
 	return path ? id_names_cgroup_id(names, path) : 0;
+}
+
+/* Is one of the directories on its path that one? */
+static bool is_below(int proc, uint32_t pid, uint32_t tid, uint64_t cgroup, struct id_names *names)
+{
+	char text[8192];
+	char *path = task_cgroup_path(proc, pid, tid, text, sizeof(text));
+
+	while (path && id_names_cgroup_id(names, path) != cgroup) {
+		char *last = strrchr(path, '/');
+
+		if (!last || !last[1])
+			return false;
+		last[last == path] = '\0';
+	}
+	return path != NULL;
+}
+
+int task_in_cgroup(int proc, uint32_t pid, uint32_t tid, uint64_t cgroup, struct id_names *names)
+{
+	const struct inspector_asked asked = { INSPECTOR_IN_CGROUP, pid, tid, 0, cgroup };
+	uint64_t is_in = 0;
+	int r;
+
+	if (!inspector_runs(INSPECTOR_IN_CGROUP))
+		return is_below(proc, pid, tid, cgroup, names);
+	r = inspector_ask(&asked, &is_in);
+	return r < 0 ? r : is_in != 0;
 }
 
 bool task_parse_call(const char *line, int64_t *number)
@@ -131,12 +165,26 @@ static uint32_t slot_of(int proc, uint32_t pid, int64_t number)
 	       (uint32_t)(number < SYSCALL_OTHER ? number : SYSCALL_OTHER);
 }
 
+static int ask_waiting_call(uint32_t pid, uint32_t tid, uint32_t *call)
+{
+	const struct inspector_asked asked = { INSPECTOR_CALL, pid, tid, 0, 0 };
+	uint64_t slot;
+	int r = inspector_ask(&asked, &slot);
+
+	if (r > 0)
+		*call = (uint32_t)slot;
+	return r;
+}
+
 int task_waiting_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call)
 {
 	char line[128];
 	int64_t number;
-	ssize_t n = read_file(proc, line, sizeof(line), "syscall", pid, tid);
+	ssize_t n;
 
+	if (inspector_runs(INSPECTOR_CALL))
+		return ask_waiting_call(pid, tid, call);
+	n = read_file(proc, line, sizeof(line), "syscall", pid, tid);
 	if (n < 0)
 		return task_is_out_of_reach((int)n) ? 0 : (int)n;
 	if (!task_parse_call(line, &number))

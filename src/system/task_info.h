@@ -68,6 +68,18 @@ char *task_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t 
 uint64_t task_cgroup(int proc, uint32_t pid, uint32_t tid, struct id_names *names);
 
 /**
+ * task_in_cgroup() - is a thread in a cgroup v2 directory, or in one below it?
+ * @proc:   descriptor of /proc
+ * @pid:    process id
+ * @tid:    thread id
+ * @cgroup: id of the directory
+ * @names:  with the root of cgroup v2
+ *
+ * Return: 1 or 0, or -ECHILD when the inspector does not answer.
+ */
+int task_in_cgroup(int proc, uint32_t pid, uint32_t tid, uint64_t cgroup, struct id_names *names);
+
+/**
  * task_parse_call() - parse a line of /proc/PID/task/TID/syscall
  * @line:   the line
  * @number: filled with the number of the call when there is one
@@ -83,6 +95,8 @@ bool task_parse_call(const char *line, int64_t *number);
  * @pid:  process id
  * @tid:  thread id
  * @call: filled with the call's slot, see programs/lib/syscalls.h
+ *
+ * Asks the inspector where one runs.
  *
  * Return: 1 when it waits in a call; 0 when it does not, has ended, or is not readable; or another
  * negative errno.

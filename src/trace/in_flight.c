@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "in_flight.h"
 
-#include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +13,8 @@
 #include "cleanup.h"
 #include "follow.h"
 #include "glob.h"
+#include "inspector.h"
+#include "map_read.h"
 #include "number.h"
 #include "procfs.h"
 
@@ -21,7 +22,6 @@
 struct look {
 	int proc;
 	const struct filter *filter;
-	int followed;
 	struct glob name;
 	struct id_names *names;
 	uint64_t cgroup; /* id of the filter's; 0: none */
@@ -34,31 +34,11 @@ static bool has_id(const struct id_set *list, uint32_t id)
 	return list->count == 0 || id_set_has(list, id);
 }
 
-/* Return: whether it is, or negative errno. */
-static int is_followed(const struct look *look, uint32_t pid)
+static int in_cgroup(const struct look *look, const struct task *task)
 {
-	struct follow follow;
-	int r = bpf_map_lookup_elem(look->followed, &pid, &follow);
-
-	return r < 0 ? (r == -ENOENT ? 0 : r) : follow.state == FOLLOW_LIVE;
-}
-
-/* Is one of the directories on its path the filter's? */
-static bool in_cgroup(const struct look *look, const struct task *task)
-{
-	char text[8192], *path;
-
 	if (!look->cgroup)
 		return true;
-	path = task_cgroup_path(look->proc, task->pid, task->tid, text, sizeof(text));
-	while (path && id_names_cgroup_id(look->names, path) != look->cgroup) {
-		char *last = strrchr(path, '/');
-
-		if (!last || !last[1])
-			return false;
-		last[last == path] = '\0';
-	}
-	return path != NULL;
+	return task_in_cgroup(look->proc, task->pid, task->tid, look->cgroup, look->names);
 }
 
 /* Does a list name this task, and not an earlier one that had its id? */
@@ -73,15 +53,25 @@ static bool names(const struct look *look, enum filter_ids kind, uint32_t id)
 	       began_ns <= look->filter->asked_ns;
 }
 
-/* The same questions that programs/lib/filter.bpf.h asks. Return: the answer, or negative errno. */
+/*
+ * The same questions that programs/lib/filter.bpf.h asks. With a filter that follows, the look is
+ * at the followed processes alone.
+ */
+static bool id_passes(const struct look *look, uint32_t pid, uint32_t tid)
+{
+	const struct filter *f = look->filter;
+
+	return (filter_follows(f) || has_id(&f->ids[FILTER_PIDS], pid)) &&
+	       has_id(&f->ids[FILTER_TIDS], tid);
+}
+
+/* Return: the answer, or negative errno. */
 static int passes(const struct look *look, const struct task *task)
 {
 	const struct filter *f = look->filter;
-	int r = filter_follows(f) ? is_followed(look, task->pid)
-				  : names(look, FILTER_PIDS, task->pid);
 
-	if (r <= 0)
-		return r;
+	if (!filter_follows(f) && !names(look, FILTER_PIDS, task->pid))
+		return false;
 	if (!names(look, FILTER_TIDS, task->tid) || !names(look, FILTER_PPIDS, task->ppid) ||
 	    !has_id(&f->ids[FILTER_UIDS], task->uid))
 		return false;
@@ -90,11 +80,12 @@ static int passes(const struct look *look, const struct task *task)
 	return in_cgroup(look, task);
 }
 
+/* By id first: each further question opens a file, or takes an answer of the inspector. */
 static int look_at_thread(const struct look *look, uint32_t pid, uint32_t tid)
 {
 	struct task task;
 	uint32_t call;
-	int r = task_waiting_call(look->proc, pid, tid, &call);
+	int r = id_passes(look, pid, tid) ? task_waiting_call(look->proc, pid, tid, &call) : 0;
 
 	if (r <= 0)
 		return r;
@@ -137,10 +128,43 @@ static int look_at_process(const struct look *look, uint32_t pid, uint32_t unuse
 	char path[32];
 
 	(void)unused;
-	if (pid == (uint32_t)getpid())
+	if (inspector_is_own(pid))
 		return 0;
 	snprintf(path, sizeof(path), "%u/task", pid);
 	return each_number(look->proc, path, look_at_thread, look, pid);
+}
+
+static int note_followed(const void *key, const void *value, void *context)
+{
+	struct follow follow;
+	uint32_t pid;
+
+	memcpy(&pid, key, sizeof(pid));
+	memcpy(&follow, value, sizeof(follow));
+	return follow.state == FOLLOW_LIVE ? id_set_add(context, pid) : 0;
+}
+
+static int look_at_processes(const struct look *look, const struct id_set *pids)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < pids->count; i++)
+		r = look_at_process(look, pids->ids[i], 0);
+	return r;
+}
+
+static int look_at_followed(const struct look *look, int followed)
+{
+	struct error ignored = ERROR_INIT;
+	struct id_set pids = { NULL, 0 };
+	int r = map_read_all(followed, sizeof(uint32_t), sizeof(struct follow), note_followed,
+			     &pids, &ignored);
+
+	error_clear(&ignored);
+	if (r == 0)
+		r = look_at_processes(look, &pids);
+	free(pids.ids);
+	return r;
 }
 
 int in_flight_each(const struct filter *filter, int followed, struct id_names *names,
@@ -151,7 +175,6 @@ int in_flight_each(const struct filter *filter, int followed, struct id_names *n
 	struct look look = {
 		.proc = proc,
 		.filter = filter,
-		.followed = followed,
 		.names = names,
 		.each = each,
 		.context = context,
@@ -165,10 +188,20 @@ int in_flight_each(const struct filter *filter, int followed, struct id_names *n
 		glob_parse(&look.name, filter->name);
 	if (filter->cgroup >= 0 && fstat(filter->cgroup, &st) == 0)
 		look.cgroup = st.st_ino;
-	if (pids->count && !filter_follows(filter))
-		for (size_t i = 0; r == 0 && i < pids->count; i++)
-			r = look_at_process(&look, pids->ids[i], 0);
+	if (filter_follows(filter))
+		r = look_at_followed(&look, followed);
+	else if (pids->count)
+		r = look_at_processes(&look, pids);
 	else
 		r = each_number(proc, ".", look_at_process, &look, 0);
 	return r;
+}
+
+int in_flight_failed(int r, struct error *err)
+{
+	if (r == -ECHILD)
+		return error_set(err, r,
+				 "asking which calls threads wait in: the helper process has ended "
+				 "or does not answer");
+	return error_set(err, r, "reading the threads from /proc: %s", error_words(r));
 }

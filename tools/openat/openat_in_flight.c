@@ -89,7 +89,7 @@ int openat_add_in_flight(const struct openat_options *options, struct aggregate 
 	if (proc < 0)
 		return error_set(err, proc, "opening /proc: %s", error_words(proc));
 	r = walk(&w, rows->trace, rows->names, count);
-	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_words(r)) : 0;
+	return r < 0 ? in_flight_failed(r, err) : 0;
 }
 
 int openat_count_in_flight(const struct openat_options *options, const struct trace *trace,

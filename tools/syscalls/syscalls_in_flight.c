@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "counts.h"
 #include "in_flight.h"
+#include "inspector.h"
 #include "privileges.h"
 #include "procfs.h"
 
@@ -76,7 +77,7 @@ static int note_started(const void *key, const void *value, void *context)
 	int r;
 
 	(void)key;
-	if (!start->time_ns || start->time_ns > w->now_ns || start->pid == (uint32_t)getpid())
+	if (!start->time_ns || start->time_ns > w->now_ns || inspector_is_own(start->pid))
 		return 0;
 	if (w->ending && kernel_pid_namespace() && id_set_add(&w->known, start->tid) < 0)
 		return -ENOMEM;
@@ -99,7 +100,7 @@ static int look(struct walk *w, in_flight_fn each, struct error *err)
 	int r = in_flight_each(trace->filter, loader_map(trace->loaded, "followed"), w->rows->names,
 			       each, w);
 
-	return r < 0 ? error_set(err, r, "reading the threads from /proc: %s", error_words(r)) : 0;
+	return r < 0 ? in_flight_failed(r, err) : 0;
 }
 
 static int add_started(struct walk *w, struct error *err)

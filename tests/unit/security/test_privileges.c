@@ -41,8 +41,8 @@ static void test_text(void **state)
 					.filtered = true },
 		   "CAP_KILL, CAP_SYS_ADMIN; system calls filtered");
 	check_text((struct privileges){ .root = true },
-		   "no capabilities; still root, as it may not become nobody; system calls not "
-		   "filtered, as the kernel cannot");
+		   "no capabilities; still root, as it may not become another user; system "
+		   "calls not filtered, as the kernel cannot");
 	assert_string_equal(privileges_text(&(struct privileges){ 0 }, small, sizeof(small)),
 			    "no capabili");
 }

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Helper processes: the side that asks. See inspector.h. */
+#define _GNU_SOURCE
+#include "inspector.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "inspector_child.h"
+#include "privileges.h"
+
+enum {
+	PATIENCE_S = 10, /* for one answer */
+};
+
+enum desk { DESK_INSPECTOR, DESK_RESOLVER, DESKS };
+
+/*
+ * Static, because dropping privileges is a step of the whole process: whoever reads /proc after it
+ * would else have to be handed these.
+ */
+static struct {
+	pid_t pid;
+	int channel;
+} helpers[DESKS] = { { 0, -1 }, { 0, -1 } };
+
+static enum desk desk_of(enum inspector_question question)
+{
+	return question == INSPECTOR_USER ? DESK_RESOLVER : DESK_INSPECTOR;
+}
+
+bool inspector_runs(enum inspector_question question)
+{
+	return helpers[desk_of(question)].pid > 0;
+}
+
+bool inspector_is_own(uint32_t pid)
+{
+	for (size_t i = 0; i < DESKS; i++)
+		if (helpers[i].pid > 0 && pid == (uint32_t)helpers[i].pid)
+			return true;
+	return pid == (uint32_t)getpid();
+}
+
+/* What the child inherits must not make it ask itself. */
+static _Noreturn void run_child(unsigned uses, int channel, pid_t parent)
+{
+	for (size_t i = 0; i < DESKS; i++)
+		helpers[i].pid = 0;
+	inspector_child_run(uses, channel, parent);
+}
+
+static int start(enum desk desk, unsigned uses, struct error *err)
+{
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+	cleanup_close int own = -1, childs = -1;
+	pid_t parent = getpid(), child;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return error_set(err, -errno, "starting a helper process: socketpair: %s",
+				 error_words(errno));
+	own = ends[0];
+	childs = ends[1];
+	setsockopt(own, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	child = fork();
+	if (child < 0)
+		return error_set(err, -errno, "starting a helper process: fork: %s",
+				 error_words(errno));
+	if (child == 0)
+		run_child(uses, childs, parent);
+	helpers[desk].pid = child;
+	helpers[desk].channel = steal_fd(&own);
+	return 0;
+}
+
+int inspector_start(unsigned uses, struct error *err)
+{
+	int r = 0;
+
+	if (privileges_available(uses & PRIVILEGES_INSPECTED))
+		r = start(DESK_INSPECTOR, uses & PRIVILEGES_INSPECTED, err);
+	if (r == 0 && (uses & PRIVILEGE_USERS))
+		r = start(DESK_RESOLVER, PRIVILEGE_USERS, err);
+	return r;
+}
+
+/* Return: the helper's result, or -ECHILD when this is no answer. */
+static int receive(enum desk desk, struct inspector_answer *answer, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(helpers[desk].channel, answer, size);
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)size ? answer->result : -ECHILD;
+}
+
+int inspector_wait(struct error *err)
+{
+	for (size_t i = 0; i < DESKS; i++) {
+		struct inspector_answer answer;
+		int r = helpers[i].pid > 0 ? receive(i, &answer, INSPECTOR_SHORT) : 0;
+
+		if (r < 0)
+			return error_set(err, r, "starting a helper process: %s", error_words(r));
+	}
+	return 0;
+}
+
+void inspector_stop(void)
+{
+	for (size_t i = 0; i < DESKS; i++) {
+		if (helpers[i].pid <= 0)
+			continue;
+		close(steal_fd(&helpers[i].channel));
+		while (waitpid(helpers[i].pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		helpers[i].pid = 0;
+	}
+}
+
+static int ask(const struct inspector_asked *asked, struct inspector_answer *answer, size_t size)
+{
+	enum desk desk = desk_of(asked->question);
+	ssize_t n;
+
+	do
+		n = write(helpers[desk].channel, asked, sizeof(*asked));
+	while (n < 0 && errno == EINTR);
+	return n == sizeof(*asked) ? receive(desk, answer, size) : -ECHILD;
+}
+
+int inspector_ask(const struct inspector_asked *asked, uint64_t *value)
+{
+	struct inspector_answer answer;
+	int r = ask(asked, &answer, INSPECTOR_SHORT);
+
+	if (r >= 0)
+		*value = answer.value;
+	return r;
+}
+
+int inspector_ask_text(const struct inspector_asked *asked, char text[PATH_MAX])
+{
+	struct inspector_answer answer;
+	int r = ask(asked, &answer, sizeof(answer));
+
+	if (r < 0)
+		return r;
+	memcpy(text, answer.text, PATH_MAX);
+	text[PATH_MAX - 1] = '\0';
+	return 0;
+}

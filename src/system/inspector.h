@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Helper processes that keep what the tool gives up, and answer a few questions with it.
+ *
+ * The inspector keeps CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as far as the run needs them. It says
+ * which system call a thread waits in, and what cgroups are called. The resolver keeps no
+ * capability, but may use sockets: it looks up names of users, for which the modules of
+ * nsswitch.conf may talk to a directory service. A question is a few numbers, no text and no path.
+ * So who gets control of the process that parses and prints can ask these questions, and nothing
+ * else.
+ *
+ * Both are forked before the tool drops its privileges, and end with the tool. Their questions are
+ * asked in task_info.c and id_names.c, which read directly where no helper runs.
+ */
+#ifndef INSPECTOR_H
+#define INSPECTOR_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+enum inspector_question {
+	INSPECTOR_CALL,        /* which call does a thread wait in? value: its slot */
+	INSPECTOR_CGROUP,      /* which cgroup is a thread in? value: its id; 0: not known */
+	INSPECTOR_IN_CGROUP,   /* is a thread in a cgroup or below it? value: 0 or 1 */
+	INSPECTOR_CGROUP_PATH, /* the path of a cgroup */
+	INSPECTOR_USER,        /* the name of a user; the resolver answers this */
+};
+
+/** struct inspector_asked - a question; @id: of the cgroup or the user */
+struct inspector_asked {
+	uint32_t question;
+	uint32_t pid;
+	uint32_t tid;
+	uint32_t unused;
+	uint64_t id;
+};
+
+/**
+ * inspector_start() - fork the helpers that a run needs
+ * @uses: set of enum privilege_use; those that take no helper, or capabilities that this process
+ *        does not have, start none
+ * @err:  filled on failure
+ *
+ * Call it after procfs_keep(), and inspector_wait() after this process has dropped its privileges.
+ *
+ * Return: 0 or negative errno.
+ */
+int inspector_start(unsigned uses, struct error *err);
+
+/**
+ * inspector_wait() - wait until the helpers have given up what they do not need
+ *
+ * Return: 0, or negative errno when one of them could not.
+ */
+int inspector_wait(struct error *err);
+
+/** inspector_stop() - end the helpers and reap them; fine when there are none. */
+void inspector_stop(void);
+
+/** inspector_runs() - is there a helper that answers this? */
+bool inspector_runs(enum inspector_question question);
+
+/** inspector_is_own() - is this the id of the tool's own process, or of one of its helpers? */
+bool inspector_is_own(uint32_t pid);
+
+/**
+ * inspector_ask() - ask a question that is answered with a number
+ * @asked: the question
+ * @value: filled when the result is not negative
+ *
+ * Return: as the function that asks; -ECHILD when the helper does not answer.
+ */
+int inspector_ask(const struct inspector_asked *asked, uint64_t *value);
+
+/**
+ * inspector_ask_text() - ask a question that is answered with a text
+ * @text: filled when the result is 0, NUL-terminated
+ *
+ * Return: as inspector_ask(); -ENOENT when there is no such thing.
+ */
+int inspector_ask_text(const struct inspector_asked *asked, char text[PATH_MAX]);
+
+#endif
