@@ -27,6 +27,10 @@
 #ifndef REGS_TYPED
 #define REGS_TYPED 0
 #endif
+/* 1: something wants the path; what: see path_directory, path_match and path_hash. */
+#ifndef NEED_PATH
+#define NEED_PATH 0
+#endif
 /* Only opens with such flags. */
 #ifdef FILTER_FLAGS
 #define FILTERS_FLAGS 1
@@ -37,6 +41,7 @@
 
 #define EFAULT_ 14
 #define AT_FDCWD_ -100
+#define RESOLVE_IN_ROOT_ 0x10 /* of <linux/openat2.h> */
 /* creat(2) is open with these: O_CREAT, O_WRONLY, O_TRUNC. */
 #define CREAT_FLAGS 01101
 
@@ -49,6 +54,10 @@ struct open_call {
 	u32 mode;
 	int slot;
 	u16 counted_at_submit; /* to an io_uring, and it has failed since */
+#if NEED_PATH
+	u16 marks;     /* OPEN_IN_ROOT */
+	u64 given; /* given_end() */
+#endif
 };
 
 #if REGS_TYPED
@@ -118,6 +127,9 @@ static inline void describe_how(struct open_call *call)
 	bpf_probe_read_user(&how, sizeof(how), (void *)ARG(call, 3));
 	call->flags = how.flags;
 	call->mode = how.mode;
+#if NEED_PATH
+	call->marks = how.resolve & RESOLVE_IN_ROOT_ ? OPEN_IN_ROOT : 0;
+#endif
 }
 
 /* Return: whether the call is one of those that differ from openat. */

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The directory that a relative path starts from: its names, from the innermost to the root of the
- * process.
+ * The names of a file that has been opened, or of the directory that the path of a failed open
+ * starts from: from the innermost to the root of the process.
+ *
+ * The kernel knows which file a descriptor stands for. The text in the program's memory only says
+ * what was asked for, and another thread can have rewritten it by the time the call returns.
  *
  * Contract: path_read.bpf.h supplies the buffer, in which a path has been read.
  */
 
-/* A file's name with its NUL. */
-#define NAME_SIZE 256
+#define O_ACCMODE_ 3
+#define O_PATH_ 010000000
 
 #define MOUNT_OF(at) ((struct mount *)((at) - __builtin_offsetof(struct mount, mnt)))
 
@@ -49,6 +52,17 @@ static inline u64 choose(u64 condition, u64 yes, u64 no)
 
 	HIDE_FROM_CLANG(mask);
 	return (yes & mask) | (no & ~mask);
+}
+
+/*
+ * condition ? mark : 0, for a mark of one bit; @condition is 1 or 0. A product, since a mask that
+ * is 0 or -1 makes newer verifiers walk both.
+ */
+static inline u64 mark_if(u64 condition, u64 mark)
+{
+	HIDE_FROM_CLANG(condition);
+	HIDE_FROM_CLANG(mark);
+	return condition * mark;
 }
 
 /*
@@ -95,7 +109,7 @@ static inline u64 add_name(struct open_buffer *buffer, u64 begin)
 	buffer->here.mount =
 		choose(at_top, above + __builtin_offsetof(struct mount, mnt), (u64)mount);
 	/* Outer names are missing where a file system is not mounted below the root. */
-	text->marks &= ~(OPEN_DIR_CUT & -at_root);
+	text->marks &= ~(mark_if(at_root, OPEN_DIR_CUT) | mark_if(is_whole, OPEN_DIR_LOST));
 	return is_whole | ((at_top ^ 1) & (is_name ^ 1)) | (OPEN_DIR_MAX - NAME_SIZE - size) >> 63;
 }
 
@@ -104,7 +118,8 @@ static inline void add_names(struct open_buffer *buffer)
 {
 	u64 begin;
 
-	buffer->event.text.marks |= OPEN_HAS_DIR | OPEN_DIR_CUT;
+	buffer->event.text.dir_size = 0;
+	buffer->event.text.marks |= OPEN_HAS_DIR | OPEN_DIR_CUT | OPEN_DIR_LOST;
 	HIDE_MEMORY_FROM_CLANG();
 	/* At most OPEN_PATH_MAX, in fewer words. */
 	begin = buffer->event.text.path_size & (OPEN_PATH_MAX * 2 - 1);
@@ -115,34 +130,96 @@ static inline void add_names(struct open_buffer *buffer)
 	}
 }
 
-/*
- * The directory that a relative path starts from, or the file that a call without a path has
- * opened.
- * @opened: its descriptor; negative: there is none
- */
-static inline void add_dir(struct open_buffer *buffer, s32 dirfd, s64 opened)
+/* Did the open end with a descriptor? */
+static inline int has_descriptor(const struct open_buffer *buffer)
 {
-	struct fs_struct *fs = READ_COPY((struct task_struct *)bpf_get_current_task(), fs);
-	struct path *path;
+	return buffer->event.ret >= 0 &&
+	       !(buffer->event.text.marks & (OPEN_NO_ARGS | OPEN_NO_RESULT | OPEN_RING_SLOT));
+}
+
+/* Flags that an open file keeps, and that fcntl(2) cannot change. */
+static inline u32 lasting_flags(u32 flags)
+{
+	return flags & O_PATH_ ? O_PATH_ : flags & O_ACCMODE_;
+}
+
+/* The flags of openat2 come from memory that the program can have rewritten. */
+static inline int are_flags_known(u16 call)
+{
+#if OPEN_ALL
+	switch (call) {
+		OPENAT2_SLOTS
+		return 0;
+	}
+#endif
+	return 1;
+}
+
+/*
+ * The file that has been opened. Return: 0: another thread has closed the descriptor already, or
+ * has put another file there, as far as its flags tell.
+ */
+static inline struct file *opened_file(const struct open_buffer *buffer)
+{
+	struct file *file = file_of(buffer->event.ret);
+
+	if (!file || !are_flags_known(buffer->event.call))
+		return file;
+	if (lasting_flags(READ_COPY(file, f_flags)) != lasting_flags(buffer->event.flags))
+		return 0;
+	return file;
+}
+
+/* Does the path start from a directory? An empty path, and one not known, start nowhere. */
+static inline int is_relative(const struct open_buffer *buffer)
+{
+	if (buffer->event.text.path_size <= 1)
+		return 0;
+	return buffer->bytes[0] != '/' || (buffer->event.text.marks & OPEN_IN_ROOT);
+}
+
+/* Where a path starts from. Return: a struct path, or 0. */
+static inline u64 directory_of(const struct open_buffer *buffer, struct fs_struct *fs)
+{
 	struct file *file;
 
-	/* An empty path, and one that could not be read, start nowhere. */
-	if (buffer->event.text.path_size
-		    ? buffer->event.text.path_size == 1 || buffer->bytes[0] == '/'
-		    : opened < 0)
+	if (!is_relative(buffer) || (buffer->event.text.marks & OPEN_HAS_DIR))
+		return 0;
+	if (buffer->event.dirfd == AT_FDCWD_)
+		return (u64)ADDRESS(fs, pwd);
+	file = file_of(buffer->event.dirfd);
+	return file ? (u64)ADDRESS(file, f_path) : 0;
+}
+
+/* The path of the file that has been opened. Return: a struct path, or 0. */
+static inline u64 opened_path(struct open_buffer *buffer)
+{
+	struct file *file;
+
+	if (!has_descriptor(buffer))
+		return 0;
+	file = opened_file(buffer);
+	if (!file) {
+		drop_count(DROP_UNREAD);
+		return 0;
+	}
+	buffer->event.text.marks |= OPEN_RESOLVED;
+	return (u64)ADDRESS(file, f_path);
+}
+
+/* The names of the file at `begin`, or else of the directory of a relative path. */
+static inline void add_file_names(struct open_buffer *buffer)
+{
+	struct fs_struct *fs = READ_COPY((struct task_struct *)bpf_get_current_task(), fs);
+
+	/* Through memory, where it may be anything. */
+	HIDE_MEMORY_FROM_CLANG();
+	if (!FULL_PATH_IF_UNSURE && !buffer->begin)
+		buffer->begin = directory_of(buffer, fs);
+	HIDE_MEMORY_FROM_CLANG();
+	if (!buffer->begin)
 		return;
-	path = ADDRESS(fs, pwd);
-	if (!buffer->event.text.path_size || dirfd != AT_FDCWD_) {
-		file = file_of(buffer->event.text.path_size ? dirfd : opened);
-		if (!file)
-			return;
-		path = ADDRESS(file, f_path);
-	}
-	if (!buffer->event.text.path_size) {
-		buffer->bytes[0] = 0;
-		buffer->event.text.path_size = 1;
-	}
 	place_read(&buffer->root, ADDRESS(fs, root));
-	place_read(&buffer->here, path);
+	place_read(&buffer->here, (struct path *)buffer->begin);
 	add_names(buffer);
 }

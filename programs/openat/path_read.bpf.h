@@ -9,12 +9,13 @@
 #include "lib/verifier.bpf.h"
 #include "openat/call.bpf.h"
 
-/* 1: something wants the path; what: see path_directory, path_match and path_hash. */
-#ifndef NEED_PATH
-#define NEED_PATH 0
-#endif
+/* 1: the program may read which file it was; FULL_PATH_IF_UNSURE: only where the given path can
+ * have been rewritten. */
 #ifndef FULL_PATH
 #define FULL_PATH 0
+#endif
+#ifndef FULL_PATH_IF_UNSURE
+#define FULL_PATH_IF_UNSURE 0
 #endif
 #ifndef PATH_GLOB
 #define PATH_GLOB 0
@@ -23,12 +24,18 @@
 #define PATH_ID 0
 #endif
 
+/* A file's name with its NUL. */
+#define NAME_SIZE 256
+
 enum {
 	BUFFER_CALLS,
 	BUFFER_SUBMIT, /* to an io_uring; such programs can come in between others */
 	BUFFER_COMPLETE,
 	BUFFERS,
 };
+
+/* 1: also of a file whose own path is known something wants the path that was given. */
+#define WANT_GIVEN (PATH_GLOB || !PATH_ID || FULL_PATH_IF_UNSURE)
 
 #if NEED_PATH
 struct place {
@@ -40,7 +47,11 @@ struct place {
 struct open_buffer {
 	struct open_event event;
 	char bytes[OPEN_TEXT_MAX * 2];
+	u64 begin;               /* struct path, whose names are read */
 	struct place here, root; /* on the way outwards, see add_names() */
+#if PATH_GLOB && FULL_PATH
+	char names[OPEN_DIR_MAX + NAME_SIZE]; /* the outermost first, see path_match */
+#endif
 };
 
 BPF_PERCPU_ARRAY(open_buffers, struct open_buffer, BUFFERS);
@@ -92,7 +103,6 @@ static inline void text_note(struct open_text *text, s64 n)
 
 static inline void text_read_user(struct open_buffer *buffer, u64 path)
 {
-	text_clear(&buffer->event.text);
 	if (path)
 		text_note(&buffer->event.text,
 			  bpf_probe_read_user_str(buffer->bytes, OPEN_PATH_MAX + 1, (void *)path));
@@ -115,6 +125,7 @@ static inline u64 text_size(const struct open_text *text)
 	return size;
 }
 
+#include "openat/path_given.bpf.h"
 #if FULL_PATH
 #include "openat/path_directory.bpf.h"
 #endif

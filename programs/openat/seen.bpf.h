@@ -38,33 +38,108 @@ static inline int entered(int slot)
 #if NEED_PATH
 static inline int path_is_unread(const struct open_buffer *buffer, const struct open_call *call)
 {
+	if (buffer->event.text.marks & OPEN_RESOLVED)
+		return 0;
 	return (!buffer->event.text.path_size && call->path &&
 		error_of(buffer->event.ret) != EFAULT_) ||
 	       (buffer->event.text.marks & OPEN_PATH_CUT);
 }
 
+/* Does --path want it? What cannot be decided is counted. */
+static inline int path_is_wanted(struct open_buffer *buffer, const struct open_call *call)
+{
+	if (path_is_unread(buffer, call)) {
+		drop_count(DROP_UNREAD);
+		return 0;
+	}
+	if (path_matches(buffer))
+		return 1;
+	if (buffer->event.text.marks & OPEN_DIR_LOST)
+		drop_count(DROP_UNREAD);
+	return 0;
+}
+
+/* The file that was opened, in `begin`. */
+static inline void find_file(struct open_buffer *buffer)
+{
+#if FULL_PATH
+	buffer->begin = opened_path(buffer);
+	/* Or clang makes two programs, with a file and without. */
+	HIDE_MEMORY_FROM_CLANG();
+#endif
+}
+
+static inline int is_resolved(const struct open_buffer *buffer)
+{
+	return buffer->event.text.marks & OPEN_RESOLVED;
+}
+
+/* A path that can have been rewritten. Return: whether it is known what was asked for */
+static inline int resolve_unsure(struct open_buffer *buffer, const struct open_call *call)
+{
+#if FULL_PATH_IF_UNSURE
+	if (has_descriptor(buffer)) {
+		buffer->event.text.marks |= OPEN_UNSURE;
+		find_file(buffer);
+	}
+#endif
+	/* One that was not in memory when the call began cannot be compared. */
+	return is_resolved(buffer) || !call->given;
+}
+
+/* The path of a system call. Return: 0: it is not known, which has been counted */
+static inline int read_path(struct open_buffer *buffer, const struct open_call *call)
+{
+	text_clear(&buffer->event.text);
+	buffer->event.text.marks = call->marks;
+	if (FULL_PATH && !FULL_PATH_IF_UNSURE)
+		find_file(buffer);
+	if (FULL_PATH_IF_UNSURE)
+		buffer->begin = 0;
+	if (WANT_GIVEN || !is_resolved(buffer))
+		text_read_user(buffer, call->path);
+	HIDE_MEMORY_FROM_CLANG();
+	if (buffer->event.text.path_size && !is_resolved(buffer) &&
+	    given_hash(buffer) != call->given && !resolve_unsure(buffer, call)) {
+		drop_count(DROP_UNREAD);
+		text_clear(&buffer->event.text);
+		return 0;
+	}
+#if FULL_PATH
+	add_file_names(buffer);
+#endif
+	return 1;
+}
+
 /* With the path; @which: the buffer for it */
 static inline void decide(void *ctx, struct open_call *call, u64 duration_ns, int which)
 {
+	/* For clang, what a helper has the address of can be another number from then on. */
+	int index = which;
 	struct open_buffer *buffer;
 
 	if (FILTERS_FLAGS && !flags_are_wanted(call->flags))
 		return;
-	buffer = open_buffers.lookup(&which);
+	buffer = open_buffers.lookup(&index);
 	if (!buffer)
 		return;
 	call_put(buffer, call, duration_ns);
 	if (which == BUFFER_CALLS) {
-		text_read_user(buffer, call->path);
-		if (FULL_PATH)
-			add_dir(buffer, buffer->event.dirfd, call->path ? -1 : buffer->event.ret);
+		int is_known = read_path(buffer, call);
+
+		if (PATH_GLOB && !is_known)
+			return;
 	}
-	if (PATH_GLOB && path_is_unread(buffer, call)) {
-		drop_count(DROP_UNREAD);
-		return;
+#if FULL_PATH && !FULL_PATH_IF_UNSURE
+	if (which == BUFFER_COMPLETE) {
+		find_file(buffer);
+		add_file_names(buffer);
 	}
-	if (PATH_GLOB && !path_matches(buffer))
+#endif
+	if (PATH_GLOB && !path_is_wanted(buffer, call))
 		return;
+	if (FULL_PATH && PATH_GLOB && PATH_ID)
+		drop_given(buffer);
 	call_take(buffer, call);
 	opened(ctx, call, buffer, buffer->event.duration_ns, which);
 }
@@ -85,6 +160,9 @@ static inline int returned(void *ctx, struct syscall_regs *regs, int slot, s64 r
 
 	if (NEED_TIME)
 		duration_ns = in_flight_end();
+#if NEED_PATH
+	call.given = given_end();
+#endif
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	if (!is_counting())

@@ -25,6 +25,11 @@
 #define URING_COMPLETE_CQE 0
 #endif
 
+/* 1: a request can ask for a slot of the ring in place of a descriptor (5.15+). */
+#ifndef URING_SLOTS
+#define URING_SLOTS 0
+#endif
+
 #define IORING_OP_OPENAT_ 18
 #define IORING_OP_OPENAT2_ 28
 #define CQE_SKIP_SUCCESS 64
@@ -68,8 +73,14 @@ static inline void keep_text(u64 request, int marks)
 	if (!buffer)
 		return;
 	text_read_kernel(buffer, filename ? READ_COPY(filename, name) : 0);
-	if (FULL_PATH)
-		add_dir(buffer, READ_COPY(IO_OPEN(request), dfd), -1);
+#if FULL_PATH && !FULL_PATH_IF_UNSURE
+	buffer->event.ret = -1;
+	buffer->event.dirfd = READ_COPY(IO_OPEN(request), dfd);
+	if (READ_COPY(IO_OPEN(request), resolve) & RESOLVE_IN_ROOT_)
+		buffer->event.text.marks |= OPEN_IN_ROOT;
+	buffer->begin = 0;
+	add_file_names(buffer);
+#endif
 	uring_texts.update(&request, (struct open_text_long *)&buffer->event.text);
 	buffer->event.text.marks |= marks;
 }
@@ -88,6 +99,26 @@ static inline void take_text(u64 request)
 	bpf_probe_read_kernel(&buffer->event.text, sizeof(*kept), kept);
 	uring_texts.delete(&request);
 }
+
+#if URING_SLOTS
+/* Of io_open.file_slot; otherwise it is the slot and 1, and 0 asks for a descriptor. */
+#define ANY_SLOT 0xffffffffu
+
+/* "Direct descriptors": the result is the slot, or 0 if the request has named one. */
+static inline s64 take_slot(u64 request, s64 result)
+{
+	u32 asked = READ_COPY(IO_OPEN(request), file_slot);
+	int which = BUFFER_COMPLETE;
+	struct open_buffer *buffer = open_buffers.lookup(&which);
+
+	if (!buffer || !asked || error_of(result))
+		return result;
+	buffer->event.text.marks |= OPEN_RING_SLOT;
+	return asked == ANY_SLOT ? result : asked - 1;
+}
+#else
+#define take_slot(request, result) (result)
+#endif
 #endif
 
 static inline void describe_request(struct open_call *call, u64 request)
@@ -198,8 +229,10 @@ int raw_tracepoint__uring_complete(struct bpf_raw_tracepoint_args *ctx)
 	} else if (!counted && !filter_passes()) {
 		return 0;
 	}
-	if (NEED_PATH)
-		take_text(request);
+#if NEED_PATH
+	take_text(request);
+	result = take_slot(request, result);
+#endif
 	if (!counted || error_of(result))
 		finish(ctx, request, slot, result, duration_ns, counted, BUFFER_COMPLETE);
 	return 0;

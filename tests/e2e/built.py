@@ -25,6 +25,7 @@ STATIC, SHARED = ("-static", "-pthread"), ("-shared", "-fPIC")
 HELPERS = {
     "workload": (STATIC, "workload workload_calls workload_processes steps common"),
     "opener": (STATIC, "opener opener_calls ring steps common"),
+    "rewriter": (STATIC, "rewriter common"),
     "churn": (STATIC, "churn churn_account common"),
     "storm": (STATIC, "storm"),
     "every_call": (STATIC, "every_call common"),

@@ -45,8 +45,9 @@ class Lines(OpenCase):
     def test_keys(self):
         run, _ = self.stream([openat(1, NULL)])
         self.assertEqual(set(run.events[0]), {"type", "ts", "pid", "tid", "uid", "comm", "call",
-                                              "fd", "errno", "flags", "mode",
-                                              "dirfd", "path", "truncated", "duration_ns"}, run)
+                                              "fd", "slot", "errno", "flags", "mode",
+                                              "dirfd", "path", "given", "truncated",
+                                              "duration_ns"}, run)
         self.assertEqual(set(run.end) - {"type", "ts"},
                          {"opens", "failed", "dropped", "untimed", "seconds"}, run)
 

@@ -27,6 +27,7 @@
 				      .width = 15 },                                               \
 		[OPEN_EVENT_CALL] = { .key = "call", .kind = COLUMN_TEXT },                        \
 		[OPEN_EVENT_FD] = { .key = "fd", .head = "FD", .kind = (fd_kind), .width = 6 },    \
+		[OPEN_EVENT_SLOT] = { .key = "slot", .kind = COLUMN_SIGNED },                      \
 		[OPEN_EVENT_ERRNO] = { .key = "errno", .kind = COLUMN_TEXT },                      \
 		[OPEN_EVENT_FLAGS] = { .key = "flags",                                             \
 				       .head = "FLAGS",                                            \
@@ -38,6 +39,7 @@
 				      .width = 4 },                                                \
 		[OPEN_EVENT_DIRFD] = { .key = "dirfd", .kind = COLUMN_SIGNED },                    \
 		[OPEN_EVENT_PATH] = { .key = "path", .kind = COLUMN_TEXT },                        \
+		[OPEN_EVENT_GIVEN] = { .key = "given", .kind = COLUMN_TEXT },                      \
 		[OPEN_EVENT_TRUNCATED] = { .key = "truncated", .kind = COLUMN_BOOL },              \
 		[OPEN_EVENT_DURATION] = {                                                          \
 			.key = "duration_ns", .head = "TIME", .kind = COLUMN_NS, .width = 7        \
@@ -177,10 +179,23 @@ static void fill_cells(struct cell *cells, struct opened *opened, bool is_text)
 	cells[OPEN_EVENT_FLAGS] = flags_cell(opened);
 	cells[OPEN_EVENT_MODE] = mode_cell(opened);
 	cells[OPEN_EVENT_DURATION] = cell_number_if(e->duration_ns, e->duration_ns);
-	if (e->text.marks & (OPEN_NO_ARGS | OPEN_NO_RESULT))
+	if (e->text.marks & (OPEN_NO_ARGS | OPEN_NO_RESULT | OPEN_RING_SLOT))
 		cells[OPEN_EVENT_FD] = cell_null();
 	if (e->text.marks & OPEN_NO_ARGS)
 		cells[OPEN_EVENT_FLAGS] = cell_null();
+}
+
+/* What the program gave, where the path is another one. */
+static struct cell given_cell(const struct opened *opened)
+{
+	const struct open_text *text = &opened->event->text;
+	const char *given = (const char *)(opened->event + 1);
+	size_t len = strnlen(given, text->path_size);
+
+	if (!text->path_size ||
+	    (len == (size_t)opened->path_len && memcmp(given, opened->path, len) == 0))
+		return cell_null();
+	return cell_text(given, len);
 }
 
 /* What tables do not show: to look up a call's name, for one, is work. */
@@ -195,6 +210,8 @@ static void fill_record(struct cell *cells, struct opened *opened)
 	cells[OPEN_EVENT_PATH] = opened->path_len < 0
 					 ? cell_null()
 					 : cell_text(opened->path, (size_t)opened->path_len);
+	cells[OPEN_EVENT_GIVEN] = given_cell(opened);
+	cells[OPEN_EVENT_SLOT] = e->text.marks & OPEN_RING_SLOT ? cell_signed(e->ret) : cell_null();
 	cells[OPEN_EVENT_TRUNCATED] = cell_number(opened->truncated);
 }
 

@@ -17,11 +17,13 @@ enum open_event_column {
 	OPEN_EVENT_COMM,
 	OPEN_EVENT_CALL,
 	OPEN_EVENT_FD,
+	OPEN_EVENT_SLOT,
 	OPEN_EVENT_ERRNO,
 	OPEN_EVENT_FLAGS,
 	OPEN_EVENT_MODE,
 	OPEN_EVENT_DIRFD,
 	OPEN_EVENT_PATH,
+	OPEN_EVENT_GIVEN,
 	OPEN_EVENT_TRUNCATED,
 	OPEN_EVENT_DURATION,
 	OPEN_EVENT_COLUMNS,
@@ -50,7 +52,9 @@ struct report_layout open_event_layout(enum report_format format);
  * A line ends with the path as a whole, "..." behind one that is cut, "-" for one that is not
  * known.
  *
- * With OPEN_NO_ARGS there is no descriptor, nor flags, with OPEN_NO_RESULT no descriptor.
+ * With OPEN_NO_ARGS there is no descriptor, nor flags, with OPEN_NO_RESULT no descriptor. With
+ * OPEN_RING_SLOT there is a slot in place of a descriptor. What the program gave for a path is a
+ * field of its own where it differs from the path.
  *
  * Return: what report_event() returned, or -EINVAL when it is no such record.
  */

@@ -40,8 +40,8 @@ static const struct option_entry entries[] = {
 	  "Count only opens with any of these flags: O_CREAT, O_TRUNC, ...", .id = OPT_FLAGS,
 	  .filter = true },
 	{ 0, "path", "GLOB",
-	  "Count only opens whose whole path, as the program gave it, matches\n* and ? match "
-	  "slashes too",
+	  "Count only opens of a file whose whole path matches, or that were given\nsuch a path; "
+	  "* and ? match slashes too",
 	  .id = OPT_PATH, .filter = true },
 	{ 0, "no-results", NULL, "Count opens as they begin, without their results: costs least",
 	  OPTION_SETS(struct openat_options, no_results) },
@@ -56,7 +56,8 @@ static const struct option_entry entries[] = {
 	{ 0, "distinct", NULL, "Estimate how many different paths were opened (error 3.3 %)",
 	  OPTION_SETS(struct openat_options, distinct), .group = OPTIONS_REPORT },
 	{ 'F', "full-path", NULL,
-	  "Show where relative paths start; with --stream, or by path or dir",
+	  "Show the path of the file that was opened, or where a relative path\nstarts; with "
+	  "--stream, or by path or dir",
 	  OPTION_SETS(struct openat_options, full_path), .group = OPTIONS_REPORT },
 	{ 0, "stream", NULL, "Print a line for each open as it returns, instead of counts",
 	  OPTION_SETS(struct openat_options, tracing.stream), .group = OPTIONS_REPORT },

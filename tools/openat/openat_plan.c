@@ -11,6 +11,7 @@
 #include "kernel_defines.h"
 #include "openat/records.h"
 #include "openat_plan.h"
+#include "permission.h"
 #include "syscall_names.h"
 
 enum {
@@ -51,6 +52,7 @@ struct openat_needs openat_needs(const struct openat_options *options)
 	};
 
 	n.path = n.path_id || options->path || options->tracing.stream;
+	n.entry = n.time || n.path;
 	n.args = n.path || options->write || options->flags.count;
 	n.call = n.args || group_by_has(&by, BY_CALL);
 	return n;
@@ -172,6 +174,7 @@ static int define_paths(const struct plan_input *in, const struct openat_needs *
 		{ "fdtable", "max_fds", "u32" },
 		{ "fdtable", "fd", "struct file **" },
 		{ "file", "f_path", "struct path" },
+		{ "file", "f_flags", "u32" },
 		{ "dentry", "d_parent", "struct dentry *" },
 		{ "dentry", "d_name.name", "const char *" },
 		{ "mount", "mnt", "struct vfsmount" },
@@ -190,8 +193,11 @@ static int define_paths(const struct plan_input *in, const struct openat_needs *
 		program_text_define(source, "PATH_ID", "1");
 		r = define_seed(source, err);
 	}
-	if (r == 0 && options->full_path) {
+	/* Under confidentiality lockdown no program can read the kernel's memory. */
+	if (r == 0 && (options->full_path || (needs->path && !permission_is_confidential()))) {
 		program_text_define(source, "FULL_PATH", "1");
+		if (!options->full_path && !options->path)
+			program_text_define(source, "FULL_PATH_IF_UNSURE", "1");
 		r = kernel_define_members(in->kernel, source, places, err);
 	}
 	return r;
@@ -214,11 +220,11 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	define_results(options, plan->source);
 	if (!options->tracing.stream)
 		define_rows(in, plan->source);
-	if (needs.time) {
+	if (needs.time)
 		program_text_define(plan->source, "NEED_TIME", "1");
+	if (needs.entry)
 		program_text_define(plan->source, "BEGUN_MAX", "%u",
 				    begun < BEGUN_MOST ? begun : BEGUN_MOST);
-	}
 	if (needs.call)
 		program_text_define(plan->source, "NEED_CALL", "1");
 	if (needs.args)

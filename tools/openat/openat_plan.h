@@ -13,9 +13,10 @@
  * @args:    what it asked for
  * @call:    which call it was, and where its registers are
  * @time:    when it began
+ * @entry:   something at its beginning: when that was, or the path as it was then
  */
 struct openat_needs {
-	bool path, path_id, args, call, time;
+	bool path, path_id, args, call, time, entry;
 };
 
 struct openat_needs openat_needs(const struct openat_options *options);

@@ -10,7 +10,9 @@
 #define ROOT "/"
 
 enum {
-	MARKS = OPEN_HAS_DIR | OPEN_DIR_CUT | OPEN_PATH_CUT | OPEN_NO_ARGS | OPEN_NO_RESULT,
+	MARKS = OPEN_HAS_DIR | OPEN_DIR_CUT | OPEN_PATH_CUT | OPEN_NO_ARGS | OPEN_NO_RESULT |
+		OPEN_RESOLVED | OPEN_DIR_LOST | OPEN_RING_SLOT | OPEN_IN_ROOT | OPEN_UNSURE,
+	FILE_MARKS = OPEN_DIR_CUT | OPEN_DIR_LOST | OPEN_RESOLVED,
 };
 
 /**
@@ -41,7 +43,7 @@ static bool take_dir(struct parts *parts, const struct open_text *text, const ch
 	parts->dir = bytes;
 	parts->dir_size = text->dir_size;
 	if (!(text->marks & OPEN_HAS_DIR))
-		return !text->dir_size && !(text->marks & OPEN_DIR_CUT);
+		return !text->dir_size && !(text->marks & FILE_MARKS);
 	return !text->dir_size || !bytes[text->dir_size - 1];
 }
 
@@ -52,8 +54,11 @@ static int take(struct parts *parts, const struct open_text *text, const char *b
 		return -EINVAL;
 	if (!take_dir(parts, text, bytes + text->path_size))
 		return -EINVAL;
-	if (!text->path_size)
-		return -ENODATA;
+	if (!text->path_size) {
+		parts->path = "";
+		parts->path_len = 0;
+		return text->marks & OPEN_RESOLVED ? 0 : -ENODATA;
+	}
 	return take_path(parts, text, bytes) ? 0 : -EINVAL;
 }
 
@@ -112,6 +117,43 @@ static int copy_path(const struct parts *parts, char *out, size_t size)
 	return (int)parts->path_len;
 }
 
+/* Does the path that was given, as it is, end where the file's own path ends? */
+static bool leads_to(const struct parts *given, const char *file, size_t len)
+{
+	if (!given->path_len || given->path_len > len ||
+	    memcmp(given->path, file + len - given->path_len, given->path_len) != 0)
+		return false;
+	return given->path_len == len ||
+	       (given->path[0] != '/' && file[len - given->path_len - 1] == '/');
+}
+
+/* The names are those of the file, and the path that was given is not part of them. */
+static int join_file(struct parts *parts, const struct open_text *text, char *out, size_t size,
+		     bool *truncated)
+{
+	struct parts given;
+	int r;
+
+	*truncated = text->marks & OPEN_DIR_CUT;
+	/* A pipe or a socket, opened again through /proc, has no names. */
+	if (*truncated && !names_size(parts) && parts->path_len)
+		return copy_path(parts, out, size);
+	given = *parts;
+	parts->path_len = 0;
+	r = join_dir(parts, *truncated, out, size);
+	if (r < 0 || !(text->marks & OPEN_UNSURE) || !leads_to(&given, out, (size_t)r))
+		return r;
+	*truncated = false;
+	return copy_path(&given, out, size);
+}
+
+/* The directory is where an absolute path starts from, too. */
+static void make_relative(struct parts *parts)
+{
+	for (; parts->path_len && parts->path[0] == '/'; parts->path++)
+		parts->path_len--;
+}
+
 int open_path_join(const struct open_text *text, const char *bytes, size_t room, char *out,
 		   size_t size, bool *truncated)
 {
@@ -121,6 +163,10 @@ int open_path_join(const struct open_text *text, const char *bytes, size_t room,
 
 	if (r < 0)
 		return r;
+	if (text->marks & OPEN_RESOLVED)
+		return join_file(&parts, text, out, size, truncated);
+	if ((text->marks & OPEN_HAS_DIR) && (text->marks & OPEN_IN_ROOT))
+		make_relative(&parts);
 	behind_dir = (text->marks & OPEN_HAS_DIR) && (!parts.path_len || parts.path[0] != '/');
 	*truncated = (text->marks & OPEN_PATH_CUT) || (behind_dir && (text->marks & OPEN_DIR_CUT));
 	if (behind_dir)

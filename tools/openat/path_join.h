@@ -23,9 +23,10 @@ enum {
  * @size:      of @out; OPEN_PATH_JOINED_MAX are always enough
  * @truncated: out: a part is missing, of the path or of its directory
  *
- * An absolute path is what was given. A relative one stands behind its directory when that is
- * there; when nothing was given, the directory alone is the path: "/usr/bin" and "", as opening by
- * a handle has it. "." and ".." stay as they are. ".../" in front stands for the outer names of a
+ * With OPEN_RESOLVED it is the path of the file that was opened, and what was given does not
+ * matter, unless the file has no name anywhere. Otherwise an absolute path is what was given, and a
+ * relative one stands behind its directory when that is there; with OPEN_IN_ROOT an absolute one,
+ * too. "." and ".." stay as they are then. ".../" in front stands for the outer names of a file or
  * directory that are missing.
  *
  * Return: the length, -ENODATA when the path is not known, -EINVAL when @text does not fit its

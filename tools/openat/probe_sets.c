@@ -121,7 +121,7 @@ static int plan_kprobe(const struct plan_input *in, struct plan *plan, struct er
 		count_entries(plan);
 	plan_timing_only(plan, "kprobe__open");
 	r = plan_entries(in, plan, HOOK_KRETPROBE, "kretprobe__open", err);
-	if (r == 0 && (!told || openat_needs(options).time))
+	if (r == 0 && (!told || openat_needs(options).entry))
 		r = plan_entries(in, plan, HOOK_KPROBE, "kprobe__open", err);
 	return r == 0 ? plan_uring(in, plan, err) : r;
 }
@@ -138,7 +138,7 @@ static int plan_sys_exit(const struct plan_input *in, struct plan *plan, struct 
 	program_text_define(plan->source, "HOOK_SYS_EXIT", "1");
 	if (!options->no_results)
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
-	if (options->no_results || openat_needs(options).time)
+	if (options->no_results || openat_needs(options).entry)
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
 	if (!options->no_results)
 		plan_timing_only(plan, "raw_tracepoint__sys_enter");
@@ -182,7 +182,7 @@ static int plan_raw_syscalls(const struct plan_input *in, struct plan *plan, str
 	program_text_define(plan->source, "HOOK_RAW_SYSCALLS", "1");
 	if (!options->no_results)
 		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", leave);
-	if (options->no_results || openat_needs(options).time)
+	if (options->no_results || openat_needs(options).entry)
 		plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", enter);
 	if (!options->no_results)
 		plan_timing_only(plan, "tracepoint__sys_enter");
@@ -225,7 +225,7 @@ static int plan_tracepoint(const struct plan_input *in, struct plan *plan, struc
 	program_text_define(plan->source, "HOOK_TRACEPOINT", "1");
 	if (!options->no_results)
 		plan_events(in, plan, "exit", "tracepoint__exit_open");
-	if (options->no_results || openat_needs(options).time)
+	if (options->no_results || openat_needs(options).entry)
 		plan_events(in, plan, "enter", "tracepoint__enter_open");
 	if (!options->no_results)
 		plan_timing_only(plan, "tracepoint__enter_open");

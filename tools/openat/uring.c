@@ -31,8 +31,14 @@ static int define_requests(const struct plan_input *in, struct program_text *sou
 	static const struct kernel_member path[] = {
 		{ "io_open", "filename", "struct filename *" },
 		{ "filename", "name", "const char *" },
+		{ "io_open", "how.resolve", "u64" },
 		{ NULL, NULL, NULL },
 	};
+	static const struct kernel_member slot[] = {
+		{ "io_open", "file_slot", "u32" },
+		{ NULL, NULL, NULL },
+	};
+	struct error ignored = { 0 };
 	int silent = btf_enumerator(in->kernel->btf, "REQ_F_SKIP_LINK_CQES_BIT");
 	int r = kernel_define_members(in->kernel, source, request, err);
 
@@ -40,7 +46,12 @@ static int define_requests(const struct plan_input *in, struct program_text *sou
 	if (silent >= 0)
 		program_text_define(source, "URING_FAILED_SILENT", "(1ull << %d)", silent);
 	program_text_define(source, "URING_REQUESTS", "1");
-	return r == 0 && paths ? kernel_define_members(in->kernel, source, path, err) : r;
+	if (r < 0 || !paths)
+		return r;
+	/* Before 5.15 every open makes a descriptor. */
+	if (kernel_define_members(in->kernel, source, slot, &ignored) == 0)
+		program_text_define(source, "URING_SLOTS", "1");
+	return kernel_define_members(in->kernel, source, path, err);
 }
 
 int openat_plan_uring(const struct plan_input *in, struct plan *plan, bool paths, struct error *err)

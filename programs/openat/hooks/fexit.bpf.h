@@ -24,5 +24,12 @@ int fexit__open(u64 *ctx)
 
 int fentry__open(u64 *ctx)
 {
+#if NEED_PATH
+	struct syscall_regs *regs = SYSCALL_REGS(ctx[0]);
+
+	if (REGS_OF_TASK)
+		regs = current_regs();
+	given_begin(slot_of(regs), regs);
+#endif
 	return entered(slot_entered(SYSCALL_REGS(ctx[0])));
 }

@@ -12,8 +12,10 @@ int kprobe__open(struct pt_regs *ctx)
 {
 	struct syscall_regs *regs = 0;
 
-	if (ENTRY_ONLY)
+	if (ENTRY_ONLY || NEED_PATH)
 		regs = current_regs();
+	if (NEED_PATH)
+		given_begin(slot_of(regs), regs);
 	return entered(slot_entered(regs));
 }
 

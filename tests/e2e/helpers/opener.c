@@ -10,6 +10,7 @@
  *                         open_by_handle_at, any of these with `i386:` in front, or
  *                         io_uring:openat, io_uring:openat2, which may have options behind them:
  *                         ,skip (IOSQE_CQE_SKIP_SUCCESS)  ,async (IOSQE_ASYNC)  ,poll (SQPOLL)
+ *                         ,direct (into slot 2 of the ring)
  *   at PATH|NUMBER        in the steps that follow, relative paths start from this directory or
  *                         descriptor instead of the working directory
  *   distinct N PREFIX     N openat calls of PREFIX0 to PREFIXN-1, which do not exist
@@ -81,7 +82,7 @@ static void do_open(struct line *line, int argc, char **argv)
 		if (i < SHOWN_MAX)
 			opens[i] = (struct timed){ result, now_ns() - before };
 		failed += result < 0;
-		if (result >= 0)
+		if (result >= 0 && !how.direct)
 			close(result);
 	}
 	line_begin(line, argv[0]);

@@ -33,6 +33,7 @@ struct opening opening_parse(const char *text)
 	const char *name = how.compat || how.uring ? strchr(text, ':') + 1 : text;
 	size_t len = strcspn(name, ",");
 
+	how.direct = strstr(text, ",direct") != NULL;
 	how.polled = strstr(text, ",poll") != NULL;
 	how.sqe_flags = (strstr(text, ",async") ? IOSQE_ASYNC : 0) |
 			(strstr(text, ",skip") ? IOSQE_CQE_SKIP_SUCCESS | IOSQE_IO_LINK : 0);
@@ -79,6 +80,8 @@ bool opening_begin(const struct opening *how, struct ring *ring)
 	if (!how->uring)
 		return !how->compat || compat_is_there();
 	if (!ring_begin(ring, how->polled))
+		return false;
+	if (how->direct && !ring_make_slots(ring))
 		return false;
 	return !(how->sqe_flags & IOSQE_CQE_SKIP_SUCCESS) || ring->features & IORING_FEAT_CQE_SKIP;
 }
@@ -127,6 +130,8 @@ static int make_request(const struct opening *opening, struct ring *ring, const 
 		sqe.off = (uintptr_t)&given->how;
 		sqe.len = (uint32_t)given->how_size;
 	}
+	if (opening->direct)
+		sqe.splice_fd_in = RING_SLOT + 1; /* file_index, in newer headers */
 	if (!ring_open(ring, &sqe, &result))
 		die("io_uring_enter");
 	return result;

@@ -22,10 +22,11 @@ enum call { CALL_OPEN, CALL_CREAT, CALL_OPENAT, CALL_OPENAT2, CALL_BY_HANDLE, CA
  * struct opening - what CALL means
  * @compat: as a 32-bit program makes it
  * @uring, @polled, @sqe_flags: as a request, to a ring that the kernel polls, with these flags
+ * @direct: the ring's slot RING_SLOT takes the file, and there is no descriptor to close
  */
 struct opening {
 	enum call call;
-	bool compat, uring, polled;
+	bool compat, uring, polled, direct;
 	unsigned sqe_flags;
 };
 

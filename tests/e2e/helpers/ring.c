@@ -57,6 +57,16 @@ bool ring_begin(struct ring *ring, bool polled)
 	return true;
 }
 
+bool ring_make_slots(struct ring *ring)
+{
+	int empty[RING_SLOT + 1];
+
+	for (int i = 0; i <= RING_SLOT; i++)
+		empty[i] = -1;
+	return syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_FILES, empty,
+		       RING_SLOT + 1) == 0;
+}
+
 void ring_end(struct ring *ring)
 {
 	munmap(ring->sqes, RING_ENTRIES * sizeof(struct io_uring_sqe));

@@ -19,6 +19,8 @@
 #define IORING_FEAT_CQE_SKIP (1U << 11)
 #endif
 
+enum { RING_SLOT = 2 }; /* that takes files */
+
 /**
  * struct ring - one io_uring, mapped
  * @polled: a thread of the kernel submits the requests (SQPOLL)
@@ -46,6 +48,9 @@ bool ring_begin(struct ring *ring, bool polled);
 /** ring_open() - submit one request that opens a file and wait for it. Return: false if the kernel
  * refuses to take requests, else true, with the descriptor or a negative errno in @resultp */
 bool ring_open(struct ring *ring, struct io_uring_sqe *sqe, int *resultp);
+
+/** ring_make_slots() - register empty slots for files. Return: whether the kernel takes them */
+bool ring_make_slots(struct ring *ring);
 
 void ring_end(struct ring *ring);
 

@@ -81,6 +81,7 @@ static int check(const struct job *job, const struct object *object)
 		{ "blank", !is_stream && (is_timed || options->distinct) },
 		{ "begun", is_stream || is_timed },
 		{ "open_buffers", needs.path },
+		{ "given", needs.path },
 		{ "path_bytes", options->path },
 		{ "texts_short", !is_stream && openat_by_path(&by) },
 		{ "texts_long", !is_stream && openat_by_path(&by) },

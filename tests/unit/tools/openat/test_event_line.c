@@ -15,16 +15,17 @@ static void test_opened(void **state)
 
 	(void)state;
 	check_line(&r, "3       O_RDONLY O_CLOEXEC  -      12.3us  /etc/passwd\n");
-	check_json(&r, "\"call\":\"openat\",\"fd\":3,\"errno\":null,\"flags\":[\"O_RDONLY\",\"O_"
+	check_json(&r, "\"call\":\"openat\",\"fd\":3,\"slot\":null,\"errno\":null,\"flags\":[\"O_"
+		       "RDONLY\",\"O_"
 		       "CLOEXEC\"],\"mode\":null,"
 		       "\"dirfd\":null,\"path\":\"/etc/"
-		       "passwd\",\"truncated\":false,\"duration_ns\":12345}\n");
+		       "passwd\",\"given\":null,\"truncated\":false,\"duration_ns\":12345}\n");
 	got = report_with(REPORT_TABLE, true, &r, r.size, 0);
 	assert_memory_equal(got, "13:03:03.123456     1234   1000  cat  ", 38);
 	free(got);
 	got = report_with(REPORT_CSV, false, &r, r.size, 0);
-	assert_string_equal(got, "open,1763816583.123456789,1234,1235,1000,cat,openat,3,,O_RDONLY "
-				 "O_CLOEXEC,,,/etc/passwd,"
+	assert_string_equal(got, "open,1763816583.123456789,1234,1235,1000,cat,openat,3,,,O_RDONLY "
+				 "O_CLOEXEC,,,/etc/passwd,,"
 				 "false,12345\n");
 	free(got);
 }
@@ -41,17 +42,19 @@ static void test_failed(void **state)
 	event(&r)->dirfd = 7;
 	assert_true(open_event_failed(event(&r)));
 	check_line(&r, "ENOENT  O_WRONLY O_CREAT O_TRUNC  0644   12.3us  x\n");
-	check_json(&r, "\"call\":\"openat\",\"fd\":null,\"errno\":\"ENOENT\",\"flags\":[\"O_"
-		       "WRONLY\",\"O_CREAT\",\"O_TRUNC\"],"
-		       "\"mode\":\"0644\",\"dirfd\":7,\"path\":\"x\",\"truncated\":false,"
-		       "\"duration_ns\":12345}\n");
+	check_json(
+		&r,
+		"\"call\":\"openat\",\"fd\":null,\"slot\":null,\"errno\":\"ENOENT\",\"flags\":[\"O_"
+		"WRONLY\",\"O_CREAT\",\"O_TRUNC\"],"
+		"\"mode\":\"0644\",\"dirfd\":7,\"path\":\"x\",\"given\":null,\"truncated\":false,"
+		"\"duration_ns\":12345}\n");
 	event(&r)->ret = -4095;
 	assert_true(open_event_failed(event(&r)));
 	event(&r)->ret = 0;
 	assert_false(open_event_failed(event(&r)));
-	check_json_has(&r, "\"fd\":0,\"errno\":null,");
+	check_json_has(&r, "\"fd\":0,\"slot\":null,\"errno\":null,");
 	event(&r)->ret = -512;
-	check_json_has(&r, "\"fd\":null,\"errno\":\"ERESTARTSYS\",");
+	check_json_has(&r, "\"fd\":null,\"slot\":null,\"errno\":\"ERESTARTSYS\",");
 }
 
 /* The mode is shown only for flags that use it, and without bits that are no permissions. */
@@ -130,16 +133,19 @@ static void test_no_args(void **state)
 	event(&r)->ret = event(&r)->duration_ns = 0;
 	event(&r)->flags = 0;
 	check_line(&r, "-       -                   -           -  -\n");
-	check_json(&r, "\"call\":\"io_uring:openat\",\"fd\":null,\"errno\":null,\"flags\":null,"
+	check_json(&r, "\"call\":\"io_uring:openat\",\"fd\":null,\"slot\":null,\"errno\":null,"
+		       "\"flags\":null,"
 		       "\"mode\":null,"
-		       "\"dirfd\":null,\"path\":null,\"truncated\":false,\"duration_ns\":null}\n");
+		       "\"dirfd\":null,\"path\":null,\"given\":null,\"truncated\":false,\"duration_"
+		       "ns\":null}\n");
 	got = report_with(REPORT_CSV, false, &r, r.size, 0);
 	assert_string_equal(
-		got, "open,1763816583.123456789,1234,1235,1000,cat,io_uring:openat,,,,,,,false,\n");
+		got,
+		"open,1763816583.123456789,1234,1235,1000,cat,io_uring:openat,,,,,,,,,false,\n");
 	free(got);
 	event(&r)->text.marks = OPEN_NO_RESULT;
 	check_line(&r, "-       O_RDONLY            -           -  -\n");
-	event(&r)->text.marks = OPEN_NO_RESULT << 1;
+	event(&r)->text.marks = OPEN_UNSURE << 1;
 	got = report_with(REPORT_JSON, false, &r, r.size, -EINVAL);
 	free(got);
 }

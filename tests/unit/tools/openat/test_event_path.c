@@ -11,10 +11,10 @@ static void test_dir(void **state)
 	(void)state;
 	add_dir(&r, "b\0a", 4);
 	check_line_ends(&r, "  /a/b/passwd");
-	check_json_has(&r, "\"path\":\"/a/b/passwd\",\"truncated\":false");
+	check_json_has(&r, "\"path\":\"/a/b/passwd\",\"given\":\"passwd\",\"truncated\":false");
 	event(&r)->text.marks |= OPEN_DIR_CUT;
 	check_line_ends(&r, "  .../a/b/passwd");
-	check_json_has(&r, "\"path\":\".../a/b/passwd\",\"truncated\":true");
+	check_json_has(&r, "\"path\":\".../a/b/passwd\",\"given\":\"passwd\",\"truncated\":true");
 }
 
 /* A path that could not be read is not an empty path. */
@@ -24,10 +24,36 @@ static void test_not_known(void **state)
 
 	(void)state;
 	check_line_ends(&r, " 12.3us  -");
-	check_json_has(&r, "\"path\":null,\"truncated\":false");
+	check_json_has(&r, "\"path\":null,\"given\":null,\"truncated\":false");
 	r = opening("");
 	check_line_ends(&r, " 12.3us");
-	check_json_has(&r, "\"path\":\"\",\"truncated\":false");
+	check_json_has(&r, "\"path\":\"\",\"given\":null,\"truncated\":false");
+}
+
+/* Of a file that was opened, what was given matters only where it differs. */
+static void test_resolved(void **state)
+{
+	struct record r = opening("link");
+
+	(void)state;
+	add_dir(&r, "file\0a", 7);
+	event(&r)->text.marks |= OPEN_RESOLVED;
+	check_line_ends(&r, "  /a/file");
+	check_json_has(&r, "\"path\":\"/a/file\",\"given\":\"link\",\"truncated\":false");
+	r = opening("/a/file");
+	add_dir(&r, "file\0a", 7);
+	event(&r)->text.marks |= OPEN_RESOLVED;
+	check_json_has(&r, "\"path\":\"/a/file\",\"given\":null,");
+}
+
+/* A slot of an io_uring is no descriptor. */
+static void test_slot(void **state)
+{
+	struct record r = opening("/a");
+
+	(void)state;
+	event(&r)->text.marks = OPEN_RING_SLOT;
+	check_json_has(&r, "\"fd\":null,\"slot\":3,\"errno\":null,");
 }
 
 /* What was cut off is marked, at the end of a path and in front of a directory. */
@@ -39,7 +65,7 @@ static void test_cut(void **state)
 	(void)state;
 	event(&r)->text.marks = OPEN_PATH_CUT;
 	check_line_ends(&r, "  /usr/l...");
-	check_json_has(&r, "\"path\":\"/usr/l\",\"truncated\":true");
+	check_json_has(&r, "\"path\":\"/usr/l\",\"given\":null,\"truncated\":true");
 	memset(path, 'x', OPEN_PATH_MAX);
 	r = record_of(path, OPEN_PATH_MAX);
 	event(&r)->text.marks = OPEN_PATH_CUT | OPEN_DIR_CUT;
@@ -69,10 +95,9 @@ static void test_hostile(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dir),
-		cmocka_unit_test(test_not_known),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_dir),  cmocka_unit_test(test_not_known),
+		cmocka_unit_test(test_cut),  cmocka_unit_test(test_resolved),
+		cmocka_unit_test(test_slot), cmocka_unit_test(test_hostile),
 	};
 
 	setenv("TZ", "UTC", 1);

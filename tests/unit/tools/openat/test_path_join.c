@@ -112,6 +112,39 @@ static void test_relative(void **state)
 	check(sent_in("lon", "usr", OPEN_PATH_CUT), "/usr/lon", true);
 }
 
+/* The names are those of the file itself; what was given does not matter. */
+static void test_resolved(void **state)
+{
+	(void)state;
+	check(sent_in("x", "ls,bin,usr", OPEN_RESOLVED), "/usr/bin/ls", false);
+	check(sent_in("/x/y", "ls,bin", OPEN_RESOLVED), "/bin/ls", false);
+	check(sent_in("/", "", OPEN_RESOLVED), "/", false);
+	check(sent_in("/x", "memfd:a", OPEN_RESOLVED | OPEN_DIR_CUT), ".../memfd:a", true);
+	check(sent_in("/proc/self/fd/0", "", OPEN_RESOLVED | OPEN_DIR_CUT), "/proc/self/fd/0",
+	      true);
+}
+
+/* A path that can have been rewritten is shown if it ends as the file's own does. */
+static void test_unsure(void **state)
+{
+	unsigned marks = OPEN_RESOLVED | OPEN_UNSURE;
+
+	(void)state;
+	check(sent_in("bin/ls", "ls,bin,usr", marks), "bin/ls", false);
+	check(sent_in("/usr/bin/ls", "ls,bin,usr", marks), "/usr/bin/ls", false);
+	check(sent_in("/bin/ls", "ls,bin,usr", marks), "/usr/bin/ls", false);
+	check(sent_in("s", "ls,bin,usr", marks), "/usr/bin/ls", false);
+	check(sent_in("", "ls,bin", marks), "/bin/ls", false);
+}
+
+/* An absolute path starts from the directory, too. */
+static void test_in_root(void **state)
+{
+	(void)state;
+	check(sent_in("//etc/x", "b,a", OPEN_IN_ROOT), "/a/b/etc/x", false);
+	check(sent("/etc/x", OPEN_IN_ROOT), "/etc/x", false);
+}
+
 static void test_cut_dir(void **state)
 {
 	(void)state;
@@ -273,7 +306,7 @@ static void test_marks(void **state)
 	check_refused(s, -EINVAL);
 	s = sent("ls", OPEN_DIR_CUT);
 	check_refused(s, -EINVAL);
-	s = sent("ls", OPEN_NO_RESULT << 1);
+	s = sent("ls", OPEN_UNSURE << 1);
 	check_refused(s, -EINVAL);
 	s = sent("ls", OPEN_NO_ARGS | 1u << 15);
 	check_refused(s, -EINVAL);
@@ -348,14 +381,15 @@ static void test_dir(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_given),       cmocka_unit_test(test_absolute),
-		cmocka_unit_test(test_relative),    cmocka_unit_test(test_cut_dir),
-		cmocka_unit_test(test_directory),   cmocka_unit_test(test_nameless),
-		cmocka_unit_test(test_not_known),   cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_little_room), cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_ends),        cmocka_unit_test(test_marks),
-		cmocka_unit_test(test_no_args),     cmocka_unit_test(test_random),
-		cmocka_unit_test(test_dir),
+		cmocka_unit_test(test_given),    cmocka_unit_test(test_absolute),
+		cmocka_unit_test(test_relative), cmocka_unit_test(test_cut_dir),
+		cmocka_unit_test(test_resolved), cmocka_unit_test(test_unsure),
+		cmocka_unit_test(test_in_root),  cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_nameless), cmocka_unit_test(test_not_known),
+		cmocka_unit_test(test_longest),  cmocka_unit_test(test_little_room),
+		cmocka_unit_test(test_sizes),    cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_marks),    cmocka_unit_test(test_no_args),
+		cmocka_unit_test(test_random),   cmocka_unit_test(test_dir),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
