@@ -55,7 +55,7 @@ struct open_call {
 	int slot;
 	u16 counted_at_submit; /* to an io_uring, and it has failed since */
 #if NEED_PATH
-	u16 marks;     /* OPEN_IN_ROOT */
+	u16 marks; /* OPEN_IN_ROOT */
 	u64 given; /* given_end() */
 #endif
 };

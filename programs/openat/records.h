@@ -41,10 +41,10 @@ enum open_mark {
 	OPEN_NO_ARGS = 8,    /* what was asked for is not known, nor how it ended */
 	OPEN_NO_RESULT = 16, /* how it ends will not be told unless it fails */
 	OPEN_RESOLVED = 32,  /* the names are those of the file that was opened, its own first */
-	OPEN_DIR_LOST = 64,  /* outer names are missing since there are too many, or too long ones */
+	OPEN_DIR_LOST = 64, /* outer names are missing since there are too many, or too long ones */
 	OPEN_RING_SLOT = 128, /* the result is not a descriptor but a slot of the io_uring */
 	OPEN_IN_ROOT = 256,   /* an absolute path starts from the directory, too: RESOLVE_IN_ROOT */
-	OPEN_UNSURE = 512,    /* the path can have been rewritten, so the names are there to compare */
+	OPEN_UNSURE = 512, /* the path can have been rewritten, so the names are there to compare */
 };
 
 /* A path; its bytes follow. */

@@ -35,8 +35,9 @@ class Names(RealCase):
 
     def test_in_root(self):
         """An absolute path, and one with .., start from the directory and stay below it."""
-        steps = [["at", self.top / "root"]] + [opens("openat2", n, path, os.O_RDONLY, 0, RESOLVE_IN_ROOT) for n, path in
-                        ((3, "/etc/file"), (5, "../../etc/file"), (7, "out/file"))]
+        steps = [["at", self.top / "root"]]
+        steps += [opens("openat2", n, path, os.O_RDONLY, 0, RESOLVE_IN_ROOT)
+                  for n, path in ((3, "/etc/file"), (5, "../../etc/file"), (7, "out/file"))]
         run, paths = self.counted(steps, "--all", "-F")
         self.assertEqual(paths, {f"{self.top}/root/etc/file": 15}, run)
 

@@ -15,6 +15,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -94,7 +95,7 @@ static long open_rewritten(bool cold, bool fails)
 	if (pthread_create(&thread, NULL, open_path, &result))
 		die("pthread_create");
 	while (!atomic_load(&opener_tid) || !is_waiting())
-		usleep(1000);
+		poll(NULL, 0, 1);
 	memcpy(path + strlen(dir) + 1, "fake", NAMES_SIZE);
 	if (fails)
 		pthread_kill(thread, SIGUSR1);
