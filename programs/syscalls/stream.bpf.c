@@ -187,7 +187,8 @@ static inline void fill_late(struct call_event *event, struct syscall_regs *regs
 	event->args[5] = READ(regs, arg6);
 }
 
-static inline void send(void *ctx, struct syscall_regs *regs, int slot, s64 result, call_start *start, int flags)
+static inline void send(void *ctx, struct syscall_regs *regs, int slot, s64 result,
+			call_start *start, int flags)
 {
 	int first = 0;
 	struct call_buffer *buffer = buffers.lookup(&first);

@@ -10,7 +10,8 @@ REFUSED = """
 import ctypes, os, struct
 libc = ctypes.CDLL(None)
 number = {"x86_64": 258, "aarch64": 34}[os.uname().machine]
-steps = ((0x20, 0, 0, 0), (0x15, 0, 1, number), (0x06, 0, 0, 0x50000 | 13), (0x06, 0, 0, 0x7fff0000))
+steps = ((0x20, 0, 0, 0),
+         (0x15, 0, 1, number), (0x06, 0, 0, 0x50000 | 13), (0x06, 0, 0, 0x7fff0000))
 code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
 program = struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code))
 assert libc.prctl(38, 1, 0, 0, 0) == 0

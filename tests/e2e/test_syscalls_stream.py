@@ -82,7 +82,8 @@ class Lines(Case):
         work = self.workload("getppid 1")
         run, _ = self.attach(TOOL, work, "--pid", work.pid, "--stream", "-e", "read,getppid")
         read, getppid = run.check().events
-        self.assertEqual((read["syscall"], read["ret"], read["duration_ns"]), ("read", 3, None), run)
+        self.assertEqual((read["syscall"], read["ret"], read["duration_ns"]),
+                         ("read", 3, None), run)
         self.assertEqual((read["args"]["fd"], read["args"]["count"]), (0, 64), run)
         self.assertEqual(getppid["syscall"], "getppid", run)
         self.assertGreater(getppid["duration_ns"], 0, run)
