@@ -15,6 +15,7 @@ enum {
 enum call_flag {
 	CALL_HAS_ARGS = 1,  /* its beginning was seen: arguments and duration are known */
 	CALL_NO_RETURN = 2, /* exit, exit_group: there is no result */
+	CALL_LATE_ARGS = 4, /* its beginning was not seen; the arguments are those at its return */
 };
 
 /* Which arguments of a call are text: one for each slot of syscalls.h. */

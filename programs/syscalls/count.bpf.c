@@ -109,7 +109,7 @@ static inline int slot_at_return(s64 number, s64 result)
 }
 
 /* What decides for most calls comes first. */
-static inline int returned(void *ctx, s64 number, s64 result)
+static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64 result)
 {
 	u64 duration_ns = 0;
 	int slot, error;

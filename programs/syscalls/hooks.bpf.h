@@ -4,7 +4,7 @@
  * the registers; a classic one has number and arguments in its record.
  *
  * Contract: the program supplies
- *   returned(ctx, number, result)    a call returns
+ *   returned(ctx, regs, number, result)  a call returns; @regs is 0 where they cannot be found
  * with SEES_ENTRIES also
  *   entered(number, args)            a call begins; SEES_ARGUMENTS: with its arguments
  *   executes(old_tid, filename)      a program is executed; SEES_ARGUMENTS: with its path
@@ -25,15 +25,26 @@
 #define EXIT_TRACEPOINT 0
 #endif
 
+/* 1: the registers of a call that returns can be found, and its arguments are known to be there. */
+#ifndef ARGS_AT_RETURN
+#define ARGS_AT_RETURN 0
+#endif
+
 #if HOOK_TRACEPOINT
 int tracepoint__sys_exit(struct sys_exit *ctx)
 {
-	return returned(ctx, READ(ctx, id), READ(ctx, ret));
+	struct syscall_regs *regs = 0;
+
+	if (ARGS_AT_RETURN)
+		regs = SYSCALL_REGS(bpf_task_pt_regs(CURRENT_TASK()));
+	return returned(ctx, regs, READ(ctx, id), READ(ctx, ret));
 }
 #else
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	return returned(ctx, CALL_NUMBER(SYSCALL_REGS(ctx->args[0])), ctx->args[1]);
+	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);
+
+	return returned(ctx, regs, CALL_NUMBER(regs), ctx->args[1]);
 }
 #endif
 

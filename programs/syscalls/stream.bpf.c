@@ -14,6 +14,9 @@
 #define IN_FLIGHT_ARGS 1
 #define SEES_ENTRIES 1
 #define SEES_ARGUMENTS 1
+#ifndef ARGS_AT_RETURN
+#define ARGS_AT_RETURN 0
+#endif
 
 #include "syscalls/exits.bpf.h"
 
@@ -155,7 +158,37 @@ static inline void fill_start(struct call_event *event, call_start *start)
 		event->args[i] = start->with_args.args[i];
 }
 
-static inline void send(void *ctx, int slot, s64 result, call_start *start, int flags)
+/*
+ * A call that seccomp refuses has no beginning, and one may have begun before tracing did. The
+ * registers stay as they are while a call lasts, but for an exec that succeeds and rt_sigreturn.
+ */
+static inline int keeps_registers(int slot, s64 result)
+{
+	return !(is_execve(slot) && !result) && (u32)slot % ABI_CALLS != SYSCALL_NONE;
+}
+
+static inline void fill_late(struct call_event *event, struct syscall_regs *regs)
+{
+	event->flags = CALL_LATE_ARGS;
+	if (is_compat()) {
+		event->args[0] = READ(regs, compat1);
+		event->args[1] = READ(regs, compat2);
+		event->args[2] = READ(regs, compat3);
+		event->args[3] = READ(regs, compat4);
+		event->args[4] = READ(regs, compat5);
+		event->args[5] = READ(regs, compat6);
+		return;
+	}
+	event->args[0] = READ(regs, arg1);
+	event->args[1] = READ(regs, arg2);
+	event->args[2] = READ(regs, arg3);
+	event->args[3] = READ(regs, arg4);
+	event->args[4] = READ(regs, arg5);
+	event->args[5] = READ(regs, arg6);
+}
+
+static inline void send(void *ctx, struct syscall_regs *regs, int slot, s64 result,
+			call_start *start, int flags)
 {
 	int first = 0;
 	struct call_buffer *buffer = buffers.lookup(&first);
@@ -173,7 +206,9 @@ static inline void send(void *ctx, int slot, s64 result, call_start *start, int 
 	buffer->event.text_arg[0] = buffer->event.text_arg[1] = 0;
 	buffer->event.text_size[0] = buffer->event.text_size[1] = 0;
 	fill_start(&buffer->event, start);
-	if (buffer->event.flags & CALL_HAS_ARGS)
+	if (ARGS_AT_RETURN && regs && !buffer->event.flags && keeps_registers(slot, result))
+		fill_late(&buffer->event, regs);
+	if (buffer->event.flags)
 		size = add_texts(buffer, slot, result);
 	buffer->event.flags |= flags;
 	CLAMP_FOR_VERIFIER(size, CALL_TEXTS * CALL_TEXT_MAX);
@@ -181,7 +216,7 @@ static inline void send(void *ctx, int slot, s64 result, call_start *start, int 
 		drop_count(DROP_BUFFER);
 }
 
-static inline int returned(void *ctx, s64 number, s64 result)
+static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64 result)
 {
 	call_start *start;
 	int slot;
@@ -208,7 +243,7 @@ static inline int returned(void *ctx, s64 number, s64 result)
 	if (HOLD_COMMAND && still_held(slot))
 		return 0;
 	if (result_is_wanted(error_of(result)))
-		send(ctx, slot, result, start, 0);
+		send(ctx, regs, slot, result, start, 0);
 	else
 		started_end(start);
 	return 0;
@@ -235,7 +270,7 @@ static inline void send_end(void *ctx, struct task_struct *task)
 	if (SELECT && !is_selected(slot))
 		return;
 	if (!FILTERS_TASKS || filter_passes())
-		send(ctx, slot, 0, started_get(), CALL_NO_RETURN);
+		send(ctx, 0, slot, 0, started_get(), CALL_NO_RETURN);
 }
 #endif
 

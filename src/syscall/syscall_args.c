@@ -173,3 +173,19 @@ void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
 		if (args->args[i].kind == ARG_TEXT)
 			texts->arg[found++] = (__u8)(i + 1);
 }
+
+size_t syscall_args_used(const struct syscall_args *args, const char *name,
+			 const __u64 values[CALL_ARGS])
+{
+	static const struct {
+		const char *name;
+		size_t count, flags_at, idle;
+	} calls[] = { { "open", 3, 1, 1 }, { "openat", 4, 2, 1 }, { "mq_open", 4, 1, 2 } };
+	const uint64_t making = O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
+
+	for (size_t i = 0; i < array_size(calls); i++)
+		if (strcmp(calls[i].name, name) == 0 && args->count == calls[i].count &&
+		    !(values[calls[i].flags_at] & making))
+			return args->count - calls[i].idle;
+	return args->count;
+}

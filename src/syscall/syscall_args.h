@@ -100,4 +100,15 @@ const struct syscall_args *syscall_args_of(const struct syscall_args_table *tabl
 void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
 			struct call_texts *texts);
 
+/**
+ * syscall_args_used() - how many arguments of a call mean anything
+ * @name:   of the call, without its ABI
+ * @values: as they were in the registers
+ *
+ * Without flags that make a file, the permissions given to open mean nothing, nor do the attributes
+ * given to mq_open. They are the last arguments.
+ */
+size_t syscall_args_used(const struct syscall_args *args, const char *name,
+			 const __u64 values[CALL_ARGS]);
+
 #endif

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""bcc-fork: who made a process, which need not be its parent; and trees of which a part is hidden."""
+"""bcc-fork: who made a process, which need not be its parent; trees of which a part is hidden."""
 
 import sys
 
@@ -46,7 +46,7 @@ class Makers(OptionCase):
 
 @essential
 class Hidden(OptionCase):
-    """A tree has no line without a name, and says of no process that has ended that it still runs."""
+    """A tree has no line without a name, and no process that has ended "still runs"."""
 
     def tree(self, *options, command=("/bin/sh", "-c", "/bin/true; exit 3")):
         run = self.trace(*command, options=options, output=None)

@@ -120,6 +120,11 @@ static size_t arg_count(const struct call *call)
 	return call->args ? call->args->count : CALL_ARGS;
 }
 
+static bool has_args(const struct call *call)
+{
+	return call->event->flags & (CALL_HAS_ARGS | CALL_LATE_ARGS);
+}
+
 /* What of the register counts, with the sign of its type or as unsigned. */
 static uint64_t arg_value(const struct call *call, size_t i, bool with_sign)
 {
@@ -215,7 +220,11 @@ static void add_value(struct words *w, enum syscall_arg_kind kind, uint64_t valu
 
 static void add_args(struct words *w, const struct call *call)
 {
-	for (size_t i = 0; i < arg_count(call); i++) {
+	size_t count = arg_count(call);
+
+	if (call->args)
+		count = syscall_args_used(call->args, call->name, call->event->args);
+	for (size_t i = 0; i < count; i++) {
 		const struct syscall_arg *arg = call->args ? &call->args->args[i] : NULL;
 
 		if (i)
@@ -283,7 +292,7 @@ static void add_duration(struct words *w, const struct call_event *e)
 static void put_into_words(struct words *w, const struct call *call)
 {
 	add(w, "%s(", call->slot_name);
-	if (call->event->flags & CALL_HAS_ARGS)
+	if (has_args(call))
 		add_args(w, call);
 	else
 		add(w, CUT);
@@ -378,7 +387,7 @@ int call_event_report(struct report *report, const void *data, size_t size,
 	/* Either is work that the other kind of report has no use for. */
 	if (report_is_text(report))
 		put_into_words(&words, &call);
-	else if (call.event->flags & CALL_HAS_ARGS)
+	else if (has_args(&call))
 		cells[CALL_EVENT_ARGS] = name_args(&named, &call);
 	else
 		cells[CALL_EVENT_ARGS] = cell_null();

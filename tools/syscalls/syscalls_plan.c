@@ -151,6 +151,7 @@ static int define_record(const struct plan_input *in, struct program_text *sourc
 	};
 	int r = kernel_define_arguments(in->kernel, source, err);
 
+	program_text_define(source, "ARGS_AT_RETURN", "1");
 	return r == 0 ? kernel_define_members(in->kernel, source, path, err) : r;
 }
 
@@ -203,6 +204,10 @@ static int plan_enter_classic(const struct plan_input *in, struct plan *plan, st
 
 	if (r == 0 && options->tracing.stream)
 		r = kernel_define_field(in->kernel, plan->source, enter, &args, err);
+	if (r == 0 && options->tracing.stream && btf_has(in->kernel->btf, "bpf_task_pt_regs")) {
+		program_text_define(plan->source, "ARGS_AT_RETURN", "1");
+		r = kernel_define_arguments(in->kernel, plan->source, err);
+	}
 	if (r == 0 && options->tracing.stream)
 		r = kernel_define_field(in->kernel, plan->source, exec, &filename, err);
 	if (r == 0)
