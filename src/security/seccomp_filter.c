@@ -64,6 +64,7 @@ static const int tool_calls[] = {
 	SCMP_SYS(timerfd_create),
 	SCMP_SYS(timerfd_settime),
 	SCMP_SYS(timerfd_gettime),
+	SCMP_SYS(setitimer),
 	/* memory */
 	SCMP_SYS(brk),
 	SCMP_SYS(munmap),
@@ -96,6 +97,8 @@ static const int tool_calls[] = {
 	SCMP_SYS(sched_yield),
 	SCMP_SYS(wait4),
 	SCMP_SYS(waitid),
+	/* to wait for the end of a process; signals and descriptors take further calls */
+	SCMP_SYS(pidfd_open),
 	SCMP_SYS(uname),
 	SCMP_SYS(sysinfo),
 	SCMP_SYS(exit),
