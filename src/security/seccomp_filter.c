@@ -269,8 +269,10 @@ static void allow_signals(struct program *p, int call, bool probes, pid_t comman
 	}
 	load_argument(p, 0);
 	allow_if(p, (uint32_t)getpid());
-	if (command > 0)
+	if (command > 0) {
 		allow_if(p, (uint32_t)command);
+		allow_if(p, (uint32_t)-command); /* its process group */
+	}
 	end_call(p, began, SECCOMP_RET_ERRNO | EPERM);
 }
 

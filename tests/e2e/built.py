@@ -29,6 +29,7 @@ HELPERS = {
     "storm": (STATIC, "storm"),
     "every_call": (STATIC, "every_call common"),
     "faults": (SHARED, "faults"),
+    "whoami": (STATIC, "whoami"),
 }
 
 
