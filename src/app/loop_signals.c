@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 
@@ -90,7 +91,7 @@ static _Noreturn void end_by(int signo)
 	signal(signo, SIG_DFL);
 	sigemptyset(&set);
 	sigaddset(&set, signo);
-	raise(signo);
+	kill(getpid(), signo);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	_exit(128 + signo);
 }
@@ -262,7 +263,7 @@ static void on_stop(int signo)
 	if (run.command < 0)
 		kill(run.command, SIGSTOP);
 	signal(signo, SIG_DFL);
-	raise(signo);
+	kill(getpid(), signo);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	/* The process is stopped here, until somebody continues it. */
 	sigprocmask(SIG_BLOCK, &set, NULL);
