@@ -119,6 +119,18 @@ static int may_not_become(const struct run_as *as, int code, struct error *err)
 	return error_hint(err, "it takes root, or CAP_SETUID and CAP_SETGID");
 }
 
+/*
+ * Another user's process must not have the caller's controlling terminal: it could type commands
+ * there (TIOCSTI) for the shell that the tool was started from. Nor does it get descriptors.
+ * @but: the one to keep
+ */
+static void leave_session(int but)
+{
+	setsid();
+	close_range(STDERR_FILENO + 1, (unsigned)but - 1, 0);
+	close_range((unsigned)but + 1, ~0U, 0);
+}
+
 /* The child. Nothing it does before its execve counts; programs/lib/follow.bpf.h sees to that. */
 static _Noreturn void run_held(char *const *argv, const struct run_as *as, int go, int failed,
 			       const sigset_t *mask)
@@ -142,7 +154,12 @@ static _Noreturn void run_held(char *const *argv, const struct run_as *as, int g
 	prctl(PR_SET_PDEATHSIG, 0);
 	/* Not before either: that user could stop it. What it does until its execve does not count.
 	 */
+	if (as)
+		leave_session(failed);
 	err = as ? -run_as_become(as) : 0;
+	/* Ctrl-\\, or whatever else ends the tool, does not reach the other session. */
+	if (as)
+		prctl(PR_SET_PDEATHSIG, SIGHUP);
 	if (err == 0)
 		err = -find(argv[0], path, sizeof(path));
 	if (err == 0) {
@@ -207,6 +224,7 @@ int command_start(struct command *command, char *const *argv, const struct run_a
 		errno = saved;
 		return give_up(command, argv[0], "fork", err);
 	}
+	command->own_session = as != NULL;
 	command->pidfd = (int)syscall(SYS_pidfd_open, command->pid, 0);
 	if (command->pidfd < 0)
 		return give_up(command, argv[0], "pidfd_open", err);
@@ -242,6 +260,12 @@ static int await_execve(const struct command *command)
 	}
 }
 
+/* Whom to send signals: a session of its own gets none from the terminal, so all of its group. */
+static pid_t receiver(const struct command *command)
+{
+	return command->own_session ? -command->pid : command->pid;
+}
+
 static int not_begun(struct command *command, const char *name, int code, int *status,
 		     struct error *err)
 {
@@ -269,7 +293,7 @@ int command_release(struct command *command, const char *name, int *status, stru
 		return error_set(err, errno == EPIPE ? -ESRCH : -errno,
 				 "starting %s: its process has ended", name);
 	close(steal_fd(&command->go));
-	loop_signals_command(command->pid);
+	loop_signals_command(receiver(command));
 	r = await_execve(command);
 	if (r < 0)
 		return not_begun(command, name, r, status, err);
@@ -309,7 +333,7 @@ bool command_finish(struct command *command, bool terminate, int *status)
 	if (command->pid <= 0)
 		return true;
 	if (terminate && !held && poll(&ended, 1, 0) == 0)
-		kill(command->pid, SIGTERM);
+		kill(receiver(command), SIGTERM);
 	loop_signals_command(0);
 	if (!held && command->pidfd >= 0 && !ends_soon(&ended)) {
 		/* Let go for good: nobody waits for it a second time. */

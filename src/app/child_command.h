@@ -26,12 +26,14 @@ enum {
  * @pidfd:  readable when it has ended
  * @go:     writing a byte lets it go; closing it unused ends it
  * @failed: where it reports that execve failed
+ * @own_session: it leads a session and a process group
  */
 struct command {
 	pid_t pid;
 	int pidfd;
 	int go;
 	int failed;
+	bool own_session;
 };
 
 #define COMMAND_INIT                                                                               \

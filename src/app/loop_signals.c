@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 
@@ -54,9 +55,11 @@ static struct {
 	volatile sig_atomic_t stage, status, command;
 } run = { .fd = -1, .status = 1 };
 
+static void watch_stop(void);
+
 static void end_command(void)
 {
-	if (run.command > 0)
+	if (run.command)
 		kill(run.command, SIGTERM);
 }
 
@@ -88,7 +91,7 @@ static _Noreturn void end_by(int signo)
 	signal(signo, SIG_DFL);
 	sigemptyset(&set);
 	sigaddset(&set, signo);
-	raise(signo);
+	kill(getpid(), signo);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	_exit(128 + signo);
 }
@@ -249,9 +252,42 @@ void loop_signals_stage(const char *tool, enum loop_stage stage, int status)
 	run.stage = (sig_atomic_t)stage;
 }
 
+/* Stop as if there were no handler, and COMMAND's group, which the terminal does not reach. */
+static void on_stop(int signo)
+{
+	int saved = errno;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	if (run.command < 0)
+		kill(run.command, SIGSTOP);
+	signal(signo, SIG_DFL);
+	kill(getpid(), signo);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	/* The process is stopped here, until somebody continues it. */
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (run.command < 0)
+		kill(run.command, SIGCONT);
+	watch_stop();
+	errno = saved;
+}
+
+static void watch_stop(void)
+{
+	struct sigaction action = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
+
+	sigaction(SIGTSTP, &action, NULL);
+}
+
 void loop_signals_command(pid_t pid)
 {
+	struct sigaction now;
+
 	run.command = pid;
+	/* A shell without job control has it ignored. */
+	if (pid < 0 && sigaction(SIGTSTP, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+		watch_stop();
 }
 
 int loop_signals_left_ms(int most)

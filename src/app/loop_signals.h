@@ -48,7 +48,9 @@ void loop_signals_stage(const char *tool, enum loop_stage stage, int status);
 
 /**
  * loop_signals_command() - a process that is not to outlive a run that is ended too early
- * @pid: it gets SIGTERM then; 0: there is none (any more). Call before it is waited for
+ * @pid: it gets SIGTERM then; 0: there is none (any more). Call before it is waited for. Negative:
+ *       its process group, which is not in the terminal's session: Ctrl-Z stops it too, and it
+ *       goes on with the tool
  */
 void loop_signals_command(pid_t pid);
 

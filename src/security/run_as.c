@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/keyctl.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "capabilities.h"
+#include "cleanup.h"
 #include "number.h"
 
 static int find_groups(struct run_as *identity)
@@ -74,6 +76,30 @@ static int give_up_capabilities(void)
 	return capabilities_set(0, 0) < 0 ? -errno : 0;
 }
 
+/* Variables that say where and in which language COMMAND runs, and nothing of whose it is. */
+static bool is_kept(const char *variable)
+{
+	static const char *const kept[] = { "PATH=", "TERM=", "LANG=", "LANGUAGE=", "LC_" };
+
+	for (size_t i = 0; i < array_size(kept); i++)
+		if (strncmp(variable, kept[i], strlen(kept[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The strings stay where they are; only the array is new. Return: 0, or -1 with errno. */
+static int clean_environment(void)
+{
+	char **before = environ;
+
+	if (clearenv() != 0)
+		return -1;
+	for (; before && *before; before++)
+		if (is_kept(*before) && putenv(*before) != 0)
+			return -1;
+	return 0;
+}
+
 int run_as_try(const struct run_as *identity)
 {
 	if (setgroups((size_t)identity->ngroups, identity->groups) < 0 ||
@@ -89,8 +115,14 @@ int run_as_become(const struct run_as *identity)
 	    setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
 	    setresuid(identity->uid, identity->uid, identity->uid) < 0)
 		return -errno;
-	if (setenv("HOME", identity->home, 1) < 0 || setenv("SHELL", identity->shell, 1) < 0 ||
-	    setenv("USER", identity->name, 1) < 0 || setenv("LOGNAME", identity->name, 1) < 0)
+	if (clean_environment() < 0 || setenv("HOME", identity->home, 1) < 0 ||
+	    setenv("SHELL", identity->shell, 1) < 0 || setenv("USER", identity->name, 1) < 0 ||
+	    setenv("LOGNAME", identity->name, 1) < 0)
 		return -errno;
+	/*
+	 * A session keyring of its own, which holds none of the caller's keys. Where that is not
+	 * possible (no CONFIG_KEYS, a container's filter) COMMAND has no keyctl(2) either.
+	 */
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 	return give_up_capabilities();
 }

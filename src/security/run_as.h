@@ -45,9 +45,11 @@ void run_as_clear(struct run_as *identity);
 int run_as_try(const struct run_as *identity);
 
 /**
- * run_as_become() - become the user for good, and set HOME, SHELL, USER and LOGNAME
+ * run_as_become() - become the user for good, with an environment and a session keyring of its own
  *
- * No capability stays, but the bounding set does: a COMMAND that is set-user-ID root works.
+ * Of the environment PATH, TERM, LANG, LANGUAGE and LC_* stay; HOME, SHELL, USER and LOGNAME are
+ * the user's. No capability stays, but the bounding set does, and no_new_privs is not set: a
+ * COMMAND that is set-user-ID root works, as it does for that user elsewhere.
  *
  * Return: 0, or negative errno when this process may not become that user.
  */

@@ -167,7 +167,7 @@ static void allow_reading_limits(struct seccomp_program *p)
 }
 
 /*
- * Signals to this process and to COMMAND. Signal 0 to any single process: it only asks whether the
+ * Signals to this process, to COMMAND and to its process group. Signal 0 to any single process: it only asks whether the
  * process exists.
  */
 static void allow_signals(struct seccomp_program *p, uint32_t command)
@@ -177,8 +177,10 @@ static void allow_signals(struct seccomp_program *p, uint32_t command)
 
 	seccomp_argument(p, 0);
 	seccomp_allow_value(p, self[0]);
-	if (command)
+	if (command) {
 		seccomp_allow_value(p, command);
+		seccomp_allow_value(p, -command); /* its process group */
+	}
 	seccomp_refuse_value(p, 0);
 	seccomp_refuse_above(p, INT32_MAX);
 	seccomp_argument(p, 1);

@@ -31,6 +31,7 @@ HELPERS = {
     "every_call": (STATIC, "every_call common"),
     "faults": (SHARED, "faults"),
     "attack": (SHARED, "attack"),
+    "whoami": (STATIC, "whoami"),
 }
 
 

@@ -113,9 +113,11 @@ class Refused(Judged):
         for kind, number, code, text in (
                 ("malloc", 1, errno.ENOMEM, "out of memory"),
                 ("pidfd_open", 1, errno.EPERM, "pidfd_open: operation not permitted (EPERM)"),
-                ("fork", numbers["fork"], errno.EAGAIN, "fork: resource temporarily unavailable (EAGAIN)"),
+                ("fork", numbers["fork"], errno.EAGAIN,
+                 "fork: resource temporarily unavailable (EAGAIN)"),
                 ("timerfd_settime", 1, errno.EINVAL, "starting a timer: invalid argument (EINVAL)"),
-                ("bpf:GET_INFO", numbers["bpf:GET_INFO"], errno.EPERM, "skipped a program: operation not permitted (EPERM)"),
+                ("bpf:GET_INFO", numbers["bpf:GET_INFO"], errno.EPERM,
+                 "skipped a program: operation not permitted (EPERM)"),
                 ("bpf:MAP_LOOKUP_BATCH", numbers.get("bpf:MAP_LOOKUP_BATCH"), errno.ENOMEM,
                  "table: cannot allocate memory (ENOMEM)"),
                 ("bpf:MAP_CREATE", "1+", errno.EPERM, "EPERM"),

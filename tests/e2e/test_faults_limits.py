@@ -76,7 +76,8 @@ class Output(Judged):
             run = self.run_tool(tool, *self.command_line(*STREAM[tool]), output="json", stdout=out,
                                 before=limit(resource.RLIMIT_FSIZE, 600))
         self.assertEqual(run.status, 1, run)
-        self.assertRegex(run.err, rf"(?m)^{tool}: cannot write the report: file too large \(EFBIG\)$", run)
+        self.assertRegex(run.err, rf"(?m)^{tool}: cannot write the report: "
+                                  r"file too large \(EFBIG\)$", run)
 
     @per_tool
     def test_full_device_after_another_way(self, tool):
@@ -84,14 +85,17 @@ class Output(Judged):
         with open("/dev/full", "wb") as full:
             run = self.run_tool(tool, *self.command_line(*STREAM[tool]), output="json", stdout=full)
         self.assertEqual(run.status, 1, run)
-        self.assertRegex(run.err, rf"(?m)^{tool}: cannot write the report: no space left on device \(ENOSPC\)$", run)
+        self.assertRegex(run.err, rf"(?m)^{tool}: cannot write the report: "
+                                  r"no space left on device \(ENOSPC\)$", run)
 
     @per_tool
     @each("--help", "--version", "--check", "--ebpf")
     def test_information_without_a_reader(self, option, tool):
         with open("/dev/full", "wb") as full:
             run = self.run_tool(tool, option, stdout=full)
-        self.assertEqual((run.status, run.err), (1, f"{tool}: cannot write the output: no space left on device (ENOSPC)\n"), run)
+        self.assertEqual((run.status, run.err), (1, f"{tool}: cannot write the "
+                                                      "output: no space left on device (ENOSPC)\n"),
+                         run)
         reader, writer = os.pipe()
         os.close(reader)
         running = self.own(Tool(tool, option, output=None, stdout=writer))

@@ -5,7 +5,6 @@ import fcntl
 import os
 import pty
 import re
-import signal
 import struct
 import subprocess
 import termios
@@ -271,7 +270,8 @@ class Readers(Case):
         with open("/dev/full", "wb") as full:
             run = self.run_tool(tool, "--duration", "0.3", output=output, stdout=full)
         self.assertEqual(run.status, 1, run)
-        self.assertRegex(run.err, rf"(?m)^{tool}: cannot write the report: no space left on device \(ENOSPC\)$", run)
+        self.assertRegex(run.err, rf"(?m)^{tool}: cannot write the report: "
+                                  r"no space left on device \(ENOSPC\)$", run)
 
     @per_tool
     def test_closed_stdout(self, tool):

@@ -304,7 +304,8 @@ class AsWithoutTheRight(CapableCase):
                                              output=None,
                                              given=given).finish()
                 self.assertEqual((run.status, run.out, len(run.err.splitlines())), (1, b"", 1), run)
-                self.assertRegex(run.err, "--as: becoming root: operation not permitted \(EPERM\); .*CAP_SETUID", run)
+                self.assertRegex(run.err, r"--as: becoming root: operation not permitted "
+                                          r"\(EPERM\); .*CAP_SETUID", run)
         self.assertFalse(path.exists())
 
 
