@@ -108,6 +108,13 @@ def children(pid):
             for child in path.read_text().split()]
 
 
+def command_of(pid):
+    """The process of a tool's COMMAND; the tool's helpers run the tool's own program."""
+    own = os.readlink(f"/proc/{pid}/exe")
+    (command,) = [child for child in children(pid) if os.readlink(f"/proc/{child}/exe") != own]
+    return command
+
+
 def state(pid):
     """R, S, T ...; None if the process has ended, even if nobody has waited for it."""
     try:

@@ -5,7 +5,7 @@ import os
 import signal
 import time
 
-from faults import ToolAt, children, state
+from faults import ToolAt, children, command_of, state
 from harness import (Case, Tool, fresh_path, patience, per_tool, unsanitized, wait_until,
                      workload_path)
 
@@ -73,7 +73,7 @@ class Blocked(EndCase):
     @per_tool
     def test_the_command_is_ended_too(self, tool):
         running = self.blocked(tool, "--", workload_path(), "block", "pause")
-        (command,) = children(running.pid)
+        command = command_of(running.pid)
         status = self.end(running, signal.SIGINT)
         self.assertEqual(status, 1)
         self.assertTrue(wait_until(lambda: not os.path.exists(f"/proc/{command}")))
@@ -148,7 +148,7 @@ class Command(EndCase):
         script = 'trap "" TERM INT; echo up >&2; read x <"$1"'
         running = self.start(tool, "--", "/bin/sh", "-c", script, "sh", fifo)
         running.wait_for("the command", lambda: b"up\n" in running.err.data)
-        (command,) = children(running.pid)
+        command = command_of(running.pid)
         self.addCleanup(os.kill, command, signal.SIGKILL)
         self.assertEqual(self.end(running, signal.SIGINT), 0)
         self.assertIn(b"does not end, and goes on\n", running.err.data)

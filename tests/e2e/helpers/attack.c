@@ -30,6 +30,7 @@
 /* Calls newer than the headers of some distributions; the numbers are those of all architectures.
  */
 enum {
+	PIDFD_SEND_SIGNAL = 424,
 	PIDFD_OPEN = 434,
 	CLONE3 = 435,
 	OPENAT2 = 437,
@@ -133,7 +134,7 @@ static void attack_processes(pid_t victim)
 	    sched_setaffinity(victim, sizeof(cpus), (void *)&cpus));
 	TRY("setpriority of a process", setpriority(PRIO_PROCESS, (id_t)victim, 10));
 	TRY("ioprio_set of a process", syscall(SYS_ioprio_set, 1, victim, 1 << 13));
-	TRY("pidfd_open", syscall(PIDFD_OPEN, victim, 0));
+	TRY("a signal by pidfd", syscall(PIDFD_SEND_SIGNAL, syscall(PIDFD_OPEN, victim, 0), 9, 0, 0));
 	TRY("pidfd_getfd", syscall(PIDFD_GETFD, 0, 0, 0));
 	TRY("process_mrelease", syscall(PROCESS_MRELEASE, 0, 0));
 	TRY("process_madvise", syscall(PROCESS_MADVISE, 0, NULL, 0, 21, 0));
