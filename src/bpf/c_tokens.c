@@ -114,7 +114,7 @@ static void measure(struct c_token *token)
 		end = strchrnul(at, token->kind == C_STRING ? '\n' : '\0');
 		token->kind = C_BROKEN;
 	}
-	token->len = (size_t)(end - at);
+	token->len = (uint32_t)(end - at);
 }
 
 static uint64_t hash_of(const void *owner, uint32_t item)
@@ -156,7 +156,7 @@ static int add_name(struct c_text *text, struct c_token *token)
 
 static struct c_token *new_token(struct c_text *text, const char *start)
 {
-	size_t more = text->capacity ? 2 * text->capacity : 4096;
+	size_t more = text->capacity ? 2 * text->capacity : 16384;
 	struct c_token *grown = text->tokens;
 
 	if (text->count == text->capacity) {
@@ -186,7 +186,7 @@ int c_read(struct c_text *text, const char *from)
 		measure(token);
 		from = start + token->len;
 		if ((is_line_start || token->kind == C_END) && directive != SIZE_MAX) {
-			text->tokens[directive].pair = text->count - 2;
+			text->tokens[directive].pair = (uint32_t)text->count - 2;
 			directive = SIZE_MAX;
 		}
 		if (is_line_start && c_is(token, "#")) {
@@ -194,7 +194,7 @@ int c_read(struct c_text *text, const char *from)
 			directive = text->count - 1;
 		}
 		token->in_directive = directive != SIZE_MAX;
-		token->pair = directive;
+		token->pair = (uint32_t)directive;
 		/* In front of a # there may be comments. */
 		is_line_start &= token->kind == C_COMMENT;
 		if ((token->kind == C_NAME || token->kind == C_STRING) && add_name(text, token) < 0)
@@ -231,8 +231,8 @@ bool c_pair(struct c_text *text)
 		/* In ASCII `]` and `}` are two behind what they close, and `)` is one. */
 		if (!depth || (*token->start - *text->tokens[open[depth - 1]].start + 1) / 2 != 1)
 			return false;
-		token->pair = open[--depth];
-		text->tokens[token->pair].pair = i;
+		token->pair = (uint32_t)open[--depth];
+		text->tokens[token->pair].pair = (uint32_t)i;
 	}
 	return !depth;
 }

@@ -38,10 +38,10 @@ enum c_kind {
  */
 struct c_token {
 	const char *start;
-	size_t len, pair;
+	uint32_t len, pair;
 	int name;
-	enum c_kind kind;
-	unsigned dedent;
+	enum c_kind kind : 8;
+	unsigned dedent : 16;
 	bool in_directive, is_gone, is_joined, is_declared, is_head, is_cut;
 };
 

@@ -177,7 +177,7 @@ static void drop_sides(const struct c_scope *scope, struct c_text *text, size_t 
 		} else if (has_kept) {
 			c_drop(text, at - 1, side_end - 1);
 			text->tokens[at - 1].is_joined = true;
-		} else {
+		} else if (side_end < end) {
 			c_drop(text, at, side_end);
 			text->tokens[side_end + 1].is_joined = true;
 		}

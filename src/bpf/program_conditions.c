@@ -127,10 +127,11 @@ static int end_conditional(struct state *s, size_t at)
 static void define(struct state *s, size_t at, bool is_undef)
 {
 	const struct c_token *name = &s->text->tokens[at + 2];
-	struct c_macro *macro = name->kind == C_NAME ? &s->macros[name->name] : NULL;
+	struct c_macro *macro;
 
-	if (!macro)
+	if (name->kind != C_NAME || !name->in_directive)
 		return;
+	macro = &s->macros[name->name];
 	macro->is_unknown = is_undef || macro->at;
 	macro->at = at + 2;
 }

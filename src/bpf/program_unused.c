@@ -129,7 +129,7 @@ static void read_directive(struct items *items, struct item *item)
 	item->last = hash->pair;
 	item->is_include = c_is_directive(hash, "include");
 	item->is_root = !c_is_directive(hash, "define") && !c_is_directive(hash, "undef");
-	if (!item->is_root && hash[2].kind == C_NAME)
+	if (!item->is_root && hash[2].kind == C_NAME && hash[2].in_directive)
 		hash[2].is_declared = true;
 }
 
@@ -184,7 +184,8 @@ static int read_items(struct items *items)
 		const struct c_token *token = &text->tokens[i];
 		struct item *item;
 
-		if (token->is_gone && !token->is_joined && c_is_directive(token, "line"))
+		if (token->is_gone && !token->is_joined && c_is_directive(token, "line") &&
+		    token->pair >= i + 3)
 			file = (size_t)(token[3].name + 1);
 		if (!token->is_gone && is_second_licence(items, i, &had_licence))
 			c_drop(text, i, i);

@@ -118,15 +118,18 @@ static void write_head(struct writer *w, const struct c_token *token)
 		buffer_add(w->out, token->start, len);
 		buffer_string(w->out, "\n */");
 	}
-	w->head_lines = 1 + count_newlines(w->out->data + before, w->out->len - before);
+	w->head_lines = 1;
+	if (!w->out->err)
+		w->head_lines += count_newlines(w->out->data + before, w->out->len - before);
 }
 
 /* Return: its last token */
 static size_t write_token(struct writer *w, size_t at)
 {
-	const struct c_token *token = &w->text->tokens[at], *last = &w->text->tokens[token->pair];
+	const struct c_token *token = &w->text->tokens[at], *last = token;
 
 	if (token->kind == C_DIRECTIVE) {
+		last = &w->text->tokens[token->pair];
 		write_dedented(w, token->start, (size_t)(last->start - token->start) + last->len,
 			       0);
 		return token->pair;
@@ -148,7 +151,8 @@ void resolve_write(struct buffer *out, const struct c_text *text, bool places)
 	size_t before = SIZE_MAX;
 
 	for (size_t i = 0, written = 0; i + 1 < text->count; i++) {
-		place_step(&w.place, text, i);
+		if (places)
+			place_step(&w.place, text, i);
 		if (text->tokens[i].is_gone || i < written)
 			continue;
 		if (before == SIZE_MAX)
