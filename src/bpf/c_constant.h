@@ -1,42 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Integer constant expressions of C, as far as they are known: of an operand that is not, the value
- * can be known still, as in `0 && x`.
+ * Is a condition true, whatever happens at run time? Programs ask for their options with names of
+ * macros, numbers, `defined`, !, && and ||. Whatever else a condition has makes its truth unknown.
  */
 #ifndef C_CONSTANT_H
 #define C_CONSTANT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "c_tokens.h"
 
-/** struct c_value - @known: false when the text alone does not decide it */
-struct c_value {
-	bool known;
-	int64_t number;
-};
-
-/** struct c_macro - what a name stands for; @value: of one that takes no parameters */
-struct c_macro {
-	enum { MACRO_NONE, MACRO_DEFINED, MACRO_UNKNOWN } state;
-	const char *value, *value_end;
-};
+enum c_truth { C_FALSE, C_TRUE, C_UNKNOWN };
 
 /**
- * struct c_scope - where the expression stands
- * @macro:        what is a name here?
- * @is_directive: in #if `defined` is an operator and a name that is no macro is 0; elsewhere it may
- *                be anything
+ * struct c_macro - what the text defines a name as
+ * @at:         token of its name in the #define; 0: nowhere
+ * @is_unknown: it is defined more than once, or undefined
  */
+struct c_macro {
+	size_t at;
+	bool is_unknown;
+};
+
+/** struct c_scope - @macros: by the number of the name; @here: the token at which the condition is
+ * asked; @is_directive: in #if a name that is no macro is 0; elsewhere it may be anything */
 struct c_scope {
-	struct c_macro (*macro)(const void *context, const struct c_token *name);
-	const void *context;
+	const struct c_text *text;
+	const struct c_macro *macros;
+	size_t here;
 	bool is_directive;
 };
 
-/** c_constant() - value of the whole text from @at to @end; not known when that is no expression.
- */
-struct c_value c_constant(const struct c_scope *scope, const char *at, const char *end);
+/** c_truth() - of the tokens from @first on, up to before @end. */
+enum c_truth c_truth(const struct c_scope *scope, size_t first, size_t end);
+
+/** c_is_defined() - is the name of this token defined there? */
+enum c_truth c_is_defined(const struct c_scope *scope, size_t name);
+
+/** c_side_end() - where the part of a condition that begins at @at ends: the next token up to @end
+ * that is @operator and in no further brackets, or @end. */
+size_t c_side_end(const struct c_text *text, size_t at, size_t end, const char *operator);
 
 #endif

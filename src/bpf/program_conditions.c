@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Conditionals of the preprocessor, resolved. See program_resolve.h.
+ * Conditionals of the preprocessor. See program_resolve.h.
  *
  * A name that the text does not define is not defined, unless the compiler or its headers may have
- * done so: then it is not known, and the conditional stays.
+ * done so: then nobody here knows, and the conditional is an error.
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "program_resolve_passes.h"
 
@@ -16,363 +14,156 @@ enum {
 	NESTED_MAX = 64,
 };
 
-#define NO_COMMENT SIZE_MAX
-
 /*
  * An #if that has not ended
  * @was_active: the text around it is compiled
- * @is_kept:    an #if of it has been written
- * @is_decided: what follows of it is not compiled, or has been written behind #else
- * @comment, @from: where in the output the comment above begins, and what is below
+ * @is_decided: a branch has been taken
  */
 struct conditional {
-	bool was_active, is_kept, is_decided, had_else;
-	size_t comment, from;
+	size_t first;
+	bool was_active, is_decided, had_else;
 };
 
-/*
- * @path, @line:  where we are, as the last #line has it; the path with its quotes
- * @is_gap:       lines have been left out since the last that was written
- * @is_file_head: only comments since the file began
- * @comment:      where the comment begins that the output ends with
- */
+/* @gone: where the text began that is not compiled, unless it is_active */
 struct state {
-	struct buffer *out;
-	struct macros *macros;
-	bool places, is_active, is_gap, is_file_head;
-	unsigned nested, kept, line;
-	const char *path;
-	size_t path_len, comment;
+	struct c_text *text;
+	struct c_macro *macros;
+	struct error *err;
+	size_t gone;
+	unsigned nested;
+	bool is_active;
 	struct conditional conditionals[NESTED_MAX];
 };
 
-/* A directive: the word behind its `#`, and what follows that. */
-struct directive {
-	struct c_token word;
-	const char *line, *rest, *end;
-};
-
-static bool has_prefix(const struct c_token *name, const char *prefix)
+static int fail(const struct state *s, size_t at, const char *what)
 {
-	size_t len = strlen(prefix);
+	struct place place = { NULL, 1 };
 
-	return name->len >= len && memcmp(name->start, prefix, len) == 0;
+	for (size_t i = 0; i <= at; i++)
+		place_step(&place, s->text, i);
+	if (!place.path)
+		return error_set(s->err, -EINVAL, "line %u: %s", place.line, what);
+	return error_set(s->err, -EINVAL, "%.*s:%u: %s", (int)place.path->len - 2,
+			 place.path->start + 1, place.line, what);
 }
 
-/* Names of the compiler, of libbcc and of the kernel's headers. libbcc compiles for the machine it
- * runs on, which is the one this file is compiled for. */
-static struct c_macro outside(const struct c_token *name)
+/* From the directive at @at on the text is compiled, or not. The directive itself never is. */
+static void activate(struct state *s, size_t at, bool is_active)
 {
-	static const char *const prefixes[] = { "__", "BPF_", "CONFIG_", "KERNEL_", "LINUX_" };
-	static const char one[] = "1";
-	struct c_macro here = { MACRO_DEFINED, one, one + 1 };
-	struct c_macro nowhere = { MACRO_NONE, NULL, NULL };
+	size_t last = s->text->tokens[at].pair;
 
-#ifdef __x86_64__
-	const bool is_x86 = true, is_arm = false;
-#elif defined(__aarch64__)
-	const bool is_x86 = false, is_arm = true;
-#else
-	const bool is_x86 = false, is_arm = false;
-#endif
-	if (c_is_name(name, "__x86_64__"))
-		return is_x86 ? here : nowhere;
-	if (c_is_name(name, "__aarch64__"))
-		return is_arm ? here : nowhere;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (has_prefix(name, prefixes[i]))
-			return (struct c_macro){ MACRO_UNKNOWN, NULL, NULL };
-	return nowhere;
+	if (s->is_active && !is_active)
+		s->gone = at;
+	if (is_active)
+		c_drop(s->text, s->is_active ? at : s->gone, last);
+	s->is_active = is_active;
 }
 
-struct c_macro macros_find(const struct macros *macros, const struct c_token *name)
+static enum c_truth condition(const struct state *s, size_t at)
 {
-	int number = c_names_find(&macros->names, name->start, name->len);
+	const struct c_scope scope = { s->text, s->macros, at, true };
+	const struct c_token *token = &s->text->tokens[at];
+	enum c_truth v;
 
-	return number < 0 ? outside(name) : macros->macros[number];
+	if (!c_is_name(&token[1], "ifdef") && !c_is_name(&token[1], "ifndef"))
+		return c_truth(&scope, at + 2, token->pair + 1);
+	v = token->pair > at + 1 ? c_is_defined(&scope, at + 2) : C_UNKNOWN;
+	return v == C_UNKNOWN || c_is_name(&token[1], "ifdef") ? v : !v;
 }
 
-static struct c_macro find(const void *context, const struct c_token *name)
+static int begin_branch(struct state *s, struct conditional *c, size_t at, bool is_else)
 {
-	return macros_find(context, name);
-}
+	enum c_truth v = C_FALSE;
 
-void macros_free(struct macros *macros)
-{
-	c_names_free(&macros->names);
-	free(macros->macros);
-	free(macros->once);
-	*macros = (struct macros){ .capacity = 0 };
-}
-
-static int set_macro(struct macros *macros, const struct c_token *name, struct c_macro macro)
-{
-	size_t before = macros->names.index.count;
-	int number = c_names_add(&macros->names, name->start, name->len);
-
-	if (number < 0 ||
-	    c_grow(&macros->macros, before, &macros->capacity, sizeof(*macros->macros)) < 0 ||
-	    c_grow(&macros->once, before, &macros->once_capacity, sizeof(*macros->once)) < 0)
-		return -ENOMEM;
-	macros->once[number] = (size_t)number == before;
-	macros->macros[number] = macro;
+	if (c->was_active && !c->is_decided)
+		v = is_else ? C_TRUE : condition(s, at);
+	if (v == C_UNKNOWN)
+		return fail(
+			s, at,
+			"an #if may only use names that have one meaning, numbers, !, && and ||");
+	c->is_decided |= v == C_TRUE;
+	activate(s, at, v == C_TRUE);
 	return 0;
 }
 
-static int define(struct state *s, const struct directive *d)
-{
-	struct c_macro macro = { s->kept ? MACRO_UNKNOWN : MACRO_DEFINED, NULL, d->end };
-	struct c_token name;
-	const char *value = c_next(d->rest, &name);
-
-	if (name.kind != C_NAME)
-		return 0;
-	if (c_is_name(&d->word, "undef"))
-		macro.state = s->kept ? MACRO_UNKNOWN : MACRO_NONE;
-	else if (*value != '(')
-		macro.value = value;
-	return set_macro(s->macros, &name, macro);
-}
-
-static struct c_value condition(const struct state *s, const struct directive *d)
-{
-	struct c_scope scope = { find, s->macros, true };
-	bool is_ifndef = c_is_name(&d->word, "ifndef");
-	struct c_macro macro;
-	struct c_token name;
-
-	if (!is_ifndef && !c_is_name(&d->word, "ifdef"))
-		return c_constant(&scope, d->rest, d->end);
-	c_next(d->rest, &name);
-	if (name.kind != C_NAME)
-		return (struct c_value){ false, 0 };
-	macro = macros_find(s->macros, &name);
-	return (struct c_value){ macro.state != MACRO_UNKNOWN,
-				 (macro.state == MACRO_DEFINED) != is_ifndef };
-}
-
-static void write_lines(struct state *s, const char *from, const char *end)
-{
-	if (s->places && s->is_gap && s->path)
-		c_add_line(s->out, s->line, s->path, s->path_len);
-	s->is_gap = false;
-	buffer_add(s->out, from, (size_t)(end - from));
-}
-
-static int fail(const struct state *s, struct error *err, const char *what)
-{
-	if (!s->path)
-		return error_set(err, -EINVAL, "line %u: %s", s->line, what);
-	return error_set(err, -EINVAL, "%.*s:%u: %s", (int)s->path_len - 2, s->path + 1, s->line,
-			 what);
-}
-
-/* A branch begins whose condition is @v; the line it begins with is written when that is not known.
- */
-static void begin_branch(struct state *s, struct conditional *c, const struct directive *d,
-			 struct c_value v)
-{
-	bool is_first = !c->is_kept;
-
-	s->is_gap = true;
-	s->is_active = c->was_active && !c->is_decided && (!v.known || v.number);
-	if (!s->is_active)
-		return;
-	c->is_decided = v.known;
-	if (v.known && !is_first) {
-		write_lines(s, "#else\n", strchr("#else\n", '\0'));
-	} else if (!v.known && is_first) {
-		s->kept++;
-		c->is_kept = true;
-		if (!c_is_name(&d->word, "elif")) {
-			write_lines(s, d->line, d->end);
-			return;
-		}
-		write_lines(s, "#if", strchr("#if", '\0'));
-		buffer_add(s->out, d->rest, (size_t)(d->end - d->rest));
-	} else if (!v.known) {
-		write_lines(s, d->line, d->end);
-	}
-}
-
-static int begin_conditional(struct state *s, const struct directive *d, struct error *err)
+static int begin_conditional(struct state *s, size_t at)
 {
 	struct conditional *c = &s->conditionals[s->nested];
 
 	if (s->nested == NESTED_MAX)
-		return fail(s, err, "too many conditionals within each other");
-	*c = (struct conditional){ .was_active = s->is_active,
-				   .comment = s->comment,
-				   .from = s->out->len };
+		return fail(s, at, "too many conditionals within each other");
+	*c = (struct conditional){ .first = at, .was_active = s->is_active };
 	s->nested++;
-	if (s->is_active)
-		begin_branch(s, c, d, condition(s, d));
-	return 0;
+	return begin_branch(s, c, at, false);
 }
 
-static int go_on(struct state *s, const struct directive *d, struct error *err)
+static int go_on(struct state *s, size_t at, bool is_else)
 {
-	const struct c_value always = { true, 1 }, never = { true, 0 };
 	struct conditional *c = s->nested ? &s->conditionals[s->nested - 1] : NULL;
-	bool is_else = c_is_name(&d->word, "else");
 
 	if (!c || c->had_else)
-		return fail(s, err, "an #else or #elif without its #if");
+		return fail(s, at, "an #else or #elif without its #if");
 	c->had_else = is_else;
-	if (is_else)
-		begin_branch(s, c, d, always);
-	else
-		begin_branch(s, c, d, c->is_decided || !c->was_active ? never : condition(s, d));
-	return 0;
+	return begin_branch(s, c, at, is_else);
 }
 
-static bool is_blank(const char *from, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (!strchr(" \t\n", from[i]))
-			return false;
-	return true;
-}
-
-static int end_conditional(struct state *s, const struct directive *d, struct error *err)
+static int end_conditional(struct state *s, size_t at)
 {
 	struct conditional *c = s->nested ? &s->conditionals[--s->nested] : NULL;
+	size_t last = s->text->tokens[at].pair, i;
 
 	if (!c)
-		return fail(s, err, "an #endif without its #if");
-	s->is_gap = true;
-	s->is_active = c->was_active;
-	if (c->is_kept) {
-		s->kept--;
-		write_lines(s, d->line, d->end);
-	} else if (c->was_active && c->comment != NO_COMMENT &&
-		   is_blank(s->out->data + c->from, s->out->len - c->from)) {
-		s->out->len = c->comment;
-	}
+		return fail(s, at, "an #endif without its #if");
+	if (!c->was_active)
+		return 0;
+	activate(s, at, true);
+	for (i = c->first; i <= last && s->text->tokens[i].is_gone; i++)
+		;
+	if (i > last)
+		drop_with_comment(s->text, c->first, c->first);
 	return 0;
 }
 
-/* `#line NUMBER "FILE"` */
-static void take_place(struct state *s, const struct directive *d)
+static void define(struct state *s, size_t at, bool is_undef)
 {
-	struct c_token number, path;
+	const struct c_token *name = &s->text->tokens[at + 2];
+	struct c_macro *macro;
 
-	write_lines(s, d->line, d->end);
-	c_next(c_next(d->rest, &number), &path);
-	if (number.kind != C_NUMBER || path.kind != C_STRING)
+	if (name->kind != C_NAME || !name->in_directive)
 		return;
-	s->line = (unsigned)strtoul(number.start, NULL, 10) - 1;
-	s->is_file_head = s->line == 0;
-	s->path = path.start;
-	s->path_len = path.len;
+	macro = &s->macros[name->name];
+	macro->is_unknown = is_undef || macro->at;
+	macro->at = at + 2;
 }
 
-static int take_directive(struct state *s, const struct directive *d, struct error *err)
+static int take_directive(struct state *s, size_t at)
 {
-	const struct c_token *word = &d->word;
-	int r = 0;
+	const struct c_token *word = &s->text->tokens[at + 1];
 
 	if (c_is_name(word, "if") || c_is_name(word, "ifdef") || c_is_name(word, "ifndef"))
-		r = begin_conditional(s, d, err);
-	else if (c_is_name(word, "else") || c_is_name(word, "elif"))
-		r = go_on(s, d, err);
-	else if (c_is_name(word, "endif"))
-		r = end_conditional(s, d, err);
-	else if (c_is_name(word, "elifdef") || c_is_name(word, "elifndef"))
-		r = fail(s, err, "neither #elifdef nor #elifndef is known here");
-	else if (s->is_active && c_is_name(word, "line"))
-		take_place(s, d);
-	else if (s->is_active)
-		write_lines(s, d->line, d->end);
-	if (s->is_active && (c_is_name(word, "define") || c_is_name(word, "undef")) &&
-	    define(s, d) < 0)
-		return error_nomem(err);
-	s->comment = NO_COMMENT;
-	if (!c_is_name(word, "line"))
-		s->is_file_head = false;
-	return r;
+		return begin_conditional(s, at);
+	if (c_is_name(word, "else") || c_is_name(word, "elif"))
+		return go_on(s, at, c_is_name(word, "else"));
+	if (c_is_name(word, "endif"))
+		return end_conditional(s, at);
+	if (c_is_name(word, "elifdef") || c_is_name(word, "elifndef"))
+		return fail(s, at, "neither #elifdef nor #elifndef is known here");
+	if (s->is_active && (c_is_name(word, "define") || c_is_name(word, "undef")))
+		define(s, at, c_is_name(word, "undef"));
+	if (s->is_active && c_is_name(word, "line"))
+		c_drop(s->text, at, s->text->tokens[at].pair);
+	return 0;
 }
 
-static bool is_directive(const char *at, struct directive *d)
+int resolve_conditions(struct c_text *text, struct c_macro *macros, struct error *err)
 {
-	struct c_token token;
-
-	/* Most lines begin with neither, and need no further look. */
-	at += strspn(at, " \t");
-	if (*at != '#' && !strchr("/\\\r\f\v", *at))
-		return false;
-	do
-		at = c_next(at, &token);
-	while (token.kind == C_COMMENT);
-	if (!c_is(&token, '#'))
-		return false;
-	d->rest = c_next(at, &d->word);
-	return true;
-}
-
-/* Nothing but comments, up to the line's end. */
-static bool is_comment_line(const char *at)
-{
-	struct c_token token;
-
-	at = c_next(at, &token);
-	if (token.kind != C_COMMENT)
-		return false;
-	while (token.kind == C_COMMENT)
-		at = c_next(at, &token);
-	return token.kind == C_NEWLINE || token.kind == C_END;
-}
-
-static void take_line(struct state *s, const char *line, const char *end)
-{
-	bool is_comment = is_comment_line(line);
-	size_t before = s->out->len;
-
-	write_lines(s, line, end);
-	s->is_file_head &= is_comment;
-	if (!is_comment || s->is_file_head)
-		s->comment = NO_COMMENT;
-	else if (s->comment == NO_COMMENT)
-		s->comment = before;
-}
-
-static unsigned count_newlines(const char *from, const char *end)
-{
-	unsigned n = 0;
-
-	while ((from = memchr(from, '\n', (size_t)(end - from)))) {
-		n++;
-		from++;
-	}
-	return n;
-}
-
-int resolve_conditions(struct buffer *out, struct macros *macros, const char *text, bool places,
-		       struct error *err)
-{
-	struct state s = {
-		.out = out,
-		.macros = macros,
-		.places = places,
-		.is_active = true,
-		.line = 1,
-		.comment = NO_COMMENT,
-	};
-	const char *end;
+	struct state s = { .text = text, .macros = macros, .err = err, .is_active = true };
 	int r = 0;
 
-	for (const char *line = text; *line && r == 0; line = end) {
-		struct directive d = { .line = line };
-
-		end = c_line_end(line);
-		d.end = end;
-		if (is_directive(line, &d))
-			r = take_directive(&s, &d, err);
-		else if (s.is_active)
-			take_line(&s, line, end);
-		s.line += count_newlines(line, end);
-	}
+	for (size_t i = 0; i < text->count && r == 0; i++)
+		if (text->tokens[i].kind == C_DIRECTIVE)
+			r = take_directive(&s, i);
 	if (r == 0 && s.nested)
-		return fail(&s, err, "an #if without its #endif");
+		return fail(&s, text->count - 1, "an #if without its #endif");
 	return r;
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "c_tokens.h"
+#include "buffer.h"
 #include "cleanup.h"
 #include "embedded.h"
 #include "kernel_layout.h"

@@ -113,7 +113,7 @@ void program_text_function(struct program_text *source, const char *function);
  * @textp: result; borrowed until @source changes
  *
  * Return: 0; -ENOENT if an included file is not part of the build; -EINVAL for an #if without
- * #endif and the like; -ENOMEM.
+ * #endif or one that is not decided; -ENOMEM.
  */
 int program_text_resolved(struct program_text *source, const char **textp, struct error *err);
 

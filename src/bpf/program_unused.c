@@ -6,315 +6,363 @@
  * stay than is used, never less.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cleanup.h"
-#include "program_items.h"
 #include "program_resolve_passes.h"
+
+/*
+ * struct item - a function, a declaration or a directive; or comments, which follow each other
+ * @first, @last: its tokens, comments behind it in the last line included
+ * @file:         number of the file's path, plus one; 0: before the first #line
+ * @gap:          newlines between the item before and this one
+ * @heads_file:   the first comment of a file
+ */
+struct item {
+	size_t first, last, file;
+	unsigned gap;
+	bool is_comment, heads_file, is_root, is_include, is_assertion, is_kept;
+};
+
+/* @used: by the number of a name */
+struct items {
+	struct c_text *text;
+	struct item *items;
+	size_t count, capacity;
+	bool *used;
+	bool has_functions;
+};
+
+/* ---- reading ---- */
+
+/* A declaration while it is read; @enum_depth: within the braces of an enum */
+struct declaration {
+	unsigned depth, enum_depth;
+	bool is_static, is_typedef, is_function, is_call, has_callee, has_value, has_names;
+	bool has_variable;
+};
+
+static bool is_type_word(const struct c_token *token)
+{
+	return c_is_name(token, "struct") || c_is_name(token, "union") || c_is_name(token, "enum");
+}
+
+static bool ends_declarator(const struct c_token *token)
+{
+	return c_is(token, "=") || c_is(token, ",") || c_is(token, ";") || c_is(token, "[");
+}
+
+/* @last, @next: the tokens beside the name */
+static void take_name(struct declaration *d, struct c_token *name, const struct c_token *last,
+		      const struct c_token *next)
+{
+	bool has_type_word = last && is_type_word(last), is_outer = !d->depth && !d->has_callee;
+
+	d->is_static |= !d->depth && c_is_name(name, "static");
+	d->is_typedef |= !d->depth && c_is_name(name, "typedef");
+	if (has_type_word && c_is(next, "{"))
+		name->is_declared = true;
+	if (d->enum_depth && d->depth == d->enum_depth && (c_is(last, "{") || c_is(last, ",")))
+		name->is_declared = true;
+	if (is_outer && !d->has_value && c_is(next, "(") && !c_is_name(name, "__attribute__")) {
+		d->has_callee = true;
+		d->is_call = !last;
+		name->is_declared = !d->is_call && !d->is_typedef;
+	}
+	if (is_outer && !d->has_value && ends_declarator(next)) {
+		name->is_declared = true;
+		d->has_variable |= !has_type_word;
+	}
+	d->has_names |= name->is_declared;
+}
+
+/* @last, @before: the tokens in front of it */
+static void take_punctuation(struct declaration *d, const struct c_token *token,
+			     const struct c_token *last, const struct c_token *before)
+{
+	if (c_opens(token))
+		d->depth++;
+	if (c_closes(token) && --d->depth < d->enum_depth)
+		d->enum_depth = 0;
+	if (c_is(token, "{") && last &&
+	    (c_is_name(last, "enum") || (before && c_is_name(before, "enum"))))
+		d->enum_depth = d->depth;
+	if (c_is(token, "{") && d->depth == 1 && last && c_is(last, ")"))
+		d->is_function |= !d->has_value;
+	if (!d->depth && (c_is(token, "=") || c_is(token, ",")))
+		d->has_value = c_is(token, "=");
+}
+
+/* Fill in an item that begins with its first token. Return: false: it has no end. */
+static bool read_declaration(struct items *items, struct item *item)
+{
+	struct c_token *tokens = items->text->tokens, *last = NULL, *before = NULL;
+	struct declaration d = { .depth = 0 };
+	size_t i, next;
+
+	for (i = item->first; tokens[i].kind != C_END; i = next) {
+		next = c_solid(items->text, i + 1);
+		if (tokens[i].kind == C_NAME)
+			take_name(&d, &tokens[i], last, &tokens[next]);
+		else
+			take_punctuation(&d, &tokens[i], last, before);
+		if (!d.depth && (c_is(&tokens[i], ";") || (d.is_function && c_is(&tokens[i], "}"))))
+			break;
+		before = last;
+		last = &tokens[i];
+	}
+	item->last = i;
+	item->is_assertion = d.is_call && c_is_name(&tokens[item->first], "_Static_assert");
+	if (d.has_callee && !d.is_call && !d.is_typedef)
+		item->is_root = !d.is_static && !items->has_functions;
+	else
+		item->is_root = !item->is_assertion &&
+				(!d.has_names || (d.has_variable && !d.is_static && !d.is_typedef));
+	return tokens[i].kind != C_END;
+}
+
+static void read_directive(struct items *items, struct item *item)
+{
+	struct c_token *hash = &items->text->tokens[item->first];
+
+	item->last = hash->pair;
+	item->is_include = c_is_directive(hash, "include");
+	item->is_root = !c_is_directive(hash, "define") && !c_is_directive(hash, "undef");
+	if (!item->is_root && hash[2].kind == C_NAME && hash[2].in_directive)
+		hash[2].is_declared = true;
+}
+
+/* One licence is enough: a program is under the one of its first file, which allows the others. */
+static bool is_second_licence(const struct items *items, size_t at, bool *had)
+{
+	const struct c_token *token = &items->text->tokens[at];
+	bool is_licence = token->kind == C_COMMENT &&
+			  memmem(token->start, token->len, "SPDX-License-Identifier", 23),
+	     is_second = is_licence && *had;
+
+	*had |= is_licence;
+	return is_second;
+}
+
+static struct item *add_item(struct items *items, size_t first, size_t file)
+{
+	struct item *last = items->count ? &items->items[items->count - 1] : NULL, *grown;
+	bool is_comment = items->text->tokens[first].kind == C_COMMENT;
+	unsigned gap = c_gap(items->text, last ? last->last : 0, first);
+	bool heads_file = is_comment && file && (!last || last->file != file);
+
+	if (last && is_comment && gap < (last->is_comment ? 2 : 1)) {
+		last->last = first;
+		return last;
+	}
+	for (size_t i = 0; i < items->count && heads_file; i++)
+		heads_file = items->items[i].file != file;
+	if (items->count == items->capacity) {
+		items->capacity = 2 * items->capacity + 512;
+		grown = reallocarray(items->items, items->capacity, sizeof(*grown));
+		if (!grown)
+			return NULL;
+		items->items = grown;
+	}
+	items->items[items->count] = (struct item){ .first = first,
+						    .last = first,
+						    .file = file,
+						    .gap = gap,
+						    .is_comment = is_comment,
+						    .heads_file = heads_file };
+	return &items->items[items->count++];
+}
+
+static int read_items(struct items *items)
+{
+	struct c_text *text = items->text;
+	bool had_licence = false;
+	size_t file = 0;
+
+	for (size_t i = 0; text->tokens[i].kind != C_END; i++) {
+		const struct c_token *token = &text->tokens[i];
+		struct item *item;
+
+		if (token->is_gone && !token->is_joined && c_is_directive(token, "line") &&
+		    token->pair >= i + 3)
+			file = (size_t)(token[3].name + 1);
+		if (!token->is_gone && is_second_licence(items, i, &had_licence))
+			c_drop(text, i, i);
+		if (token->is_gone)
+			continue;
+		item = add_item(items, i, file);
+		if (!item)
+			return -ENOMEM;
+		if (token->kind == C_DIRECTIVE)
+			read_directive(items, item);
+		else if (token->kind != C_COMMENT && !read_declaration(items, item))
+			return 1;
+		i = item->last;
+	}
+	return 0;
+}
 
 /* ---- which items stay ---- */
 
-/* Items that stay and whose names have not been followed yet. */
-struct marker {
-	struct items *items;
-	size_t *open, nopen;
-};
-
-static void keep(struct marker *m, size_t item)
+static bool declares_used(const struct items *items, const struct item *item)
 {
-	if (m->items->items[item].is_kept)
-		return;
-	m->items->items[item].is_kept = true;
-	m->open[m->nopen++] = item;
-}
+	const struct c_token *tokens = items->text->tokens;
 
-static void keep_name(struct marker *m, size_t name)
-{
-	for (int i = m->items->heads[name]; i >= 0; i = m->items->declarations[i].next)
-		keep(m, m->items->declarations[i].item);
-}
-
-static bool can_make(const struct paste *paste, const struct c_name *name)
-{
-	size_t len = paste->text.len;
-
-	return name->len >= len && memcmp(name->start + (paste->is_end ? name->len - len : 0),
-					  paste->text.start, len) == 0;
-}
-
-/* All names that an item can make with ##. */
-static void keep_pasted(struct marker *m, size_t item)
-{
-	const struct items *items = m->items;
-
-	for (size_t p = 0; p < items->npastes; p++)
-		for (size_t n = 0; items->pastes[p].item == item && n < items->names.index.count;
-		     n++)
-			if (items->items[item].pastes_all ||
-			    can_make(&items->pastes[p], &items->names.names[n]))
-				keep_name(m, n);
-}
-
-static bool is_root(const struct items *items, const struct item *item,
-		    const char *const *functions)
-{
-	struct c_token name = { .kind = C_NAME };
-
-	if (item->is_root || item->function < 0)
-		return item->is_root;
-	if (!functions)
-		return true;
-	name.start = items->names.names[item->function].start;
-	name.len = items->names.names[item->function].len;
-	for (; *functions; functions++)
-		if (c_is_name(&name, *functions))
+	for (size_t i = item->first; i <= item->last; i++)
+		if (tokens[i].is_declared && items->used[tokens[i].name])
 			return true;
 	return false;
 }
 
-static bool has_all_it_names(const struct items *items, const struct item *item)
+static void set_names(const struct items *items, const struct item *item, bool *names)
 {
-	for (size_t r = 0; r < item->nrefs; r++)
-		for (int i = items->heads[items->refs[item->first_ref + r]]; i >= 0;
-		     i = items->declarations[i].next)
-			if (!items->items[items->declarations[i].item].is_kept)
-				return false;
-	return true;
+	const struct c_token *tokens = items->text->tokens;
+
+	for (size_t i = item->first; i <= item->last; i++)
+		if (tokens[i].kind == C_NAME && !tokens[i].is_gone)
+			names[tokens[i].name] = true;
 }
 
-/* A header of the system is included once: it guards itself. There are few. */
-static bool is_repeated(const struct items *items, size_t item)
+/* Backwards, as most is declared before it is used: few rounds are needed. */
+static bool keep_more(struct items *items)
 {
-	const struct item *a = &items->items[item];
+	bool is_more = false;
 
-	for (size_t i = 0; i < item; i++) {
-		const struct item *b = &items->items[i];
+	for (size_t n = items->count; n-- > 0;) {
+		struct item *item = &items->items[n];
 
-		if (b->is_include && b->end - b->start == a->end - a->start &&
-		    memcmp(a->start, b->start, (size_t)(a->end - a->start)) == 0)
+		if (item->is_kept || item->is_comment ||
+		    !(item->is_root || declares_used(items, item)))
+			continue;
+		item->is_kept = is_more = true;
+		set_names(items, item, items->used);
+	}
+	return is_more;
+}
+
+/* An assertion stays when all that it refers to does. @missing: by name, all false */
+static void keep_assertions(struct items *items, bool *missing)
+{
+	const struct c_token *tokens = items->text->tokens;
+
+	for (size_t n = 0; n < items->count; n++)
+		for (size_t i = items->items[n].first; i <= items->items[n].last; i++)
+			if (tokens[i].is_declared && !items->items[n].is_kept)
+				missing[tokens[i].name] = true;
+	for (size_t n = 0; n < items->count; n++) {
+		struct item *item = &items->items[n];
+
+		item->is_kept |= item->is_assertion;
+		for (size_t i = item->first; i <= item->last && item->is_assertion; i++)
+			if (tokens[i].kind == C_NAME && missing[tokens[i].name])
+				item->is_kept = false;
+	}
+}
+
+/* A header of the system that is included again, or `struct x;` below another declaration. */
+static bool is_repeated(const struct items *items, const struct item *item)
+{
+	const struct c_token *a = &items->text->tokens[item->first];
+	size_t len = (size_t)(a[item->last - item->first].start - a->start);
+
+	if (!item->is_include && (item->last != item->first + 2 || !is_type_word(a)))
+		return false;
+	for (const struct item *other = items->items; other < item; other++)
+		if (other->is_kept &&
+		    strncmp(items->text->tokens[other->first].start, a->start, len + 1) == 0)
 			return true;
-	}
 	return false;
-}
-
-static int mark(struct items *items, const char *const *functions)
-{
-	cleanup_free size_t *open = calloc(items->nitems + 1, sizeof(*open));
-	struct marker m = { items, open, 0 };
-
-	if (!open)
-		return -1;
-	for (size_t i = 0; i < items->nitems; i++)
-		if (is_root(items, &items->items[i], functions) &&
-		    !(items->items[i].is_include && is_repeated(items, i)))
-			keep(&m, i);
-	while (m.nopen) {
-		const struct item *item = &items->items[m.open[--m.nopen]];
-
-		for (size_t r = 0; r < item->nrefs; r++)
-			keep_name(&m, items->refs[item->first_ref + r]);
-		if (item->pastes)
-			keep_pasted(&m, (size_t)(item - items->items));
-	}
-	for (size_t i = 0; i < items->nitems; i++)
-		if (items->items[i].is_assertion && has_all_it_names(items, &items->items[i]))
-			items->items[i].is_kept = true;
-	return 0;
 }
 
 /* ---- which comments stay ---- */
 
-/* @file: number of the file; @parts: by file, the comment that stands alone and heads what follows,
- * plus one. Of text before the first #line there is no file. */
-struct comments {
-	struct items *items;
-	bool *is_file_kept, *is_kept;
-	size_t *parts;
-};
-
-static unsigned file_of(const struct items *items, const struct group *g)
-{
-	return g->place ? items->places[g->place - 1].file : 0;
-}
-
-static bool keeps_item(const struct items *items, const struct group *g, bool or_include)
-{
-	for (size_t i = g->first; i < g->first + g->count; i++)
-		if (items->items[i].is_kept && (or_include || !items->items[i].is_include))
-			return true;
-	return false;
-}
-
-static void mark_groups(struct comments *c)
-{
-	struct items *items = c->items;
-
-	for (size_t i = 0; i < items->ngroups; i++) {
-		const struct group *g = &items->groups[i];
-		unsigned file = file_of(items, g);
-
-		if (!g->count && !g->is_head)
-			c->parts[file] = i + 1;
-		c->is_kept[i] = keeps_item(items, g, true) || (!g->count && !file);
-		if (!keeps_item(items, g, false))
-			continue;
-		c->is_file_kept[file] = true;
-		if (c->parts[file])
-			c->is_kept[c->parts[file] - 1] = true;
-	}
-	for (size_t i = 0; i < items->ngroups; i++)
-		if (items->groups[i].is_head)
-			c->is_kept[i] = c->is_file_kept[file_of(items, &items->groups[i])];
-}
-
-/* ---- the text ---- */
-
-struct writer {
-	struct buffer *out;
-	const struct items *items;
-	bool places;
-};
-
-/* Of empty lines one is enough, and none at the edge of a block. Behind a backslash one ends a
- * macro. @line: a newline; @next: what comes behind the empty lines */
-static bool keeps_empty(const char *from, const char *line, const char *next)
-{
-	char last = line > from ? line[-1] : '\0';
-
-	return last == '\\' || (last != '{' && *next != '}');
-}
-
-static void write_squeezed(struct buffer *out, const char *from, const char *end)
-{
-	const char *written = from, *line = from;
-
-	while ((line = memchr(line, '\n', (size_t)(end - line)))) {
-		const char *next = line + strspn(line, " \t\n"), *last = next;
-
-		while (last[-1] != '\n')
-			last--;
-		if (next < end && last > line + 1) {
-			buffer_add(out, written, (size_t)(line - written));
-			buffer_add(out, "\n\n", keeps_empty(from, line, next) ? 2 : 1);
-			written = last;
-		}
-		line = next < end ? last : end;
-	}
-	buffer_add(out, written, (size_t)(end - written));
-}
-
-static void write_place(const struct writer *w, size_t place, const char *at)
-{
-	const struct place *p = place ? &w->items->places[place - 1] : NULL;
-	unsigned line;
-
-	if (!w->places || !p)
-		return;
-	line = p->line;
-	for (const char *c = p->at; c < at; c++)
-		line += *c == '\n';
-	c_add_line(w->out, line, p->path, p->path_len);
-}
-
-static void write_part(const struct writer *w, size_t place, const char *start, const char *end)
-{
-	write_place(w, place, start);
-	if (w->places)
-		buffer_add(w->out, start, (size_t)(end - start));
-	else
-		write_squeezed(w->out, start, end);
-	buffer_char(w->out, '\n');
-}
-
 /*
- * Of a header's head, the first paragraph says what the header is for. What follows is for those
- * who change it, and tells of options that this run does not have. The program's own head stays
- * whole.
+ * A comment is about what follows it: the first of a file about the file, one that stands alone
+ * about all up to the next such comment, one directly above something about that, up to an empty
+ * line or another comment. @heads, @parts: the comments about the items here, by file.
  */
-static void write_head(const struct writer *w, const struct group *g)
+static void keep_comments(struct items *items, struct item **heads, struct item **parts)
 {
-	const char *comment = memmem(g->comment, (size_t)(g->comment_end - g->comment), "/*\n", 3);
-	const char *gap =
-		comment ? memmem(comment, (size_t)(g->comment_end - comment), "\n *\n", 4) : NULL;
+	struct item *above = NULL;
 
-	if (!gap || w->places || !w->out->len || file_of(w->items, g) == 1) {
-		write_part(w, g->place, g->comment, g->comment_end);
-		return;
-	}
-	if (!memchr(comment + 3, '\n', (size_t)(gap - comment - 3))) {
-		buffer_add(w->out, "/*", 2);
-		buffer_add(w->out, comment + 5, (size_t)(gap - comment - 5));
-		buffer_add(w->out, " */\n", 4);
-		return;
-	}
-	buffer_add(w->out, g->comment, (size_t)(gap - g->comment));
-	buffer_add(w->out, "\n */\n", 5);
-}
+	for (size_t n = 0; n < items->count; n++) {
+		struct item *item = &items->items[n], *next = item + 1;
+		bool is_alone = n + 1 == items->count || next->gap > 1 || next->is_comment;
 
-/* A head of one line stands directly above what it is for, unless that has its own comment. */
-static bool belongs_to_head(const struct writer *w, size_t head, const struct group *g)
-{
-	return !w->places && !g->is_head && !g->comment &&
-	       memchr(w->out->data + head, '\n', w->out->len - head) ==
-		       w->out->data + w->out->len - 1;
-}
-
-static void write_groups(const struct writer *w, const bool *is_kept)
-{
-	const struct items *items = w->items;
-	bool has_space = false, below_head = false;
-	size_t head = 0;
-
-	for (size_t i = 0; i < items->ngroups; i++) {
-		const struct group *g = &items->groups[i];
-
-		has_space |= g->has_space_above;
-		if (!is_kept[i])
+		if (item->gap > 1 || item->is_comment)
+			above = NULL;
+		if (item->is_comment && item->heads_file)
+			heads[item->file] = item;
+		else if (item->is_comment && is_alone)
+			parts[item->file] = item;
+		else if (item->is_comment)
+			above = item;
+		if (item->is_comment)
+			item->is_kept = is_alone && !item->file;
+		if (!item->is_kept || item->is_comment)
 			continue;
-		if (has_space && w->out->len && !(below_head && belongs_to_head(w, head, g)))
-			buffer_add(w->out, "\n", 1);
-		head = w->out->len;
-		has_space = below_head = g->is_head;
-		if (g->is_head)
-			write_head(w, g);
-		else if (g->comment)
-			write_part(w, g->place, g->comment, g->comment_end);
-		for (size_t n = g->first; n < g->first + g->count; n++)
-			if (items->items[n].is_kept)
-				write_part(w, items->items[n].place, items->items[n].start,
-					   items->items[n].end);
+		if (above)
+			above->is_kept = true;
+		if (heads[item->file] && !item->is_include)
+			heads[item->file]->is_kept = true;
+		if (parts[item->file] && !item->is_include)
+			parts[item->file]->is_kept = true;
 	}
 }
 
-static int write_kept(struct buffer *out, struct items *items, bool places)
-{
-	cleanup_free bool *is_kept = calloc(items->ngroups + 1, sizeof(*is_kept));
-	cleanup_free bool *is_file_kept = calloc(items->nfiles + 1, sizeof(*is_file_kept));
-	cleanup_free size_t *parts = calloc(items->nfiles + 1, sizeof(*parts));
-	struct comments comments = { items, is_file_kept, is_kept, parts };
-	struct writer writer = { out, items, places };
+/* ---- all of it ---- */
 
-	if (!is_kept || !is_file_kept || !parts)
-		return -1;
-	mark_groups(&comments);
-	write_groups(&writer, is_kept);
+static void drop_unkept(struct items *items)
+{
+	bool is_first = true;
+
+	for (size_t n = 0; n < items->count; n++) {
+		struct item *item = &items->items[n];
+
+		if (!item->is_kept || is_repeated(items, item)) {
+			item->is_kept = false;
+			c_drop(items->text, item->first, item->last);
+		}
+		for (size_t i = item->first; i <= item->last && item->heads_file; i++) {
+			items->text->tokens[i].is_head = true;
+			items->text->tokens[i].is_cut = !is_first;
+		}
+		is_first &= !item->heads_file;
+	}
+}
+
+static int reduce(struct items *items, const char *const *functions)
+{
+	size_t names = items->text->index.count + 1;
+	cleanup_free struct item **heads = calloc(names, sizeof(struct item *)),
+				 **parts = calloc(names, sizeof(struct item *));
+	cleanup_free bool *missing = calloc(names, 1), *used = calloc(names, 1);
+	int r;
+
+	if (!heads || !parts || !missing || !used)
+		return -ENOMEM;
+	items->used = used;
+	items->has_functions = functions != NULL;
+	for (; functions && *functions; functions++)
+		if (c_name(items->text, *functions, strlen(*functions)) >= 0)
+			used[c_name(items->text, *functions, strlen(*functions))] = true;
+	r = read_items(items);
+	if (r)
+		return r;
+	while (keep_more(items))
+		;
+	keep_assertions(items, missing);
+	keep_comments(items, heads, parts);
+	drop_unkept(items);
 	return 0;
 }
 
-int resolve_unused(struct buffer *out, const char *text, const struct resolve_request *request,
-		   struct error *err)
+int resolve_unused(struct c_text *text, const char *const *functions)
 {
-	struct items items = { .nitems = 0 };
-	int r = 0;
+	struct items items = { .text = text };
+	int r = reduce(&items, functions);
 
-	items_read(&items, text);
-	if (items.is_malformed)
-		r = 1;
-	else if (items.failed || mark(&items, request->functions) < 0 ||
-		 write_kept(out, &items, request->places) < 0)
-		r = -1;
-	buffer_char(out, '\0');
-	items_free(&items);
-	return r < 0 || out->err ? error_nomem(err) : r;
+	free(items.items);
+	return r;
 }

@@ -44,7 +44,7 @@ static int define_requests(const struct plan_input *in, struct program_text *sou
 
 	/* Before 5.17 no request could ask for that. */
 	if (silent >= 0)
-		program_text_define(source, "URING_FAILED_SILENT", "(1ull << %d)", silent);
+		program_text_define(source, "URING_FAILED_SILENT", "0x%llxull", 1ULL << silent);
 	program_text_define(source, "URING_REQUESTS", "1");
 	if (r < 0 || !paths)
 		return r;
