@@ -109,9 +109,12 @@ def children(pid):
 
 
 def command_of(pid):
-    """The process of a tool's COMMAND; the tool's helpers run the tool's own program."""
-    own = os.readlink(f"/proc/{pid}/exe")
-    (command,) = [child for child in children(pid) if os.readlink(f"/proc/{child}/exe") != own]
+    """
+    The process of a tool's COMMAND. The tool's helpers run the tool's own program, and so does this
+    process while it is held; bcc-fork has no helper.
+    """
+    own, found = os.readlink(f"/proc/{pid}/exe"), children(pid)
+    (command,) = ([child for child in found if os.readlink(f"/proc/{child}/exe") != own] or found)
     return command
 
 

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 
-from harness import SANITIZED, Case, Tool, each, patience, wait_until
+from harness import SANITIZED, Case, Process, Tool, each, patience, wait_until
 from screen import Live
 
 AGGREGATING = ("bcc-syscalls", "bcc-openat")
@@ -60,13 +60,16 @@ class LiveCase(Case):
         screen. Returns it and the rows' order.
         """
         if tool == "bcc-openat":
-            works = [self.workload(f"openat {n} {m}") for n, m in ((9, 1), (2, 3), (1, 6))]
+            works = [self.workload(f"openat {n} {m}")
+                     for n, m in ((9, 1), (2, 3), (1, 6))]
             names = [str(work.pid) for work in works]
             orders = [[names[0], names[2], names[1]], [names[2], names[1], names[0]]]
         else:
             works = [self.workload("getppid 50 + openat 7 3 + syscall close 17 -1")]
             orders = [["getppid", "close", "openat"], ["close", "openat", "getppid"]]
-        pids = ",".join(str(work.pid) for work in works)
+        # A run ends with the processes that it is about; this one goes on.
+        sleeper = self.own(Process(["sleep", "60"]))
+        pids = ",".join(str(process.pid) for process in [*works, sleeper])
         live = self.live(tool, "--interval", SLOW, "--pid", pids, *args, **options)
         for work in works:
             work.go()
