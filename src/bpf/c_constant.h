@@ -13,7 +13,7 @@ enum c_truth { C_FALSE, C_TRUE, C_UNKNOWN };
 /**
  * struct c_macro - what the text defines a name as
  * @at:         token of its name in the #define; 0: nowhere
- * @is_unknown: it is defined more than once, or undefined
+ * @is_unknown: it is defined in more than one way, or undefined
  */
 struct c_macro {
 	size_t at;

@@ -124,6 +124,14 @@ static int end_conditional(struct state *s, size_t at)
 	return 0;
 }
 
+/* Do two definitions consist of the same line? */
+static bool is_same(const struct c_token *a, const struct c_token *b)
+{
+	size_t len = strcspn(a->start, "\n");
+
+	return len == strcspn(b->start, "\n") && memcmp(a->start, b->start, len) == 0;
+}
+
 static void define(struct state *s, size_t at, bool is_undef)
 {
 	const struct c_token *name = &s->text->tokens[at + 2];
@@ -132,7 +140,7 @@ static void define(struct state *s, size_t at, bool is_undef)
 	if (name->kind != C_NAME || !name->in_directive)
 		return;
 	macro = &s->macros[name->name];
-	macro->is_unknown = is_undef || macro->at;
+	macro->is_unknown |= is_undef || (macro->at && !is_same(&s->text->tokens[macro->at], name));
 	macro->at = at + 2;
 }
 

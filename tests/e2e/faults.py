@@ -110,12 +110,11 @@ def children(pid):
 
 def command_of(pid):
     """
-    The process of a tool's COMMAND. The tool's helpers run the tool's own program, and so does this
-    process while it is held; bcc-fork has no helper.
+    The process of a tool's COMMAND. The tool's helpers run the tool's own program. So does this
+    process while it is held, but it was there before them.
     """
     own, found = os.readlink(f"/proc/{pid}/exe"), children(pid)
-    (command,) = ([child for child in found if os.readlink(f"/proc/{child}/exe") != own] or found)
-    return command
+    return ([child for child in found if os.readlink(f"/proc/{child}/exe") != own] or found)[0]
 
 
 def state(pid):

@@ -11,7 +11,7 @@ from records import EVENTS, SUMS
 MORE_SUMS = ("timed", "total_ns", "blocked", "all_calls", "all_errors", "all_total_ns")
 
 # What tells rows apart. So does comm, if --by has it.
-KEYS = ("pid", "tid", "uid", "cgroup", "syscall", "call", "path", "dir", "errno")
+KEYS = ("pid", "tid", "start_ts", "uid", "cgroup", "syscall", "call", "path", "dir", "errno")
 
 
 def check(run):

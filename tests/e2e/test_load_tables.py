@@ -83,7 +83,7 @@ class Begun(Case):
         untimed = [call for call in run.events if call["duration_ns"] is None]
         self.assertEqual((len(untimed), run.end["dropped"]["map_full"]), (run.end["untimed"], 0),
                          run)
-        self.assertTrue(untimed and all(call["args"] is None for call in untimed), run)
+        self.assertTrue(untimed and all(call["args"] is not None for call in untimed), run)
 
 
 class Names(Case):

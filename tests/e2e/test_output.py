@@ -211,8 +211,10 @@ class Terminal(Case):
     @each(*AGGREGATING)
     def test_repaints_without_a_blank_flash(self, tool):
         work = self.workload("spawn 13 openat 7 2 + getppid 3")
-        running = self.terminal(tool, "--interval", "0.1", "--pid", work.pid, "--descendants",
-                                rows=9)
+        # The run ends with the processes that it is about; this one goes on.
+        sleeper = self.own(Process(["sleep", "60"]))
+        running = self.terminal(tool, "--interval", "0.1", "--pid", f"{work.pid},{sleeper.pid}",
+                                "--descendants", rows=9)
         work.go()
         running.wait_for("three repaints", lambda: len(HOME.findall(running.out.data)) >= 3)
         run = running.stop()

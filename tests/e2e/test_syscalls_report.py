@@ -71,7 +71,7 @@ class Csv(Case):
 
     ALL = ("--by", "process,thread,comm,user,cgroup,syscall,errno", "-L", "--histogram",
            "--cumulative", *SELECT)
-    KEYS = ["pid", "tid", "comm", "uid", "user", "cgroup", "syscall", "errno"]
+    KEYS = ["pid", "tid", "start_ts", "comm", "uid", "user", "cgroup", "syscall", "errno"]
 
     def test_every_column(self):
         """CSV has the columns of JSON, in the same order, and numbers of the same precision."""
@@ -110,7 +110,7 @@ class Csv(Case):
     def test_only_what_is_asked_for(self, args):
         csv, _ = self.command(TOOL, STEPS, *args, output="csv")
         by = args[1] if "--by" in args else "syscall"
-        keys = {"process": ["pid", "comm"], "user": ["uid", "user"],
+        keys = {"process": ["pid", "start_ts", "comm"], "user": ["uid", "user"],
                 "cgroup,errno": ["cgroup", "errno"],
                 "syscall": ["syscall"]}[by]
         share = ["share"] if "errno" in by else []

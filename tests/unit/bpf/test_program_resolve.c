@@ -110,6 +110,10 @@ static void test_undecided(void **state)
 		check_fails(text, "line 9: an #if may only use names that have one meaning, "
 				  "numbers, !, && and ||");
 	}
+	check_fails("#define A 1\n#define A 2\n#if A\n#endif\n",
+		    "line 3: an #if may only use names that have one meaning, "
+		    "numbers, !, && and ||");
+	check("#define A 1\n#define A 1\n#if A\nint a;\n#endif\n", "int a;\n");
 	/* Nobody asks one that is not compiled, nor one behind a branch that is. */
 	check("#if 0\n#if __a\n#endif\n#elif 1\nint a;\n#elif __a\nint b;\n#endif\n", "int a;\n");
 	check_fails("#ifdef __a\n#endif\n", "line 1: an #if may only use names that have one "
