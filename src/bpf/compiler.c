@@ -188,7 +188,8 @@ static int compile_in(struct program_text *source, struct compiler_job *job, str
 	/* Nobody else may have it open, but if somebody has, it changes no more from here on. */
 	if (fcntl(object_fd, F_ADD_SEALS,
 		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
-		return error_set(err, -errno, "sealing the compiled object: %s", error_words(errno));
+		return error_set(err, -errno, "sealing the compiled object: %s",
+				 error_words(errno));
 	output->bytes = read_all(object_fd, &output->len);
 	output->origin = read_all(compiler_id_fd, &output->origin_len);
 	return output->bytes && output->origin ? 0 : error_nomem(err);

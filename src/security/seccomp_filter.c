@@ -170,8 +170,8 @@ static void allow_reading_limits(struct seccomp_program *p)
 }
 
 /*
- * Signals to this process, to COMMAND and to its process group. Signal 0 to any single process: it only asks whether the
- * process exists.
+ * Signals to this process, to COMMAND and to COMMAND's process group. Signal 0 to any single
+ * process: it only asks whether the process exists.
  */
 static void allow_signals(struct seccomp_program *p, uint32_t command)
 {

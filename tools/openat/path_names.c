@@ -33,12 +33,14 @@ struct name {
 /*
  * @texts: found by id with @texts_index
  * @names: found by their bytes with @names_index; common id N is names[N - 1]
+ * @bytes: of all texts
  */
 struct path_names {
 	struct text **texts;
 	struct hash_index texts_index;
 	struct name *names;
 	struct hash_index names_index;
+	size_t bytes;
 	uint64_t reading;
 };
 
@@ -80,6 +82,12 @@ static struct text *find(const struct path_names *texts, const uint64_t id[2])
 	return i == HASH_NONE ? NULL : texts->texts[i];
 }
 
+/* What is behind a text says that it was cut. */
+static size_t size_of(size_t len)
+{
+	return sizeof(struct text) + len + sizeof("...");
+}
+
 int path_names_new(struct path_names **textsp)
 {
 	*textsp = calloc(1, sizeof(**textsp));
@@ -116,10 +124,12 @@ static int add(const void *key, const void *value, size_t size, struct path_name
 			     &truncated);
 	if (len < 0)
 		return 0; /* no path that could be shown */
+	if (texts->bytes + size_of((size_t)len) > PATH_NAMES_BYTES)
+		return 0;
 	if (hash_index_reserve(&texts->texts_index, &texts->texts, sizeof(struct text *), hash_text,
 			       texts) < 0)
 		return -ENOMEM;
-	text = malloc(sizeof(*text) + (size_t)len + 4);
+	text = malloc(size_of((size_t)len));
 	if (!text)
 		return -ENOMEM;
 	text->id[0] = id[0];
@@ -130,6 +140,7 @@ static int add(const void *key, const void *value, size_t size, struct path_name
 	text->len = (size_t)len + (how->marks & OPEN_PATH_CUT ? 3 : 0);
 	texts->texts[texts->texts_index.count] = text;
 	hash_index_add(&texts->texts_index, hash_id(id));
+	texts->bytes += size_of(text->len);
 	return 0;
 }
 
@@ -223,10 +234,12 @@ void path_names_age(struct path_names *texts)
 	for (size_t i = 0; i < texts->texts_index.count; i++) {
 		struct text *text = texts->texts[i];
 
-		if (text->used + READINGS_KEPT > texts->reading)
+		if (text->used + READINGS_KEPT > texts->reading) {
 			texts->texts[left++] = text;
-		else
-			free(text);
+			continue;
+		}
+		texts->bytes -= size_of(text->len);
+		free(text);
 	}
 	hash_index_refill(&texts->texts_index, left, hash_text, texts);
 }

@@ -19,6 +19,11 @@
 
 struct path_names;
 
+enum {
+	/* Of all texts that are kept. A path has up to 4 KB, and a process can make them up. */
+	PATH_NAMES_BYTES = 128 << 20,
+};
+
 /**
  * path_names_new() - make an empty one; release it with path_names_free(). Return: 0 or
  * -ENOMEM.
@@ -35,7 +40,8 @@ void path_names_free(struct path_names *texts);
  * @err:    filled on failure
  *
  * Call it after each reading of rows. The program stores a text before the row that needs it, so
- * every id of that reading and of the one before is known then.
+ * every id of that reading and of the one before is known then. Of a text beyond PATH_NAMES_BYTES
+ * nothing is kept, and its rows have no path.
  *
  * Return: 0 or negative errno.
  */

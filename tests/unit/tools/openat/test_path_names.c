@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What path ids stand for, and for how long: the tables of texts are ours, in the place of the
- * kernel's. The linker puts
- * __wrap_... where the room asks for a map and takes its entries.
- */
+/* What path ids stand for, and for how long. */
 #define _GNU_SOURCE
 #include "unit.h"
 
@@ -11,78 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "map_read.h"
+#include "made_up_texts.h"
 #include "path_join.h"
 #include "path_names.h"
-
-/* ---- the program's tables ---- */
-
-enum {
-	SHORT_MAP = 1001,
-	LONG_MAP,
-	TABLE_MAX = 5000,
-};
-
-static struct {
-	struct open_path_id id;
-	struct open_text_short value;
-} shorts[TABLE_MAX];
-static struct {
-	struct open_path_id id;
-	struct open_text_long value;
-} longs[4];
-static size_t nshorts, nlongs;
-static int broken; /* what taking from the second fails with */
-
-int __wrap_loader_map(const struct loaded *loaded, const char *name);
-int __wrap_map_read_and_delete(int map, size_t key_size, size_t value_size,
-			       int (*each)(const void *key, const void *value, void *context),
-			       void *context, struct error *err);
-
-int __wrap_loader_map(const struct loaded *loaded, const char *name)
-{
-	assert_null(loaded);
-	if (strcmp(name, "texts_short") == 0)
-		return SHORT_MAP;
-	assert_string_equal(name, "texts_long");
-	return LONG_MAP;
-}
-
-int __wrap_map_read_and_delete(int map, size_t key_size, size_t value_size,
-			       int (*each)(const void *key, const void *value, void *context),
-			       void *context, struct error *err)
-{
-	bool is_short = map == SHORT_MAP;
-	int r = is_short ? 0 : broken;
-
-	assert_int_equal(key_size, sizeof(struct open_path_id));
-	assert_int_equal(value_size,
-			 is_short ? sizeof(struct open_text_short) : sizeof(struct open_text_long));
-	for (size_t i = 0; r == 0 && i < (is_short ? nshorts : nlongs); i++)
-		r = is_short ? each(&shorts[i].id, &shorts[i].value, context)
-			     : each(&longs[i].id, &longs[i].value, context);
-	*(is_short ? &nshorts : &nlongs) = 0;
-	return r < 0 ? error_set(err, r, "made up") : 0;
-}
-
-/* A path of the program's, with its directory from "bin,usr", or NULL. */
-static void put(uint64_t id, const char *path, const char *names, unsigned marks)
-{
-	size_t size = strlen(path) + !(marks & OPEN_PATH_CUT),
-	       dir_size = names && *names ? strlen(names) + 1 : 0;
-	bool is_short = size + dir_size <= OPEN_TEXT_SHORT;
-	struct open_text *text = is_short ? &shorts[nshorts].value.text : &longs[nlongs].value.text;
-	char *bytes = (char *)(text + 1);
-
-	assert_true(nshorts < COUNT(shorts) && nlongs < COUNT(longs));
-	*text = (struct open_text){ (uint16_t)size, (uint16_t)dir_size,
-				    (uint16_t)(marks | (names ? OPEN_HAS_DIR : 0)), 0 };
-	memcpy(bytes, path, size);
-	for (size_t i = 0; i < dir_size; i++)
-		bytes[size + i] = names[i] == ',' ? '\0' : names[i];
-	*(is_short ? &shorts[nshorts++].id : &longs[nlongs++].id) =
-		(struct open_path_id){ { id, ~id } };
-}
 
 /* ---- the room ---- */
 
@@ -384,6 +311,31 @@ static void test_common_many(void **state)
 	path_names_free(texts);
 }
 
+/* Long paths that somebody makes up do not fill the memory, and there is room again later. */
+static void test_full(void **state)
+{
+	enum { LEN = 4000, MORE = PATH_NAMES_BYTES / LEN + 1000 };
+	struct path_names *texts = fresh();
+	char path[LEN + 1];
+
+	(void)state;
+	memset(path, 'a', LEN);
+	path[LEN] = '\0';
+	for (uint64_t id = 1; id <= MORE; id++) {
+		put(id, path, NULL, 0);
+		take(texts);
+	}
+	check(texts, 1, path);
+	check(texts, PATH_NAMES_BYTES / (LEN + 100), path);
+	check_unknown(texts, MORE);
+	path_names_age(texts);
+	put(MORE, path, NULL, 0);
+	take(texts);
+	check(texts, MORE, path);
+	check_unknown(texts, 1);
+	path_names_free(texts);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -392,7 +344,7 @@ int main(void)
 		cmocka_unit_test(test_broken),      cmocka_unit_test(test_age),
 		cmocka_unit_test(test_used),        cmocka_unit_test(test_common_path),
 		cmocka_unit_test(test_common_dir),  cmocka_unit_test(test_common_unknown),
-		cmocka_unit_test(test_common_many),
+		cmocka_unit_test(test_common_many), cmocka_unit_test(test_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
