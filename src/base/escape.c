@@ -154,6 +154,19 @@ size_t escape_utf8(char *out, size_t out_size, const char *in, size_t len)
 	return escape(out, out_size, in, len, false);
 }
 
+bool escape_is_utf8(const char *bytes, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)bytes;
+	uint32_t c;
+
+	for (size_t n; len; p += n, len -= n) {
+		n = *p < 0x80 ? 1 : decode(p, len, &c);
+		if (!n)
+			return false;
+	}
+	return true;
+}
+
 /* Write \\uNNNN; a character beyond 16 bits takes two, a surrogate pair. */
 static size_t json_escape(char *unit, uint32_t c)
 {

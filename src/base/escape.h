@@ -7,6 +7,7 @@
 #ifndef ESCAPE_H
 #define ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -26,6 +27,9 @@
  * character or an escape.
  */
 size_t escape_terminal(char *out, size_t out_size, const char *in, size_t len);
+
+/** escape_is_utf8() - are these bytes valid UTF-8, so that escape_utf8() can keep them all? */
+bool escape_is_utf8(const char *bytes, size_t len);
 
 /**
  * escape_utf8() - make bytes valid UTF-8, for a JSON encoder

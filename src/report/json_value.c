@@ -92,6 +92,64 @@ void json_add_seconds(struct buffer *b, const char *key, uint64_t ns)
 	buffer_seconds(b, ns);
 }
 
+static void add_hex(struct buffer *b, const char *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	buffer_char(b, '"');
+	for (size_t i = 0; i < len; i++) {
+		buffer_char(b, digits[(unsigned char)bytes[i] >> 4]);
+		buffer_char(b, digits[bytes[i] & 0xf]);
+	}
+	buffer_char(b, '"');
+}
+
+static void add_bytes_key(struct buffer *b, const char *key)
+{
+	buffer_char(b, ',');
+	buffer_char(b, '"');
+	buffer_string(b, key);
+	buffer_string(b, "_bytes\":");
+}
+
+static bool is_text(const struct cell *cell)
+{
+	return cell->null || escape_is_utf8(cell->text.bytes, cell->text.len);
+}
+
+/*
+ * In a string, bytes that are not UTF-8 look like an escape that somebody may have written. What a
+ * program needs to tell both apart follows: the bytes of the whole string, in hex.
+ */
+static void add_text_bytes(struct buffer *b, const char *key, const struct cell *cell)
+{
+	if (is_text(cell))
+		return;
+	add_bytes_key(b, key);
+	add_hex(b, cell->text.bytes, cell->text.len);
+}
+
+static void add_list_bytes(struct buffer *b, const char *key, const struct cell *cell)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < cell->list.count; i++)
+		all = all && is_text(&cell->list.cells[i]);
+	if (all)
+		return;
+	add_bytes_key(b, key);
+	for (size_t i = 0; i < cell->list.count; i++) {
+		const struct cell *item = &cell->list.cells[i];
+
+		buffer_char(b, i ? ',' : '[');
+		if (is_text(item))
+			buffer_string(b, "null");
+		else
+			add_hex(b, item->text.bytes, item->text.len);
+	}
+	buffer_char(b, ']');
+}
+
 static void add_list(struct buffer *b, const struct cell *cell)
 {
 	buffer_char(b, '[');
@@ -122,6 +180,8 @@ static void add_pair(struct buffer *b, const struct pair *pair)
 		buffer_number(b, value->number);
 	else
 		buffer_integer(b, value->integer);
+	if (pair->text)
+		add_text_bytes(b, pair->name, value);
 }
 
 static void add_pairs(struct buffer *b, const struct cell *cell)
@@ -176,4 +236,8 @@ void json_add_cell(struct buffer *b, const struct column *column, const struct c
 		buffer_string(b, "null");
 	else
 		add_value(b, column->kind, cell);
+	if (column->kind == COLUMN_TEXT)
+		add_text_bytes(b, column->key, cell);
+	if (column->kind == COLUMN_LIST && !cell->null)
+		add_list_bytes(b, column->key, cell);
 }

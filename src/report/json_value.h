@@ -30,6 +30,8 @@ void json_add_seconds(struct buffer *b, const char *key, uint64_t ns);
 /**
  * json_add_cell() - add ,"key":value for a cell; nothing for a RATE column
  *
+ * A text that is not valid UTF-8 is followed by ,"key_bytes":"hex"; a list that has such texts by a
+ * list with null for the others.
  * A HISTOGRAM cell must be the report's own copy of one.
  */
 void json_add_cell(struct buffer *b, const struct column *column, const struct cell *cell);

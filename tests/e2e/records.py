@@ -23,6 +23,15 @@ def escaped(data):
     return text
 
 
+def bytes_of(name):
+    """What JSON has beside a string that cannot hold these bytes, so that no two look the same."""
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return name.hex()
+    return None
+
+
 def _no_duplicates(pairs):
     keys = [key for key, _ in pairs]
     if len(set(keys)) != len(keys):

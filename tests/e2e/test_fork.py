@@ -6,7 +6,7 @@ bcc-fork shows every fork, thread, exec and exit exactly once, in order, with th
 import signal
 
 from harness import NOBODY, Case, both_ways, essential, many, workload_path
-from records import escaped
+from records import bytes_of, escaped
 
 TOOL = "bcc-fork"
 CODES = (0, 1, 2, 3, 5, 7, 11, 13, 17, 31, 61, 101, 127, 131, 199, 251, 255)
@@ -187,6 +187,8 @@ class Execs(ForkCase):
         run, results = self.observe(way, TOOL, ["exec-argv", *spelled])
         event = run.select("exec", pid=results.pid)[-1]
         self.assertEqual(event["argv"], [workload_path(), "noop", *map(escaped, arguments)], run)
+        in_hex = [None, None, *map(bytes_of, arguments)]
+        self.assertEqual(event.get("argv_bytes"), in_hex if any(in_hex) else None, run)
         self.assertIs(event["truncated"], False, run)
         self.assertEqual((event["filename"], event["ret"]), (workload_path(), 0), run)
         return event

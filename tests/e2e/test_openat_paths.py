@@ -8,7 +8,7 @@ import os
 
 from harness import both_ways, each, fresh_path
 from opens import TOOL, OpenCase, openat, opens
-from records import escaped
+from records import bytes_of, escaped
 
 PATH_MAX = 4096
 DEEP = 128  # the most names of a directory that are shown
@@ -35,6 +35,8 @@ class Bytes(OpenCase):
                 run, _ = self.opened([openat(3, path)], *options)
                 if how == "stream":
                     self.assertEqual([e["path"] for e in run.events], [escaped(path)] * 3, run)
+                    self.assertEqual([e.get("path_bytes") for e in run.events],
+                                     [bytes_of(path)] * 3, run)
                 else:
                     shown = path.removesuffix(b"/x") if how == "dir" else path
                     self.assertEqual(run.table(how), {escaped(shown): (3, 3)}, run)

@@ -114,10 +114,11 @@ class Root(PrivilegeCase):
     @per_tool
     def test_a_command_can_still_be_ended(self, tool):
         running = self.start(tool, "--", workload_path(), "block", "pause")
+        command = faults.command_of(running.pid)
+        self.assertTrue(wait_until(lambda: os.readlink(f"/proc/{command}/exe")
+                                   == str(workload_path())))
         self.assert_dropped(status(running.pid), {KILL} | kernel_needs())
         self.assert_helper(running.pid, TASKS if tool != "bcc-fork" else set())
-        command = int(
-            pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()[0])
         self.assertEqual(status(command)["Uid"][0], "0")
         self.assertEqual(running.stop().status, 143, running)
 

@@ -134,7 +134,8 @@ static void attack_processes(pid_t victim)
 	    sched_setaffinity(victim, sizeof(cpus), (void *)&cpus));
 	TRY("setpriority of a process", setpriority(PRIO_PROCESS, (id_t)victim, 10));
 	TRY("ioprio_set of a process", syscall(SYS_ioprio_set, 1, victim, 1 << 13));
-	TRY("a signal by pidfd", syscall(PIDFD_SEND_SIGNAL, syscall(PIDFD_OPEN, victim, 0), 9, 0, 0));
+	TRY("a signal by pidfd",
+	    syscall(PIDFD_SEND_SIGNAL, syscall(PIDFD_OPEN, victim, 0), 9, 0, 0));
 	TRY("pidfd_getfd", syscall(PIDFD_GETFD, 0, 0, 0));
 	TRY("process_mrelease", syscall(PROCESS_MRELEASE, 0, 0));
 	TRY("process_madvise", syscall(PROCESS_MADVISE, 0, NULL, 0, 21, 0));
@@ -145,9 +146,10 @@ static void attack_itself(void)
 {
 	union bpf_attr attr = { .map_id = 1 };
 	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *code;
 
-	TRY("writable code", mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
-				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
+	TRY("writable code", (code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) == MAP_FAILED
 				     ? -1
 				     : 0);
 	TRY("code from data", mprotect(page, 4096, PROT_READ | PROT_EXEC));

@@ -94,7 +94,7 @@ static void no_slot_name(size_t slot, char *buf, size_t size)
 	snprintf(buf, size, "-");
 }
 
-static const struct aggregate_columns places = {
+static const struct aggregate_columns made_up_columns = {
 	.list = columns,
 	.count = COLUMNS,
 	.events = EVENTS,
@@ -162,7 +162,7 @@ void run_prepare(struct run *run, const struct aggregate_ops *ops, unsigned keys
 	run->a = &counts->aggregate;
 	run->collector = &run->a->collector;
 	counts->cleared = &run->cleared;
-	aggregate_init(run->a, ops, &places);
+	aggregate_init(run->a, ops, &made_up_columns);
 	run->a->by.words = keys;
 }
 

@@ -56,7 +56,8 @@ static void test_exec(void **state)
 		   "\"sh\"}\n",
 		   "...");
 	check_exec("/tmp/\xff\n", "a\033[2J\0\xc3\xa9\0", 9, 9,
-		   "\"filename\":\"/tmp/\\\\xff\\n\",\"argv\":[\"a\\u001B[2J\",\"\xc3\xa9\"],"
+		   "\"filename\":\"/tmp/\\\\xff\\n\","
+		   "\"filename_bytes\":\"2f746d702fff0a\",\"argv\":[\"a\\u001B[2J\",\"\xc3\xa9\"],"
 		   "\"truncated\":false,\"ret\":0,\"old_comm\":\"sh\"}\n",
 		   "$'a\\e[2J' $'\xc3\xa9'");
 }
@@ -113,8 +114,7 @@ static void test_failed_exec(void **state)
 	/* Without arguments, too. */
 	size = exec_record(record, "/bin/no", "", 0, 0);
 	exec->ret = -ENOENT;
-	check_text(REPORT_TABLE, record, size, FORK_EXEC,
-		   HEAD_LINE("exec  ") "/bin/no: ENOENT\n");
+	check_text(REPORT_TABLE, record, size, FORK_EXEC, HEAD_LINE("exec  ") "/bin/no: ENOENT\n");
 	exec->head.type = FORK_EXIT;
 	assert_false(fork_event_failed(record));
 }

@@ -85,11 +85,16 @@ static void test_hostile(void **state)
 	check_line(&r,
 		   "openat(dfd=AT_FDCWD, filename=\"a\\\", flags=0) = 3 <1us>\\n13:00:00 1 init "
 		   "\\e[2J\\xff\\\\\\xe2\\x80\\xae\", flags=0x80000) = 3 <12.3us>");
-	check_json(&r, "\"syscall\":\"openat\",\"args\":{\"dfd\":-100,\"filename\":\"a\\\", "
-		       "flags=0) = 3 <1us>\\n13:00:00 1 init "
-		       "\\u001B[2J\\\\xff\\\\\\u202e\",\"flags\":524288,\"mode\":0},\"truncated\":"
-		       "false,\"ret\":3,"
-		       "\"errno\":null,\"duration_ns\":12345}\n");
+	check_json(
+		&r,
+		"\"syscall\":\"openat\",\"args\":{\"dfd\":-100,\"filename\":\"a\\\", "
+		"flags=0) = 3 <1us>\\n13:00:00 1 init "
+		"\\u001B[2J\\\\xff\\\\\\u202e\","
+		"\"filename_bytes\":\"61222c20666c6167733d3029203d2033203c3175733e0a31333a30303a30"
+		"3020"
+		"3120696e6974201b5b324aff5ce280ae\",\"flags\":524288,\"mode\":0},\"truncated\":"
+		"false,\"ret\":3,"
+		"\"errno\":null,\"duration_ns\":12345}\n");
 	memcpy(event(&named)->comm, "\n\033\xff\"..............", CALL_COMM);
 	got = report_with(REPORT_TABLE, false, &named, named.size, table, 0);
 	assert_memory_equal(got, "   1234  \\n\\e\\xff\"............  openat(", 38);
