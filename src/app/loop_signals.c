@@ -23,6 +23,7 @@ enum {
 	LIMIT_MS = 800, /* of waiting for somebody to take the output */
 	COMPUTE_MS = 700,
 	LIMIT_MOST_MS = 3000, /* of output that somebody takes slowly, or a CPU that others use */
+	USUAL_START_MS = 70,  /* CPU time; a machine that takes longer is slow (emulated) */
 	LEAST_MS = 50,        /* for a COMMAND to end */
 	STUCK_LOOKS = 2,
 };
@@ -47,6 +48,7 @@ static struct {
 	pid_t owner; /* a child has the handlers too, until its execve, and is not meant */
 	volatile sig_atomic_t fd;
 	volatile sig_atomic_t signalled;
+	uint64_t start_ms;         /* CPU time until tracing began */
 	uint64_t first_ms, cpu_ms; /* at the first signal */
 	long switches;             /* at the last look: how often the process has slept */
 	int stuck;                 /* so many looks in a row found that no output is taken */
@@ -150,6 +152,12 @@ static bool is_stuck(long switches)
 	return run.stuck >= STUCK_LOOKS;
 }
 
+/* A limit for this machine: larger where the start took long too. */
+static uint64_t scaled(uint64_t limit_ms)
+{
+	return run.start_ms > USUAL_START_MS ? limit_ms * run.start_ms / USUAL_START_MS : limit_ms;
+}
+
 static bool takes_too_long(void)
 {
 	uint64_t passed_ms = now_ms() - run.first_ms;
@@ -159,7 +167,7 @@ static bool takes_too_long(void)
 
 	if (run.stage != LOOP_REPORTING || stuck)
 		return passed_ms >= LIMIT_MS;
-	return cpu_ms >= COMPUTE_MS || passed_ms >= LIMIT_MOST_MS;
+	return cpu_ms >= scaled(COMPUTE_MS) || passed_ms >= scaled(LIMIT_MOST_MS);
 }
 
 static void say(const char *text)
@@ -247,6 +255,10 @@ int loop_signals(struct error *err)
 
 void loop_signals_stage(const char *tool, enum loop_stage stage, int status)
 {
+	long unused;
+
+	if (stage == LOOP_REPORTING)
+		run.start_ms = used_ms(&unused);
 	run.tool = tool;
 	run.status = status;
 	run.stage = (sig_atomic_t)stage;
