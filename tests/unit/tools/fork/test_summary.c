@@ -138,7 +138,8 @@ static void test_records(void **state)
 	      "{\"type\":\"summary\"," TS
 	      ",\"forks\":8,\"threads\":1,\"execs\":2,\"exec_failures\":1,\"exits\":8,"
 	      "\"span_ns\":2000000000}\n"
-	      "{\"type\":\"forker\"," TS ",\"pid\":21,\"comm\":\"b\\n\\\\xff\",\"forks\":5}\n"
+	      "{\"type\":\"forker\"," TS
+	      ",\"pid\":21,\"comm\":\"b\\n\\\\xff\",\"comm_bytes\":\"620aff\",\"forks\":5}\n"
 	      "{\"type\":\"shortest\"," TS ",\"pid\":46,\"comm\":\"x\",\"lifetime_ns\":250000000}\n"
 	      "{\"type\":\"shortest\"," TS ",\"pid\":44,\"comm\":\"x\",\"lifetime_ns\":500000000}\n"
 	      "{\"type\":\"shortest\"," TS
