@@ -57,17 +57,10 @@ static int on_timer(const struct pollfd *timer, int (*call)(void *), void *conte
 	return call(context);
 }
 
-static const struct loop_source *source_at(const struct loop_setup *setup, size_t i)
-{
-	if (i < setup->nsources)
-		return &setup->sources[i];
-	return i == setup->nsources ? setup->named : NULL;
-}
-
 static void poll_sources(const struct loop_setup *setup, struct pollfd *fds)
 {
 	for (size_t i = 0; i < LOOP_SOURCES_MAX; i++) {
-		const struct loop_source *source = source_at(setup, i);
+		const struct loop_source *source = setup->sources[i];
 
 		fds[i] = (struct pollfd){ .fd = source ? source->fd : -1, .events = POLLIN };
 	}
@@ -80,7 +73,7 @@ static int dispatch_sources(const struct loop_setup *setup, const struct pollfd 
 	int r = 0;
 
 	for (size_t i = 0; i < LOOP_SOURCES_MAX && r == 0; i++) {
-		const struct loop_source *source = source_at(setup, i);
+		const struct loop_source *source = setup->sources[i];
 
 		if (source && fds[i].revents && source->fd == fds[i].fd)
 			r = source->ready(source->context);

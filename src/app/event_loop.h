@@ -38,8 +38,7 @@ struct loop_source {
  * @ended:       descriptor that ends the run when it becomes readable (the command's), or -1
  * @watch:       descriptor that ends the run when its reader goes away (stdout), or -1
  * @fds, @nfds:  call @data when one of these is readable
- * @sources, @nsources: others, each with its own callback; borrowed
- * @named: one more that is kept elsewhere, or NULL; borrowed. With it at most LOOP_SOURCES_MAX
+ * @sources:     others, each with its own callback; borrowed, NULL where there is none
  * @tick, @gather, @data: return 0 to go on, a negative errno to stop with it
  */
 struct loop_setup {
@@ -50,9 +49,7 @@ struct loop_setup {
 	int watch;
 	const int *fds;
 	size_t nfds;
-	const struct loop_source *sources;
-	size_t nsources;
-	const struct loop_source *named;
+	const struct loop_source *sources[LOOP_SOURCES_MAX];
 	int (*tick)(void *context);
 	int (*gather)(void *context);
 	int (*data)(void *context);

@@ -81,23 +81,22 @@ int live_begin(struct live_view *view, struct report *report, bool keys, struct 
 	view->report = report;
 	view->sources[LIVE_KEYS] = (struct loop_source){ -1, on_keys, view };
 	view->sources[LIVE_CHANGE] = (struct loop_source){ fd, on_change, view };
-	view->nsources = LIVE_SOURCES;
 	ready_for_keys(view);
 	return 0;
 }
 
 void live_tick(struct live_view *view)
 {
-	if (view->nsources)
+	if (view->report)
 		ready_for_keys(view);
 }
 
 void live_end(struct live_view *view)
 {
-	if (!view->nsources)
+	if (!view->report)
 		return;
 	terminal_close();
 	report_show_keys(view->report, false);
 	report_pause(view->report, false);
-	view->nsources = 0;
+	*view = (struct live_view)LIVE_VIEW_INIT;
 }

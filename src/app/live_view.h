@@ -21,19 +21,17 @@ enum {
 
 /**
  * struct live_view
- * @report:   one with @screen; borrowed
- * @sources:  for the loop, which has to call nothing else
- * @nsources: how many; 0: there is no live view
+ * @report:  one with @screen, borrowed; NULL: there is no live view
+ * @sources: for the loop, which has to call nothing else
  */
 struct live_view {
 	struct report *report;
 	struct loop_source sources[LIVE_SOURCES];
-	size_t nsources;
 };
 
 #define LIVE_VIEW_INIT                                                                             \
 	{                                                                                          \
-		.nsources = 0                                                                      \
+		.sources = { { .fd = -1 }, { .fd = -1 } }                                          \
 	}
 
 /** live_is_wanted() - does the report repaint a terminal? Only tables with intervals do. */

@@ -89,6 +89,8 @@ static int loop(struct session *s, int signals, struct error *err)
 		.watch = STDOUT_FILENO,
 		.fds = s->collector->fds,
 		.nfds = s->collector->nfds,
+		.sources = { &view.sources[LIVE_KEYS], &view.sources[LIVE_CHANGE],
+			     &s->named.source },
 		.tick = on_tick,
 		.gather = on_poll,
 		.data = on_poll,
@@ -99,9 +101,6 @@ static int loop(struct session *s, int signals, struct error *err)
 	/* A command may read standard input itself. */
 	if (live_is_wanted(o))
 		r = live_begin(&view, s->report, !o->command, err);
-	setup.sources = view.sources;
-	setup.nsources = view.nsources;
-	setup.named = &s->named.source;
 	if (r == 0)
 		r = loop_run(&setup, signals, err);
 	live_end(&view);

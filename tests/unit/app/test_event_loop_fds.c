@@ -178,7 +178,7 @@ static int on_named(void *context)
 	return byte == 'e';
 }
 
-/* One that is kept elsewhere comes behind the others, and can end the run. */
+/* A source that waits for one descriptor after the other, and ends the run. */
 static int named_source(void)
 {
 	struct loop_setup setup = with_callbacks(0);
@@ -187,7 +187,7 @@ static int named_source(void)
 	EXPECT(pipe(sources.pipes[0]) == 0 && pipe(sources.pipes[1]) == 0);
 	EXPECT(write(sources.pipes[0][1], "1e", 2) == 2 && write(sources.pipes[1][1], "0", 1) == 1);
 	named.fd = sources.pipes[0][0];
-	setup.named = &named;
+	setup.sources[0] = &named;
 	EXPECT(loop_run(&setup, begin(), &err) == LOOP_ENDED);
 	return 0;
 }
@@ -201,9 +201,8 @@ static struct loop_setup with_sources(void)
 		EXPECT(pipe(sources.pipes[i]) == 0);
 		sources.list[i] =
 			(struct loop_source){ sources.pipes[i][0], ready[i], &sources.calls[i] };
+		setup.sources[i] = &sources.list[i];
 	}
-	setup.sources = sources.list;
-	setup.nsources = COUNT(sources.list);
 	return setup;
 }
 
