@@ -166,7 +166,7 @@ static void allow_reading_limits(struct seccomp_program *p)
 	seccomp_argument(p, 0);
 	seccomp_refuse_other(p, 0);
 	seccomp_refuse_pointer(p, 2);
-	seccomp_end(p, began, 1);
+	seccomp_end(p, began, true);
 }
 
 /*
@@ -188,16 +188,8 @@ static void allow_signals(struct seccomp_program *p, uint32_t command)
 	seccomp_refuse_above(p, INT32_MAX);
 	seccomp_argument(p, 1);
 	seccomp_refuse_other(p, 0);
-	seccomp_end(p, began, 1);
+	seccomp_end(p, began, true);
 	seccomp_allow_values(p, SCMP_SYS(tgkill), 0, self, array_size(self));
-}
-
-static void allow_reading_files(struct seccomp_program *p)
-{
-	const uint32_t writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
-
-	seccomp_allow_without(p, SCMP_SYS(openat), 2, writing);
-	seccomp_allow_without(p, SCMP_SYS(open), 1, writing);
 }
 
 /* No code but what is there: a run loads no libraries after this. */
@@ -210,7 +202,7 @@ static void allow_memory(struct seccomp_program *p)
 static void write_tool(struct seccomp_program *p, int command)
 {
 	seccomp_allow_values(p, SCMP_SYS(bpf), 0, map_commands, array_size(map_commands));
-	allow_reading_files(p);
+	seccomp_allow_reading(p);
 	seccomp_allow_calls(p, tool_calls, array_size(tool_calls));
 	seccomp_allow_values(p, SCMP_SYS(ioctl), 1, ioctl_requests, array_size(ioctl_requests));
 	seccomp_allow_values(p, SCMP_SYS(fcntl), 1, fcntl_commands, array_size(fcntl_commands));
@@ -228,7 +220,7 @@ static void write_inspector(struct seccomp_program *p, int channel)
 {
 	const uint32_t to[] = { (uint32_t)channel }, named[] = { O_PATH | O_CLOEXEC };
 
-	allow_reading_files(p);
+	seccomp_allow_reading(p);
 	seccomp_allow_values(p, SCMP_SYS(write), 0, to, array_size(to));
 	seccomp_allow_values(p, SCMP_SYS(open_by_handle_at), 2, named, array_size(named));
 	seccomp_allow_calls(p, inspector_calls, array_size(inspector_calls));

@@ -4,8 +4,10 @@
 #include "seccomp_program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <seccomp.h>
 #include <sys/syscall.h>
 
 #if defined(__x86_64__)
@@ -50,6 +52,12 @@ static void only_unless(struct seccomp_program *p, unsigned comparison, uint32_t
 {
 	add(p, (struct sock_filter)BPF_JUMP((unsigned short)(BPF_JMP | comparison | BPF_K), value,
 					    1, 0));
+}
+
+static void refuse_if(struct seccomp_program *p, unsigned comparison, uint32_t value)
+{
+	only_if(p, comparison, value);
+	refuse(p, EPERM);
 }
 
 void seccomp_native_only(struct seccomp_program *p)
@@ -101,7 +109,7 @@ unsigned short seccomp_begin(struct seccomp_program *p, int call)
 	return p->count;
 }
 
-void seccomp_end(struct seccomp_program *p, unsigned short began, int allow)
+void seccomp_end(struct seccomp_program *p, unsigned short began, bool allow)
 {
 	if (allow)
 		seccomp_end_allowing(p);
@@ -124,14 +132,12 @@ void seccomp_allow_value(struct seccomp_program *p, uint32_t value)
 
 void seccomp_refuse_value(struct seccomp_program *p, uint32_t value)
 {
-	only_if(p, BPF_JEQ, value);
-	refuse(p, EPERM);
+	refuse_if(p, BPF_JEQ, value);
 }
 
 void seccomp_refuse_above(struct seccomp_program *p, uint32_t value)
 {
-	only_if(p, BPF_JGT, value);
-	refuse(p, EPERM);
+	refuse_if(p, BPF_JGT, value);
 }
 
 void seccomp_refuse_other(struct seccomp_program *p, uint32_t value)
@@ -142,8 +148,7 @@ void seccomp_refuse_other(struct seccomp_program *p, uint32_t value)
 
 void seccomp_refuse_bits(struct seccomp_program *p, uint32_t bits)
 {
-	only_if(p, BPF_JSET, bits);
-	refuse(p, EPERM);
+	refuse_if(p, BPF_JSET, bits);
 }
 
 void seccomp_refuse_pointer(struct seccomp_program *p, unsigned argument)
@@ -165,7 +170,7 @@ void seccomp_allow_values(struct seccomp_program *p, int call, unsigned argument
 	seccomp_argument(p, argument);
 	for (size_t i = 0; i < count; i++)
 		seccomp_allow_value(p, values[i]);
-	seccomp_end(p, began, 0);
+	seccomp_end(p, began, false);
 }
 
 void seccomp_allow_without(struct seccomp_program *p, int call, unsigned argument, uint32_t bits)
@@ -176,5 +181,13 @@ void seccomp_allow_without(struct seccomp_program *p, int call, unsigned argumen
 		return;
 	seccomp_argument(p, argument);
 	seccomp_refuse_bits(p, bits);
-	seccomp_end(p, began, 1);
+	seccomp_end(p, began, true);
+}
+
+void seccomp_allow_reading(struct seccomp_program *p)
+{
+	const uint32_t writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
+
+	seccomp_allow_without(p, SCMP_SYS(openat), 2, writing);
+	seccomp_allow_without(p, SCMP_SYS(open), 1, writing);
 }

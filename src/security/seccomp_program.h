@@ -9,6 +9,7 @@
 #define SECCOMP_PROGRAM_H
 
 #include <linux/filter.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,7 +56,7 @@ void seccomp_end_refusing(struct seccomp_program *p);
 unsigned short seccomp_begin(struct seccomp_program *p, int call);
 
 /** seccomp_end() - the call is allowed, or refused with EPERM, if nothing decided before. */
-void seccomp_end(struct seccomp_program *p, unsigned short began, int allow);
+void seccomp_end(struct seccomp_program *p, unsigned short began, bool allow);
 
 /** seccomp_argument() - load the low half of an argument: an int has no other. */
 void seccomp_argument(struct seccomp_program *p, unsigned argument);
@@ -84,5 +85,8 @@ void seccomp_allow_values(struct seccomp_program *p, int call, unsigned argument
 
 /** seccomp_allow_without() - allow the call if one argument has none of these bits. */
 void seccomp_allow_without(struct seccomp_program *p, int call, unsigned argument, uint32_t bits);
+
+/** seccomp_allow_reading() - allow opening files, for reading only. */
+void seccomp_allow_reading(struct seccomp_program *p);
 
 #endif

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "seccomp_refused.h"
 
-#include <fcntl.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -123,15 +122,6 @@ static const int refused[] = {
 
 static const int sockets_refused[] = { SCMP_SYS(socket), SCMP_SYS(socketpair) };
 
-/* Allow opening files for reading only. */
-static void refuse_writing(struct seccomp_program *p)
-{
-	const uint32_t writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
-
-	seccomp_allow_without(p, SCMP_SYS(openat), 2, writing);
-	seccomp_allow_without(p, SCMP_SYS(open), 1, writing);
-}
-
 /* Input that a terminal takes for typed. */
 static void refuse_typing(struct seccomp_program *p)
 {
@@ -142,7 +132,7 @@ static void refuse_typing(struct seccomp_program *p)
 	seccomp_argument(p, 1);
 	seccomp_refuse_value(p, TIOCSTI);
 	seccomp_refuse_value(p, TIOCLINUX);
-	seccomp_end(p, began, 1);
+	seccomp_end(p, began, true);
 }
 
 /* Limits of this process only. */
@@ -157,7 +147,7 @@ void seccomp_refuse_most(struct seccomp_program *p, bool sockets)
 {
 	const uint32_t self[] = { (uint32_t)getpid() };
 
-	refuse_writing(p);
+	seccomp_allow_reading(p);
 	refuse_typing(p);
 	keep_to_own_limits(p);
 	seccomp_allow_values(p, SCMP_SYS(kill), 0, self, array_size(self));
