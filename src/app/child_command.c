@@ -11,11 +11,11 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "cleanup.h"
 #include "event_loop.h"
+#include "pidfd.h"
 
 enum {
 	GRACE_MS = 2000, /* less after a signal */
@@ -225,7 +225,7 @@ int command_start(struct command *command, char *const *argv, const struct run_a
 		return give_up(command, argv[0], "fork", err);
 	}
 	command->own_session = as != NULL;
-	command->pidfd = (int)syscall(SYS_pidfd_open, command->pid, 0);
+	command->pidfd = pidfd_of_process((uint32_t)command->pid);
 	if (command->pidfd < 0)
 		return give_up(command, argv[0], "pidfd_open", err);
 	return 0;

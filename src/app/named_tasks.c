@@ -5,22 +5,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "follow.h"
 #include "map_read.h"
+#include "pidfd.h"
 #include "procfs.h"
 
 enum {
 	LOOK_NS = 250000000,
-	PIDFD_THREAD_ = O_EXCL, /* of <linux/pidfd.h>, since 6.9 */
 };
 
 /* @began_ns: to tell it from others that have the id later; @fd: its pidfd, or -1 */
@@ -31,18 +29,6 @@ struct named_task {
 	uint64_t began_ns;
 	bool ended;
 };
-
-static int pidfd_of(uint32_t id, unsigned flags)
-{
-	return (int)syscall(SYS_pidfd_open, (pid_t)id, flags);
-}
-
-static bool is_readable(int fd)
-{
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-
-	return poll(&poll_fd, 1, 0) > 0;
-}
 
 /* Only where /proc shows the task can it tell a later one. */
 static bool has_left_proc(const struct named_tasks *tasks, const struct named_task *task)
@@ -62,23 +48,19 @@ static bool has_left_proc(const struct named_tasks *tasks, const struct named_ta
 static bool has_ended(const struct named_tasks *tasks, struct named_task *task)
 {
 	if (!task->ended)
-		task->ended = task->fd >= 0 ? is_readable(task->fd) : has_left_proc(tasks, task);
+		task->ended =
+			task->fd >= 0 ? pidfd_has_ended(task->fd) : has_left_proc(tasks, task);
 	return task->ended;
-}
-
-static bool is_over(int pidfd)
-{
-	return pidfd < 0 ? errno == ESRCH : is_readable(pidfd);
 }
 
 /* Keep the first process of the map that lives. */
 static int find_descendant(const void *key, const void *value, void *context)
 {
 	struct named_tasks *tasks = context;
-	int fd = pidfd_of(*(const uint32_t *)key, 0);
+	int fd = pidfd_of_process(*(const uint32_t *)key);
 
 	(void)value;
-	if (is_over(fd)) {
+	if (pidfd_has_ended(fd)) {
 		if (fd >= 0)
 			close(fd);
 		return 0;
@@ -99,7 +81,7 @@ static int descendant_lives(struct named_tasks *tasks)
 	int r = 0;
 
 	if (tasks->descendant >= 0 && tasks->descendant != tasks->timer) {
-		if (!is_readable(tasks->descendant))
+		if (!pidfd_has_ended(tasks->descendant))
 			return 1;
 		close(tasks->descendant);
 	}
@@ -175,7 +157,7 @@ static void add(struct named_tasks *tasks, enum filter_ids kind, uint32_t id)
 	struct named_task *task = &tasks->list[tasks->count++];
 
 	*task = (struct named_task){ .kind = kind, .id = id };
-	task->fd = pidfd_of(id, kind == FILTER_TIDS ? PIDFD_THREAD_ : 0);
+	task->fd = kind == FILTER_TIDS ? pidfd_of_thread(id) : pidfd_of_process(id);
 	task->ended = task->fd < 0 && errno == ESRCH;
 	procfs_task_began(tasks->proc, id, &task->began_ns);
 }

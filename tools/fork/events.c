@@ -3,12 +3,8 @@
 #define _GNU_SOURCE
 #include "events.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "ancestry.h"
 #include "cleanup.h"
@@ -17,6 +13,7 @@
 #include "event_line.h"
 #include "event_stream.h"
 #include "fork_plan.h"
+#include "pidfd.h"
 #include "procfs.h"
 #include "summary.h"
 
@@ -180,13 +177,11 @@ static int summarise(struct events *e)
 	return fork_summary_report(e->summary, e->stream.trace->report, &period);
 }
 
-/* A zombie has ended. */
 static bool is_alive(uint32_t pid)
 {
-	cleanup_close int fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
-	struct pollfd ended = { .fd = fd, .events = POLLIN };
+	cleanup_close int fd = pidfd_of_process(pid);
 
-	return fd < 0 ? errno != ESRCH : poll(&ended, 1, 0) == 0;
+	return !pidfd_has_ended(fd);
 }
 
 static int after_reading(struct event_stream *s)
