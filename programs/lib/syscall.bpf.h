@@ -48,3 +48,23 @@ static inline int current_abi(u64 number)
 		return ABI_X32;
 	return ABI_NATIVE;
 }
+
+/* The six arguments, as they are in the registers; see kernel_define_arguments(). */
+static inline void read_registers(struct syscall_regs *regs, u64 *args)
+{
+	if (is_compat()) {
+		args[0] = READ(regs, compat1);
+		args[1] = READ(regs, compat2);
+		args[2] = READ(regs, compat3);
+		args[3] = READ(regs, compat4);
+		args[4] = READ(regs, compat5);
+		args[5] = READ(regs, compat6);
+		return;
+	}
+	args[0] = READ(regs, arg1);
+	args[1] = READ(regs, arg2);
+	args[2] = READ(regs, arg3);
+	args[3] = READ(regs, arg4);
+	args[4] = READ(regs, arg5);
+	args[5] = READ(regs, arg6);
+}

@@ -77,23 +77,8 @@ int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)
 	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);
 	u64 args[CALL_ARGS];
 
-	if (SEES_ARGUMENTS && is_compat()) {
-		args[0] = READ(regs, compat1);
-		args[1] = READ(regs, compat2);
-		args[2] = READ(regs, compat3);
-		args[3] = READ(regs, compat4);
-		args[4] = READ(regs, compat5);
-		args[5] = READ(regs, compat6);
-		return entered(CALL_NUMBER(regs), args);
-	}
-	if (SEES_ARGUMENTS) {
-		args[0] = READ(regs, arg1);
-		args[1] = READ(regs, arg2);
-		args[2] = READ(regs, arg3);
-		args[3] = READ(regs, arg4);
-		args[4] = READ(regs, arg5);
-		args[5] = READ(regs, arg6);
-	}
+	if (SEES_ARGUMENTS)
+		read_registers(regs, args);
 	return entered(CALL_NUMBER(regs), args);
 }
 

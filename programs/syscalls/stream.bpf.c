@@ -170,21 +170,7 @@ static inline int keeps_registers(int slot, s64 result)
 static inline void fill_late(struct call_event *event, struct syscall_regs *regs)
 {
 	event->flags = CALL_LATE_ARGS;
-	if (is_compat()) {
-		event->args[0] = READ(regs, compat1);
-		event->args[1] = READ(regs, compat2);
-		event->args[2] = READ(regs, compat3);
-		event->args[3] = READ(regs, compat4);
-		event->args[4] = READ(regs, compat5);
-		event->args[5] = READ(regs, compat6);
-		return;
-	}
-	event->args[0] = READ(regs, arg1);
-	event->args[1] = READ(regs, arg2);
-	event->args[2] = READ(regs, arg3);
-	event->args[3] = READ(regs, arg4);
-	event->args[4] = READ(regs, arg5);
-	event->args[5] = READ(regs, arg6);
+	read_registers(regs, event->args);
 }
 
 static inline void send(void *ctx, struct syscall_regs *regs, int slot, s64 result,
