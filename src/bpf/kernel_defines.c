@@ -69,6 +69,16 @@ int kernel_define_members(const struct kernel *kernel, struct program_text *sour
 	return r;
 }
 
+bool kernel_try_members(const struct kernel *kernel, struct program_text *source,
+			const struct kernel_member *members)
+{
+	struct error ignored = ERROR_INIT;
+	bool are_there = kernel_define_members(kernel, source, members, &ignored) == 0;
+
+	error_clear(&ignored);
+	return are_there;
+}
+
 int kernel_define_task(const struct kernel *kernel, struct program_text *source, struct error *err)
 {
 	static const struct kernel_member members[] = {
@@ -89,11 +99,9 @@ void kernel_define_leader(const struct kernel *kernel, struct program_text *sour
 		{ "task_struct", "comm", "char[16]" },
 		{ NULL, NULL, NULL },
 	};
-	struct error ignored = ERROR_INIT;
 
-	if (kernel_define_members(kernel, source, leader, &ignored) == 0)
+	if (kernel_try_members(kernel, source, leader))
 		program_text_define(source, "LEADER_COMM", "1");
-	error_clear(&ignored);
 }
 
 void kernel_define_start(const struct kernel *kernel, struct program_text *source)
@@ -103,11 +111,9 @@ void kernel_define_start(const struct kernel *kernel, struct program_text *sourc
 		{ "task_struct", "start_boottime", "u64" },
 		{ NULL, NULL, NULL },
 	};
-	struct error ignored = ERROR_INIT;
 
-	if (kernel_define_members(kernel, source, start, &ignored) == 0)
+	if (kernel_try_members(kernel, source, start))
 		program_text_define(source, "TASK_START", "1");
-	error_clear(&ignored);
 }
 
 int kernel_define_namespace(const struct kernel *kernel, struct program_text *source,
@@ -236,15 +242,12 @@ bool kernel_define_compat(const struct kernel *kernel, struct program_text *sour
 		{ "task_struct", "thread_info.status", "u32" },
 		{ NULL, NULL, NULL },
 	};
-	struct error ignored = ERROR_INIT;
-	bool is_told;
-
 	/* A kernel without 32-bit calls has no entry for any of them. */
-	is_told = btf_has(kernel->btf, "__ia32_compat_sys_openat") &&
-		  kernel_define_members(kernel, source, status, &ignored) == 0;
+	bool is_told = btf_has(kernel->btf, "__ia32_compat_sys_openat") &&
+		       kernel_try_members(kernel, source, status);
+
 	if (is_told)
 		program_text_define(source, "COMPAT", "1");
-	error_clear(&ignored);
 	return is_told;
 }
 

@@ -51,6 +51,13 @@ int kernel_define_members(const struct kernel *kernel, struct program_text *sour
 			  const struct kernel_member *members, struct error *err);
 
 /**
+ * kernel_try_members() - add members that not every kernel has, as kernel_define_members()
+ * Return: are they there?
+ */
+bool kernel_try_members(const struct kernel *kernel, struct program_text *source,
+			const struct kernel_member *members);
+
+/**
  * kernel_define_task() - add the members of a task that filters and --follow read
  *
  * Return: as kernel_define_members().

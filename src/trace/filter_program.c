@@ -120,15 +120,11 @@ static void define_began(const struct filter *filter, struct program_text *sourc
 		{ "task_struct", "start_time", "u64" },
 		{ NULL, NULL, NULL },
 	};
-	struct error ignored = ERROR_INIT;
 	uint64_t now_ns = clock_monotonic_ns();
 	int parameter;
 
-	if (!filter_names_tasks(filter) ||
-	    kernel_define_members(kernel, source, members, &ignored) < 0) {
-		error_clear(&ignored);
+	if (!filter_names_tasks(filter) || !kernel_try_members(kernel, source, members))
 		return;
-	}
 	parameter = program_text_parameter(source, now_ns);
 	if (parameter >= 0)
 		program_text_define(source, "FILTER_BEGAN", "PARAMETER(%d)", parameter);

@@ -38,7 +38,6 @@ static int define_requests(const struct plan_input *in, struct program_text *sou
 		{ "io_open", "file_slot", "u32" },
 		{ NULL, NULL, NULL },
 	};
-	struct error ignored = { 0 };
 	int silent = btf_enumerator(in->kernel->btf, "REQ_F_SKIP_LINK_CQES_BIT");
 	int r = kernel_define_members(in->kernel, source, request, err);
 
@@ -49,7 +48,7 @@ static int define_requests(const struct plan_input *in, struct program_text *sou
 	if (r < 0 || !paths)
 		return r;
 	/* Before 5.15 every open makes a descriptor. */
-	if (kernel_define_members(in->kernel, source, slot, &ignored) == 0)
+	if (kernel_try_members(in->kernel, source, slot))
 		program_text_define(source, "URING_SLOTS", "1");
 	return kernel_define_members(in->kernel, source, path, err);
 }
