@@ -56,21 +56,24 @@ static void add_encoded(struct buffer *b, const char *bytes, size_t len)
 	json_decref(string);
 }
 
-void json_add_bytes(struct buffer *b, const char *bytes, size_t len)
+/* Bytes that are not UTF-8 become \xNN. Return: false: there were some, so the string does not tell
+ * them. */
+static bool add_bytes(struct buffer *b, const char *bytes, size_t len)
 {
 	/* jansson allocates three times for each string, and most strings need no encoding. */
 	if (!is_plain(bytes, len)) {
 		add_encoded(b, bytes, len);
-		return;
+		return escape_is_utf8(bytes, len);
 	}
 	buffer_char(b, '"');
 	buffer_add(b, bytes, len);
 	buffer_char(b, '"');
+	return true;
 }
 
 void json_add_string(struct buffer *b, const char *s)
 {
-	json_add_bytes(b, s, strlen(s));
+	add_bytes(b, s, strlen(s));
 }
 
 void json_add_key(struct buffer *b, const char *key)
@@ -112,37 +115,24 @@ static void add_bytes_key(struct buffer *b, const char *key)
 	buffer_string(b, "_bytes\":");
 }
 
-static bool is_text(const struct cell *cell)
-{
-	return cell->null || escape_is_utf8(cell->text.bytes, cell->text.len);
-}
-
 /*
  * In a string, bytes that are not UTF-8 look like an escape that somebody may have written. What a
  * program needs to tell both apart follows: the bytes of the whole string, in hex.
  */
 static void add_text_bytes(struct buffer *b, const char *key, const struct cell *cell)
 {
-	if (is_text(cell))
-		return;
 	add_bytes_key(b, key);
 	add_hex(b, cell->text.bytes, cell->text.len);
 }
 
 static void add_list_bytes(struct buffer *b, const char *key, const struct cell *cell)
 {
-	bool all = true;
-
-	for (size_t i = 0; i < cell->list.count; i++)
-		all = all && is_text(&cell->list.cells[i]);
-	if (all)
-		return;
 	add_bytes_key(b, key);
 	for (size_t i = 0; i < cell->list.count; i++) {
 		const struct cell *item = &cell->list.cells[i];
 
 		buffer_char(b, i ? ',' : '[');
-		if (is_text(item))
+		if (item->null || escape_is_utf8(item->text.bytes, item->text.len))
 			buffer_string(b, "null");
 		else
 			add_hex(b, item->text.bytes, item->text.len);
@@ -150,8 +140,11 @@ static void add_list_bytes(struct buffer *b, const char *key, const struct cell 
 	buffer_char(b, ']');
 }
 
-static void add_list(struct buffer *b, const struct cell *cell)
+/* Return: as add_bytes(), for all of them. */
+static bool add_list(struct buffer *b, const struct cell *cell)
 {
+	bool told = true;
+
 	buffer_char(b, '[');
 	for (size_t i = 0; i < cell->list.count; i++) {
 		const struct cell *item = &cell->list.cells[i];
@@ -161,9 +154,10 @@ static void add_list(struct buffer *b, const struct cell *cell)
 		if (item->null)
 			buffer_string(b, "null");
 		else
-			json_add_bytes(b, item->text.bytes, item->text.len);
+			told &= add_bytes(b, item->text.bytes, item->text.len);
 	}
 	buffer_char(b, ']');
+	return told;
 }
 
 static void add_pair(struct buffer *b, const struct pair *pair)
@@ -172,16 +166,16 @@ static void add_pair(struct buffer *b, const struct pair *pair)
 
 	json_add_string(b, pair->name);
 	buffer_char(b, ':');
-	if (value->null)
+	if (value->null) {
 		buffer_string(b, "null");
-	else if (pair->text)
-		json_add_bytes(b, value->text.bytes, value->text.len);
-	else if (pair->is_unsigned)
+	} else if (pair->text) {
+		if (!add_bytes(b, value->text.bytes, value->text.len))
+			add_text_bytes(b, pair->name, value);
+	} else if (pair->is_unsigned) {
 		buffer_number(b, value->number);
-	else
+	} else {
 		buffer_integer(b, value->integer);
-	if (pair->text)
-		add_text_bytes(b, pair->name, value);
+	}
 }
 
 static void add_pairs(struct buffer *b, const struct cell *cell)
@@ -195,14 +189,16 @@ static void add_pairs(struct buffer *b, const struct cell *cell)
 	buffer_char(b, '}');
 }
 
-static void add_value(struct buffer *b, enum column_kind kind, const struct cell *cell)
+static void add_value(struct buffer *b, const struct column *column, const struct cell *cell)
 {
-	switch (kind) {
+	switch (column->kind) {
 	case COLUMN_TEXT:
-		json_add_bytes(b, cell->text.bytes, cell->text.len);
+		if (!add_bytes(b, cell->text.bytes, cell->text.len))
+			add_text_bytes(b, column->key, cell);
 		break;
 	case COLUMN_LIST:
-		add_list(b, cell);
+		if (!add_list(b, cell))
+			add_list_bytes(b, column->key, cell);
 		break;
 	case COLUMN_SIGNED:
 		buffer_integer(b, cell->integer);
@@ -235,9 +231,5 @@ void json_add_cell(struct buffer *b, const struct column *column, const struct c
 	if (cell->null)
 		buffer_string(b, "null");
 	else
-		add_value(b, column->kind, cell);
-	if (column->kind == COLUMN_TEXT)
-		add_text_bytes(b, column->key, cell);
-	if (column->kind == COLUMN_LIST && !cell->null)
-		add_list_bytes(b, column->key, cell);
+		add_value(b, column, cell);
 }

@@ -12,9 +12,6 @@
 #include "buffer.h"
 #include "report.h"
 
-/** json_add_bytes() - add a string of @len bytes; those that are not UTF-8 become \xNN in it. */
-void json_add_bytes(struct buffer *b, const char *bytes, size_t len);
-
 /** json_add_string() - add a NUL-terminated text as a string. */
 void json_add_string(struct buffer *b, const char *s);
 
