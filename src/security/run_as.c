@@ -100,21 +100,29 @@ static int clean_environment(void)
 	return 0;
 }
 
-int run_as_try(const struct run_as *identity)
+/* @real: of the user, also the saved one; -1 leaves both as they are */
+static int change_user(const struct run_as *identity, uid_t real)
 {
 	if (setgroups((size_t)identity->ngroups, identity->groups) < 0 ||
 	    setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
-	    setresuid((uid_t)-1, identity->uid, (uid_t)-1) < 0)
+	    setresuid(real, identity->uid, real) < 0)
 		return -errno;
-	return give_up_capabilities();
+	return 0;
+}
+
+int run_as_try(const struct run_as *identity)
+{
+	int r = change_user(identity, (uid_t)-1);
+
+	return r < 0 ? r : give_up_capabilities();
 }
 
 int run_as_become(const struct run_as *identity)
 {
-	if (setgroups((size_t)identity->ngroups, identity->groups) < 0 ||
-	    setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
-	    setresuid(identity->uid, identity->uid, identity->uid) < 0)
-		return -errno;
+	int r = change_user(identity, identity->uid);
+
+	if (r < 0)
+		return r;
 	if (clean_environment() < 0 || setenv("HOME", identity->home, 1) < 0 ||
 	    setenv("SHELL", identity->shell, 1) < 0 || setenv("USER", identity->name, 1) < 0 ||
 	    setenv("LOGNAME", identity->name, 1) < 0)

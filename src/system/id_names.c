@@ -106,17 +106,25 @@ static const char *keep(struct id_names *names, bool cgroup, uint64_t id, char *
 	return text;
 }
 
+int id_names_look_up_user(uint32_t uid, char name[PATH_MAX])
+{
+	const struct passwd *user = getpwuid(uid);
+
+	if (!user || strlen(user->pw_name) >= PATH_MAX)
+		return -ENOENT;
+	strcpy(name, user->pw_name);
+	return 0;
+}
+
 /* Return: heap memory; NULL when the user has no name. */
 static char *user_name(uint32_t uid)
 {
 	const struct inspector_asked asked = { .question = INSPECTOR_USER, .id = uid };
-	const struct passwd *user;
 	char name[PATH_MAX];
+	int r = inspector_runs(INSPECTOR_USER) ? inspector_ask_text(&asked, name)
+					       : id_names_look_up_user(uid, name);
 
-	if (inspector_runs(INSPECTOR_USER))
-		return inspector_ask_text(&asked, name) < 0 ? NULL : strdup(name);
-	user = getpwuid(uid);
-	return user ? strdup(user->pw_name) : NULL;
+	return r < 0 ? NULL : strdup(name);
 }
 
 const char *id_names_user(struct id_names *names, uint32_t uid)

@@ -33,6 +33,9 @@ const char *id_names_user(struct id_names *names, uint32_t uid);
  */
 void id_names_open_cgroups(struct id_names *names);
 
+/** id_names_look_up_user() - read the name of a user. Return: 0, or -ENOENT when it has none. */
+int id_names_look_up_user(uint32_t uid, char name[PATH_MAX]);
+
 /** id_names_cgroups() - the root of cgroup v2, borrowed; -1 when it is not open. */
 int id_names_cgroups(const struct id_names *names);
 

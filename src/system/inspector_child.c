@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,16 +50,6 @@ static void answer_call(const struct office *o, const struct inspector_asked *as
 	answer->value = call;
 }
 
-static void answer_user(const struct inspector_asked *asked, struct inspector_answer *answer)
-{
-	const struct passwd *user = asked->id <= UINT32_MAX ? getpwuid((uid_t)asked->id) : NULL;
-
-	if (!user || strlen(user->pw_name) >= sizeof(answer->text))
-		answer->result = -ENOENT;
-	else
-		strcpy(answer->text, user->pw_name);
-}
-
 static void answer_question(const struct office *o, const struct inspector_asked *asked,
 			    struct inspector_answer *answer)
 {
@@ -75,8 +64,9 @@ static void answer_question(const struct office *o, const struct inspector_asked
 							 o->names);
 	else if (asked->question == INSPECTOR_CGROUP_PATH && cgroups)
 		answer->result = id_names_cgroup_path(o->names, asked->id, answer->text);
-	else if (asked->question == INSPECTOR_USER && (o->uses & PRIVILEGE_USERS))
-		answer_user(asked, answer);
+	else if (asked->question == INSPECTOR_USER && (o->uses & PRIVILEGE_USERS) &&
+		 asked->id <= UINT32_MAX)
+		answer->result = id_names_look_up_user((uint32_t)asked->id, answer->text);
 	else
 		answer->result = -EINVAL;
 }

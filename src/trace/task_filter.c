@@ -16,6 +16,7 @@
 #include "glob.h"
 #include "number.h"
 #include "procfs.h"
+#include "task_info.h"
 
 enum {
 	PID_MAX_LIMIT = 4 * 1024 * 1024, /* the kernel's own, on 64-bit */
@@ -111,11 +112,6 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 	return 0;
 }
 
-/* TASK_COMM_LEN without the NUL. */
-enum {
-	COMM_LEN_MAX = 15,
-};
-
 int filter_set_name(struct filter *filter, const char *pattern, struct error *err)
 {
 	struct glob glob;
@@ -126,10 +122,10 @@ int filter_set_name(struct filter *filter, const char *pattern, struct error *er
 				 r == -ERANGE ? ": it is longer than any command name"
 					      : ": a [ is not closed");
 	/* Each element matches one byte. */
-	if (glob.count > COMM_LEN_MAX)
+	if (glob.count > TASK_COMM - 1)
 		return error_set(err, -EINVAL,
 				 "'%s' can match no command name: comm has at most %d bytes",
-				 pattern, COMM_LEN_MAX);
+				 pattern, TASK_COMM - 1);
 	filter->name = pattern;
 	return 0;
 }
