@@ -4,7 +4,8 @@
  *
  * The first of them tells the loop (event_loop.h), and the run ends as after --duration. A timer
  * then watches that this takes at most a second: it ends the process if nobody takes the output, or
- * if there is more to compute. A second signal ends the process at once, unless it follows within
+ * if there is more to compute. Where starting took long, as in an emulated machine, computing may
+ * take longer too. A second signal ends the process at once, unless it follows within
  * 250 ms: timeout(1) and others signal a process and then its group, and mean one end.
  */
 #ifndef LOOP_SIGNALS_H
@@ -40,6 +41,9 @@ enum loop_stage {
 
 /**
  * loop_signals_stage() - tell what is lost if the process is ended now
+ *
+ * LOOP_REPORTING also ends the start, whose CPU time tells how slow the machine is.
+ *
  * @tool:   its name, for the line on standard error; borrowed
  * @stage:  from here on
  * @status: the exit status if it is ended in LOOP_REPORTED; 1 in the other stages

@@ -74,7 +74,7 @@ static void put(uint64_t id, const char *path, const char *names, unsigned marks
 	*text = (struct open_text){ (uint16_t)size, (uint16_t)dir_size,
 				    (uint16_t)(marks | (names ? OPEN_HAS_DIR : 0)), 0 };
 	memcpy(bytes, path, size);
-	for (size_t i = 0; i < dir_size; i++)
+	for (size_t i = 0; names && i < dir_size; i++)
 		bytes[size + i] = names[i] == ',' ? '\0' : names[i];
 	*(is_short ? &shorts[nshorts++].id : &longs[nlongs++].id) =
 		(struct open_path_id){ { id, ~id } };
