@@ -14,12 +14,16 @@ import sys
 from harness import Case, each, essential, patience, per_tool, tool_environment, tool_path
 
 REUSED = 500
-CHILDREN = """
-import os
+# os.fork() of Python 3.12 and later opens /proc/self/stat.
+FORK = """
+import ctypes, os
+fork = ctypes.PyDLL(None).fork
+"""
+CHILDREN = FORK + """
 def child(*paths):
     with open("/proc/sys/kernel/ns_last_pid", "w") as last:
         last.write("%d")
-    pid = os.fork()
+    pid = fork()
     if not pid:
         for path in paths:
             os.open(path, os.O_RDONLY)
@@ -113,13 +117,13 @@ class Starts(Case):
 
 # One process of the id that is named acts 5 times, a later one 7 times; another that is named, and
 # does nothing, keeps the tool running. To act is to open a file, and to make a child that does.
-LATER = """
-import os, signal, subprocess, sys
+LATER = FORK + """
+import signal, subprocess, sys
 def child(act, wanted=None):
     if wanted:
         with open("/proc/sys/kernel/ns_last_pid", "w") as last:
             last.write(str(wanted - 1))
-    pid = os.fork()
+    pid = fork()
     if not pid:
         act()
         os._exit(0)
@@ -245,12 +249,11 @@ sys.stdin.readline()
 
     @per_tool
     def test_descendants(self, tool):
-        script = """
-import os, sys
+        script = FORK + """
 os.write(1, b"ready")
 os.read(0, 1)
-if not os.fork():
-    if not os.fork():
+if not fork():
+    if not fork():
         os.read(0, 1)
         os.open("/dev/null", os.O_RDONLY)
     os._exit(0)
