@@ -143,6 +143,14 @@ static int report_rest(struct session *s, struct error *err)
 	return r;
 }
 
+/* How long the run lasted: as long as its intervals together, where there are any. */
+static uint64_t run_ns(const struct session *s)
+{
+	uint64_t end_ns = s->collector->ops->report ? s->interval_began_ns : clock_monotonic_ns();
+
+	return end_ns - s->trace.began_ns;
+}
+
 int session_sum_up(struct session *s, struct error *err)
 {
 	const struct collector_ops *ops = s->collector->ops;
@@ -154,7 +162,7 @@ int session_sum_up(struct session *s, struct error *err)
 	if (r == 0)
 		r = report_end(s->report, counters,
 			       ops->counters(s->collector, &s->drops, counters), &s->drops,
-			       clock_wall_ns(), clock_monotonic_ns() - s->trace.began_ns);
+			       clock_wall_ns(), run_ns(s));
 	return r < 0 ? session_failed(r, err) : 0;
 }
 

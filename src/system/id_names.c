@@ -168,6 +168,19 @@ void id_names_set_cgroups(struct id_names *names, int cgroups)
 	names->cgroups = cgroups;
 }
 
+/*
+ * The kernel marks the path of a cgroup that was removed and is still in use. A cgroup may have a
+ * name that looks so.
+ */
+static bool is_removed(const struct id_names *names, uint64_t id, const char *path)
+{
+	static const char mark[] = " (deleted)";
+	size_t len = strlen(path), end = strlen(mark);
+
+	return len >= end && strcmp(path + len - end, mark) == 0 &&
+	       id_names_cgroup_id(names, path) != id;
+}
+
 int id_names_cgroup_path(const struct id_names *names, uint64_t id, char path[PATH_MAX])
 {
 	union {
@@ -190,7 +203,7 @@ int id_names_cgroup_path(const struct id_names *names, uint64_t id, char path[PA
 	if (len <= 0)
 		return -ENOENT;
 	path[len] = '\0';
-	return 0;
+	return is_removed(names, id, path) ? -ENOENT : 0;
 }
 
 /* Return: heap memory; NULL when there is no such directory, or no longer. */
@@ -227,7 +240,7 @@ static bool is_outside(const char *path)
 }
 
 /* Since 5.5 a cgroup's id is the number of its inode. */
-uint64_t id_names_cgroup_id(struct id_names *names, const char *path)
+uint64_t id_names_cgroup_id(const struct id_names *names, const char *path)
 {
 	struct stat st;
 

@@ -63,6 +63,6 @@ const char *id_names_cgroup(struct id_names *names, uint64_t id);
  *
  * Return: the id, or 0 when there is no such directory or no cgroup can be seen.
  */
-uint64_t id_names_cgroup_id(struct id_names *names, const char *path);
+uint64_t id_names_cgroup_id(const struct id_names *names, const char *path);
 
 #endif

@@ -5,6 +5,7 @@ A killed run leaves nothing behind.
 """
 
 import errno
+import os
 import re
 
 import faults
@@ -144,7 +145,8 @@ class Refused(Judged):
             self.assertEqual(any(run.end["dropped"].values()), run.end["dropped"]["buffer"] > 0)
             return sum(run.end[key] or 0 for key in SUMS[tool]) + run.end["dropped"]["buffer"]
 
-        self.assertEqual(events(f"perf_event_open:1:{errno.ENODEV}"), events())
+        if os.cpu_count() > 1:
+            self.assertEqual(events(f"perf_event_open:1:{errno.ENODEV}"), events())
         run = self.run_tool(tool, *args, output="json",
                             environment=faults.refusing(f"perf_event_open:1+:{errno.ENODEV}"))
         self.assertEqual(run.status, 1, run)
