@@ -52,7 +52,7 @@ _bcc_tools_value() {
 	case $2 in
 	-p | --pid | --ppid) _bcc_tools_list "$3" "$(_bcc_tools_ids '/proc/[0-9]*')" ;;
 	-t | --tid) _bcc_tools_list "$3" "$(_bcc_tools_ids '/proc/[0-9]*/task/[0-9]*')" ;;
-	-u | --uid) _bcc_tools_list "$3" "$(compgen -u)" ;;
+	-u | --uid | --euid) _bcc_tools_list "$3" "$(compgen -u)" ;;
 	--as) mapfile -t COMPREPLY < <(compgen -u -- "$3") ;;
 	-n | --name)
 		mapfile -t COMPREPLY < <(
@@ -86,7 +86,7 @@ _bcc_tools_value() {
 _bcc_tools() {
 	local tool=${1##*/} i
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local all='-p --pid -t --tid --ppid --descendants -u --uid -n --name -c --cgroup
+	local all='-p --pid -t --tid --ppid --descendants -u --uid --euid -n --name -c --cgroup
 		-i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
 		--no-clear --stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose
 		-h --help -V --version --'

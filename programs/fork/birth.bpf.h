@@ -27,6 +27,7 @@ static inline void fill_birth_head(struct fork_head *head, u64 flags)
 	head->time_ns = bpf_ktime_get_ns();
 	head->type = flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK;
 	head->uid = bpf_get_current_uid_gid();
+	head->euid = current_euid();
 	bpf_get_current_comm(head->comm, sizeof(head->comm));
 }
 

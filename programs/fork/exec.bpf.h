@@ -106,9 +106,8 @@ int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
 #else
 int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct linux_binprm *binprm = (struct linux_binprm *)ctx->args[2];
-
-	return executes(ctx, (struct task_struct *)ctx->args[0], READ(binprm, filename));
+	return executes(ctx, (struct task_struct *)ctx->args[0],
+			READ((struct linux_binprm *)ctx->args[2], filename));
 }
 #endif
 

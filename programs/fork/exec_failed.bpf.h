@@ -63,6 +63,7 @@ static inline void fill_failed_head(struct fork_head *head)
 	if (PIDNS)
 		head->ppid = current_ppid();
 	head->uid = bpf_get_current_uid_gid();
+	head->euid = current_euid();
 	bpf_get_current_comm(head->comm, FORK_COMM);
 }
 

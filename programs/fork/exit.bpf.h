@@ -16,14 +16,6 @@
 
 #define SIGNAL_GROUP_EXIT_ 0x00000004
 
-/* Of a process that ends as a whole (exit_group, a signal) it is not the leader's. */
-static inline u32 process_status(struct task_struct *task, struct signal_struct *signal)
-{
-	if (READ(signal, flags) & SIGNAL_GROUP_EXIT_)
-		return READ(signal, group_exit_code);
-	return READ(READ(task, group_leader), exit_code);
-}
-
 #if !EXIT_GROUP_DEAD
 /*
  * Two threads that end at the same time may both find no other alive; the first to come here was
@@ -68,12 +60,12 @@ static inline void fill_exit(struct fork_exit *event, struct task_struct *task, 
 	event->last = group_dead;
 	if (!EXIT_GROUP_DEAD)
 		event->last = process_ended(task, signal);
-	if (event->last) {
-		event->status = process_status(task, signal);
+	if (event->last)
 		lived = READ(task, group_leader);
-	} else {
-		event->status = READ(task, exit_code);
-	}
+	event->status = READ(lived, exit_code);
+	/* A process that ends as a whole (exit_group, a signal). */
+	if (event->last && READ(signal, flags) & SIGNAL_GROUP_EXIT_)
+		event->status = READ(signal, group_exit_code);
 	event->lifetime_ns = event->head.time_ns - READ(lived, start_time);
 }
 

@@ -52,6 +52,7 @@ static inline void fill_head(struct fork_head *head, struct task_struct *task, u
 	head->tid = task_tid(task);
 	head->ppid = task_tgid(READ(task, real_parent));
 	head->uid = bpf_get_current_uid_gid();
+	head->euid = effective_user(READ(task, cred));
 	bpf_get_current_comm(head->comm, sizeof(head->comm));
 }
 

@@ -20,9 +20,9 @@ struct fork_head {
 	__u64 time_ns;        /* CLOCK_MONOTONIC */
 	__u32 type;           /* enum fork_type */
 	__u32 pid, tid, ppid; /* in the tool's PID namespace; 0: not seen from there */
-	__u32 uid;            /* real user id, in the initial user namespace */
-	__u32 host_pid, host_tid, host_ppid; /* in the initial PID namespace */
-	char comm[FORK_COMM];                /* name; without a NUL when 16 long */
+	__u32 uid, euid;      /* real and effective user id, in the initial user namespace */
+	__u32 host_pid, host_tid, host_ppid, unused; /* in the initial PID namespace */
+	char comm[FORK_COMM];                        /* name; without a NUL when 16 long */
 };
 
 struct fork_birth {
@@ -67,8 +67,8 @@ struct fork_exec {
 	char data[];              /* path, then arguments */
 };
 
-_Static_assert(sizeof(struct fork_head) == 56 && sizeof(struct fork_birth) == 88, "same layout");
-_Static_assert(sizeof(struct fork_exit) == 72 && sizeof(struct fork_exec) == 88, "same layout");
-_Static_assert(sizeof(struct fork_exit_usage) == 120, "same layout");
+_Static_assert(sizeof(struct fork_head) == 64 && sizeof(struct fork_birth) == 96, "same layout");
+_Static_assert(sizeof(struct fork_exit) == 80 && sizeof(struct fork_exec) == 96, "same layout");
+_Static_assert(sizeof(struct fork_exit_usage) == 128, "same layout");
 
 #endif

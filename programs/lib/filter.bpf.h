@@ -7,7 +7,7 @@
  */
 #include "lib/follow.bpf.h"
 
-/* Is it one of these processes, threads, parents, users? */
+/* Is it one of these processes, threads, parents, users, effective users? */
 #ifdef FILTER_PID
 #define FILTER_PIDS 1
 #else
@@ -32,6 +32,12 @@
 #define FILTER_UIDS 0
 #define FILTER_UID(id) 1
 #endif
+#ifdef FILTER_EUID
+#define FILTER_EUIDS 1
+#else
+#define FILTER_EUIDS 0
+#define FILTER_EUID(id) 1
+#endif
 /*
  * An id means the task that had it when the run was planned, at FILTER_BEGAN (CLOCK_MONOTONIC). A
  * task that began later has the id of one that has ended.
@@ -55,8 +61,8 @@
 
 /* 0: every task counts, so that filter_passes() need not be asked. */
 #define FILTERS_TASKS                                                                              \
-	(FILTER_PIDS || FILTER_TIDS || FOLLOW || FILTER_UIDS || FILTER_PPIDS || FILTER_CGROUP ||   \
-	 FILTER_NAMES)
+	(FILTER_PIDS || FILTER_TIDS || FOLLOW || FILTER_UIDS || FILTER_EUIDS || FILTER_PPIDS ||    \
+	 FILTER_CGROUP || FILTER_NAMES)
 
 /*
  * A constant that is not known when the program is compiled: the loader puts value number n into
@@ -131,6 +137,11 @@ static inline int user_passes(u64 uid)
 	return FILTER_UID(uid);
 }
 
+static inline int effective_user_passes(u64 euid)
+{
+	return FILTER_EUID(euid);
+}
+
 static inline int parent_passes(u64 ppid)
 {
 	if (!FILTER_PPID(ppid))
@@ -147,6 +158,8 @@ static inline int filter_passes(void)
 	if ((FILTER_PIDS || FILTER_TIDS || FOLLOW) && !ids_pass(current_ids()))
 		return 0;
 	if (FILTER_UIDS && !user_passes((u32)bpf_get_current_uid_gid()))
+		return 0;
+	if (FILTER_EUIDS && !effective_user_passes(current_euid()))
 		return 0;
 	if (FILTER_PPIDS && !parent_passes(current_ppid()))
 		return 0;

@@ -10,21 +10,15 @@
  * BCC rewrites `task->pid` in a program, inside of typeof() too, but not `nowhere_->pid`.
  */
 
-/* Assembly, or clang may add the offset to the pointer first, which not all pointers allow. */
-#define LOAD_(width, offset)                                                                       \
-	asm("%0 = *(" width " *)(%1 + %2)" : "=r"(value_) : "r"(pointer_), "i"(offset))
 #define OFFSET_(nowhere, member) __builtin_offsetof(typeof(*(nowhere)), member)
 
+/* Assembly, or clang may add the offset to the pointer first, which not all pointers allow. */
 #define READ(pointer, member)                                                                      \
 	({                                                                                         \
 		typeof(pointer) pointer_ = (pointer), nowhere_ = 0;                                \
 		u64 value_;                                                                        \
-		if (sizeof(nowhere_->member) == 8)                                                 \
-			LOAD_("u64", OFFSET_(nowhere_, member));                                   \
-		else if (sizeof(nowhere_->member) == 4)                                            \
-			LOAD_("u32", OFFSET_(nowhere_, member));                                   \
-		else                                                                               \
-			LOAD_("u8", OFFSET_(nowhere_, member));                                    \
+		asm("%0 = *(u%3 *)(%1 + %2)" : "=r"(value_) : "r"(pointer_),                       \
+		    "i"(OFFSET_(nowhere_, member)), "i"(8 * sizeof(nowhere_->member)));            \
 		(typeof(nowhere_->member))value_;                                                  \
 	})
 

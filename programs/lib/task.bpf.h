@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ids of tasks, as the tool's PID namespace knows them.
+ * Ids of tasks, as the tool's PID namespace knows them, and the user whose rights they have.
  *
  * The kernel's own ids are those of the initial namespace. When the tool runs in another one, PIDNS
  * is its inode number, and a task that cannot be seen from there has id 0. A task has a struct pid
@@ -78,3 +78,14 @@ static inline u32 current_ppid(void)
 	return READ_CURRENT(READ_CURRENT(CURRENT_TASK(), real_parent), tgid);
 }
 #endif
+
+/* A task always has credentials, but the verifier of some kernels does not know that. */
+static inline u32 effective_user(struct cred *cred)
+{
+	return cred ? READ_CURRENT(cred, euid) : 0;
+}
+
+static inline u32 current_euid(void)
+{
+	return effective_user(READ_CURRENT(CURRENT_TASK(), cred));
+}

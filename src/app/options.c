@@ -131,6 +131,8 @@ static int parse_filter(struct options *o, const struct option_entry *entry, con
 		return filter_add_ids(&o->filter, FILTER_PPIDS, value, err);
 	case OPT_UID:
 		return filter_add_ids(&o->filter, FILTER_UIDS, value, err);
+	case OPT_EUID:
+		return filter_add_ids(&o->filter, FILTER_EUIDS, value, err);
 	case OPT_NAME:
 		return filter_set_name(&o->filter, value, err);
 	default:

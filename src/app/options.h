@@ -128,6 +128,7 @@ enum common_option {
 	OPT_TID,
 	OPT_PPID,
 	OPT_UID,
+	OPT_EUID,
 	OPT_NAME,
 	OPT_CGROUP,
 	OPT_LAST_FILTER = OPT_CGROUP,

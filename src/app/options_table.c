@@ -14,6 +14,8 @@ const struct option_entry options_common[] = {
 	  OPTION_SETS(struct options, filter.descendants), .filter = true, .group = OPTIONS_TASKS },
 	{ 'u', "uid", "USER[,USER...]", "Trace only tasks of these users (names or numeric ids)",
 	  .id = OPT_UID, .filter = true, .group = OPTIONS_TASKS },
+	{ 0, "euid", "USER[,USER...]", "Trace only tasks that act as these users (effective user id)",
+	  .id = OPT_EUID, .filter = true, .group = OPTIONS_TASKS },
 	{ 'n', "name", "GLOB", "Trace only tasks whose command name (comm) matches", .id = OPT_NAME,
 	  .filter = true, .group = OPTIONS_TASKS },
 	{ 'c', "cgroup", "PATH", "Trace only tasks in this cgroup v2 directory or below it",

@@ -31,6 +31,7 @@ static const struct {
 	{ "pt_regs", BTF_KIND_STRUCT },
 	{ "pid", BTF_KIND_STRUCT },
 	{ "pid_namespace", BTF_KIND_STRUCT },
+	{ "cred", BTF_KIND_STRUCT },
 	{ "fs_struct", BTF_KIND_STRUCT },
 	{ "files_struct", BTF_KIND_STRUCT },
 	{ "fdtable", BTF_KIND_STRUCT },

@@ -68,7 +68,7 @@ int task_read(int proc, uint32_t pid, uint32_t tid, struct task *task)
 	uid = strstr(text, "\nUid:");
 	*task = (struct task){ .pid = pid, .tid = tid };
 	if (!ppid || !uid || sscanf(ppid, "\nPPid: %u", &task->ppid) != 1 ||
-	    sscanf(uid, "\nUid: %u", &task->uid) != 1)
+	    sscanf(uid, "\nUid: %u %u", &task->uid, &task->euid) != 2)
 		return -EINVAL;
 	read_comm(proc, pid, tid, task->comm);
 	read_comm(proc, pid, pid, task->leader);

@@ -22,6 +22,7 @@ enum {
  * @tid:    thread id
  * @ppid:   id of the parent process
  * @uid:    real user id
+ * @euid:   effective user id
  * @comm:   name of the thread, NUL-terminated unless it is TASK_COMM bytes long
  * @leader: name of the process's first thread, in the same form
  */
@@ -30,6 +31,7 @@ struct task {
 	uint32_t tid;
 	uint32_t ppid;
 	uint32_t uid;
+	uint32_t euid;
 	char comm[TASK_COMM];
 	char leader[TASK_COMM];
 };

@@ -135,8 +135,16 @@ static void define_began(const struct filter *filter, struct program_text *sourc
 int filter_define(const struct filter *filter, struct program_text *source,
 		  const struct kernel *kernel, struct error *err)
 {
-	static const char *const names[FILTER_ID_KINDS] = { "FILTER_PID(id)", "FILTER_TID(id)",
-							    "FILTER_PPID(id)", "FILTER_UID(id)" };
+	static const char *const names[FILTER_ID_KINDS] = {
+		[FILTER_PIDS] = "FILTER_PID(id)",   [FILTER_TIDS] = "FILTER_TID(id)",
+		[FILTER_PPIDS] = "FILTER_PPID(id)", [FILTER_UIDS] = "FILTER_UID(id)",
+		[FILTER_EUIDS] = "FILTER_EUID(id)",
+	};
+	static const struct kernel_member effective_user[] = {
+		{ "task_struct", "cred", "struct cred *" },
+		{ "cred", "euid", "u32" },
+		{ NULL, NULL, NULL },
+	};
 	struct glob glob;
 	int r = 0;
 
@@ -146,6 +154,8 @@ int filter_define(const struct filter *filter, struct program_text *source,
 			r = define_ids(source, names[kind], &filter->ids[kind], err);
 	if (r == 0 && (filter_follows(filter) || filter->ids[FILTER_PPIDS].count))
 		r = kernel_define_task(kernel, source, err);
+	if (r == 0 && filter->ids[FILTER_EUIDS].count)
+		r = kernel_define_members(kernel, source, effective_user, err);
 	if (r < 0)
 		return r;
 	if (btf_has(kernel->btf, "bpf_get_current_task_btf"))

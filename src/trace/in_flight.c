@@ -73,7 +73,8 @@ static int passes(const struct look *look, const struct task *task)
 	if (!filter_follows(f) && !names(look, FILTER_PIDS, task->pid))
 		return false;
 	if (!names(look, FILTER_TIDS, task->tid) || !names(look, FILTER_PPIDS, task->ppid) ||
-	    !has_id(&f->ids[FILTER_UIDS], task->uid))
+	    !has_id(&f->ids[FILTER_UIDS], task->uid) ||
+	    !has_id(&f->ids[FILTER_EUIDS], task->euid))
 		return false;
 	if (f->name && !glob_matches(&look->name, task->comm, strnlen(task->comm, TASK_COMM)))
 		return false;

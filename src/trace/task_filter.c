@@ -90,6 +90,11 @@ static int parse_user(const char *text, uint32_t *id, struct error *err)
 	return 0;
 }
 
+static bool are_users(enum filter_ids kind)
+{
+	return kind == FILTER_UIDS || kind == FILTER_EUIDS;
+}
+
 int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text, struct error *err)
 {
 	cleanup_free char *copy = strdup(text);
@@ -97,12 +102,12 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 
 	if (!copy)
 		return error_nomem(err);
-	if (kind != FILTER_UIDS && !filter->asked_ns)
+	if (!are_users(kind) && !filter->asked_ns)
 		filter->asked_ns = clock_boottime_ns();
 	while ((one = strsep(&rest, ","))) {
 		uint32_t id = 0;
-		int r = kind == FILTER_UIDS ? parse_user(one, &id, err)
-					    : parse_task(one, kind != FILTER_TIDS, &id, err);
+		int r = are_users(kind) ? parse_user(one, &id, err)
+					: parse_task(one, kind != FILTER_TIDS, &id, err);
 
 		if (r == 0)
 			r = id_set_add(&filter->ids[kind], id) < 0 ? error_nomem(err) : 0;

@@ -28,6 +28,7 @@ enum filter_ids {
 	FILTER_TIDS,
 	FILTER_PPIDS,
 	FILTER_UIDS,
+	FILTER_EUIDS,
 	FILTER_ID_KINDS,
 };
 
@@ -59,7 +60,7 @@ void filter_clear(struct filter *filter);
 
 /**
  * filter_add_ids() - add the ids of a list
- * @text: "12,34"; for FILTER_UIDS names of users too
+ * @text: "12,34"; for FILTER_UIDS and FILTER_EUIDS names of users too
  * Return: 0, -EINVAL or -ENOMEM; the error does not name the option.
  */
 int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text,
@@ -87,7 +88,7 @@ bool filter_follows(const struct filter *filter);
 
 /**
  * filter_define() - add the filter's defines to a program
- * @kernel: for offsets (--ppid) and for the number of processes to follow
+ * @kernel: for offsets (--ppid, --euid) and for the number of processes to follow
  * Return: 0 or negative errno.
  */
 int filter_define(const struct filter *filter, struct program_text *source,

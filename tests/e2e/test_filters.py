@@ -172,6 +172,22 @@ class Filter(FilterCase):
         works = self.users(STRANGER, NOBODY, 0)
         self.filtered(tool, works, works[1:2], "--uid", "nobody", *self.mine(tool))
 
+    def effective(self, *users):
+        return [self.workload(f"comm {TAG}user + euid {user} + {steps(prime)}")
+                for prime, user in zip(PRIMES, users)]
+
+    @per_tool
+    def test_effective_user(self, tool):
+        works = self.effective(STRANGER, STRANGER + 1, 0)
+        self.filtered(tool, works, works[:1], "--euid", STRANGER)
+
+    @per_tool
+    def test_effective_and_real_user(self, tool):
+        """Root who acts as somebody else; somebody else who is it by the real id does not count."""
+        works = [*self.effective(STRANGER), *self.users(STRANGER, STRANGER)[1:],
+                 *self.effective(0, 0, 0)[2:]]
+        self.filtered(tool, works, works[:1], "-u", "0", "--euid", f"{STRANGER},1")
+
     @per_tool
     @each("alpha*", "?lp*-*e", "[ab]l*")
     def test_name(self, glob, tool):

@@ -241,6 +241,15 @@ class Fields(ForkCase):
         self.assertEqual({e["uid"] for e in run.check().events}, {NOBODY}, run)
         self.assertEqual(len(run.events), 7, run)
 
+    def test_effective_user(self):
+        """Each event has the user whose rights the task had; a table says so where they differ."""
+        work = self.workload(f"fork 3 + euid {NOBODY} + fork 5 + exec 2")
+        run, _ = self.attach(TOOL, work, "--pid", work.pid, "--descendants")
+        self.assertEqual({e["uid"] for e in run.check().events}, {0}, run)
+        self.assertEqual([e["euid"] for e in run.select("fork", ppid=work.pid)],
+                         3 * [0] + 7 * [NOBODY], run)
+        self.assertEqual([e["euid"] for e in run.select("exec")], 2 * [NOBODY], run)
+
     def test_tid_filter(self):
         """The event of a thread names the thread: the children that it forks, and its exit."""
         work = self.workload("fork 3", "--threads", "3")

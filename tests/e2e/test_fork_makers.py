@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
 """bcc-fork: who made a process, which need not be its parent; trees of which a part is hidden."""
 
+import os
+import shutil
 import sys
 
+from built import scratch
 from forks import OptionCase
-from harness import essential
+from harness import NOBODY, essential
 
 # Three children become siblings of this process (CLONE_PARENT), two are its own.
 MAKER = """
@@ -63,3 +66,27 @@ class Hidden(OptionCase):
         first, second = self.tree("-n", "sh")
         self.assertRegex(first, r"^ +[0-9.]+s +[0-9.]+s  /bin/sh -c .*  \[code 3\]$")
         self.assertRegex(second, r"^ +- +-    sh  \[end not seen\]$")
+
+
+@essential
+class SetUserId(OptionCase):
+    """A set-user-id program has another effective user than who started it."""
+
+    def program(self):
+        program = shutil.copy(shutil.which("true"), scratch() / "program")
+        os.chown(program, NOBODY, NOBODY)
+        os.chmod(program, 0o4755)
+        return program
+
+    def test_events(self):
+        program = self.program()
+        run = self.trace("sh", "-c", f"{program}; {program}; true")
+        users = [(e["uid"], e["euid"]) for e in run.select("exec", filename=str(program))]
+        self.assertEqual(users, 2 * [(0, NOBODY)], run)
+        self.assertEqual([e["euid"] for e in run.select("exit", comm="program")], 2 * [NOBODY], run)
+        self.assertEqual({e["euid"] for e in run.select("fork")}, {0}, run)
+
+    def test_filter(self):
+        run = self.trace("sh", "-c", f"{self.program()}; true",
+                         options=("--euid", NOBODY, "-u", "0"))
+        self.assertEqual([e["type"] for e in run.events], ["exec", "exit"], run)

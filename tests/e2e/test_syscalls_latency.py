@@ -162,14 +162,15 @@ class WhatHasNoTime(Case):
                 for row in run.check().rows}
         self.assertEqual(rows, {"read": (1, 0, False), "getppid": (3, 3, True)}, run)
 
-    @each("--name", "--uid", "--ppid")
+    @each("--name", "--uid", "--euid", "--ppid")
     def test_with_filters_that_change_their_mind(self, option):
         """
         A filter may decide otherwise at the end of a call than at its beginning: the call is
         timed once.
         """
         work = self.workload("comm before + getppid 5 + comm after + getppid 7 + wait poll 3 5")
-        value = {"--name": "after", "--uid": "0", "--ppid": os.getpid()}[option]
+        value = {"--name": "after", "--uid": "0", "--euid": "0",
+                 "--ppid": os.getpid()}[option]
         run, results = self.attach(TOOL, work, "--pid", work.pid, option, value, "-L", "-e",
                                    "getppid,poll,prctl")
         rows = {row["syscall"]: (row["calls"], row["timed"]) for row in run.check().rows}

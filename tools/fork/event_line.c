@@ -18,6 +18,7 @@ const struct column fork_columns[FORK_COLUMNS] = {
 	[FORK_TID] = { .key = "tid", .head = "TID", .kind = COLUMN_ID, .width = 7 },
 	[FORK_PPID] = { .key = "ppid", .head = "PPID", .kind = COLUMN_ID, .width = 7 },
 	[FORK_UID] = { .key = "uid", .head = "UID", .kind = COLUMN_ID, .width = 5 },
+	[FORK_EUID] = { .key = "euid", .kind = COLUMN_ID },
 	[FORK_COMM_] = { .key = "comm", .head = "COMM", .kind = COLUMN_TEXT, .width = 15 },
 	[FORK_PARENT_COMM] = { .key = "parent_comm", .kind = COLUMN_TEXT },
 	[FORK_BY_PID] = { .key = "by_pid", .kind = COLUMN_ID },
@@ -59,7 +60,8 @@ enum {
 };
 
 static const uint64_t head_fields =
-	FIELD(FORK_PID) | FIELD(FORK_TID) | FIELD(FORK_PPID) | FIELD(FORK_UID) | FIELD(FORK_COMM_);
+	FIELD(FORK_PID) | FIELD(FORK_TID) | FIELD(FORK_PPID) | FIELD(FORK_UID) | FIELD(FORK_EUID) |
+	FIELD(FORK_COMM_);
 
 /* Where an event's words for people are gathered. */
 struct detail {
@@ -295,6 +297,7 @@ static int report_record(struct report *report, struct event *e, const struct fo
 
 	set_ids(e, head, context);
 	e->cells[FORK_UID] = cell_number(head->uid);
+	e->cells[FORK_EUID] = cell_number(head->euid);
 	e->cells[FORK_COMM_] = cell_array(head->comm, FORK_COMM);
 	switch (head->type) {
 	case FORK_EXEC:
@@ -318,10 +321,16 @@ int fork_event_type(const void *data, size_t size, enum fork_type *type)
 	return 0;
 }
 
-/* What stands in front of an event's own words. */
-static void begin_words(struct event *e, const struct fork_context *context)
+/*
+ * What stands in front of an event's own words. The effective user comes first: no name can look
+ * like it there.
+ */
+static void begin_words(struct event *e, const struct fork_head *head,
+			const struct fork_context *context)
 {
 	fprintf(e->detail.out, "%*s", (int)(2 * context->indent), "");
+	if (head->euid != head->uid)
+		fprintf(e->detail.out, "(euid %u) ", head->euid);
 	for (size_t i = 0; i < context->generations; i++) {
 		fwrite(context->lineage[i].text.bytes, 1, context->lineage[i].text.len,
 		       e->detail.out);
@@ -345,7 +354,7 @@ int fork_event_report(struct report *report, const void *data, size_t size,
 	e.detail.out = memstream_open(&e.detail.bytes, &e.detail.len);
 	if (!e.detail.out)
 		return -ENOMEM;
-	begin_words(&e, context);
+	begin_words(&e, head, context);
 	r = report_record(report, &e, head, size, context);
 	fclose(e.detail.out);
 	free(e.detail.bytes);

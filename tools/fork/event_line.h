@@ -11,6 +11,7 @@ enum fork_column {
 	FORK_TID,
 	FORK_PPID,
 	FORK_UID,
+	FORK_EUID,
 	FORK_COMM_,
 	FORK_PARENT_COMM,
 	FORK_BY_PID,

@@ -66,6 +66,8 @@ static const struct kernel_member task_members[] = {
 	{ "task_struct", "start_time", "u64" },
 	{ "task_struct", "signal", "struct signal_struct *" },
 	{ "task_struct", "mm", "struct mm_struct *" },
+	{ "task_struct", "cred", "struct cred *" },
+	{ "cred", "euid", "u32" },
 	{ "signal_struct", "flags", "u32" },
 	{ "signal_struct", "group_exit_code", "u32" },
 	{ "signal_struct", "nr_threads", "u32" },

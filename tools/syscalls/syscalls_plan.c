@@ -35,7 +35,8 @@ static void define_results(const struct syscalls_options *options, struct progra
 static bool filter_changes(const struct filter *filter)
 {
 	return filter->name || filter->cgroup >= 0 || filter->ids[FILTER_TIDS].count ||
-	       filter->ids[FILTER_UIDS].count || filter->ids[FILTER_PPIDS].count;
+	       filter->ids[FILTER_UIDS].count || filter->ids[FILTER_EUIDS].count ||
+	       filter->ids[FILTER_PPIDS].count;
 }
 
 static uint32_t rows_max(const struct syscalls_options *options)

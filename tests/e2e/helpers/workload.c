@@ -52,6 +52,7 @@ static const struct step steps[] = {
 	{ "exec", 1, false, do_exec },
 	{ "exit", 1, false, do_exit },
 	{ "signal", 1, false, do_signal },
+	{ "euid", 1, false, do_euid },
 	{ "comm", 1, false, do_comm },
 	{ "exec-argv", 1, false, do_exec_argv },
 	{ "wait", 2, false, do_wait },

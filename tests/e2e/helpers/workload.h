@@ -22,6 +22,7 @@ void do_threads(struct line *line, int argc, char **argv);
 void do_exec(struct line *line, int argc, char **argv);
 void do_exit(struct line *line, int argc, char **argv);
 void do_signal(struct line *line, int argc, char **argv);
+void do_euid(struct line *line, int argc, char **argv);
 void do_comm(struct line *line, int argc, char **argv);
 void do_exec_argv(struct line *line, int argc, char **argv);
 void do_rename(struct line *line, int argc, char **argv);

@@ -155,6 +155,15 @@ static char *unescaped(char *text)
 	return text;
 }
 
+/* Act as another user; the real one stays. */
+void do_euid(struct line *line, int argc, char **argv)
+{
+	(void)argc;
+	(void)line;
+	if (syscall(SYS_setresuid, -1, number(argv[1]), -1))
+		die("setresuid");
+}
+
 void do_comm(struct line *line, int argc, char **argv)
 {
 	(void)argc;

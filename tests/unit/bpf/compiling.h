@@ -24,6 +24,8 @@ enum {
 	START_TIME = 2480,
 	THREAD_PID = 2568,
 	SIGNAL = 3000,
+	CRED = 3008,
+	EUID = 24,            /* in struct cred */
 	PIDS_OF_SIGNAL = 136, /* in signal_struct */
 	LEVEL = 4,            /* in struct pid */
 	NUMBERS = 96,

@@ -31,6 +31,8 @@ static const char *const filters[] = {
 	"-t 1",
 	"-t 1 --ppid 1 -u 0,1,2,3,4,5,6,7,8,9 -n [!a-c]*y??[0-9x]z -c / -- true",
 	"--ppid 1",
+	"--euid 0,33",
+	"-u 0 --euid 1 --ppid 1 -n z* -- true",
 	"-u 0,1,2,3,4,5,6,7,8,9",
 	"-p 1 -t 1",
 	"-n [!a-c]*y??[0-9x]z",

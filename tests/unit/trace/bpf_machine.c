@@ -249,6 +249,8 @@ static void fill_memory(struct world *w)
 {
 	put_pointer(w->task + REAL_PARENT, w->parent);
 	put_u32(w->parent + TGID, w->ppid);
+	put_pointer(w->task + CRED, w->cred);
+	put_u32(w->cred + EUID, w->euid);
 	for (size_t i = 0; i < LEVELS; i++)
 		put_u32(w->namespaces[i] + INUM, i == 2 ? NAMESPACE : NAMESPACE + 1 + (uint32_t)i);
 	fill_pid(w, w->thread, w->tid, w->level);

@@ -22,7 +22,7 @@ enum {
 
 /* The running task, and all the memory a program may see. */
 struct world {
-	uint32_t pid, tid, uid, gid, ppid;
+	uint32_t pid, tid, uid, gid, ppid, euid;
 	char comm[16];
 	bool in_cgroup;
 	uint32_t followed[FOLLOWED_MAX];
@@ -31,6 +31,7 @@ struct world {
 	uint32_t state;
 	_Alignas(8) char task[TASK_SIZE];
 	_Alignas(8) char parent[TASK_SIZE];
+	_Alignas(8) char cred[64];
 	/* With PID namespaces: what the tasks' ids are made of. */
 	size_t level;
 	_Alignas(8) char namespaces[LEVELS][64];

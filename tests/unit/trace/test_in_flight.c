@@ -58,6 +58,11 @@ static void check_filters(pid_t pid)
 	f.ids[FILTER_UIDS] = (struct id_set){ &other, 1 };
 	assert_int_equal(times_seen(&f, pid), 0);
 	f.ids[FILTER_UIDS].count = 0;
+	f.ids[FILTER_EUIDS] = (struct id_set){ &other, 1 };
+	assert_int_equal(times_seen(&f, pid), 0);
+	f.ids[FILTER_EUIDS] = (struct id_set){ &me, 1 };
+	assert_int_equal(times_seen(&f, pid), 1);
+	f.ids[FILTER_EUIDS].count = 0;
 	f.name = "b*";
 	assert_int_equal(times_seen(&f, pid), 0);
 	f.name = NULL;

@@ -191,6 +191,39 @@ static void test_parent(void **state)
 	check_parent(true);
 }
 
+static void check_effective_user(bool btf)
+{
+	struct program_text *s = new_source();
+	struct compiled c;
+
+	define_member(s, "task_struct", "cred", "struct cred *", CRED);
+	define_member(s, "cred", "euid", "u32", EUID);
+	if (btf)
+		program_text_define(s, "CURRENT_TASK_BTF", "1");
+	program_text_define(s, "FILTER_EUID(id)",
+			    "((id) == PARAMETER(%d) || (id) == PARAMETER(%d))",
+			    program_text_parameter(s, 17), program_text_parameter(s, 0x80000001));
+	c = compile_source(s);
+	for (size_t i = 0; i < COUNT(ids); i++) {
+		struct world w = some_task();
+
+		w.uid = 17; /* the real user does not matter */
+		w.euid = ids[i];
+		assert_int_equal(passes(&c, &w), 0);
+		w.euid = i % 2 ? 17 : 0x80000001;
+		assert_int_equal(passes(&c, &w), 1);
+	}
+	compiled_clear(&c);
+}
+
+/* So is the effective user. */
+static void test_effective_user(void **state)
+{
+	(void)state;
+	check_effective_user(false);
+	check_effective_user(true);
+}
+
 /* A process passes that is in the table of followed ones. */
 static void test_followed(void **state)
 {
@@ -336,7 +369,7 @@ int main(void)
 		cmocka_unit_test(test_none),     cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_together), cmocka_unit_test(test_parent),
 		cmocka_unit_test(test_followed), cmocka_unit_test(test_namespace),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names),    cmocka_unit_test(test_effective_user),
 	};
 
 	become_nobody();

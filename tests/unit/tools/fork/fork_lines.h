@@ -25,6 +25,7 @@ static inline struct fork_head head(enum fork_type type)
 				   .tid = 1235,
 				   .ppid = 17,
 				   .uid = 1000,
+				   .euid = 1000,
 				   .host_pid = 1234,
 				   .host_tid = 1235,
 				   .host_ppid = 17,
@@ -115,7 +116,7 @@ static inline void check_text(enum report_format format, const void *data, size_
 
 #define HEAD_JSON(type)                                                                            \
 	"{\"type\":\"" type "\",\"ts\":1763816583.123456789,\"pid\":1234,\"tid\":1235,"            \
-	"\"ppid\":17,\"uid\":1000,\"comm\":\"bash\","
+	"\"ppid\":17,\"uid\":1000,\"euid\":1000,\"comm\":\"bash\","
 #define HEAD_LINE(type) type "     1234     1235       17   1000  bash             "
 
 #endif

@@ -39,7 +39,7 @@ static void test_birth(void **state)
 	memset(b.head.comm, 'c', sizeof(b.head.comm));
 	check_text(REPORT_JSON, &b, sizeof(b), FORK_THREAD,
 		   "{\"type\":\"thread\",\"ts\":1763816583.123456789,\"pid\":1234,\"tid\":1235,"
-		   "\"ppid\":17,\"uid\":1000,\"comm\":\"cccccccccccccccc\","
+		   "\"ppid\":17,\"uid\":1000,\"euid\":1000,\"comm\":\"cccccccccccccccc\","
 		   "\"parent_comm\":\"pppppppppppppppp\",\"by_pid\":18,\"flags\":[]}\n");
 	check_text(REPORT_TABLE, &b, sizeof(b), FORK_THREAD,
 		   "thread     1234     1235       17   1000  cccccccccccccccc  by "
