@@ -8,7 +8,7 @@
  * `started` (IN_FLIGHT_ENTRIES) is for all system calls: an entry stays while its thread lives and
  * is written in place, which costs a third of inserting and deleting one with each call. It leaves
  * with the thread. It moves when a thread that is not the leader executes a program, since the
- * thread then takes the leader's id. Contract: the program supplies is_execve().
+ * thread then takes the leader's id. Contract: the program supplies is_sigreturn().
  */
 #include "lib/call_entry.h"
 #include "lib/drops.bpf.h"
@@ -117,17 +117,17 @@ static inline call_start *started_get(void)
 }
 
 /*
- * The slot of a call that returns. The entry knows it better than the registers do: once a program
- * has been executed, the kernel makes them say execve in that program's ABI, whichever call it was.
+ * The slot of a call that returns. Its entry knows it better than the registers do: once a program
+ * has been executed, the kernel makes them say execve in that program's ABI, whichever call it was,
+ * and who traces the process with ptrace(2) can put any number there.
  */
-static inline int started_slot(int slot, s64 result)
+static inline int started_slot(call_start *start, int slot)
 {
-	call_start *start;
-
-	if (result || !is_execve(slot))
+	if (!start || !CALL_START(start)->time_ns)
 		return slot;
-	start = started_get();
-	return start && CALL_START(start)->time_ns ? CALL_START(start)->call : slot;
+	if ((u32)slot % ABI_CALLS == SYSCALL_NONE && is_sigreturn(CALL_START(start)->call))
+		return slot;
+	return CALL_START(start)->call;
 }
 
 /* The running thread ends. */

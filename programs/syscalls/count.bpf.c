@@ -72,7 +72,7 @@ static inline int entered(s64 number, const u64 *args)
 	if (SELECT && is_unselected_number(number))
 		return 0;
 	slot = slot_entered(number);
-	if (SELECT && !is_selected(slot))
+	if (SELECT && !is_selected(slot) && !is_maker(slot))
 		return 0;
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
@@ -96,58 +96,82 @@ static inline u64 duration_of(call_start *start)
 }
 #endif
 
-/* The slot is needed before the filter is asked. */
-#define SLOT_FIRST (SELECT || HOLD_COMMAND || (LATENCY && FILTER_CHANGES))
-
-static inline int slot_at_return(s64 number, s64 result)
+static inline void finish(int slot, s64 result, u64 duration_ns)
 {
-	int slot = slot_returned(number, result);
+	int error = error_of(result);
 
-	if (LATENCY)
-		slot = started_slot(slot, result);
-	return slot;
+	if (SUCCESS_COUNTS || result_is_wanted(error))
+		count(slot, error, duration_ns);
 }
 
 /* What decides for most calls comes first. */
+#if LATENCY
 static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64 result)
 {
-	u64 duration_ns = 0;
-	int slot, error;
+	call_start *start;
+	u64 duration_ns;
+	int slot;
+
+	if (SELECT && !SELECT_MAKERS && is_unselected_number(number))
+		return 0;
+	slot = slot_returned(number, result);
+	if (HOLD_COMMAND)
+		hold_ends(slot);
+	if (FILTERS_TASKS && !FILTER_CHANGES && !filter_passes())
+		return 0;
+	start = started_get();
+	slot = started_slot(start, slot);
+	duration_ns = duration_of(start);
+	/* The filter's answer may be another by now: the call is over in any case. */
+	if (FILTERS_TASKS && FILTER_CHANGES && !filter_passes())
+		return 0;
+	if (SELECT && !is_selected(slot))
+		return 0;
+	/* A thread that has an entry has made a call before, so it is not new. */
+	if (result == 0 && is_child_of(slot) && !start)
+		return 0;
+	if (HOLD_COMMAND && still_held(slot))
+		return 0;
+	finish(slot, result, duration_ns);
+	return 0;
+}
+#else
+/* The slot is needed before the filter is asked. */
+#define SLOT_FIRST (SELECT || HOLD_COMMAND)
+
+static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64 result)
+{
+	int slot;
 
 	if (SELECT && is_unselected_number(number))
 		return 0;
 	if (SLOT_FIRST)
-		slot = slot_at_return(number, result);
+		slot = slot_returned(number, result);
 	if (HOLD_COMMAND)
 		hold_ends(slot);
 	if (SELECT && !is_selected(slot))
 		return 0;
-	/* The filter's answer may be another by now: the call is over in any case. */
-	if (LATENCY && FILTER_CHANGES)
-		duration_ns = duration_of(started_get());
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	if (!SLOT_FIRST)
-		slot = slot_at_return(number, result);
+		slot = slot_returned(number, result);
 	if (result == 0 && is_child_of(slot))
 		return 0;
 	if (HOLD_COMMAND && still_held(slot))
 		return 0;
-	if (LATENCY && !FILTER_CHANGES)
-		duration_ns = duration_of(started_get());
-	error = error_of(result);
-	if (!SUCCESS_COUNTS && !result_is_wanted(error))
-		return 0;
-	count(slot, error, duration_ns);
+	finish(slot, result, 0);
 	return 0;
 }
+#endif
 
 #if COUNT_EXITS
 static inline void count_end(struct task_struct *task)
 {
 	int slot = slot_of_end(task);
 
-	if (slot < 0)
+	if (LATENCY)
+		slot = started_slot(started_get(), slot);
+	if (!is_exit(slot))
 		return;
 	if (SELECT && !is_selected(slot))
 		return;
@@ -158,10 +182,10 @@ static inline void count_end(struct task_struct *task)
 
 static inline int ends(void *ctx, struct task_struct *task)
 {
-	if (LATENCY)
-		started_forget();
 	if (COUNT_EXITS && SUCCESS_COUNTS)
 		count_end(task);
+	if (LATENCY)
+		started_forget();
 	return 0;
 }
 

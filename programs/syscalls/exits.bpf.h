@@ -15,6 +15,10 @@
 #ifndef SELECT
 #define SELECT 0
 #endif
+/* 1: one of them is a call in which the number can change, see is_maker(). */
+#ifndef SELECT_MAKERS
+#define SELECT_MAKERS 0
+#endif
 /* 1: tracing is of a command, whose process waits until it may execute the program. */
 #ifndef HOLD_COMMAND
 #define HOLD_COMMAND 0
@@ -108,6 +112,25 @@ static inline int is_execve(int slot)
 	}
 }
 
+static inline int is_sigreturn(int slot)
+{
+	switch (slot) {
+		SIGRETURN_SLOTS
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/*
+ * Calls that make a process, a thread or a program. In these a process stops for who traces it with
+ * ptrace(2), who may then give the call another number.
+ */
+static inline int is_maker(int slot)
+{
+	return is_child_of(slot) || is_execve(slot);
+}
+
 #if HOLD_COMMAND
 /*
  * What a command's process does until it is let go is not the command's, which begins with its
@@ -143,24 +166,19 @@ static inline s64 entry_number(struct task_struct *task)
 }
 #endif
 
-/* The call that a task which is ending made to end: its slot; -1: it was killed. */
+/* The call that a task which is ending made: one to end, unless it was killed. */
 static inline int slot_of_end(struct task_struct *task)
 {
-	s64 number = entry_number(task);
+	return slot_of(entry_number(task));
+}
 
-	switch (current_abi(number)) {
-	case ABI_COMPAT:
-		switch (number) {
-			EXIT_CALLS_COMPAT
-			return slot_of(number);
-		}
-		break;
+static inline int is_exit(int slot)
+{
+	switch (slot) {
+		EXIT_SLOTS
+		return 1;
 	default:
-		switch (number & ~X32_BIT) {
-			EXIT_CALLS
-			return slot_of(number);
-		}
+		return 0;
 	}
-	return -1;
 }
 #endif

@@ -73,7 +73,7 @@ static inline int entered(s64 number, const u64 *args)
 	if (SELECT && is_unselected_number(number))
 		return 0;
 	slot = slot_entered(number);
-	if (SELECT && !is_selected(slot))
+	if (SELECT && !is_selected(slot) && !is_maker(slot))
 		return 0;
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
@@ -207,24 +207,23 @@ static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64
 	call_start *start;
 	int slot;
 
-	if (SELECT && is_unselected_number(number))
+	if (SELECT && !SELECT_MAKERS && is_unselected_number(number))
 		return 0;
-	slot = started_slot(slot_returned(number, result), result);
+	slot = slot_returned(number, result);
 	if (HOLD_COMMAND)
 		hold_ends(slot);
-	if (SELECT && !is_selected(slot))
+	if (FILTERS_TASKS && !FILTER_CHANGES && !filter_passes())
 		return 0;
+	start = started_get();
+	slot = started_slot(start, slot);
 	/* The filter's answer may be another than at the entry: the call is over in any case. */
-	if (FILTER_CHANGES)
-		start = started_get();
-	if (FILTERS_TASKS && !filter_passes()) {
-		if (FILTER_CHANGES)
-			started_end(start);
+	if ((SELECT && !is_selected(slot)) ||
+	    (FILTERS_TASKS && FILTER_CHANGES && !filter_passes())) {
+		started_end(start);
 		return 0;
 	}
-	if (!FILTER_CHANGES)
-		start = started_get();
-	if (result == 0 && is_child_of(slot))
+	/* A thread that has an entry has made a call before, so it is not new. */
+	if (result == 0 && is_child_of(slot) && !start)
 		return 0;
 	if (HOLD_COMMAND && still_held(slot))
 		return 0;
@@ -249,14 +248,15 @@ static inline void executes(u32 old_tid, const char *filename)
 #if COUNT_EXITS
 static inline void send_end(void *ctx, struct task_struct *task)
 {
-	int slot = slot_of_end(task);
+	call_start *start = started_get();
+	int slot = started_slot(start, slot_of_end(task));
 
-	if (slot < 0)
+	if (!is_exit(slot))
 		return;
 	if (SELECT && !is_selected(slot))
 		return;
 	if (!FILTERS_TASKS || filter_passes())
-		send(ctx, 0, slot, 0, started_get(), CALL_NO_RETURN);
+		send(ctx, 0, slot, 0, start, CALL_NO_RETURN);
 }
 #endif
 

@@ -62,12 +62,11 @@ void syscall_slot_name(size_t slot, char *buf, size_t size)
 		snprintf(buf, size, "%s%d", abis[abi].prefix, number);
 }
 
-const char *syscall_slot_cases(const char *names, char *buf)
+size_t syscall_slots(const char *names, uint32_t slots[SYSCALL_NAMED_MAX])
 {
 	char name[SYSCALL_NAME_MAX];
-	size_t len = 0;
+	size_t count = 0;
 
-	buf[0] = '\0';
 	for (size_t at = 0; names[at]; at += names[at] == ',') {
 		size_t size = strcspn(names + at, ",");
 
@@ -76,10 +75,20 @@ const char *syscall_slot_cases(const char *names, char *buf)
 		for (int abi = 0; abi < ABI_COUNT; abi++) {
 			int number = syscall_number((enum syscall_abi)abi, name);
 
-			if (number >= 0 && len < SYSCALL_CASES_MAX)
-				len += (size_t)snprintf(buf + len, SYSCALL_CASES_MAX - len,
-							"case %d: ", abi * ABI_CALLS + number);
+			if (number >= 0 && count < SYSCALL_NAMED_MAX)
+				slots[count++] = (uint32_t)(abi * ABI_CALLS + number);
 		}
 	}
+	return count;
+}
+
+const char *syscall_slot_cases(const char *names, char *buf)
+{
+	uint32_t slots[SYSCALL_NAMED_MAX];
+	size_t count = syscall_slots(names, slots), len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < count && len < SYSCALL_CASES_MAX; i++)
+		len += (size_t)snprintf(buf + len, SYSCALL_CASES_MAX - len, "case %u: ", slots[i]);
 	return buf;
 }

@@ -8,11 +8,13 @@
 #define SYSCALL_NAMES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "syscalls.h"
 
 enum {
 	SYSCALL_NAME_MAX = 64,   /* bytes of a slot's name, with its NUL */
+	SYSCALL_NAMED_MAX = 18,  /* slots of the names that a program is given at once */
 	SYSCALL_CASES_MAX = 256, /* bytes that syscall_slot_cases() needs */
 #if defined(__x86_64__)
 	SYSCALL_ABIS =
@@ -50,8 +52,17 @@ int syscall_number(enum syscall_abi abi, const char *name);
 void syscall_slot_name(size_t slot, char *buf, size_t size);
 
 /**
+ * syscall_slots() - the slots of some calls in every ABI
+ * @names: of the calls, separated by commas: "execve,execveat"
+ * @slots: filled
+ *
+ * Return: how many there are.
+ */
+size_t syscall_slots(const char *names, uint32_t slots[SYSCALL_NAMED_MAX]);
+
+/**
  * syscall_slot_cases() - case labels for some calls in every ABI: "case 59: case 571: "
- * @names: names of the calls, separated by commas: "execve,execveat"
+ * @names: as for syscall_slots()
  * @buf:   SYSCALL_CASES_MAX bytes
  *
  * Return: @buf.

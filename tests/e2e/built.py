@@ -32,6 +32,7 @@ HELPERS = {
     "faults": (SHARED, "faults"),
     "attack": (SHARED, "attack"),
     "whoami": (STATIC, "whoami"),
+    "renumber": (STATIC, "renumber common"),
 }
 
 

@@ -206,9 +206,11 @@ class Cgroups(KeyCase):
         """The row of a removed cgroup has its id and all numbers."""
         path = self.make_cgroup(cgroup_root())
         inode = path.stat().st_ino
-        work = self.workload("getppid 11")
+        name = f"gone-{os.getpid()}"
+        work = self.workload(f"comm {name} + getppid 11")
         (path / "cgroup.procs").write_text(str(work.pid))
-        tool = self.start(TOOL, "--pid", work.pid, "--by", "cgroup", "-e", "getppid", "-i", "0")
+        # Not with --pid: the run would end with the process, maybe before the cgroup goes.
+        tool = self.start(TOOL, "--name", name, "--by", "cgroup", "-e", "getppid", "-i", "0")
         work.go()
         self.assertTrue(wait_until(lambda: self.removed(path)))
         run = tool.stop().check()

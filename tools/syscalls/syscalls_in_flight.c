@@ -79,6 +79,9 @@ static int note_started(const void *key, const void *value, void *context)
 	(void)key;
 	if (!start->time_ns || start->time_ns > w->now_ns || inspector_is_own(start->pid))
 		return 0;
+	/* It is there in case it returns as another call. */
+	if (!syscalls_are_selected(w->options, start->call))
+		return 0;
 	if (w->ending && kernel_pid_namespace() && id_set_add(&w->known, start->tid) < 0)
 		return -ENOMEM;
 	r = identify(w, start, &task);

@@ -21,10 +21,28 @@ enum {
 	STARTED_PREALLOCATED = 65536,
 };
 
+/* In these the number of a call can change, see is_maker() in programs/syscalls/exits.bpf.h. */
+#define FORK_CALLS "fork,vfork,clone,clone3"
+#define EXEC_CALLS "execve,execveat"
+#define MAKER_CALLS FORK_CALLS "," EXEC_CALLS
+
+static bool selects_maker(const struct syscall_set *set)
+{
+	uint32_t slots[SYSCALL_NAMED_MAX];
+	size_t count = syscall_slots(MAKER_CALLS, slots);
+	bool selects = false;
+
+	for (size_t i = 0; i < count; i++)
+		selects |= syscall_set_has(set, slots[i]);
+	return selects;
+}
+
 static void define_results(const struct syscalls_options *options, struct program_text *source)
 {
 	if (options->set.any)
 		program_text_define(source, "SELECT", "1");
+	if (options->set.any && selects_maker(&options->set))
+		program_text_define(source, "SELECT_MAKERS", "1");
 	if (options->tracing.failed)
 		program_text_define(source, "FAILED_ONLY", "1");
 	kernel_define_errnos(source, &options->tracing.errnos);
@@ -85,8 +103,9 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	if (in->command)
 		program_text_define(plan->source, "HOLD_COMMAND", "1");
 	kernel_define_compat(in->kernel, plan->source);
-	kernel_define_slots(plan->source, "FORK_SLOTS", "fork,vfork,clone,clone3");
-	kernel_define_slots(plan->source, "EXECVE_SLOTS", "execve,execveat");
+	kernel_define_slots(plan->source, "FORK_SLOTS", FORK_CALLS);
+	kernel_define_slots(plan->source, "EXECVE_SLOTS", EXEC_CALLS);
+	kernel_define_slots(plan->source, "SIGRETURN_SLOTS", "rt_sigreturn,sigreturn");
 	define_results(options, plan->source);
 	if (options->tracing.latency || options->tracing.stream)
 		define_started(in, plan->source);
@@ -109,12 +128,7 @@ static int define_exits(const struct plan_input *in, struct program_text *source
 	if (r < 0)
 		return r;
 	program_text_define(source, "COUNT_EXITS", "1");
-	program_text_define(source, "EXIT_CALLS",
-			    "case %d: case %d:", syscall_number(ABI_NATIVE, "exit"),
-			    syscall_number(ABI_NATIVE, "exit_group"));
-	program_text_define(source, "EXIT_CALLS_COMPAT",
-			    "case %d: case %d:", syscall_number(ABI_COMPAT, "exit"),
-			    syscall_number(ABI_COMPAT, "exit_group"));
+	kernel_define_slots(source, "EXIT_SLOTS", "exit,exit_group");
 	return 0;
 }
 
@@ -259,7 +273,8 @@ int syscalls_fill_selection(const struct syscalls_options *options, const struct
 			    struct error *err)
 {
 	struct syscall_bits bits = { .bits = { 0 } };
-	uint32_t zero = 0;
+	uint32_t slots[SYSCALL_NAMED_MAX], zero = 0;
+	size_t count;
 	int r = 0;
 
 	if (!options->set.any)
@@ -267,14 +282,11 @@ int syscalls_fill_selection(const struct syscalls_options *options, const struct
 	memcpy(bits.bits, options->set.bits, sizeof(options->set.bits));
 	for (size_t i = 0; i < SYSCALL_SLOTS / 64; i++)
 		bits.numbers[i % SYSCALL_NUMBER_WORDS] |= options->set.bits[i];
-	/* It begins a command, and what it returns as may have been an execveat: the program has to
-	 * see it. */
-	for (int abi = 0; abi < (int)SYSCALL_ABIS; abi++) {
-		int number = syscall_number((enum syscall_abi)abi, "execve");
-
-		if (number >= 0)
-			bits.numbers[number / 64] |= 1ULL << number % 64;
-	}
+	/* The program has to see them: execve begins a command, and the others may return as
+	 * another call. */
+	count = syscall_slots(MAKER_CALLS, slots);
+	for (size_t i = 0; i < count; i++)
+		bits.numbers[slots[i] % ABI_CALLS / 64] |= 1ULL << slots[i] % 64;
 	r = bpf_map_update_elem(loader_map(loaded, "selected"), &zero, &bits, BPF_ANY);
 	return r < 0 ? error_set(err, r, "selecting system calls: %s", error_words(r)) : 0;
 }
