@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 
 #include "cleanup.h"
+#include "recent_calls.h"
 
 static const struct {
 	uint32_t arch;
@@ -36,14 +37,17 @@ const char *syscall_prefix(enum syscall_abi abi)
 
 char *syscall_name(enum syscall_abi abi, int number)
 {
-	return seccomp_syscall_resolve_num_arch(abis[abi].arch, number | abis[abi].bit);
+	char *name = seccomp_syscall_resolve_num_arch(abis[abi].arch, number | abis[abi].bit);
+	const char *recent = name ? NULL : recent_calls_name(abi, number);
+
+	return recent ? strdup(recent) : name;
 }
 
 int syscall_number(enum syscall_abi abi, const char *name)
 {
 	int number = seccomp_syscall_resolve_name_arch(abis[abi].arch, name);
 
-	return number < 0 ? number : number & ~abis[abi].bit;
+	return number < 0 ? recent_calls_number(abi, name) : number & ~abis[abi].bit;
 }
 
 void syscall_slot_name(size_t slot, char *buf, size_t size)

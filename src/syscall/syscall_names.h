@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names and numbers of system calls in each ABI that the kernel answers, from libseccomp. Counts
- * and events know a call by its slot (programs/lib/syscalls.h), which holds ABI and number; reports
- * show a slot as "openat" or "i386:openat".
+ * Names and numbers of system calls in each ABI that the kernel answers, from libseccomp, or from
+ * recent_calls.h for what libseccomp does not know. Counts and events know a call by its slot
+ * (programs/lib/syscalls.h), which holds ABI and number; reports show a slot as "openat" or
+ * "i386:openat".
  */
 #ifndef SYSCALL_NAMES_H
 #define SYSCALL_NAMES_H
@@ -45,8 +46,8 @@ int syscall_number(enum syscall_abi abi, const char *name);
 /**
  * syscall_slot_name() - the name of a slot
  * @slot: below SYSCALL_SLOTS
- * @buf:  filled: "openat", "i386:openat", "x32:openat"; a number for a call that libseccomp does
- *        not know; "unknown" for numbers that no kernel has; "rt_sigreturn" for SYSCALL_NONE
+ * @buf:  filled: "openat", "i386:openat", "x32:openat"; a number for a call that is not known
+ *        here; "unknown" for numbers that no kernel has; "rt_sigreturn" for SYSCALL_NONE
  * @size: bytes of @buf; SYSCALL_NAME_MAX suffices
  */
 void syscall_slot_name(size_t slot, char *buf, size_t size);
