@@ -29,7 +29,7 @@ HELPERS = {
     "churn": (STATIC, "churn churn_account common"),
     "storm": (STATIC, "storm"),
     "every_call": (STATIC, "every_call common"),
-    "faults": (SHARED, "faults"),
+    "faults": (SHARED, "faults faults_twins"),
     "attack": (SHARED, "attack"),
     "whoami": (STATIC, "whoami"),
     "renumber": (STATIC, "renumber common"),

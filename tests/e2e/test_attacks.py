@@ -11,8 +11,8 @@ import signal
 import subprocess
 
 import faults
-from harness import (NOBODY, Case, Process, compiled, each, fresh_path, tool_path,
-                     unsanitized, wait_until)
+from harness import (NOBODY, Case, Process, compiled, each, fresh_path, per_tool,
+                     tool_path, unsanitized, wait_until)
 from test_privileges import OWN_USERS, helper_of, status
 
 
@@ -45,6 +45,16 @@ class TakenOver(Case):
         self.assertEqual([what for what, result in tried if result != "refused"], [], run)
         self.assertEqual(writable.read_text(), "unchanged")
         self.assertIsNone(victim.popen.poll())
+
+    @per_tool
+    @unsanitized
+    def test_an_overrun_of_the_stack_ends_it(self, tool):
+        """The filter of system calls lets the C library say so and abort."""
+        running = self.start(tool, "--pid", os.getpid(), environment={
+            "LD_PRELOAD": str(compiled("attack")), "OVERRUN": "1"})
+        run = running.finish()
+        self.assertEqual(run.status, -signal.SIGABRT, run)
+        self.assertEqual(run.err.splitlines()[-1], "*** stack smashing detected ***: terminated")
 
 
 class Helper(Case):

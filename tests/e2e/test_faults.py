@@ -84,7 +84,7 @@ class Judged(Case):
         if run.status == 0:
             self.assert_complete(run)
             return
-        self.assertIn(run.status, (1, 126), run)
+        self.assertIn(run.status, (1, 126, 127), run)
         others = [line for line in run.err.splitlines()
                   if line not in own and not line.startswith(("Tracing ", '{"step"'))]
         if own and ": compiling programs/" in own[0]:
@@ -93,7 +93,7 @@ class Judged(Case):
         self.assertEqual((len(own), others), (1, []), run)
         self.assertRegex(own[0],
                          r"\bE[A-Z0-9]{3,}\b|out of memory|has ended|not executable|no sandbox"
-                         r"|Too many open files|files may be open", run)
+                         r"|not found|Too many open files|files may be open", run)
 
     def refuse(self, tool, what, *args):
         run = self.run_tool(tool, *self.command_line(*args), output="json",

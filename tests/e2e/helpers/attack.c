@@ -6,6 +6,9 @@
  *
  * VICTIM is the id of a process of root, SECRET a file that only root may read, and WRITABLE a file
  * that anybody may write.
+ *
+ * With OVERRUN in the environment, it does nothing but report an overrun of the stack, as a
+ * function does that finds its canary changed.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -182,6 +185,8 @@ static bool has_dropped(void)
 	return mode == 2 || (mode < 0 && errno == EPERM);
 }
 
+extern void __stack_chk_fail(void);
+
 int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
 	static bool done;
@@ -191,10 +196,20 @@ int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 		*(void **)&real = dlsym(RTLD_NEXT, "poll");
 	if (!done && has_dropped()) {
 		done = true;
+		if (getenv("OVERRUN"))
+			__stack_chk_fail();
 		attack_files();
 		attack_processes((pid_t)atoi(getenv("VICTIM")));
 		attack_itself();
 		say("end", false);
 	}
 	return real(fds, count, timeout_ms);
+}
+
+/* The same with _FORTIFY_SOURCE, see faults_twins.c. */
+int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t room);
+int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t room)
+{
+	(void)room;
+	return poll(fds, count, timeout_ms);
 }

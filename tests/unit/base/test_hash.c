@@ -2,6 +2,9 @@
 /* The hash table: keys are found again, also after collisions and removals. */
 #include "unit.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "hash.h"
 
 /* Items are numbers. @bits: how many bits of a hash are used; few make collisions. */
@@ -162,13 +165,42 @@ static void test_siphash(void **state)
 		    INT64_C(2899885535711926331));
 }
 
-int main(void)
+/* What this program prints when it is started again with an argument: a hash. */
+static uint64_t hash_of_another_process(void)
+{
+	FILE *said;
+	uint64_t hash = 0;
+
+	said = popen("exec \"$PROGRAM\" hash", "r");
+	assert_non_null(said);
+	assert_int_equal(fscanf(said, "%" SCNx64, &hash), 1);
+	assert_int_equal(pclose(said), 0);
+	return hash;
+}
+
+/* Nobody can choose keys that collide in a process: its hash is another one each time. */
+static void test_secret(void **state)
+{
+	uint64_t one = hash_of_another_process(), other = hash_of_another_process();
+
+	(void)state;
+	assert_true(one != other && one != hash_number(1) && other != hash_number(1));
+}
+
+int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),   cmocka_unit_test(test_found_again),
 		cmocka_unit_test(test_removed), cmocka_unit_test(test_shrunk),
 		cmocka_unit_test(test_bytes),   cmocka_unit_test(test_siphash),
+		cmocka_unit_test(test_secret),
 	};
 
+	if (argc > 1) {
+		printf("%" PRIx64 "\n", hash_number(1));
+		return 0;
+	}
+
+	setenv("PROGRAM", argv[0], 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
