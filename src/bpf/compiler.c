@@ -20,6 +20,7 @@
 #include "compiler_child.h"
 #include "compiler_sandbox.h"
 #include "scratch_dir.h"
+#include "version.h"
 
 /* Return: the content of a memfd on the heap, NUL-terminated; NULL if it cannot be read. */
 static char *read_all(int fd, size_t *len)
@@ -195,6 +196,55 @@ static int compile_in(struct program_text *source, struct compiler_job *job, str
 	return output->bytes && output->origin ? 0 : error_nomem(err);
 }
 
+/* Can only root change what is at this absolute path? */
+static bool is_roots(const char *path)
+{
+	char prefix[PATH_MAX];
+	struct stat st;
+
+	for (const char *end = path + 1; *end; end++) {
+		end += strcspn(end, "/");
+		snprintf(prefix, sizeof(prefix), "%.*s", (int)(end - path), path);
+		if (lstat(prefix, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != 0 ||
+		    (st.st_mode & (S_IWGRP | S_IWOTH)))
+			return false;
+		if (!*end)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where no file system can be mounted, the headers lie in a directory. One in /tmp belongs to the
+ * user. If that user is not root, but this process has capabilities of its own, another process of
+ * the user could change the headers, and so load any program.
+ */
+static int choose_directory(struct compiler_job *job, struct scratch_dir *scratch,
+			    struct error *err)
+{
+	static const char installed[] = TOOLS_HEADERS;
+	int r;
+
+	if (!compiler_sandbox_needs_scratch_dir())
+		return 0;
+	if (geteuid() != 0 && capabilities_effective() && is_roots(installed)) {
+		job->ready_dir = installed;
+		return 0;
+	}
+	if (geteuid() != 0 && capabilities_effective()) {
+		error_set(
+			err, -EPERM,
+			"the compiler's headers would be this user's to change: no user namespace "
+			"can be made, and %s is not there or not only root's",
+			installed);
+		return error_hint(err, "run as root, or install the tools as root, or allow user "
+				       "namespaces (user.max_user_namespaces)");
+	}
+	r = scratch_dir_make(scratch, err);
+	job->scratch_dir = scratch->path;
+	return r;
+}
+
 int compiler_compile(struct program_text *source, const struct hook *hooks, size_t nhooks,
 		     struct blob *output, struct error *err)
 {
@@ -204,10 +254,8 @@ int compiler_compile(struct program_text *source, const struct hook *hooks, size
 
 	*output = (struct blob){ .bytes = NULL };
 	r = program_text_resolved(source, &job.text, err);
-	if (r == 0 && compiler_sandbox_needs_scratch_dir()) {
-		r = scratch_dir_make(&scratch, err);
-		job.scratch_dir = scratch.path;
-	}
+	if (r == 0)
+		r = choose_directory(&job, &scratch, err);
 	/* A scratch directory serves one child, so its text names places at once. */
 	if (r == 0 && job.scratch_dir)
 		r = program_text_with_places(source, &job.text, err);

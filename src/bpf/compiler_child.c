@@ -156,7 +156,7 @@ static void prepare(const struct compiler_job *job)
 
 static void confine(const struct compiler_job *job, struct compiler_sandbox *sandbox)
 {
-	if (compiler_sandbox_enter(sandbox, job->scratch_dir) < 0)
+	if (compiler_sandbox_enter(sandbox, job->scratch_dir, job->ready_dir) < 0)
 		_exit(COMPILER_NO_SANDBOX);
 	/* The kernel clears this when a process changes its user, as the sandbox does. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

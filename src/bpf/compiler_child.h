@@ -42,6 +42,7 @@ enum compiler_status {
  *                  fifth longer
  * @parent:         process whose death ends the child
  * @scratch_dir:    see compiler_sandbox_enter()
+ * @ready_dir:      see compiler_sandbox_enter()
  */
 struct compiler_job {
 	const char *text;
@@ -52,7 +53,7 @@ struct compiler_job {
 	int compiler_id_fd;
 	bool lines;
 	pid_t parent;
-	const char *scratch_dir;
+	const char *scratch_dir, *ready_dir;
 };
 
 /** compiler_child_run() - compile, and exit with an enum compiler_status. Call it after fork(). */

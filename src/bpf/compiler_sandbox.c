@@ -294,9 +294,20 @@ static int enter_scratch_dir(const char *path)
 	return 0;
 }
 
-int compiler_sandbox_enter(struct compiler_sandbox *sandbox, const char *scratch_dir)
+static int enter_directory(struct compiler_sandbox *sandbox, const char *scratch_dir,
+			   const char *ready_dir)
 {
-	int r = scratch_dir ? enter_scratch_dir(scratch_dir) : enter_own_filesystem(sandbox);
+	if (ready_dir && chdir(ready_dir) < 0)
+		return print_failure("entering the directory of the headers");
+	if (ready_dir)
+		return 0;
+	return scratch_dir ? enter_scratch_dir(scratch_dir) : enter_own_filesystem(sandbox);
+}
+
+int compiler_sandbox_enter(struct compiler_sandbox *sandbox, const char *scratch_dir,
+			   const char *ready_dir)
+{
+	int r = enter_directory(sandbox, scratch_dir, ready_dir);
 
 	if (r < 0)
 		return r;

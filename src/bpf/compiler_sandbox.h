@@ -5,8 +5,9 @@
  * Its working directory becomes a file system in memory that holds only the embedded files of
  * programs/kernel/, and later its root. It runs as a user of its own, without capabilities or a way
  * to gain any, cannot fork or open a socket, and its CPU time, memory and file sizes are limited.
- *All of this but the chroot is in force before the libraries are loaded, because their constructors
- *are code too. The libraries lie outside the new root, so the chroot follows when they are loaded:
+ * All of this but the chroot is in force before the libraries are loaded, because their
+ *constructors are code too. The libraries lie outside the new root, so the chroot follows when they
+ *are loaded:
  *
  *	compiler_sandbox_enter(), then dlopen(), then compiler_sandbox_chroot(), then compile
  */
@@ -38,10 +39,12 @@ bool compiler_sandbox_needs_scratch_dir(void);
  * @sandbox:     zeroed; filled
  * @scratch_dir: path of an empty directory to use in place of a file system in memory, or NULL;
  *               see compiler_sandbox_needs_scratch_dir()
+ * @ready_dir:   path of a directory that has the headers already, to use in the same place, or NULL
  *
  * Return: 0, or a negative errno after printing the reason to stderr.
  */
-int compiler_sandbox_enter(struct compiler_sandbox *sandbox, const char *scratch_dir);
+int compiler_sandbox_enter(struct compiler_sandbox *sandbox, const char *scratch_dir,
+			   const char *ready_dir);
 
 /**
  * compiler_sandbox_chroot() - make the file system in memory the root directory

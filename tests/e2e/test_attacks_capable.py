@@ -4,12 +4,16 @@ A user who may run the tools by CAP_BPF and CAP_PERFMON alone: other processes o
 have no capability, get nothing of them.
 """
 
+import ctypes
 import os
 import pathlib
+import shutil
+import struct
 import subprocess
 
 import faults
-from harness import NOBODY, Process, fresh_path, tool_path, unsanitized, wait_until
+from harness import NOBODY, Process, Tool, fresh_path, tool_path, unsanitized, wait_until
+from setting import ROOT
 from test_privileges import BPF, PERFMON, CapableCase
 
 # What a process of the same user tries on process PID. Each must fail.
@@ -82,3 +86,50 @@ class SameUser(CapableCase):
             except OSError:
                 continue
         return None
+
+
+@unsanitized
+class NoNamespaces(CapableCase):
+    """
+    Neither a file system nor a user namespace can be made. The compiler's headers are the ones that
+    root installed, or the run fails; they never lie where the user can change them.
+    """
+
+    INSTALLED = pathlib.Path("/usr/local/share/bcc-tools-c")
+
+    def before(self, mount=False):
+        """What the tool's process does before it has the user's identity."""
+        become = self.give(BPF, PERFMON)
+        libc = ctypes.CDLL(None, use_errno=True)
+        calls = {"x86_64": (272, 430), "aarch64": (97, 430)}[os.uname().machine]  # unshare, fsopen
+        steps = [(0x20, 0, 0, 0), (0x15, 1, 0, calls[0]), (0x15, 0, 1, calls[1]),
+                 (0x06, 0, 0, 0x50000 | 1), (0x06, 0, 0, 0x7fff0000)]
+        code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+
+        def prepare():
+            program = struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code))
+            if mount:
+                self.install(libc)
+            if libc.prctl(22, 2, program, 0, 0) < 0:
+                os._exit(98)
+            become()
+        return prepare
+
+    def install(self, libc):
+        """As `meson install` does, in a mount namespace of its own."""
+        place = str(self.INSTALLED.parent).encode()
+        if libc.unshare(0x20000) < 0 or libc.mount(b"none", b"/", None, 0x44000, None) < 0 or \
+                libc.mount(b"headers", place, b"tmpfs", 0, b"mode=755") < 0:
+            os._exit(97)
+        os.umask(0o022)
+        self.INSTALLED.mkdir()
+        shutil.copytree(ROOT / "programs/kernel/include", self.INSTALLED / "include")
+
+    def test_refused(self):
+        run = self.own(Tool("bcc-fork", "-d", "0.1", before=self.before())).finish()
+        self.assertEqual(run.status, 1, run)
+        self.assertIn("headers would be this user's to change", run.err, run)
+
+    def test_installed(self):
+        run = self.own(Tool("bcc-fork", "-d", "0.1", before=self.before(mount=True))).finish()
+        self.assertEqual((run.status, run.err.count("Tracing")), (0, 1), run)
