@@ -2,7 +2,7 @@
 /*
  * Programs that could not be executed. At the return of an exec that failed the registers still
  * hold its arguments, and the memory they point to is as it was. Path and arguments are read one by
- * one.
+ * one. An exec can also fail when that memory is gone already; then the kernel ends the task.
  *
  * Contract: exec.bpf.h supplies the buffers, the tool the numbers of the calls in each ABI.
  */
@@ -50,6 +50,24 @@ static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array
 	return at - path;
 }
 
+#define SIGKILL_BIT (1ull << 8) /* of signals 9 and 11 */
+#define SIGSEGV_BIT (1ull << 10)
+
+/* Is the old program's memory gone? The signal that ends the task is pending then. */
+static inline int is_past_return(void)
+{
+	return (READ_CURRENT(CURRENT_TASK(), sig) & (SIGKILL_BIT | SIGSEGV_BIT)) != 0;
+}
+
+/* The name of the file that was to be executed, without directories. Return: its size */
+static inline s64 read_file_name(struct exec_buffer *buffer)
+{
+	struct mm_struct *mm = READ_CURRENT(CURRENT_TASK(), mm);
+	struct dentry *dentry = READ_COPY(READ_COPY(mm, exe_file), dentry);
+
+	return bpf_probe_read_kernel_str(buffer->data, FORK_PATH, READ_COPY(dentry, name));
+}
+
 static inline void fill_failed_head(struct fork_head *head)
 {
 	head->time_ns = bpf_ktime_get_ns();
@@ -69,22 +87,27 @@ static inline void fill_failed_head(struct fork_head *head)
 
 static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, s32 ret, int compat)
 {
-	int first = 0, whole = 0;
+	int first = 0, whole = 0, is_gone = 0;
 	struct exec_buffer *buffer = exec_buffers.lookup(&first);
 	u64 path, size;
+	s64 n;
 
 	if (!buffer)
 		return;
 	fill_failed_head(&buffer->event.head);
 	bpf_get_current_comm(buffer->event.old_comm, FORK_COMM);
-	path = bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path_pointer);
-	if ((s64)path < 0)
-		path = 0;
+	n = bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path_pointer);
+	if (n < 0 && is_past_return()) {
+		is_gone = 1;
+		fill_old_comm(&buffer->event);
+		n = read_file_name(buffer);
+	}
+	path = n < 0 ? 0 : n;
 	CLAMP_FOR_VERIFIER(path, FORK_PATH);
 	size = read_arguments(buffer, path, args_pointer, compat, &whole);
 	buffer->event.path_size = path;
 	buffer->event.args_read = size;
-	buffer->event.args_size = whole ? size : size + 1;
+	buffer->event.args_size = whole && !is_gone ? size : size + 1;
 	buffer->event.ret = ret;
 	size += path;
 	CLAMP_FOR_VERIFIER(size, FORK_PATH + ARGS_MAX + ARG_LONGEST);

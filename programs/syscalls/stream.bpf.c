@@ -5,7 +5,8 @@
  *
  * Arguments are kept from the beginning, as registers change. Text they point to is read at the
  * return, when the kernel has read it and it is in memory. An exec that succeeds takes that memory
- * away: its path is the kernel's own copy, from sched_process_exec.
+ * away: its path is the kernel's own copy, from sched_process_exec. One that fails late does, too:
+ * its path is the one that it began with.
  */
 #ifndef FILTER_CHANGES
 #define FILTER_CHANGES 0
@@ -65,6 +66,21 @@ static inline u64 arg_number(const u64 *args, int number)
 	}
 }
 
+/* An exec begins. */
+static inline void keep_exec_path(int slot, const u64 *args)
+{
+	u32 tid = bpf_get_current_pid_tgid();
+	int first = 0, which = text_arg(slot, 0);
+	struct exec_path *path = exec_buffers.lookup(&first);
+
+	if (which && path &&
+	    bpf_probe_read_user_str(path->bytes, sizeof(path->bytes),
+				    (void *)arg_number(args, which)) > 0)
+		exec_paths.update(&tid, path);
+	else
+		exec_paths.delete(&tid);
+}
+
 static inline int entered(s64 number, const u64 *args)
 {
 	call_start *start;
@@ -85,6 +101,8 @@ static inline int entered(s64 number, const u64 *args)
 #pragma unroll
 	for (int i = 0; i < CALL_ARGS; i++)
 		start->with_args.args[i] = args[i];
+	if (is_execve(slot))
+		keep_exec_path(slot, args);
 	return 0;
 }
 
@@ -139,6 +157,8 @@ static inline u64 add_texts(struct call_buffer *buffer, int slot, s64 result)
 	if (is_execve(slot) && !result)
 		return add_exec_path(buffer, slot);
 	size = add_text(buffer, slot, 0, 0);
+	if (is_execve(slot) && !buffer->event.text_size[0])
+		return add_exec_path(buffer, slot);
 	return add_text(buffer, slot, 1, size);
 }
 
