@@ -133,7 +133,7 @@ static int polled(struct aggregate *a, struct error *err)
 	int r = c->texts ? path_names_read(c->texts, a->trace->loaded, err) : 0;
 
 	if (r == 0 && c->totals)
-		r = per_process_fold(c->totals, is_alive, NULL);
+		per_process_fold(c->totals, is_alive, NULL);
 	if (r == 0)
 		close_slice(c);
 	return r;

@@ -127,12 +127,11 @@ static void look(struct per_process *t, per_process_alive_fn alive, void *contex
 	t->fresh = 0;
 }
 
-int per_process_fold(struct per_process *t, per_process_alive_fn alive, void *context)
+void per_process_fold(struct per_process *t, per_process_alive_fn alive, void *context)
 {
 	forget_gone(t);
 	if (t->fresh > PER_PROCESS_FRESH_MAX + t->alive / 4)
 		look(t, alive, context);
-	return 0;
 }
 
 size_t per_process_count(const struct per_process *t)

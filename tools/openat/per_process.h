@@ -46,10 +46,8 @@ typedef bool (*per_process_alive_fn)(uint32_t pid, void *context);
  * alive have come since the last time. A process that has ended may still have counts in the next
  * reading, so it is forgotten at the next call. The table holds at most 1.25 x the live processes +
  * PER_PROCESS_FRESH_MAX + two readings.
- *
- * Return: 0.
  */
-int per_process_fold(struct per_process *totals, per_process_alive_fn alive, void *context);
+void per_process_fold(struct per_process *totals, per_process_alive_fn alive, void *context);
 
 /** per_process_count() - number of processes that are not forgotten. */
 size_t per_process_count(const struct per_process *totals);
