@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Programs that could not be executed. At the return of an exec that failed the registers still
- * hold its arguments, and the memory they point to is as it was. Path and arguments are read one by
- * one. An exec can also fail when that memory is gone already; then the kernel ends the task.
+ * hold its arguments. Path and arguments are read one by one, from memory that another thread can
+ * have changed. An exec can also fail when that memory is gone already; then the kernel ends the
+ * task.
  *
  * Contract: exec.bpf.h supplies the buffers, the tool the numbers of the calls in each ABI.
  */
@@ -50,13 +51,15 @@ static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array
 	return at - path;
 }
 
-#define SIGKILL_BIT (1ull << 8) /* of signals 9 and 11 */
-#define SIGSEGV_BIT (1ull << 10)
-
-/* Is the old program's memory gone? The signal that ends the task is pending then. */
+/*
+ * Is the old program's memory gone? The new one's has no arguments until nothing can fail any more.
+ * What is in it now may be made to look like a path and arguments.
+ */
 static inline int is_past_return(void)
 {
-	return (READ_CURRENT(CURRENT_TASK(), sig) & (SIGKILL_BIT | SIGSEGV_BIT)) != 0;
+	struct mm_struct *mm = READ_CURRENT(CURRENT_TASK(), mm);
+
+	return !READ_CURRENT(mm, arg_end);
 }
 
 /* The name of the file that was to be executed, without directories. Return: its size */
@@ -96,11 +99,13 @@ static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, 
 		return;
 	fill_failed_head(&buffer->event.head);
 	bpf_get_current_comm(buffer->event.old_comm, FORK_COMM);
-	n = bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path_pointer);
-	if (n < 0 && is_past_return()) {
+	if (is_past_return()) {
 		is_gone = 1;
+		args_pointer = 0;
 		fill_old_comm(&buffer->event);
 		n = read_file_name(buffer);
+	} else {
+		n = bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path_pointer);
 	}
 	path = n < 0 ? 0 : n;
 	CLAMP_FOR_VERIFIER(path, FORK_PATH);

@@ -40,6 +40,7 @@
 #endif
 
 #define EFAULT_ 14
+#define EINVAL_ 22
 #define AT_FDCWD_ -100
 #define RESOLVE_IN_ROOT_ 0x10 /* of <linux/openat2.h> */
 /* creat(2) is open with these: O_CREAT, O_WRONLY, O_TRUNC. */
@@ -66,8 +67,13 @@ struct open_call {
 #define READ_REG(regs, member) READ_COPY(regs, member)
 #endif
 
+/* What cannot be decided is counted. */
 static inline int flags_are_wanted(u64 flags)
 {
+	if (OPEN_ALL && flags == OPEN_FLAGS_UNKNOWN) {
+		drop_count(DROP_UNREAD);
+		return 0;
+	}
 	return FILTER_FLAGS(flags);
 }
 
@@ -120,11 +126,19 @@ struct how {
 	u64 flags, mode, resolve;
 };
 
+/* Has the kernel taken what was asked for? Then it was readable, and is only now not. */
+static inline int is_taken(int error)
+{
+	return error != EFAULT_ && error != EINVAL_;
+}
+
 static inline void describe_how(struct open_call *call)
 {
 	struct how how = {};
 
-	bpf_probe_read_user(&how, sizeof(how), (void *)ARG(call, 3));
+	if (bpf_probe_read_user(&how, sizeof(how), (void *)ARG(call, 3)) &&
+	    is_taken(error_of(call->ret)))
+		how.flags = OPEN_FLAGS_UNKNOWN;
 	call->flags = how.flags;
 	call->mode = how.mode;
 #if NEED_PATH

@@ -34,6 +34,9 @@ enum open_slot {
 	OPEN_SLOTS,
 };
 
+/* Flags that could not be read: those of openat2 are in the program's memory. */
+#define OPEN_FLAGS_UNKNOWN (~0ull)
+
 enum open_mark {
 	OPEN_HAS_DIR = 1,    /* the directory follows the path; without names it is the root */
 	OPEN_DIR_CUT = 2,    /* outer names of the directory are missing */

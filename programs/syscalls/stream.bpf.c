@@ -5,8 +5,8 @@
  *
  * Arguments are kept from the beginning, as registers change. Text they point to is read at the
  * return, when the kernel has read it and it is in memory. An exec that succeeds takes that memory
- * away: its path is the kernel's own copy, from sched_process_exec. One that fails late does, too:
- * its path is the one that it began with.
+ * away: its path is the kernel's own copy, from sched_process_exec. One that fails can have done so
+ * too, and something else may be there: its path is the one that it began with.
  */
 #ifndef FILTER_CHANGES
 #define FILTER_CHANGES 0
@@ -150,15 +150,20 @@ static inline u64 add_exec_path(struct call_buffer *buffer, int slot)
 	return n;
 }
 
+static inline int has_exec_path(void)
+{
+	u32 tid = bpf_get_current_pid_tgid();
+
+	return exec_paths.lookup(&tid) != 0;
+}
+
 static inline u64 add_texts(struct call_buffer *buffer, int slot, s64 result)
 {
 	u64 size;
 
-	if (is_execve(slot) && !result)
+	if (is_execve(slot) && (!result || has_exec_path()))
 		return add_exec_path(buffer, slot);
 	size = add_text(buffer, slot, 0, 0);
-	if (is_execve(slot) && !buffer->event.text_size[0])
-		return add_exec_path(buffer, slot);
 	return add_text(buffer, slot, 1, size);
 }
 

@@ -21,7 +21,13 @@ enum {
 	GRACE_MS = 2000, /* less after a signal */
 	STOPPED_MS = 2000,
 	LOOK_MS = 100,
+	STATUS_MS = 500,
+	STATUS_LOOK_MS = 10,
 };
+
+/* What the child reports where execve(2) does not find the interpreter of a program it has found.
+ */
+enum { INTERPRETER_MISSING = 4096 };
 
 /* Is there such a file, and may it be executed? Return: 0, -ENOENT, or -EACCES. */
 static int executable(const char *path)
@@ -70,9 +76,10 @@ static int not_started(const char *name, int code, int *status, struct error *er
 {
 	*status = code == -ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE;
 	return error_set(err, code, "%s: %s", name,
-			 code == -ENOENT   ? "command not found"
-			 : code == -EACCES ? "not executable"
-					   : error_words(code));
+			 code == -ENOENT                ? "command not found"
+			 : code == -EACCES              ? "not executable"
+			 : code == -INTERPRETER_MISSING ? "its interpreter was not found"
+							: error_words(code));
 }
 
 /* How a process of find_as() ends. */
@@ -164,7 +171,7 @@ static _Noreturn void run_held(char *const *argv, const struct run_as *as, int g
 		err = -find(argv[0], path, sizeof(path));
 	if (err == 0) {
 		execv(path, argv);
-		err = errno;
+		err = errno == ENOENT ? INTERPRETER_MISSING : errno;
 	}
 	if (write(failed, &err, sizeof(err)) < 0)
 		_exit(COMMAND_NOT_EXECUTABLE);
@@ -316,11 +323,31 @@ static bool ends_soon(struct pollfd *ended)
 	return r != 0;
 }
 
+/*
+ * The status of a process that has ended. Another process may trace it, and then it is not to be
+ * had until that one has waited for it, which it need not do.
+ */
+static int wait_for_status(pid_t pid)
+{
+	int status = 0;
+	pid_t r;
+
+	for (int waited_ms = 0; waited_ms <= loop_signals_left_ms(STATUS_MS);
+	     waited_ms += STATUS_LOOK_MS) {
+		do
+			r = waitpid(pid, &status, WNOHANG);
+		while (r < 0 && errno == EINTR);
+		if (r != 0)
+			return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+		poll(NULL, 0, STATUS_LOOK_MS);
+	}
+	return COMMAND_STATUS_UNKNOWN;
+}
+
 bool command_finish(struct command *command, bool terminate, int *status)
 {
 	struct pollfd ended = { .fd = command->pidfd, .events = POLLIN };
 	bool held = command->go >= 0;
-	int wait_status = 0;
 
 	if (held) {
 		close(steal_fd(&command->go));
@@ -341,11 +368,9 @@ bool command_finish(struct command *command, bool terminate, int *status)
 		command->pid = 0;
 		return false;
 	}
-	while (waitpid(command->pid, &wait_status, 0) < 0 && errno == EINTR)
-		;
+	*status = wait_for_status(command->pid);
 	if (command->pidfd >= 0)
 		close(steal_fd(&command->pidfd));
 	command->pid = 0;
-	*status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 	return true;
 }

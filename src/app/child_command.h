@@ -18,6 +18,7 @@
 enum {
 	COMMAND_NOT_EXECUTABLE = 126,
 	COMMAND_NOT_FOUND = 127,
+	COMMAND_STATUS_UNKNOWN = -1,
 };
 
 /**
@@ -73,7 +74,8 @@ int command_release(struct command *command, const char *name, int *status, stru
  * command_finish() - collect the process; one that is still held is ended
  * @terminate: if it still runs, send SIGTERM; it has two seconds to end, or what is
  *             left of the second in which a signal ends a run
- * @status:    set to the exit status for the tool: its own, or 128 + signal
+ * @status:    set to the exit status for the tool: its own, or 128 + signal;
+ *             COMMAND_STATUS_UNKNOWN where another process traces it and does not wait for it
  * Return: true: it has ended. false: it goes on by itself, and @command is empty.
  */
 bool command_finish(struct command *command, bool terminate, int *status);

@@ -118,6 +118,15 @@ static void say_left(const struct session *s, const char *command)
 	fputs(" does not end, and goes on\n", stderr);
 }
 
+/* Return: the exit status of the run. */
+static int status_is_kept(const struct session *s, const char *command)
+{
+	fprintf(stderr, "%s: ", s->tool->name);
+	escape_print(stderr, command);
+	fputs(" has ended, but another process traces it and keeps its exit status\n", stderr);
+	return EXIT_FAILURE;
+}
+
 /* Why the run is over, when neither a person nor the clock ended it. */
 static void say_ended(const struct session *s)
 {
@@ -160,6 +169,8 @@ static int trace(struct session *s, int signals, int *status, struct error *err)
 	session_say_drops(s);
 	if (command && !command_finish(&s->command, terminate, status))
 		say_left(s, command[0]);
+	if (command && *status == COMMAND_STATUS_UNKNOWN)
+		*status = status_is_kept(s, command[0]);
 	return r;
 }
 

@@ -25,8 +25,6 @@ int session_write(const char *text, size_t len, struct error *err)
 {
 	int r = output_write(text, len);
 
-	if (r == -ENOMEM)
-		return error_nomem(err);
 	return r < 0 ? error_set(err, r, "cannot write the output: %s", error_words(r)) : 0;
 }
 

@@ -32,19 +32,16 @@ FILE *stdout_stream_open(void)
 {
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 
-	if (flags < 0 || !(flags & O_NONBLOCK))
+	/* A terminal is read at once: that it does not block is seen by its flag alone. */
+	if (isatty(STDOUT_FILENO) && flags >= 0 && !(flags & O_NONBLOCK))
 		return stdout;
 	return fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_patiently });
 }
 
 int output_write(const char *text, size_t len)
 {
-	FILE *out = stdout_stream_open();
-
-	if (!out)
-		return -ENOMEM;
 	errno = 0;
-	if (fwrite(text, 1, len, out) == len && fflush(out) == 0)
+	if (write_patiently(NULL, text, len) == (ssize_t)len)
 		return 0;
 	return errno ? -errno : -EIO;
 }

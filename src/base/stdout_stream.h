@@ -2,7 +2,8 @@
 /*
  * Standard output as a stream that loses nothing, also when it does not block. Whether it blocks is
  * a property of the open file, which other processes may share: a shell's other child, or a program
- * that reads in an event loop. One of them has set it for all, so it is not ours to change.
+ * that reads in an event loop. One of them has set it for all, so it is not ours to change. One of
+ * them can also set it at any time: a COMMAND whose standard error is the same pipe.
  */
 #ifndef STDOUT_STREAM_H
 #define STDOUT_STREAM_H
@@ -10,7 +11,7 @@
 #include <stdio.h>
 
 /**
- * stdout_stream_open() - stdout, or a stream to the same descriptor that waits until it can write
+ * stdout_stream_open() - stdout of a terminal, else a stream to it that waits until it can write
  *
  * Return: a stream that lives as long as the process; NULL without memory.
  */
@@ -21,7 +22,7 @@ FILE *stdout_stream_open(void);
  * @text: need not end with a NUL
  * @len:  its length in bytes
  *
- * Return: 0, -ENOMEM, or the negative errno of the failed write.
+ * Return: 0, or the negative errno of the failed write.
  */
 int output_write(const char *text, size_t len);
 

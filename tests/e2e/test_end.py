@@ -3,6 +3,7 @@
 
 import os
 import signal
+import sys
 import time
 
 from faults import ToolAt, children, command_of, state
@@ -13,6 +14,20 @@ AGGREGATING = ("bcc-syscalls", "bcc-openat")
 UNFINISHED = "the report is unfinished: it was not written within a second"
 LIMIT = 2  # seconds: one, and the time this machine takes to run a process
 LATER = 0.4  # seconds: within 0.25 of the first one, a signal is no second one
+
+# Ends while a child traces it, which lives on for some seconds and does not wait.
+TRACED = """
+import ctypes, os, time
+libc, me, (reader, writer) = ctypes.CDLL(None), os.getpid(), os.pipe()
+libc.prctl(0x59616d61, -1, 0, 0, 0)  # PR_SET_PTRACER
+if os.fork() == 0:
+    os.write(writer, b"." if libc.ptrace(0x4206, me, 0, 0) == 0 else b"!")  # PTRACE_SEIZE
+    os.closerange(0, 3)
+    time.sleep(20)
+    os._exit(0)
+assert os.read(reader, 1) == b"."
+os._exit(7)
+"""
 
 
 class EndCase(Case):
@@ -152,6 +167,24 @@ class Command(EndCase):
         self.addCleanup(os.kill, command, signal.SIGKILL)
         self.assertEqual(self.end(running, signal.SIGINT), 0)
         self.assertIn(b"does not end, and goes on\n", running.err.data)
+
+    @per_tool
+    def test_that_another_process_traces(self, tool):
+        """
+        Its end is seen, but its status is kept for a tracer, which may never ask for it.
+        """
+        run = self.run_tool(tool, "--", sys.executable, "-c", TRACED, output="json", within=10)
+        self.assertEqual(run.status, 1, run)
+        self.assertIn("has ended, but another process traces it and keeps its exit status", run.err)
+        self.assertEqual(run.records[-1]["type"], "end", run)
+
+    def test_without_its_interpreter(self):
+        script = fresh_path("script")
+        script.write_text("#!/nonexistent/interpreter\n")
+        script.chmod(0o755)
+        run = self.run_tool("bcc-fork", "--", script)
+        self.assertEqual(run.status, 126, run)
+        self.assertIn(f"bcc-fork: {script}: its interpreter was not found\n", run.err)
 
     @unsanitized
     @per_tool

@@ -52,6 +52,21 @@ class Output(Judged):
         self.assertEqual(run.status, 0, run)
         self.assert_complete(run)
 
+    @per_tool
+    def test_that_blocks_no_more(self, tool):
+        """Another process makes the pipe non-blocking while the tool runs."""
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        work = self.workload("openat 101 13 + getppid 211 + fork 31")
+        running = self.own(Tool(tool, "--pid", work.pid, *STREAM[tool], stdout=writer, pty=reader))
+        self.addCleanup(os.close, reader)
+        running.ready()
+        fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK | fcntl.fcntl(writer, fcntl.F_GETFL))
+        os.close(writer)
+        work.go()
+        run = running.finish().check()
+        self.assertGreater(len(run.events), 14, run)
+
     @each("table", "json", "csv")
     def test_list_that_does_not_block(self, output):
         """bcc-syscalls --list is longer than the pipe, whose reader comes late: no line is lost."""

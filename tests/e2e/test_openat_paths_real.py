@@ -5,11 +5,31 @@ memory says when the call returns.
 """
 
 import os
+import sys
 
 from harness import compiled, each, essential, fresh_path
 from opens import TOOL, OpenCase, openat, opens
 
 RESOLVE_IN_ROOT = 0x10
+
+
+# openat2 whose arguments lie in the file that it truncates, so that they are gone at its return.
+TRUNCATING = """
+import ctypes, mmap, os, sys
+libc, path, where = ctypes.CDLL(None), sys.argv[1], sys.argv[2]
+for i in range(7):
+    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.ftruncate(fd, 4096)
+    page = mmap.mmap(fd, 4096)
+    os.close(fd)
+    at = ctypes.addressof(ctypes.c_char.from_buffer(page))
+    page[:24] = (os.O_WRONLY | os.O_TRUNC).to_bytes(8, "little") + bytes(16)
+    page[24:24 + len(path) + 1] = path.encode() + bytes(1)
+    text = ctypes.c_void_p(at + 24) if where == "both" else path.encode()
+    fd = libc.syscall(437, -100, text, ctypes.c_void_p(at), ctypes.c_size_t(24))
+    assert fd >= 0
+    os.close(fd)
+"""
 
 
 class RealCase(OpenCase):
@@ -176,3 +196,26 @@ class Slots(RealCase):
         self.assertEqual([(e["fd"] is None, e["slot"], e["errno"]) for e in run.events],
                          [(True, 2, None)] * 2 + [(True, None, "ENOENT"), (False, None, None)],
                          run)
+
+
+@essential
+class Truncated(RealCase):
+    """Arguments of openat2 that cannot be read at its return."""
+
+    def run_truncating(self, where, *args):
+        self.path = fresh_path("truncated")
+        return self.run_tool(TOOL, "--all", *args, "--", sys.executable, "-c", TRUNCATING,
+                             self.path, where, output="json").check()
+
+    @each("-w", "--flags=O_TRUNC", "--flags=O_RDONLY")
+    def test_flags_that_decide(self, option):
+        run = self.run_truncating("how", option, "--by", "call", "-i", "0")
+        self.assertNotIn("openat2", [row["call"] for row in run.rows], run)
+        self.assertEqual(run.end["dropped"]["unread"], 7, run)
+
+    @each("how", "both")
+    def test_stream(self, where):
+        run = self.run_truncating(where, "--stream", "-F")
+        calls = [e for e in run.events if e["call"] == "openat2"]
+        self.assertEqual([(e["path"], e["flags"], e["mode"]) for e in calls],
+                         7 * [(str(self.path), None, None)], run)

@@ -34,6 +34,28 @@ class Refused(Case):
         self.assertEqual(list(call["args"].values()), [-100, "/nonexistent/refused", 0o751], run)
         self.assertEqual((call["ret"], call["errno"], call["duration_ns"]), (-13, "EACCES", None))
 
+AT = 0x10000000
+
+# Execute a program by a path at AT, where that program will have something else.
+FORGING = """
+import ctypes, os, sys
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t] + 3 * [ctypes.c_int] + [ctypes.c_long]
+at, path = 0x10000000, os.fsencode(sys.argv[1])
+assert libc.mmap(at, 4096, 3, 0x32, -1, 0) == at
+ctypes.memmove(at, path, len(path) + 1)
+argv = (ctypes.c_void_p * 2).from_address(at + 2048)
+argv[0], argv[1] = at, None
+libc.execve(ctypes.c_void_p(at), argv, None)
+"""
+# A thread that is not the first one executes a program.
+BESIDE = """
+import os, sys, threading, time
+threading.Thread(target=os.execv, args=(sys.argv[1], sys.argv[1:])).start()
+time.sleep(30)
+"""
+
 
 @essential
 class LateFailure(Case):
@@ -41,14 +63,20 @@ class LateFailure(Case):
     An exec that fails when the old program is gone already. The kernel ends the process.
     """
 
-    def program(self):
-        """Its only segment lies where no program can have one."""
+    @staticmethod
+    def program(first=b""):
+        """
+        An ELF file whose last segment lies where no program can have one. FIRST: what is in memory
+        then, from address AT on.
+        """
         machine = {"x86_64": 62, "aarch64": 183}[os.uname().machine]
-        head = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 2, machine, 1, 0x400000, 64, 0, 0,
-                           64, 56, 1, 0, 0, 0)
-        segment = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x7fff_ffff_f000_0000, 0, 4096, 4096, 4096)
+        head = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 2, machine, 1, AT, 64, 0, 0, 64,
+                           56, 2, 0, 0, 0)
+        # What is behind the file's bytes in the page is cleared, so the page is in memory.
+        segments = b"".join(struct.pack("<IIQQQQQQ", 1, 7, 4096, at, 0, 4000, 4096, 4096)
+                            for at in (AT, 0x7fff_ffff_f000_0000))
         path = fresh_path("a-name-that-is-longer-than-comm")
-        path.write_bytes((head + segment).ljust(8192, b"\0"))
+        path.write_bytes((head + segments).ljust(4096, b"\0") + first.ljust(4096, b"\0"))
         path.chmod(0o755)
         return path
 
@@ -68,3 +96,31 @@ class LateFailure(Case):
         self.assertEqual((failed["filename"], failed["ret"], failed["old_comm"], failed["argv"],
                           failed["truncated"]), (path.name, -12, "sh", [], True), run)
         self.assertEqual([e["signal"] for e in run.select("exit", pid=failed["pid"])], ["SIGSEGV"])
+
+    def forged(self, tool, *options):
+        first = b"/usr/bin/forged".ljust(2048, b"\0") + struct.pack("QQ", AT, 0)
+        path = self.program(first)
+        run = self.run_tool(tool, *options, "--", "sh", "-c",
+                            f"{sys.executable} -c '{FORGING}' {path}; true", output="json").check()
+        return path, [e for e in run.events if "ENOMEM" in (e.get("errno"), self.name(e))]
+
+    @staticmethod
+    def name(event):
+        return "ENOMEM" if event.get("ret") == -12 else None
+
+    def test_forged_in_a_stream(self):
+        path, failed = self.forged("bcc-syscalls", "--stream", "-e", "execve")
+        self.assertEqual([e["args"]["filename"] for e in failed], [str(path)])
+
+    def test_forged_fork(self):
+        path, failed = self.forged("bcc-fork", "-x", "-E", "exec")
+        self.assertEqual([(e["filename"], e["argv"]) for e in failed], [(path.name, [])])
+
+    def test_beside_the_first_thread(self):
+        """The thread takes the id of the first one, and its call is over."""
+        path = self.program()
+        script = 'for i in 1 2 3; do "$0" -c "$1" "$2"; done; true'
+        run = self.run_tool("bcc-syscalls", "-L", "-i", "0", "-e", "execve", "--", "sh", "-c", script,
+                            sys.executable, BESIDE, path, output="json").check()
+        (row,) = run.rows
+        self.assertEqual((row["calls"], row["errors"], row["blocked"]), (7, 3, 0), run)

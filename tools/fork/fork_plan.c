@@ -133,7 +133,6 @@ static void plan_births(const struct fork_options *options, struct plan *plan)
 static int plan_failed(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	static const struct kernel_member late[] = {
-		{ "task_struct", "pending.signal.sig", "u64" },
 		{ "mm_struct", "exe_file", "struct file *" },
 		{ "file", "f_path.dentry", "struct dentry *" },
 		{ "dentry", "d_name.name", "const char *" },

@@ -181,8 +181,8 @@ static void fill_cells(struct cell *cells, struct opened *opened, bool is_text)
 	cells[OPEN_EVENT_DURATION] = cell_number_if(e->duration_ns, e->duration_ns);
 	if (e->text.marks & (OPEN_NO_ARGS | OPEN_NO_RESULT | OPEN_RING_SLOT))
 		cells[OPEN_EVENT_FD] = cell_null();
-	if (e->text.marks & OPEN_NO_ARGS)
-		cells[OPEN_EVENT_FLAGS] = cell_null();
+	if ((e->text.marks & OPEN_NO_ARGS) || e->flags == OPEN_FLAGS_UNKNOWN)
+		cells[OPEN_EVENT_FLAGS] = cells[OPEN_EVENT_MODE] = cell_null();
 }
 
 /* What the program gave, where the path is another one. */

@@ -5,7 +5,10 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "call_entry.h"
 #include "cleanup.h"
@@ -15,6 +18,8 @@
 #include "inspector.h"
 #include "privileges.h"
 #include "procfs.h"
+#include "syscall_names.h"
+#include "syscalls_plan.h"
 
 /**
  * struct walk - what looking at all threads carries along
@@ -69,6 +74,20 @@ static int identify(const struct walk *w, const struct call_entry *start, struct
 	return r == 0 || !must;
 }
 
+/*
+ * Has the thread gone, without the program having seen it? One that is not its process's first
+ * takes the first one's id in an exec, and if the exec then fails, only /proc tells.
+ */
+static bool is_lost(const struct walk *w, const struct call_entry *start)
+{
+	char path[64];
+
+	if (!start->tid || start->tid == start->pid || !syscall_slot_is(start->call, EXEC_CALLS))
+		return false;
+	snprintf(path, sizeof(path), "%u/task/%u", start->pid, start->tid);
+	return faccessat(w->proc, path, F_OK, 0) < 0 && errno == ENOENT;
+}
+
 static int note_started(const void *key, const void *value, void *context)
 {
 	const struct call_entry *start = value;
@@ -81,6 +100,8 @@ static int note_started(const void *key, const void *value, void *context)
 		return 0;
 	/* It is there in case it returns as another call. */
 	if (!syscalls_are_selected(w->options, start->call))
+		return 0;
+	if (is_lost(w, start))
 		return 0;
 	if (w->ending && kernel_pid_namespace() && id_set_add(&w->known, start->tid) < 0)
 		return -ENOMEM;

@@ -23,7 +23,6 @@ enum {
 
 /* In these the number of a call can change, see is_maker() in programs/syscalls/exits.bpf.h. */
 #define FORK_CALLS "fork,vfork,clone,clone3"
-#define EXEC_CALLS "execve,execveat"
 #define MAKER_CALLS FORK_CALLS "," EXEC_CALLS
 
 static bool selects_maker(const struct syscall_set *set)

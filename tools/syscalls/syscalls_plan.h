@@ -10,6 +10,9 @@ enum {
 	SYSCALLS_PROBE_SETS = 3,
 };
 
+/* Calls that execute a program, as a list for syscall_slots(). */
+#define EXEC_CALLS "execve,execveat"
+
 /** syscalls_probe_sets - in order of preference */
 extern const struct probe_set syscalls_probe_sets[SYSCALLS_PROBE_SETS];
 
