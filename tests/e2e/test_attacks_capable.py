@@ -132,4 +132,6 @@ class NoNamespaces(CapableCase):
 
     def test_installed(self):
         run = self.own(Tool("bcc-fork", "-d", "0.1", before=self.before(mount=True))).finish()
-        self.assertEqual((run.status, run.err.count("Tracing")), (0, 1), run)
+        # At Debian's level of perf_event_paranoid the user may compile, load and attach, but have no
+        # perf buffer.
+        self.assertRegex(run.err, "^Tracing|^bcc-fork: opening a perf buffer .* paranoid", run)

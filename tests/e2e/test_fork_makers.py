@@ -3,11 +3,11 @@
 
 import os
 import shutil
+import subprocess
 import sys
 
-from built import scratch
 from forks import OptionCase
-from harness import NOBODY, essential
+from harness import NOBODY, essential, fresh_path
 
 # Three children become siblings of this process (CLONE_PARENT), two are its own.
 MAKER = """
@@ -73,7 +73,13 @@ class SetUserId(OptionCase):
     """A set-user-id program has another effective user than who started it."""
 
     def program(self):
-        program = shutil.copy(shutil.which("true"), scratch() / "program")
+        """In a file system that lets such programs be: /tmp may not."""
+        place = fresh_path("set-user-id")
+        place.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755,suid", "set-user-id", place],
+                       check=True)
+        self.addCleanup(subprocess.run, ["umount", place], check=True)
+        program = shutil.copy(shutil.which("true"), place / "program")
         os.chown(program, NOBODY, NOBODY)
         os.chmod(program, 0o4755)
         return program
