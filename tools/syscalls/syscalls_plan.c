@@ -209,7 +209,7 @@ static int plan_raw(const struct plan_input *in, struct plan *plan, struct error
 static int plan_enter_classic(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	static const char enter[] = "raw_syscalls/sys_enter", exec[] = "sched/sched_process_exec";
-	static const struct kernel_member enter_id = { "sys_enter", "id", "u32" },
+	static const struct kernel_member enter_id = { "sys_enter", "id", "s32" },
 					  args = { "sys_enter", "args", "u64[6]" },
 					  filename = { "sched_process_exec", "filename", "u32" },
 					  old_pid = { "sched_process_exec", "old_pid", "u32" };
