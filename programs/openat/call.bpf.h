@@ -136,10 +136,11 @@ static inline void describe_how(struct open_call *call)
 {
 	struct how how = {};
 
-	if (bpf_probe_read_user(&how, sizeof(how), (void *)ARG(call, 3)) &&
-	    is_taken(error_of(call->ret)))
-		how.flags = OPEN_FLAGS_UNKNOWN;
-	call->flags = how.flags;
+	int failed = bpf_probe_read_user(&how, sizeof(how), (void *)ARG(call, 3));
+
+	call->flags = how.flags & ~OPEN_FLAGS_UNKNOWN;
+	if (failed && is_taken(error_of(call->ret)))
+		call->flags = OPEN_FLAGS_UNKNOWN;
 	call->mode = how.mode;
 #if NEED_PATH
 	call->marks = how.resolve & RESOLVE_IN_ROOT_ ? OPEN_IN_ROOT : 0;

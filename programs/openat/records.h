@@ -34,8 +34,8 @@ enum open_slot {
 	OPEN_SLOTS,
 };
 
-/* Flags that could not be read: those of openat2 are in the program's memory. */
-#define OPEN_FLAGS_UNKNOWN (~0ull)
+/* Flags that could not be read: those of openat2 are in the program's memory. No open has it. */
+#define OPEN_FLAGS_UNKNOWN (1ull << 63)
 
 enum open_mark {
 	OPEN_HAS_DIR = 1,    /* the directory follows the path; without names it is the root */

@@ -74,12 +74,14 @@ static int find(const char *name, char *path, size_t size)
 
 static int not_started(const char *name, int code, int *status, struct error *err)
 {
-	*status = code == -ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE;
+	*status = code == -ENOENT || code == -INTERPRETER_MISSING ? COMMAND_NOT_FOUND
+								  : COMMAND_NOT_EXECUTABLE;
+	if (code == -INTERPRETER_MISSING)
+		return error_set(err, -ENOENT, "%s: its interpreter was not found", name);
 	return error_set(err, code, "%s: %s", name,
-			 code == -ENOENT                ? "command not found"
-			 : code == -EACCES              ? "not executable"
-			 : code == -INTERPRETER_MISSING ? "its interpreter was not found"
-							: error_words(code));
+			 code == -ENOENT   ? "command not found"
+			 : code == -EACCES ? "not executable"
+					   : error_words(code));
 }
 
 /* How a process of find_as() ends. */

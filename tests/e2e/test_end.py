@@ -183,7 +183,7 @@ class Command(EndCase):
         script.write_text("#!/nonexistent/interpreter\n")
         script.chmod(0o755)
         run = self.run_tool("bcc-fork", "--", script)
-        self.assertEqual(run.status, 126, run)
+        self.assertEqual(run.status, 127, run)
         self.assertIn(f"bcc-fork: {script}: its interpreter was not found\n", run.err)
 
     @unsanitized
