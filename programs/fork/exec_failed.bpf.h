@@ -55,7 +55,7 @@ static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array
  * Is the old program's memory gone? The new one's has no arguments until nothing can fail any more.
  * What is in it now may be made to look like a path and arguments.
  */
-static inline int is_past_return(void)
+static inline int is_memory_gone(void)
 {
 	struct mm_struct *mm = READ_CURRENT(CURRENT_TASK(), mm);
 
@@ -90,7 +90,7 @@ static inline void fill_failed_head(struct fork_head *head)
 
 static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, s32 ret, int compat)
 {
-	int first = 0, whole = 0, is_gone = 0;
+	int first = 0, whole = 0, is_gone = is_memory_gone();
 	struct exec_buffer *buffer = exec_buffers.lookup(&first);
 	u64 path, size;
 	s64 n;
@@ -99,8 +99,7 @@ static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, 
 		return;
 	fill_failed_head(&buffer->event.head);
 	bpf_get_current_comm(buffer->event.old_comm, FORK_COMM);
-	if (is_past_return()) {
-		is_gone = 1;
+	if (is_gone) {
 		args_pointer = 0;
 		fill_old_comm(&buffer->event);
 		n = read_file_name(buffer);

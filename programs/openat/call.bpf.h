@@ -135,7 +135,6 @@ static inline int is_taken(int error)
 static inline void describe_how(struct open_call *call)
 {
 	struct how how = {};
-
 	int failed = bpf_probe_read_user(&how, sizeof(how), (void *)ARG(call, 3));
 
 	call->flags = how.flags & ~OPEN_FLAGS_UNKNOWN;

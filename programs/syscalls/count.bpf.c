@@ -13,17 +13,15 @@
 #ifndef ROWS
 #define ROWS 0
 #endif
-/* 1: what a filter asks for can change while a call lasts. */
-#ifndef FILTER_CHANGES
-#define FILTER_CHANGES 0
-#endif
 #define IN_FLIGHT_ENTRIES LATENCY
 #define SEES_ENTRIES LATENCY
 #define SEES_ARGUMENTS 0
 
 #include "syscalls/exits.bpf.h"
 
-#include "lib/in_flight.bpf.h"
+#if LATENCY
+#include "syscalls/both_ends.bpf.h"
+#endif
 #if ROWS
 #include "lib/rows.bpf.h"
 #endif
@@ -67,18 +65,10 @@ static inline void count(int slot, int error, u64 duration_ns)
 #if LATENCY
 static inline int entered(s64 number, const u64 *args)
 {
-	int slot;
+	int slot = slot_to_remember(number);
 
-	if (SELECT && is_unselected_number(number))
-		return 0;
-	slot = slot_entered(number);
-	if (SELECT && !is_selected(slot) && !is_maker(slot))
-		return 0;
-	if (FILTERS_TASKS && !filter_passes())
-		return 0;
-	if (HOLD_COMMAND && still_held(slot))
-		return 0;
-	started_begin(slot);
+	if (slot >= 0)
+		started_begin(slot);
 	return 0;
 }
 
@@ -104,31 +94,19 @@ static inline void finish(int slot, s64 result, u64 duration_ns)
 		count(slot, error, duration_ns);
 }
 
-/* What decides for most calls comes first. */
 #if LATENCY
 static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64 result)
 {
 	call_start *start;
 	u64 duration_ns;
-	int slot;
+	int slot = slot_to_end(number, result, &start);
 
-	if (SELECT && !SELECT_MAKERS && is_unselected_number(number))
+	if (slot < 0)
 		return 0;
-	slot = slot_returned(number, result);
-	if (HOLD_COMMAND)
-		hold_ends(slot);
-	if (FILTERS_TASKS && !FILTER_CHANGES && !filter_passes())
-		return 0;
-	start = started_get();
-	slot = started_slot(start, slot);
 	duration_ns = duration_of(start);
-	/* The filter's answer may be another by now: the call is over in any case. */
-	if (FILTERS_TASKS && FILTER_CHANGES && !filter_passes())
+	if (!is_wanted_at_end(slot))
 		return 0;
-	if (SELECT && !is_selected(slot))
-		return 0;
-	/* A thread that has an entry has made a call before, so it is not new. */
-	if (result == 0 && is_child_of(slot) && !start)
+	if (is_new_thread(slot, result, start))
 		return 0;
 	if (HOLD_COMMAND && still_held(slot))
 		return 0;
@@ -139,6 +117,7 @@ static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64
 /* The slot is needed before the filter is asked. */
 #define SLOT_FIRST (SELECT || HOLD_COMMAND)
 
+/* What decides for most calls comes first. */
 static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64 result)
 {
 	int slot;

@@ -8,9 +8,6 @@
  * away: its path is the kernel's own copy, from sched_process_exec. One that fails can have done so
  * too, and something else may be there: its path is the one that it began with.
  */
-#ifndef FILTER_CHANGES
-#define FILTER_CHANGES 0
-#endif
 #define IN_FLIGHT_ENTRIES 1
 #define IN_FLIGHT_ARGS 1
 #define SEES_ENTRIES 1
@@ -19,9 +16,7 @@
 #define ARGS_AT_RETURN 0
 #endif
 
-#include "syscalls/exits.bpf.h"
-
-#include "lib/in_flight.bpf.h"
+#include "syscalls/both_ends.bpf.h"
 #include "syscalls/calls.h"
 
 BPF_PERF_OUTPUT(events);
@@ -83,17 +78,10 @@ static inline void keep_exec_path(int slot, const u64 *args)
 
 static inline int entered(s64 number, const u64 *args)
 {
+	int slot = slot_to_remember(number);
 	call_start *start;
-	int slot;
 
-	if (SELECT && is_unselected_number(number))
-		return 0;
-	slot = slot_entered(number);
-	if (SELECT && !is_selected(slot) && !is_maker(slot))
-		return 0;
-	if (FILTERS_TASKS && !filter_passes())
-		return 0;
-	if (HOLD_COMMAND && still_held(slot))
+	if (slot < 0)
 		return 0;
 	start = started_begin(slot);
 	if (!start)
@@ -135,10 +123,9 @@ static inline u64 add_text(struct call_buffer *buffer, int slot, int i, u64 size
 	return size + n;
 }
 
-static inline u64 add_exec_path(struct call_buffer *buffer, int slot)
+static inline u64 add_exec_path(struct call_buffer *buffer, int slot, struct exec_path *path)
 {
 	u32 tid = bpf_get_current_pid_tgid();
-	struct exec_path *path = exec_paths.lookup(&tid);
 	s64 n = 0;
 
 	if (path)
@@ -150,19 +137,16 @@ static inline u64 add_exec_path(struct call_buffer *buffer, int slot)
 	return n;
 }
 
-static inline int has_exec_path(void)
-{
-	u32 tid = bpf_get_current_pid_tgid();
-
-	return exec_paths.lookup(&tid) != 0;
-}
-
 static inline u64 add_texts(struct call_buffer *buffer, int slot, s64 result)
 {
+	u32 tid = bpf_get_current_pid_tgid();
+	struct exec_path *path = 0;
 	u64 size;
 
-	if (is_execve(slot) && (!result || has_exec_path()))
-		return add_exec_path(buffer, slot);
+	if (is_execve(slot))
+		path = exec_paths.lookup(&tid);
+	if (path || (is_execve(slot) && !result))
+		return add_exec_path(buffer, slot, path);
 	size = add_text(buffer, slot, 0, 0);
 	return add_text(buffer, slot, 1, size);
 }
@@ -230,25 +214,15 @@ static inline void send(void *ctx, struct syscall_regs *regs, int slot, s64 resu
 static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64 result)
 {
 	call_start *start;
-	int slot;
+	int slot = slot_to_end(number, result, &start);
 
-	if (SELECT && !SELECT_MAKERS && is_unselected_number(number))
+	if (slot < 0)
 		return 0;
-	slot = slot_returned(number, result);
-	if (HOLD_COMMAND)
-		hold_ends(slot);
-	if (FILTERS_TASKS && !FILTER_CHANGES && !filter_passes())
-		return 0;
-	start = started_get();
-	slot = started_slot(start, slot);
-	/* The filter's answer may be another than at the entry: the call is over in any case. */
-	if ((SELECT && !is_selected(slot)) ||
-	    (FILTERS_TASKS && FILTER_CHANGES && !filter_passes())) {
+	if (!is_wanted_at_end(slot)) {
 		started_end(start);
 		return 0;
 	}
-	/* A thread that has an entry has made a call before, so it is not new. */
-	if (result == 0 && is_child_of(slot) && !start)
+	if (is_new_thread(slot, result, start))
 		return 0;
 	if (HOLD_COMMAND && still_held(slot))
 		return 0;

@@ -25,8 +25,7 @@ enum {
 	STATUS_LOOK_MS = 10,
 };
 
-/* What the child reports where execve(2) does not find the interpreter of a program it has found.
- */
+/* What the child reports if execve(2) lacks the interpreter of a program that is there. */
 enum { INTERPRETER_MISSING = 4096 };
 
 /* Is there such a file, and may it be executed? Return: 0, -ENOENT, or -EACCES. */

@@ -32,7 +32,7 @@ FILE *stdout_stream_open(void)
 {
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 
-	/* A terminal is read at once: that it does not block is seen by its flag alone. */
+	/* The live view asks for the descriptor of its stream, which our own streams do not have. */
 	if (isatty(STDOUT_FILENO) && flags >= 0 && !(flags & O_NONBLOCK))
 		return stdout;
 	return fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_patiently });

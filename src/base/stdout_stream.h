@@ -11,7 +11,9 @@
 #include <stdio.h>
 
 /**
- * stdout_stream_open() - stdout of a terminal, else a stream to it that waits until it can write
+ * stdout_stream_open() - a stream to standard output that waits until it can write
+ *
+ * On a terminal that blocks it is stdout itself, which has a descriptor.
  *
  * Return: a stream that lives as long as the process; NULL without memory.
  */

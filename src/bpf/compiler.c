@@ -227,22 +227,20 @@ static int choose_directory(struct compiler_job *job, struct scratch_dir *scratc
 
 	if (!compiler_sandbox_needs_scratch_dir())
 		return 0;
-	if (geteuid() != 0 && capabilities_effective() && is_roots(installed)) {
-		job->ready_dir = installed;
+	if (geteuid() == 0 || !capabilities_effective()) {
+		r = scratch_dir_make(scratch, err);
+		job->scratch_dir = scratch->path;
+		return r;
+	}
+	job->ready_dir = installed;
+	if (is_roots(installed))
 		return 0;
-	}
-	if (geteuid() != 0 && capabilities_effective()) {
-		error_set(
-			err, -EPERM,
-			"the compiler's headers would be this user's to change: no user namespace "
-			"can be made, and %s is not there or not only root's",
-			installed);
-		return error_hint(err, "run as root, or install the tools as root, or allow user "
-				       "namespaces (user.max_user_namespaces)");
-	}
-	r = scratch_dir_make(scratch, err);
-	job->scratch_dir = scratch->path;
-	return r;
+	error_set(err, -EPERM,
+		  "the compiler's headers would be this user's to change: no user namespace can be "
+		  "made, and %s is not there or not only root's",
+		  installed);
+	return error_hint(err, "run as root, or install the tools as root, or allow user "
+			       "namespaces (user.max_user_namespaces)");
 }
 
 int compiler_compile(struct program_text *source, const struct hook *hooks, size_t nhooks,

@@ -297,10 +297,8 @@ static int enter_scratch_dir(const char *path)
 static int enter_directory(struct compiler_sandbox *sandbox, const char *scratch_dir,
 			   const char *ready_dir)
 {
-	if (ready_dir && chdir(ready_dir) < 0)
-		return print_failure("entering the directory of the headers");
 	if (ready_dir)
-		return 0;
+		return chdir(ready_dir) < 0 ? print_failure("entering the headers") : 0;
 	return scratch_dir ? enter_scratch_dir(scratch_dir) : enter_own_filesystem(sandbox);
 }
 

@@ -6,8 +6,8 @@
  * programs/kernel/, and later its root. It runs as a user of its own, without capabilities or a way
  * to gain any, cannot fork or open a socket, and its CPU time, memory and file sizes are limited.
  * All of this but the chroot is in force before the libraries are loaded, because their
- *constructors are code too. The libraries lie outside the new root, so the chroot follows when they
- *are loaded:
+ * constructors are code too. The libraries lie outside the new root, so the chroot follows when
+ * they are loaded:
  *
  *	compiler_sandbox_enter(), then dlopen(), then compiler_sandbox_chroot(), then compile
  */

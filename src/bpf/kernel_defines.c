@@ -92,6 +92,18 @@ int kernel_define_task(const struct kernel *kernel, struct program_text *source,
 	return kernel_define_members(kernel, source, members, err);
 }
 
+int kernel_define_effective_user(const struct kernel *kernel, struct program_text *source,
+				 struct error *err)
+{
+	static const struct kernel_member members[] = {
+		{ "task_struct", "cred", "struct cred *" },
+		{ "cred", "euid", "u32" },
+		{ NULL, NULL, NULL },
+	};
+
+	return kernel_define_members(kernel, source, members, err);
+}
+
 void kernel_define_leader(const struct kernel *kernel, struct program_text *source)
 {
 	static const struct kernel_member leader[] = {

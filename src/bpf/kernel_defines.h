@@ -65,6 +65,14 @@ bool kernel_try_members(const struct kernel *kernel, struct program_text *source
 int kernel_define_task(const struct kernel *kernel, struct program_text *source, struct error *err);
 
 /**
+ * kernel_define_effective_user() - add the members that tell a task's effective user
+ *
+ * Return: as kernel_define_members().
+ */
+int kernel_define_effective_user(const struct kernel *kernel, struct program_text *source,
+				 struct error *err);
+
+/**
  * kernel_define_namespace() - have the program use the ids of this process's PID namespace
  *
  * Adds nothing if this process is in the initial PID namespace.

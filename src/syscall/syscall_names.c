@@ -86,17 +86,6 @@ size_t syscall_slots(const char *names, uint32_t slots[SYSCALL_NAMED_MAX])
 	return count;
 }
 
-bool syscall_slot_is(size_t slot, const char *names)
-{
-	uint32_t slots[SYSCALL_NAMED_MAX];
-	size_t count = syscall_slots(names, slots);
-	bool is = false;
-
-	for (size_t i = 0; i < count; i++)
-		is |= slots[i] == slot;
-	return is;
-}
-
 const char *syscall_slot_cases(const char *names, char *buf)
 {
 	uint32_t slots[SYSCALL_NAMED_MAX];

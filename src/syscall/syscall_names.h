@@ -8,7 +8,6 @@
 #ifndef SYSCALL_NAMES_H
 #define SYSCALL_NAMES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,9 +60,6 @@ void syscall_slot_name(size_t slot, char *buf, size_t size);
  * Return: how many there are.
  */
 size_t syscall_slots(const char *names, uint32_t slots[SYSCALL_NAMED_MAX]);
-
-/** syscall_slot_is() - is a slot that of one of these calls? @names: as for syscall_slots() */
-bool syscall_slot_is(size_t slot, const char *names);
 
 /**
  * syscall_slot_cases() - case labels for some calls in every ABI: "case 59: case 571: "

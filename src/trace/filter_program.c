@@ -140,11 +140,6 @@ int filter_define(const struct filter *filter, struct program_text *source,
 		[FILTER_PPIDS] = "FILTER_PPID(id)", [FILTER_UIDS] = "FILTER_UID(id)",
 		[FILTER_EUIDS] = "FILTER_EUID(id)",
 	};
-	static const struct kernel_member effective_user[] = {
-		{ "task_struct", "cred", "struct cred *" },
-		{ "cred", "euid", "u32" },
-		{ NULL, NULL, NULL },
-	};
 	struct glob glob;
 	int r = 0;
 
@@ -155,7 +150,7 @@ int filter_define(const struct filter *filter, struct program_text *source,
 	if (r == 0 && (filter_follows(filter) || filter->ids[FILTER_PPIDS].count))
 		r = kernel_define_task(kernel, source, err);
 	if (r == 0 && filter->ids[FILTER_EUIDS].count)
-		r = kernel_define_members(kernel, source, effective_user, err);
+		r = kernel_define_effective_user(kernel, source, err);
 	if (r < 0)
 		return r;
 	if (btf_has(kernel->btf, "bpf_get_current_task_btf"))

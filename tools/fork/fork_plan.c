@@ -66,8 +66,6 @@ static const struct kernel_member task_members[] = {
 	{ "task_struct", "start_time", "u64" },
 	{ "task_struct", "signal", "struct signal_struct *" },
 	{ "task_struct", "mm", "struct mm_struct *" },
-	{ "task_struct", "cred", "struct cred *" },
-	{ "cred", "euid", "u32" },
 	{ "signal_struct", "flags", "u32" },
 	{ "signal_struct", "group_exit_code", "u32" },
 	{ "signal_struct", "nr_threads", "u32" },
@@ -197,6 +195,8 @@ static int plan_all(const struct plan_input *in, struct plan *plan, struct error
 {
 	int r = kernel_define_members(in->kernel, plan->source, task_members, err);
 
+	if (r == 0)
+		r = kernel_define_effective_user(in->kernel, plan->source, err);
 	if (r < 0)
 		return r;
 	define_lineage(in->options, plan->source);

@@ -25,6 +25,7 @@
  * struct walk - what looking at all threads carries along
  * @started: the program's map of calls that have begun
  * @known:   threads the program knows of
+ * @execs:   slots of the calls that execute a program
  */
 struct walk {
 	const struct syscalls_options *options;
@@ -34,6 +35,8 @@ struct walk {
 	int started;
 	uint64_t now_ns;
 	struct id_set known;
+	uint32_t execs[SYSCALL_NAMED_MAX];
+	size_t nexecs;
 };
 
 static int add(const struct walk *w, const struct task *task, uint32_t call, uint64_t age_ns)
@@ -74,6 +77,14 @@ static int identify(const struct walk *w, const struct call_entry *start, struct
 	return r == 0 || !must;
 }
 
+static bool is_exec(const struct walk *w, uint32_t call)
+{
+	for (size_t i = 0; i < w->nexecs; i++)
+		if (w->execs[i] == call)
+			return true;
+	return false;
+}
+
 /*
  * Has the thread gone, without the program having seen it? One that is not its process's first
  * takes the first one's id in an exec, and if the exec then fails, only /proc tells.
@@ -82,7 +93,7 @@ static bool is_lost(const struct walk *w, const struct call_entry *start)
 {
 	char path[64];
 
-	if (!start->tid || start->tid == start->pid || !syscall_slot_is(start->call, EXEC_CALLS))
+	if (!start->tid || start->tid == start->pid || !is_exec(w, start->call))
 		return false;
 	snprintf(path, sizeof(path), "%u/task/%u", start->pid, start->tid);
 	return faccessat(w->proc, path, F_OK, 0) < 0 && errno == ENOENT;
@@ -129,8 +140,11 @@ static int look(struct walk *w, in_flight_fn each, struct error *err)
 
 static int add_started(struct walk *w, struct error *err)
 {
-	int r = map_read_all(w->started, sizeof(uint32_t), sizeof(struct call_entry), note_started,
-			     w, err);
+	int r;
+
+	w->nexecs = syscall_slots(EXEC_CALLS, w->execs);
+	r = map_read_all(w->started, sizeof(uint32_t), sizeof(struct call_entry), note_started, w,
+			 err);
 
 	if (r == 0 && w->ending && kernel_pid_namespace())
 		r = look(w, note_earlier, err);
