@@ -17,7 +17,7 @@
 #include "hook.h"
 
 enum {
-	OBJECT_MAPS_MAX = 16,
+	OBJECT_MAPS_MAX = 20,
 	OBJECT_PROGRAMS_MAX = 32,
 	OBJECT_NAME_MAX = 64,       /* bytes of a map's or function's name, with the final NUL */
 	OBJECT_INSNS_MAX = 1000000, /* of a program; the kernel's own limit since Linux 5.2 */

@@ -41,6 +41,7 @@ static inline void add_program(struct object *o, const char *name, const char *s
 	struct object_program *p = &o->programs[o->nprograms++];
 	struct hook hook = { .function = name };
 
+	assert_true(ninsns >= 3 * nmaps);
 	assert_int_equal(hook_parse(&hook, section), 0);
 	assert_int_equal(object_set_hook(p, &hook), 0);
 	p->insns = calloc(ninsns, sizeof(*p->insns));

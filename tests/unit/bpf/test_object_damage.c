@@ -176,7 +176,7 @@ static void test_names_joined(void **state)
 	char *bytes;
 
 	(void)state;
-	make_full(&o, 48);
+	make_full(&o, 3 * OBJECT_MAPS_MAX);
 	bytes = written(&o, &len);
 	object_clear(&o);
 	refused = taken = 0;
