@@ -10,6 +10,7 @@
 #include "lib/filter.bpf.h"
 #include "lib/result.bpf.h"
 #include "lib/syscall.bpf.h"
+#include "openat/file.bpf.h"
 #include "openat/records.h"
 
 /* 1: all calls that open, not only openat. */
@@ -38,6 +39,8 @@
 #define FILTERS_FLAGS 0
 #define FILTER_FLAGS(flags) 1
 #endif
+/* 1: what a call asks for is read when it begins, too, see given.bpf.h. */
+#define NEED_GIVEN (NEED_PATH || (OPEN_ALL && FILTERS_FLAGS))
 
 #define EFAULT_ 14
 #define EINVAL_ 22
@@ -45,6 +48,26 @@
 #define RESOLVE_IN_ROOT_ 0x10 /* of <linux/openat2.h> */
 /* creat(2) is open with these: O_CREAT, O_WRONLY, O_TRUNC. */
 #define CREAT_FLAGS 01101
+
+#if NEED_GIVEN
+struct place {
+	u64 mount; /* struct vfsmount */
+	u64 dentry;
+};
+
+/* What a call asked for when it began. All 0: that was not seen. */
+struct given {
+	u64 path; /* enum given_path, or else a hash */
+	u64 flags;
+	u32 mode;
+	u32 marks;         /* OPEN_IN_ROOT */
+	struct place from; /* the directory that the path starts from; 0: none */
+};
+
+enum given_path {
+	GIVEN_UNREAD = 1, /* it was not in memory yet */
+};
+#endif
 
 struct open_call {
 	struct syscall_regs *regs; /* the registers the call came with */
@@ -55,9 +78,9 @@ struct open_call {
 	u32 mode;
 	int slot;
 	u16 counted_at_submit; /* to an io_uring, and it has failed since */
-#if NEED_PATH
+#if NEED_GIVEN
 	u16 marks; /* OPEN_IN_ROOT */
-	u64 given; /* given_end() */
+	struct given given;
 #endif
 };
 
@@ -132,18 +155,42 @@ static inline int is_taken(int error)
 	return error != EFAULT_ && error != EINVAL_;
 }
 
+/* Does something else stand there than when the call began? */
+static inline int how_has_changed(const struct open_call *call)
+{
+	const struct given *given = &call->given;
+
+	return given->path && (given->flags != call->flags || given->mode != call->mode ||
+			       given->marks != call->marks);
+}
+
+/* Was the file not opened with these flags? Then they have been changed, there and back. */
+static inline int is_other_file(const struct open_call *call)
+{
+#if READS_FILES
+	struct file *file;
+
+	if (call->ret < 0)
+		return 0;
+	file = file_of(call->ret);
+	return !file || lasting_flags(READ_COPY(file, f_flags)) != lasting_flags(call->flags);
+#else
+	return 0;
+#endif
+}
+
 static inline void describe_how(struct open_call *call)
 {
 	struct how how = {};
 	int failed = bpf_probe_read_user(&how, sizeof(how), (void *)ARG(call, 3));
 
-	call->flags = how.flags & ~OPEN_FLAGS_UNKNOWN;
-	if (failed && is_taken(error_of(call->ret)))
-		call->flags = OPEN_FLAGS_UNKNOWN;
+	call->flags = failed ? OPEN_FLAGS_UNKNOWN : how.flags & ~OPEN_FLAGS_UNKNOWN;
 	call->mode = how.mode;
-#if NEED_PATH
 	call->marks = how.resolve & RESOLVE_IN_ROOT_ ? OPEN_IN_ROOT : 0;
-#endif
+	if (how_has_changed(call) || is_other_file(call))
+		call->flags = OPEN_FLAGS_UNKNOWN;
+	else if (failed && !is_taken(error_of(call->ret)))
+		call->flags = 0;
 }
 
 /* Return: whether the call is one of those that differ from openat. */

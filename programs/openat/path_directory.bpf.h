@@ -9,29 +9,12 @@
  * Contract: path_read.bpf.h supplies the buffer, in which a path has been read.
  */
 
-#define O_ACCMODE_ 3
-#define O_PATH_ 010000000
-
 #define MOUNT_OF(at) ((struct mount *)((at) - __builtin_offsetof(struct mount, mnt)))
 
 static inline void place_read(struct place *place, struct path *path)
 {
 	place->mount = (u64)READ_COPY(path, mnt);
 	place->dentry = (u64)READ_COPY(path, dentry);
-}
-
-/* The struct file behind one of the process's descriptors; 0: there is none. */
-static inline struct file *file_of(u32 fd)
-{
-	struct files_struct *files = READ_COPY((struct task_struct *)bpf_get_current_task(), files);
-	struct fdtable *table = READ_COPY(files, fdt);
-	struct file *file = 0, **all;
-
-	if (fd >= READ_COPY(table, max_fds))
-		return 0;
-	all = READ_COPY(table, fd);
-	bpf_probe_read_kernel(&file, sizeof(file), all + fd);
-	return file;
 }
 
 /* a == b, as 1 or 0, without a branch that clang could make of it. */
@@ -137,22 +120,11 @@ static inline int has_descriptor(const struct open_buffer *buffer)
 	       !(buffer->event.text.marks & (OPEN_NO_ARGS | OPEN_NO_RESULT | OPEN_RING_SLOT));
 }
 
-/* Flags that an open file keeps, and that fcntl(2) cannot change. */
-static inline u32 lasting_flags(u32 flags)
+/* What the call asked for says nothing against the file. */
+static inline int may_be_file(struct file *file, const struct open_buffer *buffer)
 {
-	return flags & O_PATH_ ? O_PATH_ : flags & O_ACCMODE_;
-}
-
-/* The flags of openat2 come from memory that the program can have rewritten. */
-static inline int are_flags_known(u16 call)
-{
-#if OPEN_ALL
-	switch (call) {
-		OPENAT2_SLOTS
-		return 0;
-	}
-#endif
-	return 1;
+	return buffer->event.flags == OPEN_FLAGS_UNKNOWN ||
+	       lasting_flags(READ_COPY(file, f_flags)) == lasting_flags(buffer->event.flags);
 }
 
 /*
@@ -163,11 +135,7 @@ static inline struct file *opened_file(const struct open_buffer *buffer)
 {
 	struct file *file = file_of(buffer->event.ret);
 
-	if (!file || !are_flags_known(buffer->event.call))
-		return file;
-	if (lasting_flags(READ_COPY(file, f_flags)) != lasting_flags(buffer->event.flags))
-		return 0;
-	return file;
+	return file && may_be_file(file, buffer) ? file : 0;
 }
 
 /* Does the path start from a directory? An empty path, and one not known, start nowhere. */
@@ -178,17 +146,20 @@ static inline int is_relative(const struct open_buffer *buffer)
 	return buffer->bytes[0] != '/' || (buffer->event.text.marks & OPEN_IN_ROOT);
 }
 
-/* Where a path starts from. Return: a struct path, or 0. */
-static inline u64 directory_of(const struct open_buffer *buffer, struct fs_struct *fs)
+/* The directory that a descriptor of the process stands for. Return: a struct path, or 0. */
+static inline u64 directory_of(s32 dirfd, struct fs_struct *fs)
 {
 	struct file *file;
 
-	if (!is_relative(buffer) || (buffer->event.text.marks & OPEN_HAS_DIR))
-		return 0;
-	if (buffer->event.dirfd == AT_FDCWD_)
+	if (dirfd == AT_FDCWD_)
 		return (u64)ADDRESS(fs, pwd);
-	file = file_of(buffer->event.dirfd);
+	file = file_of(dirfd);
 	return file ? (u64)ADDRESS(file, f_path) : 0;
+}
+
+static inline struct fs_struct *current_fs(void)
+{
+	return READ_COPY((struct task_struct *)bpf_get_current_task(), fs);
 }
 
 /* The path of the file that has been opened. Return: a struct path, or 0. */
@@ -207,19 +178,40 @@ static inline u64 opened_path(struct open_buffer *buffer)
 	return (u64)ADDRESS(file, f_path);
 }
 
-/* The names of the file at `begin`, or else of the directory of a relative path. */
-static inline void add_file_names(struct open_buffer *buffer)
+/* Where the names begin: at the file in `begin`, or else at the directory of a relative path. */
+static inline void read_begin(struct open_buffer *buffer)
 {
-	struct fs_struct *fs = READ_COPY((struct task_struct *)bpf_get_current_task(), fs);
+	struct fs_struct *fs = current_fs();
 
+	buffer->here.mount = buffer->here.dentry = 0;
 	/* Through memory, where it may be anything. */
 	HIDE_MEMORY_FROM_CLANG();
-	if (!FULL_PATH_IF_UNSURE && !buffer->begin)
-		buffer->begin = directory_of(buffer, fs);
+	if (!FULL_PATH_IF_UNSURE && !buffer->begin && is_relative(buffer) &&
+	    !(buffer->event.text.marks & OPEN_HAS_DIR))
+		buffer->begin = directory_of(buffer->event.dirfd, fs);
 	HIDE_MEMORY_FROM_CLANG();
 	if (!buffer->begin)
 		return;
 	place_read(&buffer->root, ADDRESS(fs, root));
 	place_read(&buffer->here, (struct path *)buffer->begin);
-	add_names(buffer);
+}
+
+static inline void add_names_if_any(struct open_buffer *buffer)
+{
+	if (buffer->begin)
+		add_names(buffer);
+}
+
+/* Does a relative path start from elsewhere by now? @from: where it did before */
+static inline int has_moved(const struct open_buffer *buffer, const struct place *from)
+{
+	struct place now = {};
+	u64 begin;
+
+	if (!is_relative(buffer))
+		return 0;
+	begin = directory_of(buffer->event.dirfd, current_fs());
+	if (begin)
+		place_read(&now, (struct path *)begin);
+	return now.mount != from->mount || now.dentry != from->dentry;
 }

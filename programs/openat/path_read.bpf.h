@@ -38,17 +38,13 @@ enum {
 #define WANT_GIVEN (PATH_GLOB || !PATH_ID || FULL_PATH_IF_UNSURE)
 
 #if NEED_PATH
-struct place {
-	u64 mount; /* struct vfsmount */
-	u64 dentry;
-};
-
 /* A path is larger than a program's stack: room on each CPU, and more for io_uring's hooks. */
 struct open_buffer {
 	struct open_event event;
 	char bytes[OPEN_TEXT_MAX * 2];
 	u64 begin;               /* struct path, whose names are read */
 	struct place here, root; /* on the way outwards, see add_names() */
+	struct place from;       /* where the path of an io_uring's request started from */
 #if PATH_GLOB && FULL_PATH
 	char names[OPEN_DIR_MAX + NAME_SIZE]; /* the outermost first, see path_match */
 #endif
@@ -125,7 +121,6 @@ static inline u64 text_size(const struct open_text *text)
 	return size;
 }
 
-#include "openat/path_given.bpf.h"
 #if FULL_PATH
 #include "openat/path_directory.bpf.h"
 #endif

@@ -7,6 +7,7 @@
  * to record it in? With ENTRY_ONLY also begun_one(), which records an open that begins.
  */
 #include "lib/in_flight.bpf.h"
+#include "openat/given.bpf.h"
 
 /* 1: nothing but the beginning of opens is seen. */
 #ifndef ENTRY_ONLY
@@ -84,10 +85,39 @@ static inline int resolve_unsure(struct open_buffer *buffer, const struct open_c
 	}
 #endif
 	/* One that was not in memory when the call began cannot be compared. */
-	return is_resolved(buffer) || !call->given;
+	return is_resolved(buffer) || call->given.path <= GIVEN_UNREAD;
 }
 
-/* The path of a system call. Return: 0: it is not known, which has been counted */
+/* The path of a system call. Return: 0: it is not known which */
+static inline int read_given(struct open_buffer *buffer, const struct open_call *call)
+{
+	if (WANT_GIVEN || !is_resolved(buffer))
+		text_read_user(buffer, call->path);
+	HIDE_MEMORY_FROM_CLANG();
+	if (buffer->event.text.path_size && !is_resolved(buffer) &&
+	    given_hash(buffer) != call->given.path && !resolve_unsure(buffer, call))
+		return 0;
+	return starts_as_given(buffer, &call->given);
+}
+
+static inline void forget_path(struct open_buffer *buffer)
+{
+	u16 marks = buffer->event.text.marks & OPEN_RING_SLOT;
+
+	drop_count(DROP_UNREAD);
+	text_clear(&buffer->event.text);
+	buffer->event.text.marks = marks;
+}
+
+static inline void add_file_names(struct open_buffer *buffer)
+{
+#if FULL_PATH
+	read_begin(buffer);
+	add_names_if_any(buffer);
+#endif
+}
+
+/* The path, and the names of the file. Return: 0: it is not known, which has been counted */
 static inline int read_path(struct open_buffer *buffer, const struct open_call *call)
 {
 	text_clear(&buffer->event.text);
@@ -96,18 +126,35 @@ static inline int read_path(struct open_buffer *buffer, const struct open_call *
 		find_file(buffer);
 	if (FULL_PATH_IF_UNSURE)
 		buffer->begin = 0;
-	if (WANT_GIVEN || !is_resolved(buffer))
-		text_read_user(buffer, call->path);
-	HIDE_MEMORY_FROM_CLANG();
-	if (buffer->event.text.path_size && !is_resolved(buffer) &&
-	    given_hash(buffer) != call->given && !resolve_unsure(buffer, call)) {
-		drop_count(DROP_UNREAD);
-		text_clear(&buffer->event.text);
+	if (!read_given(buffer, call)) {
+		forget_path(buffer);
 		return 0;
 	}
-#if FULL_PATH
+	add_file_names(buffer);
+	return 1;
+}
+
+/* The same for a request that is complete, whose given path is in the buffer. */
+static inline int read_completed(struct open_buffer *buffer)
+{
+#if FULL_PATH && !FULL_PATH_IF_UNSURE
+	find_file(buffer);
+	if (!is_resolved(buffer) && has_moved(buffer, &buffer->from)) {
+		forget_path(buffer);
+		return 0;
+	}
 	add_file_names(buffer);
 #endif
+	return 1;
+}
+
+/* Return: 0: it is not known, which has been counted */
+static inline int find_path(struct open_buffer *buffer, const struct open_call *call, int which)
+{
+	if (which == BUFFER_CALLS)
+		return read_path(buffer, call);
+	if (which == BUFFER_COMPLETE)
+		return read_completed(buffer);
 	return 1;
 }
 
@@ -124,18 +171,8 @@ static inline void decide(void *ctx, struct open_call *call, u64 duration_ns, in
 	if (!buffer)
 		return;
 	call_put(buffer, call, duration_ns);
-	if (which == BUFFER_CALLS) {
-		int is_known = read_path(buffer, call);
-
-		if (PATH_GLOB && !is_known)
-			return;
-	}
-#if FULL_PATH && !FULL_PATH_IF_UNSURE
-	if (which == BUFFER_COMPLETE) {
-		find_file(buffer);
-		add_file_names(buffer);
-	}
-#endif
+	if (!find_path(buffer, call, which) && PATH_GLOB)
+		return;
 	if (PATH_GLOB && !path_is_wanted(buffer, call))
 		return;
 	if (FULL_PATH && PATH_GLOB && PATH_ID)
@@ -160,8 +197,8 @@ static inline int returned(void *ctx, struct syscall_regs *regs, int slot, s64 r
 
 	if (NEED_TIME)
 		duration_ns = in_flight_end();
-#if NEED_PATH
-	call.given = given_end();
+#if NEED_GIVEN
+	given_end(&call.given);
 #endif
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;

@@ -62,6 +62,10 @@ BPF_TABLE("lru_hash", u64, u8, silent, 32768);
 
 #if NEED_PATH
 BPF_TABLE("lru_hash", u64, struct open_text_long, uring_texts, 512);
+#if FULL_PATH && !FULL_PATH_IF_UNSURE
+/* Where their paths started from when they were submitted. */
+BPF_TABLE("lru_hash", u64, struct place, uring_from, 512);
+#endif
 
 /* The kernel's own copy of the path, which the request loses when it completes. */
 static inline void keep_text(u64 request, int marks)
@@ -79,11 +83,26 @@ static inline void keep_text(u64 request, int marks)
 	if (READ_COPY(IO_OPEN(request), resolve) & RESOLVE_IN_ROOT_)
 		buffer->event.text.marks |= OPEN_IN_ROOT;
 	buffer->begin = 0;
-	add_file_names(buffer);
+	read_begin(buffer);
+	uring_from.update(&request, &buffer->here);
+	add_names_if_any(buffer);
 #endif
 	uring_texts.update(&request, (struct open_text_long *)&buffer->event.text);
 	buffer->event.text.marks |= marks;
 }
+
+#if FULL_PATH && !FULL_PATH_IF_UNSURE
+static inline void take_from(u64 request, struct open_buffer *buffer)
+{
+	struct place *from = uring_from.lookup(&request);
+
+	buffer->from.mount = buffer->from.dentry = 0;
+	if (!from)
+		return;
+	buffer->from = *from;
+	uring_from.delete(&request);
+}
+#endif
 
 static inline void take_text(u64 request)
 {
@@ -98,6 +117,9 @@ static inline void take_text(u64 request)
 		return;
 	bpf_probe_read_kernel(&buffer->event.text, sizeof(*kept), kept);
 	uring_texts.delete(&request);
+#if FULL_PATH && !FULL_PATH_IF_UNSURE
+	take_from(request, buffer);
+#endif
 }
 
 #if URING_SLOTS

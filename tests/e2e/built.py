@@ -26,6 +26,8 @@ HELPERS = {
     "workload": (STATIC, "workload workload_calls workload_processes steps common"),
     "opener": (STATIC, "opener opener_calls ring steps common"),
     "rewriter": (STATIC, "rewriter common"),
+    "mover": (STATIC, "mover ring common"),
+    "flipper": (STATIC, "flipper common"),
     "churn": (STATIC, "churn churn_account common"),
     "storm": (STATIC, "storm"),
     "every_call": (STATIC, "every_call common"),

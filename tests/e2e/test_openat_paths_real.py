@@ -5,6 +5,7 @@ memory says when the call returns.
 """
 
 import os
+import re
 import sys
 
 from harness import compiled, each, essential, fresh_path
@@ -127,14 +128,14 @@ class Selected(RealCase):
                                                  f"{self.top}/none": (5, 5)}, run)
 
 
-@essential
-class Rewritten(RealCase):
-    """Another thread rewrites the path while the open waits."""
+class RewrittenCase(RealCase):
+    """Another thread changes what was asked for while the open waits."""
 
     N = 3
 
     def setUp(self):
         super().setUp()
+        (self.top / "other").mkdir()
         os.mkfifo(self.top / "real")
         os.link(self.top / "real", self.top / "link-of-fifo")
         (self.top / "link").unlink()
@@ -145,6 +146,11 @@ class Rewritten(RealCase):
                             *how.split(), output="json")
         self.assertEqual(run.status, 0, run)
         return run
+
+
+@essential
+class Rewritten(RewrittenCase):
+    """Another thread rewrites the path while the open waits."""
 
     @each("cold opened", "warm opened")
     def test_cannot_hide(self, how):
@@ -180,6 +186,110 @@ class Rewritten(RealCase):
     def test_failed_selected(self, name):
         run = self.rewritten("warm failed", "--path", f"{self.top}/{name}")
         self.assertEqual((run.end["opens"], run.end["dropped"]["unread"]), (0, self.N), run)
+
+
+@essential
+class OtherDirectory(RewrittenCase):
+    """Another thread changes the directory that a relative path starts from."""
+
+    def shown(self, run):
+        """What the opens of the FIFO by a relative path were for."""
+        return [e["path"] for e in run.events if not e["path"] or e["path"].endswith("real")]
+
+    @each("warm cwd", "cold cwd", "warm dirfd", "cold dirfd")
+    def test_opened(self, how):
+        memory, what = how.split()
+        run = self.rewritten(f"{memory} opened {what}", "--stream", "-F")
+        self.assertEqual(self.shown(run).count(f"{self.top}/real"), self.N, run)
+        self.assertEqual(run.end["dropped"]["unread"], 0, run)
+
+    @each("warm cwd", "cold cwd", "warm dirfd", "cold dirfd")
+    def test_failed(self, how):
+        memory, what = how.split()
+        run = self.rewritten(f"{memory} failed {what}", "--stream", "-F")
+        self.assertEqual(self.shown(run), [None] * self.N, run)
+        self.assertEqual(run.end["dropped"]["unread"], self.N, run)
+
+    @each("cwd", "dirfd")
+    def test_failed_counted(self, what):
+        run = self.rewritten(f"warm failed {what}", "--by", "path", "-F")
+        paths = {row["path"]: row["opens"] for row in run.rows
+                 if not (row["path"] or "").startswith("/proc/")}
+        self.assertEqual(paths, {str(self.top): 1, f"{self.top}/other": 1, None: self.N}, run)
+        self.assertEqual(run.end["dropped"]["unread"], self.N, run)
+
+    @each("cwd", "dirfd")
+    def test_failed_selected(self, what):
+        for name in ("real", "other/real"):
+            run = self.rewritten(f"warm failed {what}", "--path", f"{self.top}/{name}")
+            self.assertEqual((run.end["opens"], run.end["dropped"]["unread"]), (0, self.N), run)
+
+    @each("cwd", "dirfd")
+    def test_as_given(self, what):
+        """Without -F the path is the text, which has not changed."""
+        run = self.rewritten(f"warm failed {what}", "--stream")
+        self.assertEqual(self.shown(run), ["real"] * self.N, run)
+        self.assertEqual(run.end["dropped"]["unread"], 0, run)
+
+
+@essential
+class OtherDirectoryOfRequest(RealCase):
+    """The directory changes between a request to an io_uring and the open."""
+
+    def moved(self, name):
+        (self.top / "other").mkdir()
+        (self.top / "other/file").touch()
+        steps = [opens("io_uring:openat", 1, "none")]
+        _, results = self.opened(steps, "--all")
+        run = self.run_tool(TOOL, "--all", "--stream", "-F", "--", compiled("mover"), self.top,
+                            "3", name, output="json").check()
+        paths = [e["path"] for e in run.events if e["call"] == "io_uring:openat"]
+        return run, paths, all(line["ends_known"] for line in results.of("open"))
+
+    def test_failed(self):
+        run, paths, known = self.moved("none")
+        self.assertEqual(paths, [None] * 3, run)
+        self.assertEqual(run.end["dropped"]["unread"], 3 if known else 0, run)
+
+    def test_opened(self):
+        run, paths, known = self.moved("file")
+        self.assertEqual(paths, [f"{self.top}/other/file" if known else None] * 3, run)
+        self.assertEqual(run.end["dropped"]["unread"], 0, run)
+
+
+@essential
+class OtherFlags(RewrittenCase):
+    """Another thread changes what openat2 asks for."""
+
+    @each("opened -w", "failed -w", "opened --flags=O_WRONLY", "opened --flags=O_RDONLY",
+          "opened -w --by path", "failed -w --path */real")
+    def test_decide(self, how):
+        result, *args = how.split()
+        run = self.rewritten(f"warm {result} how", "--all", *args)
+        self.assertEqual(run.end["dropped"]["unread"], self.N, run)
+
+    @each("warm opened", "warm failed")
+    def test_stream(self, how):
+        run = self.rewritten(f"{how} how", "--all", "--stream")
+        self.assertEqual([(e["path"], e["flags"]) for e in run.events if e["call"] == "openat2"],
+                         [(f"{self.top}/real", None)] * self.N, run)
+
+    @each("", "--path */file")
+    def test_there_and_back(self, args):
+        """A write that looks like a read before and after is not left out silently."""
+        run = self.run_tool(TOOL, "--all", "-w", *args.split(), "--", compiled("flipper"),
+                            self.top / "file", "30000", output="json").check()
+        writes = int(re.search(r"(\d+) writes", run.err)[1])
+        counted, unread = run.end["opens"], run.end["dropped"]["unread"]
+        self.assertLessEqual(counted, writes, run)
+        self.assertLessEqual(writes, counted + unread, run)
+
+    def test_start(self):
+        """RESOLVE_IN_ROOT would have meant another file."""
+        run = self.rewritten("warm failed how", "--all", "--stream", "-F")
+        self.assertEqual([e["path"] for e in run.events if e["call"] == "openat2"],
+                         [None] * self.N, run)
+        self.assertEqual(run.end["dropped"]["unread"], self.N, run)
 
 
 @essential

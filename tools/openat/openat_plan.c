@@ -52,8 +52,10 @@ struct openat_needs openat_needs(const struct openat_options *options)
 	};
 
 	n.path = n.path_id || options->path || options->tracing.stream;
-	n.entry = n.time || n.path;
 	n.args = n.path || options->write || options->flags.count;
+	/* The flags of openat2 are in memory, as paths are. */
+	n.given = n.path || (n.args && options->all);
+	n.entry = n.time || n.given;
 	n.call = n.args || group_by_has(&by, BY_CALL);
 	return n;
 }
@@ -183,6 +185,8 @@ static int define_paths(const struct plan_input *in, const struct openat_needs *
 		{ NULL, NULL, NULL },
 	};
 	const struct openat_options *options = in->options;
+	/* Under confidentiality lockdown no program can read the kernel's memory. */
+	bool readable = !permission_is_confidential();
 	int r = 0;
 
 	if (needs->path)
@@ -193,11 +197,13 @@ static int define_paths(const struct plan_input *in, const struct openat_needs *
 		program_text_define(source, "PATH_ID", "1");
 		r = define_seed(source, err);
 	}
-	/* Under confidentiality lockdown no program can read the kernel's memory. */
-	if (r == 0 && (options->full_path || (needs->path && !permission_is_confidential()))) {
+	if (options->full_path || (needs->path && readable)) {
 		program_text_define(source, "FULL_PATH", "1");
 		if (!options->full_path && !options->path)
 			program_text_define(source, "FULL_PATH_IF_UNSURE", "1");
+	}
+	if (r == 0 && (options->full_path || (needs->given && readable))) {
+		program_text_define(source, "READS_FILES", "1");
 		r = kernel_define_members(in->kernel, source, places, err);
 	}
 	return r;

@@ -10,13 +10,14 @@
  * struct openat_needs - what the program has to know of an open
  * @path:    its path
  * @path_id: short for that
+ * @given:   what is in the program's memory, which can change while the call lasts
  * @args:    what it asked for
  * @call:    which call it was, and where its registers are
  * @time:    when it began
- * @entry:   something at its beginning: when that was, or the path as it was then
+ * @entry:   something at its beginning: when that was, or what it asked for then
  */
 struct openat_needs {
-	bool path, path_id, args, call, time, entry;
+	bool path, path_id, given, args, call, time, entry;
 };
 
 struct openat_needs openat_needs(const struct openat_options *options);

@@ -24,7 +24,7 @@ int fexit__open(u64 *ctx)
 
 int fentry__open(u64 *ctx)
 {
-#if NEED_PATH
+#if NEED_GIVEN
 	struct syscall_regs *regs = SYSCALL_REGS(ctx[0]);
 
 	if (REGS_OF_TASK)

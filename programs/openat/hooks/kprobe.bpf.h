@@ -12,9 +12,9 @@ int kprobe__open(struct pt_regs *ctx)
 {
 	struct syscall_regs *regs = 0;
 
-	if (ENTRY_ONLY || NEED_PATH)
+	if (ENTRY_ONLY || NEED_GIVEN)
 		regs = current_regs();
-	if (NEED_PATH)
+	if (NEED_GIVEN)
 		given_begin(slot_of(regs), regs);
 	return entered(slot_entered(regs));
 }

@@ -24,7 +24,7 @@ int tracepoint__sys_enter(struct sys_enter *ctx)
 	if (!may_open(number))
 		return 0;
 	slot = open_slot(number);
-	if (NEED_PATH && slot >= 0)
+	if (NEED_GIVEN && slot >= 0)
 		given_begin(slot, current_regs());
 	return slot < 0 ? 0 : entered(slot);
 }

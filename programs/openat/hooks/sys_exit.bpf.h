@@ -25,7 +25,7 @@ int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)
 	if (!may_open(number))
 		return 0;
 	slot = open_slot(number);
-	if (NEED_PATH && slot >= 0)
+	if (NEED_GIVEN && slot >= 0)
 		given_begin(slot, SYSCALL_REGS(ctx->args[0]));
 	return slot < 0 ? 0 : entered(slot);
 }

@@ -12,7 +12,7 @@ int tracepoint__exit_open(struct open_record *ctx)
 
 int tracepoint__enter_open(struct open_record *ctx)
 {
-	if (NEED_PATH)
+	if (NEED_GIVEN)
 		given_begin(READ(ctx, syscall_nr), current_regs());
 	return entered(READ(ctx, syscall_nr));
 }

@@ -74,7 +74,7 @@ void ring_end(struct ring *ring)
 	close(ring->fd);
 }
 
-static void ring_put(struct ring *ring, const struct io_uring_sqe *sqe)
+void ring_put(struct ring *ring, const struct io_uring_sqe *sqe)
 {
 	uint32_t tail = *ring->sq_tail, slot = tail & *ring->sq_mask;
 
@@ -83,8 +83,7 @@ static void ring_put(struct ring *ring, const struct io_uring_sqe *sqe)
 	__atomic_store_n(ring->sq_tail, tail + 1, __ATOMIC_RELEASE);
 }
 
-/* Submit @submit requests and wait for the result of the one with this mark, or of a later one. */
-static bool ring_wait(struct ring *ring, unsigned submit, uint64_t mark, int *resultp)
+bool ring_wait(struct ring *ring, unsigned submit, uint64_t mark, int *resultp)
 {
 	unsigned flags = IORING_ENTER_GETEVENTS | (ring->polled ? IORING_ENTER_SQ_WAKEUP : 0);
 
@@ -101,6 +100,11 @@ static bool ring_wait(struct ring *ring, unsigned submit, uint64_t mark, int *re
 				return true;
 		}
 	}
+}
+
+bool ring_submit(struct ring *ring, unsigned count)
+{
+	return syscall(SYS_io_uring_enter, ring->fd, count, 0, 0, NULL, 0) == (long)count;
 }
 
 /*

@@ -49,6 +49,17 @@ bool ring_begin(struct ring *ring, bool polled);
  * refuses to take requests, else true, with the descriptor or a negative errno in @resultp */
 bool ring_open(struct ring *ring, struct io_uring_sqe *sqe, int *resultp);
 
+/** ring_put() - add a request to those that the next ring_wait() submits */
+void ring_put(struct ring *ring, const struct io_uring_sqe *sqe);
+
+/** ring_wait() - submit @submit requests, and wait for the result of the one whose user_data is
+ * @mark, or of a later one. Return: false if the kernel refuses to take requests; @resultp is set
+ * only by the one with @mark */
+bool ring_wait(struct ring *ring, unsigned submit, uint64_t mark, int *resultp);
+
+/** ring_submit() - submit @count requests without waiting. Return: as of ring_wait() */
+bool ring_submit(struct ring *ring, unsigned count);
+
 /** ring_make_slots() - register empty slots for files. Return: whether the kernel takes them */
 bool ring_make_slots(struct ring *ring);
 

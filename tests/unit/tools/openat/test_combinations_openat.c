@@ -81,13 +81,14 @@ static int check(const struct job *job, const struct object *object)
 		{ "blank", !is_stream && (is_timed || options->distinct) },
 		{ "begun", is_stream || is_timed },
 		{ "open_buffers", needs.path },
-		{ "given", needs.path },
+		{ "given", needs.given },
 		{ "path_bytes", options->path },
 		{ "texts_short", !is_stream && openat_by_path(&by) },
 		{ "texts_long", !is_stream && openat_by_path(&by) },
 		{ "requests", has_requests(job) },
 		{ "silent", has_requests(job) },
 		{ "uring_texts", has_requests(job) && needs.path },
+		{ "uring_from", has_requests(job) && (options->full_path || options->path) },
 	};
 	size_t row = is_timed ? sizeof(struct row_times) : sizeof(struct row_count);
 	int bad = check_maps(job, object, maps, COUNT(maps));
