@@ -33,7 +33,7 @@ _bcc_tools_errnos() {
 
 # Complete the value of an option: _bcc_tools_value TOOL OPTION CURRENT. Fail if it takes none.
 _bcc_tools_value() {
-	local columns keys='syscall process thread comm user cgroup errno'
+	local columns formats keys='syscall process thread comm user cgroup errno'
 	local flags='O_RDONLY O_WRONLY O_RDWR O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK
 		O_DSYNC O_SYNC O_ASYNC O_DIRECT O_LARGEFILE O_DIRECTORY O_NOFOLLOW O_NOATIME
 		O_CLOEXEC O_PATH O_TMPFILE'
@@ -48,6 +48,7 @@ _bcc_tools_value() {
 		columns='opens failed failed_share paths timed total_ns avg_ns min_ns p50_ns p99_ns'
 		columns+=' max_ns pid tid start_ts comm uid user cgroup call errno share dir path'
 		;;
+	bcc-fork) formats='trace svg folded' ;;
 	esac
 	case $2 in
 	-p | --pid | --ppid) _bcc_tools_list "$3" "$(_bcc_tools_ids '/proc/[0-9]*')" ;;
@@ -63,7 +64,7 @@ _bcc_tools_value() {
 		mapfile -t COMPREPLY < <(compgen -d -- "${3:-/sys/fs/cgroup/}")
 		compopt -o filenames -o nospace 2>/dev/null || true
 		;;
-	-o | --output) mapfile -t COMPREPLY < <(compgen -W 'table json csv' -- "$3") ;;
+	-o | --output) mapfile -t COMPREPLY < <(compgen -W "table json csv $formats" -- "$3") ;;
 	-s | --sort)
 		[[ -z $columns ]] ||
 			mapfile -t COMPREPLY < <(compgen -W "$columns -${columns// / -}" -- "$3")

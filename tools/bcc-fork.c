@@ -29,13 +29,17 @@ static const char notes[] =
 	"Events: fork (a new process), thread (a new thread), exec (execve or execveat that\n"
 	"succeeds), exit (of each thread). -x adds execs that fail; every system call of the\n"
 	"machine then costs a little more. A filter applies to the task that acts: for a fork,\n"
-	"that is the parent.";
+	"that is the parent.\n\n"
+	"-o svg draws what ran as one picture, which any browser shows; -o trace is for\n"
+	"Perfetto and speedscope; -o folded is CPU time for flame graphs.";
 
 static const char examples[] =
 	"  sudo bcc-fork                        Show everything that starts and ends\n"
 	"  sudo bcc-fork -u www-data -T         Show one user's processes, with times\n"
 	"  sudo bcc-fork -p 1234 --descendants  Show a process and all that it starts\n"
-	"  sudo bcc-fork -o json -- make -j4    Print the events of a build as JSON";
+	"  sudo bcc-fork -o json -- make -j4    Print the events of a build as JSON\n"
+	"  sudo bcc-fork -o svg -- make -j4 > build.svg\n"
+	"                                       Draw the build as one picture";
 
 static const struct tool tool = {
 	.name = "bcc-fork",
@@ -46,6 +50,7 @@ static const struct tool tool = {
 		.examples = examples,
 	},
 	.options = &fork_options,
+	.formats = 1u << REPORT_TRACE | 1u << REPORT_SVG | 1u << REPORT_FOLDED,
 	.layout = { .columns = fork_columns, .ncolumns = FORK_COLUMNS, .streaming = true },
 	.choose_layout = choose_layout,
 	.probe_sets = fork_probe_sets,

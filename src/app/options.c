@@ -140,16 +140,25 @@ static int parse_filter(struct options *o, const struct option_entry *entry, con
 	}
 }
 
-static int parse_output(const char *value, enum report_format *format, struct error *err)
+static int parse_output(const struct tool *tool, const char *value, enum report_format *format,
+			struct error *err)
 {
-	if (report_format_parse(value, format) < 0)
-		return error_set(err, -EINVAL, "'%s' is not a format (there are: table, json, csv)",
-				 value);
-	return 0;
+	unsigned formats = REPORT_FORMATS_COMMON | tool->formats;
+	char names[64] = "";
+	size_t len = 0;
+
+	if (report_format_parse(value, formats, format) == 0)
+		return 0;
+	for (int i = 0; i < REPORT_FORMATS; i++)
+		if (formats >> i & 1)
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+						len ? ", " : "",
+						report_format_name((enum report_format)i));
+	return error_set(err, -EINVAL, "'%s' is not a format (there are: %s)", value, names);
 }
 
-static int parse_value(struct options *o, const struct option_entry *entry, const char *value,
-		       struct error *err)
+static int parse_value(struct options *o, const struct tool *tool, const struct option_entry *entry,
+		       const char *value, struct error *err)
 {
 	if (entry->id <= OPT_LAST_FILTER)
 		return parse_filter(o, entry, value, err);
@@ -164,7 +173,7 @@ static int parse_value(struct options *o, const struct option_entry *entry, cons
 		o->as_given = true;
 		return run_as_find(&o->as, value, err);
 	case OPT_OUTPUT:
-		return parse_output(value, &o->report.format, err);
+		return parse_output(tool, value, &o->report.format, err);
 	case OPT_TOP:
 		return parse_top(value, &o->report.top, err);
 	case OPT_SORT:
@@ -194,7 +203,7 @@ static int parse_one(struct options *o, const struct tool *tool, void *tool_opti
 		return 0;
 	}
 	return own ? tool->options->parse(tool_options, entry->id, value, err)
-		   : parse_value(o, entry, value, err);
+		   : parse_value(o, tool, entry, value, err);
 }
 
 /* What getopt_long() works with; val is the entry's index + 1, as short options return their

@@ -156,7 +156,7 @@ int session_sum_up(struct session *s, struct error *err)
 	int r = report_rest(s, err);
 
 	if (r == 0 && ops->summary)
-		r = ops->summary(s->collector, err);
+		r = ops->summary(s->collector, &s->drops, err);
 	if (r == 0)
 		r = report_end(s->report, counters,
 			       ops->counters(s->collector, &s->drops, counters), &s->drops,

@@ -46,6 +46,7 @@ struct tool_options {
 /**
  * struct tool
  * @name:        "bcc-openat"
+ * @formats:     bits of enum report_format that it has besides those of all tools
  * @layout:      the report unless options change it; --help lists its columns
  * @choose_layout: adapt the report to the tool's options; may be NULL
  * @answer:      print what takes no kernel, and end: 1 when that is asked for and done, 0 when it
@@ -58,6 +59,7 @@ struct tool {
 	const char *name;
 	struct tool_texts texts;
 	const struct tool_options *options;
+	unsigned formats;
 	struct report_layout layout;
 	void (*choose_layout)(const void *options, enum report_format format,
 			      struct report_layout *layout);

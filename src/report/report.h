@@ -27,16 +27,28 @@ enum report_format {
 	REPORT_TABLE,
 	REPORT_JSON,
 	REPORT_CSV,
+	/* Formats of one tool. The tool composes the text; of other records nothing is written. */
+	REPORT_TRACE,
+	REPORT_SVG,
+	REPORT_FOLDED,
+	REPORT_FORMATS,
 };
+
+/** REPORT_FORMATS_COMMON - bits of the formats that all tools have */
+#define REPORT_FORMATS_COMMON (1u << REPORT_TABLE | 1u << REPORT_JSON | 1u << REPORT_CSV)
 
 /**
  * report_format_parse() - find a format by the name that --output takes
- * @name: "table", "json" or "csv"
- * @out:  the format; unchanged when there is none of that name
+ * @name:    "table", "json"
+ * @formats: bits of those there are
+ * @out:     the format; unchanged when there is none of that name
  *
  * Return: 0 or -EINVAL.
  */
-int report_format_parse(const char *name, enum report_format *out);
+int report_format_parse(const char *name, unsigned formats, enum report_format *out);
+
+/** report_format_name() - the name that --output takes */
+const char *report_format_name(enum report_format format);
 
 /**
  * enum column_kind - what the cells of a column hold, and how they are shown

@@ -250,10 +250,11 @@ static int finish(struct collector *collector, uint64_t *in_flight, struct error
 	return read_all(a, true, in_flight, err);
 }
 
-static int summary(struct collector *collector, struct error *err)
+static int summary(struct collector *collector, const struct drops *drops, struct error *err)
 {
 	struct aggregate *a = aggregate_of(collector);
 
+	(void)drops;
 	return a->ops->summary ? a->ops->summary(a, err) : 0;
 }
 

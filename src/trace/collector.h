@@ -65,7 +65,7 @@ struct collector;
  * @disable:  end to count, for all hooks at one moment
  * @finish:   take the rest. *@in_flight: how many events were seen to begin and are still in
  *            progress; they are not lost
- * @summary:  what stands below the last report; NULL: nothing
+ * @summary:  what stands below the last report. @drops: of the whole run. NULL: nothing
  * @counters: the numbers of the `end` record, at most COUNTERS_MAX. @drops: of the whole run.
  *            Return: how many
  * @free:     release everything, after whichever of these; never NULL
@@ -80,7 +80,7 @@ struct collector_ops {
 	int (*report)(struct collector *collector, struct error *err);
 	int (*disable)(struct collector *collector, struct error *err);
 	int (*finish)(struct collector *collector, uint64_t *in_flight, struct error *err);
-	int (*summary)(struct collector *collector, struct error *err);
+	int (*summary)(struct collector *collector, const struct drops *drops, struct error *err);
 	size_t (*counters)(const struct collector *collector, const struct drops *drops,
 			   struct report_end_counter *counters);
 	void (*free)(struct collector *collector);

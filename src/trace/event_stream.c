@@ -77,6 +77,13 @@ static int finish(struct collector *collector, uint64_t *in_flight, struct error
 	return r < 0 ? r : report_flush(s->trace->report);
 }
 
+static int summary(struct collector *collector, const struct drops *drops, struct error *err)
+{
+	struct event_stream *s = stream_of(collector);
+
+	return s->ops->summary ? s->ops->summary(s, drops, err) : 0;
+}
+
 static size_t counters(const struct collector *collector, const struct drops *drops,
 		       struct report_end_counter *out)
 {
@@ -109,6 +116,7 @@ void event_stream_init(struct event_stream *stream, const struct stream_ops *ops
 		.poll = poll_stream,
 		.disable = disable,
 		.finish = finish,
+		.summary = summary,
 		.counters = counters,
 		.free = free_stream,
 	};

@@ -22,6 +22,7 @@ struct event_stream;
  *            It counts the record in @events and @failed
  * @read:     after each reading, before the report is flushed; NULL: nothing
  * @finish:   after the last record, see struct collector_ops; NULL: nothing
+ * @summary:  see struct collector_ops; NULL: nothing
  * @counters: see struct collector_ops; NULL: @events and @failed, under their keys
  * @clear:    release what the tool's own struct holds, and not the struct; NULL: nothing
  */
@@ -31,6 +32,7 @@ struct stream_ops {
 	int (*print)(struct event_stream *stream, const void *record, size_t size);
 	int (*read)(struct event_stream *stream);
 	int (*finish)(struct event_stream *stream, uint64_t *in_flight, struct error *err);
+	int (*summary)(struct event_stream *stream, const struct drops *drops, struct error *err);
 	size_t (*counters)(const struct event_stream *stream, const struct drops *drops,
 			   struct report_end_counter *counters);
 	void (*clear)(struct event_stream *stream);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Records of bcc-fork: 16 bits with the length of each, then the record. Each is printed in all
- * formats.
+ * formats, and all of them drawn.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,12 +10,14 @@
 
 #include "ancestry.h"
 #include "command_tree.h"
+#include "escape.h"
 #include "event_line.h"
 #include "fuzz.h"
+#include "picture.h"
 #include "summary.h"
 
 struct models {
-	struct command_tree *tree;
+	struct process_tree *tree;
 	struct fork_summary *summary;
 	struct ancestry *processes;
 };
@@ -36,7 +38,7 @@ static void note(struct models *m, const struct fork_head *head, size_t size)
 				    ((const struct fork_birth *)head)->by_pid, comm) == 0);
 	if (head->type == FORK_EXEC)
 		HOLDS(ancestry_named(m->processes, head->pid, head->ppid, comm) == 0);
-	HOLDS(command_tree_note(m->tree, head, size) == 0);
+	HOLDS(process_tree_note(m->tree, head, size) == 0);
 	HOLDS(fork_summary_note(m->summary, head) == 0);
 }
 
@@ -60,6 +62,24 @@ static void print_record(struct report *report, struct models *m, const struct f
 		ancestry_ended(m->processes, head->pid);
 }
 
+static void draw(struct process_tree *tree)
+{
+	static const enum report_format formats[] = { REPORT_TRACE, REPORT_SVG, REPORT_FOLDED };
+	static const struct drops drops;
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		struct picture picture = { .tree = tree, .format = formats[i], .drops = &drops };
+		char *text = NULL;
+		size_t len = 0;
+		FILE *out = open_memstream(&text, &len);
+
+		HOLDS(out && picture_write(&picture, out) == 0);
+		fclose(out);
+		HOLDS(escape_is_utf8(text, len));
+		free(text);
+	}
+}
+
 static void print(struct report *report, void *context)
 {
 	static const struct fork_period period = { .span_ns = 1000000000,
@@ -68,7 +88,7 @@ static void print(struct report *report, void *context)
 	struct input input = *(struct input *)context;
 	struct models m;
 
-	HOLDS(command_tree_new(&m.tree, 1) == 0 && fork_summary_new(&m.summary, false) == 0 &&
+	HOLDS(process_tree_new(&m.tree, 1) == 0 && fork_summary_new(&m.summary, false) == 0 &&
 	      ancestry_new(&m.processes) == 0);
 	while (input.left) {
 		size_t size, len = input_number(&input, 2);
@@ -77,10 +97,13 @@ static void print(struct report *report, void *context)
 		print_record(report, &m, (const struct fork_head *)record, size);
 		free(record);
 	}
-	if (report_is_text(report))
-		HOLDS(command_tree_report(m.tree, report, is_even, UINT64_MAX / 2) == 0);
+	process_tree_settle(m.tree, is_even, UINT64_MAX / 2);
+	if (report_is_text(report)) {
+		HOLDS(command_tree_report(m.tree, report) == 0);
+		draw(m.tree);
+	}
 	HOLDS(fork_summary_report(m.summary, report, &period) == 0);
-	command_tree_free(m.tree);
+	process_tree_free(m.tree);
 	fork_summary_free(m.summary);
 	ancestry_free(m.processes);
 }

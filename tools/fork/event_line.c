@@ -59,9 +59,8 @@ enum {
 	CORE_FLAG = 0x80,
 };
 
-static const uint64_t head_fields =
-	FIELD(FORK_PID) | FIELD(FORK_TID) | FIELD(FORK_PPID) | FIELD(FORK_UID) | FIELD(FORK_EUID) |
-	FIELD(FORK_COMM_);
+static const uint64_t head_fields = FIELD(FORK_PID) | FIELD(FORK_TID) | FIELD(FORK_PPID) |
+				    FIELD(FORK_UID) | FIELD(FORK_EUID) | FIELD(FORK_COMM_);
 
 /* Where an event's words for people are gathered. */
 struct detail {

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "events.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,8 @@
 #include "event_line.h"
 #include "event_stream.h"
 #include "fork_plan.h"
+#include "memstream.h"
+#include "picture.h"
 #include "pidfd.h"
 #include "procfs.h"
 #include "summary.h"
@@ -20,7 +23,7 @@
 /**
  * struct events
  * @processes: who is whose child; NULL unless a line shows ancestors
- * @tree:      what the command ran; NULL unless it is shown at the end
+ * @tree:      what ran; NULL unless it is shown at the end
  * @summary:   for --summary, and for a run that a signal ends
  * @summary_began_ns: when the period began, of clock_monotonic_ns()
  * @counts, @failures: events by type, and execs that failed
@@ -29,7 +32,7 @@ struct events {
 	struct event_stream stream;
 	const struct fork_options *options;
 	struct ancestry *processes;
-	struct command_tree *tree;
+	struct process_tree *tree;
 	struct fork_summary *summary;
 	uint64_t summary_began_ns;
 	uint64_t counts[FORK_TYPES];
@@ -102,7 +105,7 @@ static int note_everywhere(struct events *e, const struct fork_head *head, size_
 	if (e->processes)
 		r = note_record(e->processes, head);
 	if (r == 0 && e->tree)
-		r = command_tree_note(e->tree, head, size);
+		r = process_tree_note(e->tree, head, size);
 	if (r == 0 && shown)
 		r = fork_summary_note(e->summary, head);
 	return r;
@@ -123,7 +126,7 @@ static int print(struct event_stream *s, const void *record, size_t size)
 	r = note_everywhere(e, head, size, shown);
 	if (shown)
 		count_record(e, record, type);
-	if (r == 0 && shown && !e->options->summary)
+	if (r == 0 && shown && !e->options->summary && !e->options->picture)
 		r = show_record(e, head, size);
 	if (e->processes && r == 0 && type == FORK_EXIT && ended->last &&
 	    head->pid != s->trace->command)
@@ -139,8 +142,8 @@ static int start(struct event_stream *s, struct error *err)
 
 	if (options->tree || options->lineage)
 		r = ancestry_new(&e->processes);
-	if (r == 0 && options->command_tree)
-		r = command_tree_new(&e->tree, s->trace->command);
+	if (r == 0 && fork_needs_tree(options))
+		r = process_tree_new(&e->tree, s->trace->command);
 	if (r == 0)
 		r = fork_summary_new(&e->summary, options->host_pids);
 	return r < 0 ? error_nomem(err) : 0;
@@ -203,10 +206,49 @@ static int finish(struct event_stream *s, uint64_t *in_flight, struct error *err
 	(void)in_flight;
 	(void)err;
 	if (e->tree)
-		r = command_tree_report(e->tree, s->trace->report, is_alive, clock_monotonic_ns());
+		process_tree_settle(e->tree, is_alive, clock_monotonic_ns());
+	if (e->options->picture)
+		return 0;
+	if (e->options->command_tree)
+		r = command_tree_report(e->tree, s->trace->report);
 	if (r == 0 && (e->options->summary || s->trace->interrupted))
 		r = summarise(e);
 	return r;
+}
+
+static int write_picture(struct events *e, const struct drops *drops, FILE *out)
+{
+	const struct picture picture = {
+		.tree = e->tree,
+		.format = e->options->format,
+		.wall_ns = e->stream.clock.wall_ns,
+		.drops = drops,
+	};
+
+	return picture_write(&picture, out);
+}
+
+/* The picture comes last, as it says what the run has lost. */
+static int draw(struct event_stream *s, const struct drops *drops, struct error *err)
+{
+	struct events *e = events_of(s);
+	cleanup_free char *text = NULL;
+	size_t len = 0;
+	int r, written;
+	FILE *out;
+
+	if (!e->options->picture)
+		return 0;
+	out = memstream_open(&text, &len);
+	if (!out)
+		return error_nomem(err);
+	r = write_picture(e, drops, out);
+	if (fclose(out) != 0 || r == -ENOMEM)
+		return error_nomem(err);
+	written = report_text(s->trace->report, text, len);
+	if (written < 0)
+		return written;
+	return r < 0 ? error_set(err, r, "events were lost, and this format cannot say so") : 0;
 }
 
 static size_t counters(const struct event_stream *s, const struct drops *drops,
@@ -233,7 +275,7 @@ static void clear(struct event_stream *s)
 	struct events *e = events_of(s);
 
 	ancestry_free(e->processes);
-	command_tree_free(e->tree);
+	process_tree_free(e->tree);
 	fork_summary_free(e->summary);
 }
 
@@ -245,6 +287,7 @@ struct collector *fork_events_new(const struct fork_options *options)
 		.print = print,
 		.read = after_reading,
 		.finish = finish,
+		.summary = draw,
 		.counters = counters,
 		.clear = clear,
 	};

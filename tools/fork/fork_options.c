@@ -91,21 +91,53 @@ static int parse(void *state, int id, const char *value, struct error *err)
 	}
 }
 
+/* Are all types wanted? */
+static bool all_events(const struct fork_options *options)
+{
+	for (int i = 0; i < FORK_TYPES; i++)
+		if (options->events[i])
+			return false;
+	return true;
+}
+
+/* A picture is of everything, and has no lines. */
+static int check_picture(const struct fork_options *options, const struct options *common,
+			 struct error *err)
+{
+	const char *other = options->summary           ? "summary"
+			    : options->tree            ? "tree"
+			    : options->lineage         ? "lineage"
+			    : options->rusage          ? "rusage"
+			    : !all_events(options)     ? "event"
+			    : common->report.timestamp ? "timestamp"
+						       : NULL;
+
+	if (!other)
+		return 0;
+	return error_set(err, -EINVAL, "--output %s and --%s exclude each other",
+			 report_format_name(common->report.format), other);
+}
+
 static int check(void *state, const struct options *common, struct error *err)
 {
 	struct fork_options *options = state;
+	int r = 0;
 
 	if (common->report.top && !options->summary)
 		return error_set(err, -EINVAL, "--top needs --summary");
 	if (options->summary && (options->tree || options->lineage))
 		return error_set(err, -EINVAL, "--summary and --%s exclude each other",
 				 options->tree ? "tree" : "lineage");
+	options->format = common->report.format;
+	options->picture = common->report.format >= REPORT_TRACE;
+	if (options->picture)
+		r = check_picture(options, common, err);
 	options->command_tree =
 		common->command && common->report.format == REPORT_TABLE && !options->summary;
 	options->period_ns = common->interval_given ? common->interval_ns : 0;
 	options->top = common->report.top;
 	options->timestamp = common->report.timestamp;
-	return 0;
+	return r;
 }
 
 const struct tool_options fork_options = {
@@ -116,24 +148,20 @@ const struct tool_options fork_options = {
 	.check = check,
 };
 
-/* Are all types wanted? */
-static bool all_events(const struct fork_options *options)
-{
-	for (int i = 0; i < FORK_TYPES; i++)
-		if (options->events[i])
-			return false;
-	return true;
-}
-
 bool fork_shows(const struct fork_options *options, enum fork_type type)
 {
 	return all_events(options) || options->events[type] ||
 	       (type == FORK_EXEC && options->failed);
 }
 
+bool fork_needs_tree(const struct fork_options *options)
+{
+	return options->command_tree || options->picture;
+}
+
 bool fork_needs_ancestry(const struct fork_options *options)
 {
-	return options->tree || options->lineage || options->command_tree;
+	return options->tree || options->lineage || fork_needs_tree(options);
 }
 
 /* The process tree needs every type of event except threads. */

@@ -15,6 +15,7 @@
  * @host_pids:    ids of the initial PID namespace
  * @summary:      periods in numbers instead of events
  * @command_tree: at the end, the tree of what the command ran
+ * @picture:      at the end, one picture of it instead of events, in this @format
  * @max_args:     bytes of arguments; 0: the default
  * @buffer_pages: of each CPU; 0: the default
  * @period_ns:    how often there is a summary; 0: at the end only
@@ -30,6 +31,8 @@ struct fork_options {
 	bool host_pids;
 	bool summary;
 	bool command_tree;
+	bool picture;
+	enum report_format format;
 	uint64_t max_args;
 	uint64_t buffer_pages;
 	uint64_t period_ns;
@@ -42,6 +45,11 @@ extern const struct tool_options fork_options;
 
 /** fork_shows() - is this type of event printed? */
 bool fork_shows(const struct fork_options *options, enum fork_type type);
+
+/**
+ * fork_needs_tree() - is it kept what ran, with processor times?
+ */
+bool fork_needs_tree(const struct fork_options *options);
 
 /**
  * fork_needs_ancestry() - is it to be known who is whose child?

@@ -183,7 +183,7 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, struct err
 	if (!plan->classic_births &&
 	    btf_tracepoint_args(in->kernel->btf, "btf_trace_sched_process_exit") >= 2)
 		program_text_define(plan->source, "EXIT_GROUP_DEAD", "1");
-	if (options->rusage || options->command_tree) {
+	if (options->rusage || fork_needs_tree(options)) {
 		program_text_define(plan->source, "USAGE", "1");
 		r = kernel_define_members(in->kernel, plan->source, usage_members, err);
 	}

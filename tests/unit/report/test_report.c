@@ -11,15 +11,15 @@ static void test_names_of_formats(void **state)
 	enum report_format format = REPORT_CSV;
 
 	(void)state;
-	assert_int_equal(report_format_parse("table", &format), 0);
+	assert_int_equal(report_format_parse("table", REPORT_FORMATS_COMMON, &format), 0);
 	assert_int_equal(format, REPORT_TABLE);
-	assert_int_equal(report_format_parse("json", &format), 0);
+	assert_int_equal(report_format_parse("json", REPORT_FORMATS_COMMON, &format), 0);
 	assert_int_equal(format, REPORT_JSON);
-	assert_int_equal(report_format_parse("csv", &format), 0);
+	assert_int_equal(report_format_parse("csv", REPORT_FORMATS_COMMON, &format), 0);
 	assert_int_equal(format, REPORT_CSV);
-	assert_int_equal(report_format_parse("", &format), -EINVAL);
-	assert_int_equal(report_format_parse("JSON", &format), -EINVAL);
-	assert_int_equal(report_format_parse("jsonx", &format), -EINVAL);
+	assert_int_equal(report_format_parse("", REPORT_FORMATS_COMMON, &format), -EINVAL);
+	assert_int_equal(report_format_parse("JSON", REPORT_FORMATS_COMMON, &format), -EINVAL);
+	assert_int_equal(report_format_parse("jsonx", REPORT_FORMATS_COMMON, &format), -EINVAL);
 }
 
 /* Rows that are never printed are freed with the report. */

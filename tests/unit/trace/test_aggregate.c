@@ -288,7 +288,8 @@ static void test_life(void **state)
 	assert_int_equal(kernel_table.starts, 1);
 	assert_int_equal(run.collector->ops->disable(run.collector, &run.err), 0);
 	assert_int_equal(kernel_table.stops, 1);
-	assert_int_equal(run.collector->ops->summary(run.collector, &run.err), 0);
+	assert_int_equal(run.collector->ops->summary(run.collector, &(struct drops){ 0 }, &run.err),
+			 0);
 	run_end(&run);
 	assert_int_equal(kernel_table.clears, 1);
 	assert_int_equal(run.cleared, 1);

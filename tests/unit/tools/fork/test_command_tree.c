@@ -6,53 +6,9 @@
 #include <inttypes.h>
 
 #include "command_tree.h"
-#include "fork_records.h"
+#include "fork_tree.h"
 
 #define HEADING "\n      WALL        CPU  WHAT RAN, SLOWEST FIRST\n"
-
-static struct command_tree *begin(void)
-{
-	struct command_tree *tree = NULL;
-
-	assert_int_equal(command_tree_new(&tree, 10), 0);
-	return tree;
-}
-
-static void fork_(struct command_tree *tree, uint64_t time_ns, uint32_t pid, uint32_t ppid,
-		  const char *comm)
-{
-	struct fork_birth birth = birth_of(time_ns, pid, ppid, comm);
-
-	assert_int_equal(command_tree_note(tree, &birth.head, sizeof(birth)), 0);
-}
-
-/* @args: each ended by a NUL, the last by the literal's own; @size without that of the literal */
-static void exec_(struct command_tree *tree, uint64_t time_ns, uint32_t pid, const char *args,
-		  size_t size, int32_t ret)
-{
-	struct fork_exec *exec = malloc(sizeof(*exec) + sizeof("/path") + size);
-
-	assert_non_null(exec);
-	*exec = (struct fork_exec){ .head = head_of(FORK_EXEC, time_ns, pid, 1, "x"),
-				    .args_size = (uint32_t)size,
-				    .args_read = (uint32_t)size,
-				    .path_size = sizeof("/path"),
-				    .ret = ret };
-	memcpy(exec->data, "/path", sizeof("/path"));
-	memcpy(exec->data + sizeof("/path"), args, size);
-	assert_int_equal(
-		command_tree_note(tree, &exec->head, sizeof(*exec) + sizeof("/path") + size), 0);
-	free(exec);
-}
-#define EXEC(tree, time_ns, pid, args) exec_(tree, time_ns, pid, args, sizeof(args), 0)
-
-static void exit_(struct command_tree *tree, uint64_t time_ns, uint32_t pid, uint64_t lifetime_ns,
-		  uint32_t status)
-{
-	struct fork_exit_usage end = end_of(time_ns, pid, "x", lifetime_ns, status);
-
-	assert_int_equal(command_tree_note(tree, &end.exit.head, sizeof(end)), 0);
-}
 
 /* Even ids are of processes that have ended. */
 static bool is_odd(uint32_t pid)
@@ -65,41 +21,42 @@ static bool is_any(uint32_t pid)
 	return pid > 0;
 }
 
-static command_tree_alive_fn alive = is_any;
+static process_alive_fn alive = is_any;
 
 /* The report of @tree at @now_ns. The caller frees it. */
-static char *report(struct command_tree *tree, uint64_t now_ns)
+static char *report(struct process_tree *tree, uint64_t now_ns)
 {
 	struct sink s;
 	char *text;
 
 	sink_open(&s, REPORT_TABLE);
-	assert_int_equal(command_tree_report(tree, s.report, alive, now_ns), 0);
+	process_tree_settle(tree, alive, now_ns);
+	assert_int_equal(command_tree_report(tree, s.report), 0);
 	text = strdup(sink_text(&s));
 	assert_non_null(text);
 	sink_close(&s);
 	return text;
 }
 
-static void check(struct command_tree *tree, uint64_t now_ns, const char *want)
+static void check(struct process_tree *tree, uint64_t now_ns, const char *want)
 {
 	char *text = report(tree, now_ns);
 
 	assert_string_equal(text, want);
 	free(text);
-	command_tree_free(tree);
+	process_tree_free(tree);
 }
 
 static void test_nothing(void **state)
 {
 	(void)state;
 	check(begin(), SECOND, "");
-	command_tree_free(NULL);
+	process_tree_free(NULL);
 }
 
 static void test_slowest_first(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 
 	(void)state;
 	EXEC(tree, SECOND, 10, "make\0-s");
@@ -127,7 +84,7 @@ static void test_slowest_first(void **state)
 
 static void test_still_running(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 
 	(void)state;
 	EXEC(tree, SECOND, 10, "daemon");
@@ -140,7 +97,7 @@ static void test_still_running(void **state)
 /* A filter may hide the command, and how the others ended. */
 static void test_hidden(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 
 	(void)state;
 	fork_(tree, 3 * SECOND, 11, 10, "runs");
@@ -158,14 +115,14 @@ static void test_hidden(void **state)
 /* Who makes a child need not become its parent. */
 static void test_maker(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 	struct fork_birth birth = birth_of(SECOND, 12, 1, "x");
 
 	(void)state;
 	EXEC(tree, SECOND, 10, "sh");
 	fork_(tree, SECOND, 11, 10, "maker");
 	birth.by_pid = 11;
-	assert_int_equal(command_tree_note(tree, &birth.head, sizeof(birth)), 0);
+	assert_int_equal(process_tree_note(tree, &birth.head, sizeof(birth)), 0);
 	exit_(tree, SECOND, 12, SECOND / 2, 0);
 	exit_(tree, SECOND, 11, SECOND / 2, 0);
 	exit_(tree, SECOND, 10, SECOND / 2, 0);
@@ -178,7 +135,7 @@ static void test_maker(void **state)
 /* Threads that end, execs that fail and processes that are not the command's change nothing. */
 static void test_passed_over(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 	struct fork_exit_usage thread = end_of(2 * SECOND, 10, "x", SECOND, 0);
 	struct fork_birth birth = birth_of(SECOND, 10, 10, "x");
 
@@ -188,9 +145,9 @@ static void test_passed_over(void **state)
 	EXEC(tree, SECOND, 99, "stranger");
 	exit_(tree, SECOND, 99, SECOND, 0);
 	thread.exit.last = 0;
-	assert_int_equal(command_tree_note(tree, &thread.exit.head, sizeof(thread)), 0);
+	assert_int_equal(process_tree_note(tree, &thread.exit.head, sizeof(thread)), 0);
 	birth.head.type = FORK_THREAD;
-	assert_int_equal(command_tree_note(tree, &birth.head, sizeof(birth)), 0);
+	assert_int_equal(process_tree_note(tree, &birth.head, sizeof(birth)), 0);
 	check(tree, 2 * SECOND, HEADING "    1.000s     0.000s  sh  [still running]\n");
 }
 
@@ -198,7 +155,7 @@ static void test_passed_over(void **state)
  * command's. */
 static void test_ids_come_again(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 
 	(void)state;
 	EXEC(tree, SECOND, 10, "sh");
@@ -222,7 +179,7 @@ static void test_ids_come_again(void **state)
 /* Hostile names and long command lines stay one short line. */
 static void test_labels(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 	char line[130];
 
 	(void)state;
@@ -252,7 +209,7 @@ static void test_labels(void **state)
 /* A chain of forks without end leans no further than 64 steps, and takes no stack. */
 static void test_generations(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 	size_t lines = 0, deepest = 0;
 	char *text;
 
@@ -270,13 +227,13 @@ static void test_generations(void **state)
 	assert_int_equal(lines, 100000 - 10);
 	assert_int_equal(deepest, 2 * 64);
 	free(text);
-	command_tree_free(tree);
+	process_tree_free(tree);
 }
 
 /* What there is no room for is counted, and its end and its children are not somebody else's. */
 static void test_too_many(void **state)
 {
-	struct command_tree *tree = begin();
+	struct process_tree *tree = begin();
 	char *text;
 
 	(void)state;
@@ -292,7 +249,7 @@ static void test_too_many(void **state)
 	assert_non_null(strstr(text, "\n  (and 3 processes more)\n"));
 	assert_null(strstr(text, "s    more"));
 	free(text);
-	command_tree_free(tree);
+	process_tree_free(tree);
 }
 
 int main(void)
