@@ -12,8 +12,10 @@
 
 bool live_is_wanted(const struct options *options)
 {
+	/* What a command prints would be painted over. */
 	return options->report.format == REPORT_TABLE && !options->report.layout.streaming &&
-	       !options->no_clear && options->interval_ns && isatty(STDOUT_FILENO);
+	       !options->no_clear && !options->command && options->interval_ns &&
+	       terminal_can_repaint(STDOUT_FILENO);
 }
 
 /* Descriptor and the line that names the keys go together. */
@@ -72,9 +74,9 @@ static int on_change(void *context)
 	return report_repaint(view->report);
 }
 
-int live_begin(struct live_view *view, struct report *report, bool keys, struct error *err)
+int live_begin(struct live_view *view, struct report *report, struct error *err)
 {
-	int fd = terminal_open(keys, err);
+	int fd = terminal_open(err);
 
 	if (fd < 0)
 		return fd;
@@ -96,7 +98,6 @@ void live_end(struct live_view *view)
 	if (!view->report)
 		return;
 	terminal_close();
-	report_show_keys(view->report, false);
-	report_pause(view->report, false);
+	report_leave_screen(view->report);
 	*view = (struct live_view)LIVE_VIEW_INIT;
 }

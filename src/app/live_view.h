@@ -34,17 +34,17 @@ struct live_view {
 		.sources = { { .fd = -1 }, { .fd = -1 } }                                          \
 	}
 
-/** live_is_wanted() - does the report repaint a terminal? Only tables with intervals do. */
+/** live_is_wanted() - does the report repaint a terminal? Only tables with intervals do, without a
+ * COMMAND. */
 bool live_is_wanted(const struct options *options);
 
 /**
  * live_begin() - take the terminal
  * @view:   from LIVE_VIEW_INIT; must not move until live_end()
  * @report: one that was made with @screen
- * @keys:   read keys whenever standard input is a terminal and this process is in the foreground
  * Return: 0 or negative errno.
  */
-int live_begin(struct live_view *view, struct report *report, bool keys, struct error *err);
+int live_begin(struct live_view *view, struct report *report, struct error *err);
 
 /**
  * live_tick() - before a report: look whether keys can be read now
@@ -52,7 +52,7 @@ int live_begin(struct live_view *view, struct report *report, bool keys, struct 
  */
 void live_tick(struct live_view *view);
 
-/** live_end() - give the terminal back, and paint the last report without keys, paused or not. */
+/** live_end() - give the terminal back; the last report is then printed below what was there. */
 void live_end(struct live_view *view);
 
 #endif

@@ -98,9 +98,8 @@ static int loop(struct session *s, int signals, struct error *err)
 	};
 	int r = 0;
 
-	/* A command may read standard input itself. */
 	if (live_is_wanted(o))
-		r = live_begin(&view, s->report, !o->command, err);
+		r = live_begin(&view, s->report, err);
 	if (r == 0)
 		r = loop_run(&setup, signals, err);
 	live_end(&view);

@@ -39,6 +39,7 @@ struct frame {
  * @newest:       screen, paused: the frame that it will show next
  * @paused:       see report_pause()
  * @keys:         see report_show_keys()
+ * @left:         see report_leave_screen()
  * @line:         the record being composed
  * @scratch:      one cell of it
  * @utf8:         a UTF-8 locale for wcwidth(), whatever the locale of the process; 0 when the
@@ -59,6 +60,7 @@ struct report {
 	struct frame newest;
 	bool paused;
 	bool keys;
+	bool left;
 	struct buffer line;
 	struct buffer scratch;
 	locale_t utf8;

@@ -298,6 +298,14 @@ void report_pause(struct report *report, bool paused);
 bool report_is_paused(const struct report *report);
 
 /**
+ * report_leave_screen() - the terminal has its screen back
+ *
+ * A pause ends. The last report is then printed once, as a table that is no longer than the
+ * terminal is high.
+ */
+void report_leave_screen(struct report *report);
+
+/**
  * report_show_keys() - end each frame with a line about sorting and keys, or do not
  * @report: the report
  * @keys:   keys can be pressed

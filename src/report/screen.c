@@ -154,7 +154,8 @@ static int paint_frame(struct report *report, struct frame *frame)
 	err = table_compose(report, &lines, &frame->rows, rows_that_fit(report, frame, height),
 			    &frame->interval);
 	if (!err)
-		err = paint(report, &lines, height, width);
+		err = report->left ? report_write(report, &lines)
+				   : paint(report, &lines, height, width);
 	buffer_free(&lines);
 	return err;
 }
@@ -227,6 +228,13 @@ void report_pause(struct report *report, bool paused)
 bool report_is_paused(const struct report *report)
 {
 	return report->paused;
+}
+
+void report_leave_screen(struct report *report)
+{
+	report->left = true;
+	report->keys = false;
+	report_pause(report, false);
 }
 
 void report_show_keys(struct report *report, bool keys)

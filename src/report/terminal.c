@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -13,15 +14,16 @@
 
 #include "cleanup.h"
 
-#define CURSOR_HIDE "\033[?25l"
-#define CURSOR_SHOW "\033[?25h"
+/* Of xterm, and of every emulator since: the alternate screen, and the cursor. */
+#define SCREEN_ENTER "\033[?1049h\033[?25l"
+#define SCREEN_LEAVE "\033[?25h\033[?1049l"
 
 static void on_change(int signo);
 static void on_continue(int signo);
 static void on_stop(int signo);
 static void on_leaving(int signo);
 
-/* The signals, in the order in which they are watched; the first two also without keys. */
+/* The signals, in the order in which they are watched. */
 static const struct {
 	int signo;
 	void (*handler)(int signo);
@@ -37,10 +39,6 @@ static const struct {
 	{ SIGPWR, on_leaving },  { SIGSTKFLT, on_leaving },
 };
 
-enum {
-	WATCHED_ALWAYS = 2,
-};
-
 /*
  * Global, because signal handlers use it: the terminal outlives the process that changed it, so the
  * handler of a signal that ends or stops the process must know at any moment what to restore. There
@@ -51,7 +49,7 @@ static struct {
 	int wakeup;            /* eventfd; -1: not open */
 	bool keys;             /* the terminal may be taken */
 	bool held;             /* the terminal is taken */
-	bool hidden;           /* the cursor is hidden */
+	bool entered;          /* the alternate screen is shown, without a cursor */
 	bool leaving;          /* a signal ends the process: do not take it again */
 	struct termios before; /* while held: the settings to restore */
 	struct sigaction actions[array_size(watched)];
@@ -75,24 +73,26 @@ static bool is_ours(int fd)
 
 /*
  * Handlers call this, and a terminal whose output is stopped (Ctrl-S) must not keep the process
- * from ending. So nothing is written when it would block, and the cursor stays as it is.
+ * from ending. So nothing is written when it would block, and the screen stays as it is.
  */
-static void show_cursor(bool show)
+static void switch_screen(bool enter)
 {
 	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
-	const char *sequence = show ? CURSOR_SHOW : CURSOR_HIDE;
+	const char *sequence = enter ? SCREEN_ENTER : SCREEN_LEAVE;
 
+	if (enter == terminal.entered || !is_ours(STDOUT_FILENO))
+		return;
 	if (poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) &&
 	    write(STDOUT_FILENO, sequence, strlen(sequence)) > 0)
-		terminal.hidden = !show;
+		terminal.entered = enter;
 }
 
 /* @again: set it also when it is held, because another process may have changed it since. */
-static void take(bool again)
+static void take_keys(bool again)
 {
 	struct termios raw;
 
-	if (!terminal.keys || terminal.leaving)
+	if (!terminal.keys)
 		return;
 	if (!is_ours(STDIN_FILENO)) {
 		terminal.held = false;
@@ -107,8 +107,14 @@ static void take(bool again)
 	raw.c_cc[VMIN] = 0;
 	raw.c_cc[VTIME] = 0;
 	terminal.held = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
-	if (terminal.held)
-		show_cursor(false);
+}
+
+static void take(bool again)
+{
+	if (terminal.leaving)
+		return;
+	take_keys(again);
+	switch_screen(true);
 }
 
 static void give_back(void)
@@ -116,12 +122,9 @@ static void give_back(void)
 	bool held = terminal.held;
 
 	terminal.held = false;
-	if (!terminal.keys || !is_ours(STDIN_FILENO))
-		return;
-	if (held)
+	if (terminal.keys && held && is_ours(STDIN_FILENO))
 		tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
-	if (terminal.hidden)
-		show_cursor(true);
+	switch_screen(false);
 }
 
 static void wake(void)
@@ -231,20 +234,24 @@ static void on_leaving(int signo)
 	errno = saved;
 }
 
-int terminal_open(bool keys, struct error *err)
+bool terminal_can_repaint(int fd)
 {
-	size_t count = WATCHED_ALWAYS;
+	const char *kind = getenv("TERM");
+
+	return isatty(fd) && kind && *kind && strcmp(kind, "dumb") != 0;
+}
+
+int terminal_open(struct error *err)
+{
 	sigset_t mask;
 
 	terminal.wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (terminal.wakeup < 0)
 		return error_set(err, -errno, "eventfd: %s", error_words(errno));
 	block(&mask);
-	terminal.held = terminal.hidden = terminal.leaving = false;
-	terminal.keys = keys && isatty(STDIN_FILENO);
-	if (terminal.keys)
-		count = array_size(watched);
-	for (size_t i = 0; i < count; i++)
+	terminal.held = terminal.entered = terminal.leaving = false;
+	terminal.keys = isatty(STDIN_FILENO);
+	for (size_t i = 0; i < array_size(watched); i++)
 		watch(i);
 	take(false);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
@@ -253,14 +260,14 @@ int terminal_open(bool keys, struct error *err)
 
 void terminal_close(void)
 {
-	size_t count = terminal.keys ? array_size(watched) : WATCHED_ALWAYS;
 	sigset_t mask;
 
 	if (terminal.wakeup < 0)
 		return;
 	block(&mask);
+	terminal.leaving = true;
 	give_back();
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < array_size(watched); i++)
 		unwatch(i);
 	terminal.keys = false;
 	close(terminal.wakeup);
@@ -286,6 +293,11 @@ bool terminal_take(void)
 	held = terminal.held;
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return held;
+}
+
+bool terminal_is_leaving(void)
+{
+	return terminal.leaving;
 }
 
 size_t terminal_read(char *keys, size_t size)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "terminal.h"
 
 int report_write(struct report *report, const struct buffer *b)
 {
@@ -33,7 +34,7 @@ int report_write_at_once(struct report *report, const struct buffer *b)
 	if (fd < 0)
 		return report_write(report, b);
 	err = b->err ? b->err : report_flush(report);
-	while (!err && done < b->len) {
+	while (!err && done < b->len && !terminal_is_leaving()) {
 		ssize_t n = write(fd, b->data + done, b->len - done);
 
 		if (n >= 0)

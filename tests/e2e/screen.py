@@ -33,7 +33,8 @@ if not job:
     # A test run in the background may have them ignored.
     for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:
         signal.signal(number, signal.SIG_DFL)
-    os.execv(sys.argv[2], sys.argv[2:])
+    os.environ["TERM"] = sys.argv[2]
+    os.execv(sys.argv[3], sys.argv[3:])
 signal.signal(signal.SIGUSR1, lambda *_: os.tcsetpgrp(0, os.getpgrp()))
 signal.signal(signal.SIGUSR2, lambda *_: os.tcsetpgrp(0, job))
 print("job", job, file=sys.stderr, flush=True)
@@ -46,7 +47,9 @@ while True:
     signal.pause()
 """
 CONTROL = re.compile(r"\x1b\[(\??)(\d*)([A-Za-z])")
+BEFORE = b"$ what was there before"
 FRAME_END = b"\x1b[J"
+SCREEN_ENTER, SCREEN_LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
 class Screen:
@@ -56,9 +59,10 @@ class Screen:
     """
 
     def __init__(self, height, width, filled=" "):
-        self.height, self.width = height, width
+        self.height, self.width, self.filled = height, width, filled
         self.cells = [[filled] * width for _ in range(height)]
         self.row = self.column = 0
+        self.other = None  # while the alternate screen is shown: cells and cursor of the other one
 
     def feed(self, data):
         text, at = data.decode(), 0
@@ -72,7 +76,18 @@ class Screen:
                 at += 1
         return self
 
+    def switch(self, enter):
+        """Nobody knows what the alternate screen shows at first. The other comes back as it was."""
+        if enter and not self.other:
+            self.other = self.cells, self.row, self.column
+            self.cells = [[self.filled] * self.width for _ in range(self.height)]
+        elif not enter and self.other:
+            (self.cells, self.row, self.column), self.other = self.other, None
+
     def control(self, private, number, letter):
+        if (private, number) == ("?", "1049"):
+            self.switch(letter == "h")
+            return
         blank = [" "] * self.width
         if letter == "H" and not number:
             self.row = self.column = 0
@@ -115,15 +130,17 @@ class Live(Process):
     terminal got.
     """
 
-    def __init__(self, tool, *args, rows=24, columns=80, foreground=True, stdout=None):
+    def __init__(self, tool, *args, rows=24, columns=80, foreground=True, stdout=None,
+                 term="xterm"):
         self.master, slave = pty.openpty()
         self.rows, self.columns = rows, columns
         self.resize(rows, columns)
         self.before = self.mode()
+        os.write(slave, BEFORE + b"\n")
         self.mark = 0
         try:
             super().__init__([sys.executable, "-c", SHELL, "fg" if foreground else "bg",
-                              tool_path(tool), *args],
+                              term, tool_path(tool), *args],
                              stdin=slave, stdout=slave if stdout is None else stdout,
                              pty=self.master)
         finally:
@@ -184,9 +201,12 @@ class Live(Process):
         return self.out.data.count(FRAME_END)
 
     def screen(self, filled=" "):
-        """What is on the screen now, whole frames only."""
-        whole = self.out.data[self.mark:].rpartition(FRAME_END)
-        return Screen(self.rows, self.columns, filled).feed(whole[0] + whole[1])
+        """What is on the screen now: whole frames only, and all that comes behind the last."""
+        data = self.out.data[self.mark:]
+        left = data.rpartition(SCREEN_LEAVE)
+        whole = data.rpartition(FRAME_END)
+        data = data if len(left[0]) > len(whole[0]) else whole[0] + whole[1]
+        return Screen(self.rows, self.columns, filled).feed(data)
 
     def shows_cursor(self):
         return self.out.data.rfind(b"\x1b[?25l") <= self.out.data.rfind(b"\x1b[?25h")

@@ -12,7 +12,7 @@ import threading
 import time
 
 from harness import SANITIZED, Case, Process, Tool, each, patience, wait_until
-from screen import Live
+from screen import BEFORE, FRAME_END, SCREEN_ENTER, Live
 
 AGGREGATING = ("bcc-syscalls", "bcc-openat")
 KEYS = "[q] quit"
@@ -171,7 +171,7 @@ class Keys(LiveCase):
         """
         live = self.live("bcc-syscalls", "--interval", "0.1", "--", "/bin/sh", "-c",
                          'read line; test "$line" = quit')
-        live.wait_for_screen("a picture", lambda text: "TOTAL" in text)
+        live.wait_for("a table", lambda: b"TOTAL" in live.out.data)
         self.assertEqual(live.mode(), live.before, live)
         live.press(b"quit\n")
         self.assert_end(live)
@@ -225,6 +225,46 @@ class Picture(LiveCase):
         self.assertEqual(self.order(live.screen(), order), order[:1], live)
         live.press(b"q")
         self.assert_end(live)
+
+
+class Alternate(LiveCase):
+    """The live view has a screen of its own, and leaves the other as it was."""
+
+    @each(*AGGREGATING)
+    def test_what_was_before(self, tool):
+        live = self.live(tool, "--interval", "0.1", "--pid", self.busy())
+        self.assertNotIn(BEFORE.decode(), str(self.picture(live)), live)
+        live.press(b"q")
+        self.assert_end(live)
+        last = live.wait_for_screen("a last table", lambda text: "TOTAL" in text)
+        self.assertEqual(last.lines[0], BEFORE.decode(), live)
+        self.assertEqual(str(last).count("TOTAL"), 1, live)
+        self.assertLess(len(str(last).splitlines()), last.height, live)
+
+    def test_stopped(self):
+        """While the tool is stopped, the shell has its screen."""
+        live = self.live("bcc-openat", "--interval", "0.1")
+        self.picture(live)
+        live.press(b"\x1a")
+        live.wait_for_words(rb"stopped\n")
+        live.wait_for_screen("the screen before", lambda text: text == BEFORE.decode())
+
+    @each("dumb", "")
+    def test_simple_terminal(self, term):
+        """A terminal that can only print gets tables one below the other."""
+        live = self.live("bcc-openat", "--interval", "0.1", term=term)
+        live.wait_for("two tables", lambda: live.out.data.count(b"TOTAL") >= 2)
+        live.send(signal.SIGINT)
+        self.assert_end(live)
+        self.assertNotIn(b"\x1b", live.out.data, live)
+
+    def test_command(self):
+        """Nothing is painted over what a command prints."""
+        live = self.live("bcc-openat", "--interval", "0.1", "--", "sh", "-c",
+                         "echo of the command; sleep 0.3")
+        self.assert_end(live)
+        self.assertNotIn(SCREEN_ENTER, live.out.data, live)
+        self.assertNotIn(FRAME_END, live.out.data, live)
 
 
 class Exits(LiveCase):
