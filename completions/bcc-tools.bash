@@ -65,6 +65,7 @@ _bcc_tools_value() {
 		compopt -o filenames -o nospace 2>/dev/null || true
 		;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -W "table json csv $formats" -- "$3") ;;
+	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$3") ;;
 	-s | --sort)
 		[[ -z $columns ]] ||
 			mapfile -t COMPREPLY < <(compgen -W "$columns -${columns// / -}" -- "$3")
@@ -89,7 +90,7 @@ _bcc_tools() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local all='-p --pid -t --tid --ppid --descendants -u --uid --euid -n --name -c --cgroup
 		-i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
-		--no-clear --stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose
+		--color --no-clear --stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose
 		-h --help -V --version --'
 
 	COMPREPLY=()

@@ -81,7 +81,7 @@ void options_help(const struct tool *tool, FILE *out)
 	if (tool->layout.sort_key) {
 		print_columns(&tool->layout, out);
 		fprintf(out, "Keys on a terminal: q quits, space pauses, s sorts by the next "
-			     "column, r reverses the order.\n\n");
+			     "column, ? shows all keys.\n\n");
 	}
 	fprintf(out, "%s\n\nExamples:\n%s\n", tool->texts.notes, tool->texts.examples);
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "cleanup.h"
 #include "terminal.h"
 
 /* Begins what arrow and function keys send. */
@@ -28,6 +29,24 @@ static bool ready_for_keys(struct live_view *view)
 	return held;
 }
 
+/* Keys of vi(1) and less(1), for those who do not have others. */
+static bool scroll(struct live_view *view, char key)
+{
+	static const struct {
+		char key;
+		enum report_scroll how;
+	} keys[] = { { 'k', SCROLL_UP }, { 'j', SCROLL_DOWN }, { 'b', PAGE_UP },
+		     { 'f', PAGE_DOWN }, { 'g', SCROLL_TOP },  { 'G', SCROLL_BOTTOM } };
+
+	for (size_t i = 0; i < array_size(keys); i++) {
+		if (keys[i].key == key) {
+			report_scroll(view->report, keys[i].how);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Return: whether the frame looks different now. */
 static bool press(struct live_view *view, char key)
 {
@@ -40,14 +59,39 @@ static bool press(struct live_view *view, char key)
 		report_pause(view->report, !report_is_paused(view->report));
 		return true;
 	case 's':
-		report_sort_next(view->report);
+	case '>':
+	case '<':
+		report_sort_next(view->report, key == '<');
+		return true;
+	case 'h':
+	case '?':
+		report_show_help(view->report, !report_shows_help(view->report));
 		return true;
 	case 'r':
 		report_reverse(view->report);
 		return true;
 	default:
-		return false;
+		return scroll(view, key);
 	}
+}
+
+/* What arrow and page keys send: ESC [ or ESC O, perhaps a number and ~. Return: its bytes. */
+static size_t press_sequence(struct live_view *view, const char *keys, size_t count, bool *changed)
+{
+	/* The last byte of a sequence, or its number, and the key that does the same. */
+	static const char sent[][2] = { { 'A', 'k' }, { 'B', 'j' }, { '5', 'b' }, { '6', 'f' },
+					{ 'H', 'g' }, { 'F', 'G' }, { '1', 'g' }, { '4', 'G' },
+					{ '7', 'g' }, { '8', 'G' } };
+	size_t size = 2;
+
+	if (count < 3 || (keys[1] != '[' && keys[1] != 'O'))
+		return count;
+	for (size_t i = 0; i < array_size(sent); i++)
+		if (keys[2] == sent[i][0])
+			*changed |= scroll(view, sent[i][1]);
+	while (size < count && keys[size] < '@')
+		size++;
+	return size < count ? size + 1 : count;
 }
 
 static int on_keys(void *context)
@@ -60,8 +104,12 @@ static int on_keys(void *context)
 	if (!ready_for_keys(view))
 		return 0;
 	count = terminal_read(keys, sizeof(keys));
-	for (size_t i = 0; i < count && keys[i] != ESCAPE; i++)
-		changed |= press(view, keys[i]);
+	for (size_t i = 0; i < count;) {
+		if (keys[i] == ESCAPE)
+			i += press_sequence(view, keys + i, count - i, &changed);
+		else
+			changed |= press(view, keys[i++]);
+	}
 	return changed ? report_repaint(view->report) : 0;
 }
 

@@ -157,6 +157,27 @@ static int parse_output(const struct tool *tool, const char *value, enum report_
 	return error_set(err, -EINVAL, "'%s' is not a format (there are: %s)", value, names);
 }
 
+/* See no-color.org: any value that is not empty. */
+static bool colours_by_default(void)
+{
+	const char *unwanted = getenv("NO_COLOR");
+
+	return !unwanted || !*unwanted;
+}
+
+static int parse_color(const char *value, bool *colour, struct error *err)
+{
+	if (strcmp(value, "always") == 0)
+		*colour = true;
+	else if (strcmp(value, "never") == 0)
+		*colour = false;
+	else if (strcmp(value, "auto") == 0)
+		*colour = colours_by_default();
+	else
+		return error_set(err, -EINVAL, "'%s' is not one of auto, always and never", value);
+	return 0;
+}
+
 static int parse_value(struct options *o, const struct tool *tool, const struct option_entry *entry,
 		       const char *value, struct error *err)
 {
@@ -174,6 +195,8 @@ static int parse_value(struct options *o, const struct tool *tool, const struct 
 		return run_as_find(&o->as, value, err);
 	case OPT_OUTPUT:
 		return parse_output(tool, value, &o->report.format, err);
+	case OPT_COLOR:
+		return parse_color(value, &o->report.colour, err);
 	case OPT_TOP:
 		return parse_top(value, &o->report.top, err);
 	case OPT_SORT:
@@ -274,6 +297,7 @@ static void set_defaults(struct options *o, const struct tool *tool)
 		.filter = FILTER_INIT,
 		.interval_ns = (uint64_t)INTERVAL_DEFAULT_S * NS_PER_S,
 		.report.layout = tool->layout,
+		.report.colour = colours_by_default(),
 	};
 	if (!o->report.layout.active)
 		o->report.layout.active = UINT64_MAX;

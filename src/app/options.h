@@ -138,6 +138,7 @@ enum common_option {
 	OPT_OUTPUT,
 	OPT_TOP,
 	OPT_SORT,
+	OPT_COLOR,
 	OPT_VERBOSE,
 };
 

@@ -25,6 +25,7 @@ struct timings {
  * @timing_only:  see struct plan; ended by NULL
  * @collector:    once the program is loaded
  * @trace:        what the collector works with
+ * @title:        the first line of a live view
  * @named:        the tasks whose end ends the run
  * @interval, @interval_began_ns: the one being gathered, counted from 1
  * @drops:        over the whole run, as last read
@@ -41,6 +42,7 @@ struct session {
 	struct collector *collector;
 	struct trace trace;
 	struct report *report;
+	char title[256];
 	struct command command;
 	struct named_tasks named;
 	uint64_t interval, interval_began_ns;

@@ -6,9 +6,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
 
 #include "clock.h"
 #include "drops_read.h"
+#include "escape.h"
 #include "live_view.h"
 #include "stdout_stream.h"
 #include "version.h"
@@ -28,12 +31,34 @@ int session_write(const char *text, size_t len, struct error *err)
 	return r < 0 ? error_set(err, r, "cannot write the output: %s", error_words(r)) : 0;
 }
 
+/* "bcc-openat on server, Linux 6.12.1, every 1 s, --pid 1234" */
+static void make_title(struct session *s)
+{
+	const struct options *o = &s->options;
+	struct utsname machine = { .nodename = "" };
+	size_t len;
+
+	uname(&machine);
+	len = (size_t)snprintf(s->title, sizeof(s->title), "%s on %s, Linux %s, every %g s",
+			       s->tool->name, machine.nodename, s->kernel.release,
+			       (double)o->interval_ns / 1e9);
+	for (size_t i = 0; i < o->ngiven && len < sizeof(s->title); i++) {
+		char safe[ESCAPE_MAX(64)];
+
+		escape_terminal(safe, sizeof(safe), o->given[i][1], strnlen(o->given[i][1], 64));
+		len += (size_t)snprintf(s->title + len, sizeof(s->title) - len, ", --%s%s%s",
+					o->given[i][0], *safe ? " " : "", safe);
+	}
+}
+
 int session_open_report(struct session *s, struct error *err)
 {
 	struct report_options options = s->options.report;
 
 	options.out = stdout_stream_open();
 	options.screen = live_is_wanted(&s->options);
+	make_title(s);
+	options.title = s->title;
 	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);
 }
 

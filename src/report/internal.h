@@ -13,6 +13,7 @@
 #include "buffer.h"
 #include "report.h"
 #include "row_list.h"
+#include "screen_head.h"
 
 /**
  * struct frame - the rows of an interval that is over, kept to be painted again
@@ -40,6 +41,10 @@ struct frame {
  * @paused:       see report_pause()
  * @keys:         see report_show_keys()
  * @left:         see report_leave_screen()
+ * @help:         screen: the keys are shown in place of the rows
+ * @first:        screen: rows before this one are above the upper edge
+ * @page:         screen: so many rows fit
+ * @history:      screen: rates of the latest intervals
  * @line:         the record being composed
  * @scratch:      one cell of it
  * @utf8:         a UTF-8 locale for wcwidth(), whatever the locale of the process; 0 when the
@@ -61,6 +66,10 @@ struct report {
 	bool paused;
 	bool keys;
 	bool left;
+	bool help;
+	size_t first;
+	size_t page;
+	struct head_history history;
 	struct buffer line;
 	struct buffer scratch;
 	locale_t utf8;

@@ -148,6 +148,8 @@ struct report_layout {
  *             overwrites the one before without a flash. It is cut to the height and width of the
  *             terminal behind @out, which is asked again each time. Rows that do not fit stay in
  *             the total row, and a line says how many of how many rows are shown
+ * @title:     screen: what stands in the first line; NULL: there are no lines above the table
+ * @colour:    screen: colours are wanted
  * @timestamp: a time in front: HH:MM:SS.uuuuuu of each event in a table, a line HH:MM:SS above the
  *             table of an interval
  */
@@ -159,6 +161,8 @@ struct report_options {
 	bool ascending;
 	unsigned top;
 	bool screen;
+	const char *title;
+	bool colour;
 	bool timestamp;
 };
 
@@ -281,7 +285,7 @@ int report_repaint(struct report *report);
  *
  * The first column follows the last one.
  */
-void report_sort_next(struct report *report);
+void report_sort_next(struct report *report, bool backwards);
 
 /** report_reverse() - sort in the other direction. */
 void report_reverse(struct report *report);
@@ -296,6 +300,17 @@ void report_pause(struct report *report, bool paused);
 
 /** report_is_paused() - is the report in a pause? */
 bool report_is_paused(const struct report *report);
+
+enum report_scroll { SCROLL_UP, SCROLL_DOWN, PAGE_UP, PAGE_DOWN, SCROLL_TOP, SCROLL_BOTTOM };
+
+/** report_scroll() - show other rows of the frame, as far as there are any */
+void report_scroll(struct report *report, enum report_scroll how);
+
+/** report_show_help() - show what the keys do in place of the rows, or the rows again */
+void report_show_help(struct report *report, bool help);
+
+/** report_shows_help() - are the keys shown? */
+bool report_shows_help(const struct report *report);
 
 /**
  * report_leave_screen() - the terminal has its screen back

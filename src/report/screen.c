@@ -7,16 +7,10 @@
 #include <string.h>
 
 #include "internal.h"
+#include "screen_paint.h"
 #include "table.h"
 #include "terminal.h"
 #include "text.h"
-
-/* Control sequences of ECMA-48, which every terminal emulator knows. */
-#define CURSOR_HOME "\033[H"
-#define CLEAR_TO_LINE_END "\033[K"
-#define CLEAR_TO_SCREEN_END "\033[J"
-#define DIM "\033[2m"
-#define NORMAL "\033[m"
 
 #define SWAP(a, b)                                                                                 \
 	do {                                                                                       \
@@ -25,137 +19,99 @@
 		(b) = swapped_;                                                                    \
 	} while (0)
 
-/* ---- painting ---- */
-
-static void get_size(const struct report *report, size_t *height, size_t *width)
-{
-	terminal_size(fileno(report->opts.out), height, width);
-	/* The cursor rests below the last line: a line end on the bottom line would scroll. */
-	if (*height > 1)
-		--*height;
-}
-
-/* The next line of @lines at *@at, without its line end. Return: false after the last one. */
-static bool next_line(const struct buffer *lines, size_t *at, const char **line, size_t *len)
-{
-	const char *end;
-
-	if (*at >= lines->len)
-		return false;
-	*line = lines->data + *at;
-	end = memchr(*line, '\n', lines->len - *at);
-	*len = end ? (size_t)(end - *line) : lines->len - *at;
-	*at += *len + 1;
-	return true;
-}
-
-/* After a full line the cursor stays on its last character, which clearing would erase. */
-static void end_line(struct buffer *out, bool full)
-{
-	buffer_string(out, full ? "\n" : CLEAR_TO_LINE_END "\n");
-}
-
-/* The line about sorting and keys, at most @width columns wide, without a line end. */
-static void add_status(struct report *report, struct buffer *b, size_t width)
-{
-	const struct report_options *opts = &report->opts;
-	struct buffer *text = &report->scratch;
-	size_t len = 0;
-
-	buffer_reset(text);
-	if (report->paused)
-		buffer_string(text, "paused, ");
-	buffer_string(text, "sorted by ");
-	buffer_string(text, opts->layout.columns[opts->sort].key);
-	if (opts->ascending)
-		buffer_string(text, " reversed");
-	buffer_string(text, "  [q] quit [space] ");
-	buffer_string(text, report->paused ? "resume" : "pause");
-	buffer_string(text, " [s] sort [r] reverse");
-	if (text->err) {
-		b->err = text->err;
-		return;
-	}
-	/* One column less, because a full line would need the treatment of end_line(). */
-	text_width(report, text->data, text->len, width ? width - 1 : 0, &len);
-	buffer_string(b, DIM);
-	buffer_add(b, text->data, len);
-	buffer_string(b, NORMAL);
-}
-
-/* Paint as many of @lines as fit, and the line about keys. */
-static int paint(struct report *report, const struct buffer *lines, size_t height, size_t width)
-{
-	struct buffer *out = &report->line;
-	/* Whatever else does not fit, the last line is shown: it says whether the report is paused.
-	 */
-	size_t left = report->keys && height > 1 ? height - 1 : height;
-	size_t at = 0, len = 0;
-	const char *line = NULL;
-
-	buffer_reset(out);
-	buffer_string(out, CURSOR_HOME);
-	for (size_t i = 0; i < left && next_line(lines, &at, &line, &len); i++) {
-		size_t wide = text_width(report, line, len, width, &len);
-
-		buffer_add(out, line, len);
-		end_line(out, wide == width);
-	}
-	if (left < height) {
-		add_status(report, out, width);
-		end_line(out, false);
-	}
-	buffer_string(out, CLEAR_TO_SCREEN_END);
-	return report_write_at_once(report, out);
-}
+static const char help[] = "q         quit, with a last report\n"
+			   "space     pause, and go on\n"
+			   "s < >     sort by the next column; by the one before or behind\n"
+			   "r         reverse the order\n"
+			   "up down   scroll; also k j, PgUp PgDn, Home End, g G\n"
+			   "h ?       show the keys, and the report again\n";
 
 /* Before the first interval there is only the line about keys. */
 static int paint_nothing(struct report *report)
 {
 	const struct buffer nothing = { 0 };
-	size_t height, width;
+	struct picture p = { .lines = &nothing, .heading = SIZE_MAX };
 
 	if (!report->keys)
 		return 0;
-	get_size(report, &height, &width);
-	return paint(report, &nothing, height, width);
+	paint_size(report, &p.height, &p.width);
+	return paint_picture(report, &p);
 }
 
-/* ---- frames ---- */
+static bool has_head(const struct report *report, size_t height)
+{
+	return report->opts.title && !report->left && height >= HEAD_HEIGHT_LEAST;
+}
 
-/* How many rows of a frame fit on a screen of @height lines, and are not beyond the top N. */
-static size_t rows_that_fit(const struct report *report, const struct frame *frame, size_t height)
+/* How many rows of a frame fit on a screen of @height lines. */
+static size_t room_for_rows(const struct report *report, const struct frame *frame, size_t height)
 {
 	const struct report_layout *layout = &report->opts.layout;
-	size_t shown = frame->rows.count, top = report->opts.top;
 	size_t others = 2u + report->opts.timestamp + table_notes(&frame->interval) + report->keys;
-	size_t left = height > others ? height - others : 0;
+	size_t left;
 
-	if (top && shown > top)
-		shown = top;
+	if (has_head(report, height))
+		others += HEAD_LINES;
+	left = height > others ? height - others : 0;
 	/* Half of the screen is for the histograms below the table. */
 	for (size_t i = 0; i < layout->ncolumns; i++)
 		if (layout->columns[i].kind == COLUMN_HISTOGRAM)
 			left /= 2;
+	return left;
+}
+
+/* How many rows of a frame are shown: as many as fit, and not beyond the top N. */
+static size_t rows_that_fit(struct report *report, const struct frame *frame, size_t height)
+{
+	size_t wanted = frame->rows.count, top = report->opts.top;
+	size_t left = room_for_rows(report, frame, height);
+
+	if (top && wanted > top)
+		wanted = top;
 	/* Hidden rows cost one more line, the one that says so. */
-	if ((shown < frame->rows.seen || shown > left) && left)
+	if ((wanted < frame->rows.seen || wanted > left) && left)
 		left--;
-	return shown < left ? shown : left;
+	report->page = left;
+	if (report->left || wanted <= left)
+		report->first = 0;
+	else if (report->first > wanted - left)
+		report->first = wanted - left;
+	return wanted - report->first < left ? wanted - report->first : left;
+}
+
+/* The lines of the table, or of what is shown in its place. *@heading: see struct picture */
+static int compose(struct report *report, struct frame *frame, struct buffer *lines, size_t height,
+		   size_t *heading)
+{
+	size_t shown = rows_that_fit(report, frame, height);
+
+	*heading = SIZE_MAX;
+	if (report->help && report->keys) {
+		buffer_string(lines, help);
+		return lines->err;
+	}
+	if (!frame->rows.seen && !report->left) {
+		buffer_string(lines, "Nothing happened in this interval.\n");
+		return lines->err;
+	}
+	*heading = report->opts.timestamp;
+	return table_compose(report, lines, &frame->rows, shown, &frame->interval);
 }
 
 static int paint_frame(struct report *report, struct frame *frame)
 {
 	struct buffer lines = { 0 };
-	size_t height, width;
+	struct picture p = { .lines = &lines };
 	int err;
 
 	rows_sort(&frame->rows, report);
-	get_size(report, &height, &width);
-	err = table_compose(report, &lines, &frame->rows, rows_that_fit(report, frame, height),
-			    &frame->interval);
+	paint_size(report, &p.height, &p.width);
+	if (has_head(report, p.height))
+		p.interval = &frame->interval;
+	err = compose(report, frame, &lines, p.height, &p.heading);
 	if (!err)
-		err = report->left ? report_write(report, &lines)
-				   : paint(report, &lines, height, width);
+		err = report->left ? paint_below(report, &lines, p.width)
+				   : paint_picture(report, &p);
 	buffer_free(&lines);
 	return err;
 }
@@ -184,6 +140,7 @@ int screen_interval(struct report *report, const struct report_interval *interva
 	rows_forget(&report->rows, ncolumns);
 	frame->interval = *interval;
 	frame->there = true;
+	head_note(report, &frame->rows, interval);
 	return report->paused ? 0 : report_repaint(report);
 }
 
@@ -196,13 +153,14 @@ int report_repaint(struct report *report)
 	return report->shown.there ? paint_frame(report, &report->shown) : paint_nothing(report);
 }
 
-void report_sort_next(struct report *report)
+void report_sort_next(struct report *report, bool backwards)
 {
 	struct report_options *opts = &report->opts;
 	const struct report_layout *layout = &opts->layout;
 
 	for (size_t i = 1; i <= layout->ncolumns; i++) {
-		size_t next = (opts->sort + i) % layout->ncolumns;
+		size_t step = backwards ? layout->ncolumns - i : i;
+		size_t next = (opts->sort + step) % layout->ncolumns;
 
 		if (text_is_shown(layout, next) && report_can_sort(&layout->columns[next])) {
 			opts->sort = next;
@@ -228,6 +186,43 @@ void report_pause(struct report *report, bool paused)
 bool report_is_paused(const struct report *report)
 {
 	return report->paused;
+}
+
+void report_scroll(struct report *report, enum report_scroll how)
+{
+	size_t page = report->page ? report->page : 1, first = report->first;
+
+	switch (how) {
+	case SCROLL_UP:
+		first = first ? first - 1 : 0;
+		break;
+	case SCROLL_DOWN:
+		first++;
+		break;
+	case PAGE_UP:
+		first = first > page ? first - page : 0;
+		break;
+	case PAGE_DOWN:
+		first += page;
+		break;
+	case SCROLL_TOP:
+		first = 0;
+		break;
+	case SCROLL_BOTTOM:
+		first = report->shown.rows.count;
+		break;
+	}
+	report->first = first;
+}
+
+void report_show_help(struct report *report, bool shown)
+{
+	report->help = shown;
+}
+
+bool report_shows_help(const struct report *report)
+{
+	return report->help;
 }
 
 void report_leave_screen(struct report *report)

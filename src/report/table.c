@@ -159,7 +159,7 @@ static int fill_table(const struct table *t, struct libscols_table *tb)
 		return -ENOMEM;
 	err = add_heads(tb, &t->report->opts.layout);
 	for (size_t i = 0; i < t->shown && !err; i++)
-		err = add_line(t, tb, t->rows->list[i]);
+		err = add_line(t, tb, t->rows->list[t->report->first + i]);
 	return err ? err : add_line(t, tb, NULL);
 }
 
@@ -224,13 +224,19 @@ size_t table_notes(const struct report_interval *interval)
 
 static void add_hidden(struct buffer *b, const struct table *t)
 {
+	size_t first = t->report->first;
+
 	if (t->shown >= t->rows->seen)
 		return;
-	buffer_char(b, '(');
-	buffer_number(b, t->shown);
+	buffer_string(b, first ? "(rows " : "(");
+	buffer_number(b, first ? first + 1 : t->shown);
+	if (first) {
+		buffer_string(b, " to ");
+		buffer_number(b, first + t->shown);
+	}
 	buffer_string(b, " of ");
 	buffer_number(b, t->rows->seen);
-	buffer_string(b, " rows shown)\n");
+	buffer_string(b, first ? ")\n" : " rows shown)\n");
 }
 
 /* What a row is about, as in its line of the table. */
@@ -282,7 +288,7 @@ int table_compose(struct report *report, struct buffer *b, const struct rows *ro
 	add_drops(b, &interval->drops);
 	add_untimed(b, interval->drops.untimed);
 	for (size_t i = 0; i < shown; i++)
-		add_histograms(b, &report->opts.layout, rows->list[i]);
+		add_histograms(b, &report->opts.layout, rows->list[report->first + i]);
 	text_trim_lines(b);
 	return b->err;
 }

@@ -46,7 +46,7 @@ while status is None or os.WIFSTOPPED(status):
 while True:
     signal.pause()
 """
-CONTROL = re.compile(r"\x1b\[(\??)(\d*)([A-Za-z])")
+CONTROL = re.compile(r"\x1b\[(\??)([\d;]*)([A-Za-z])")
 BEFORE = b"$ what was there before"
 FRAME_END = b"\x1b[J"
 SCREEN_ENTER, SCREEN_LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"

@@ -8,76 +8,10 @@ import os
 import pty
 import re
 import signal
-import threading
 import time
 
-from harness import SANITIZED, Case, Process, Tool, each, patience, wait_until
-from screen import BEFORE, FRAME_END, SCREEN_ENTER, Live
-
-AGGREGATING = ("bcc-syscalls", "bcc-openat")
-KEYS = "[q] quit"
-SLOW = "2"  # seconds: what happens at once must happen within
-
-
-class LiveCase(Case):
-    """Starts tools in a terminal, with known rows on the screen."""
-
-    def live(self, tool, *args, **options):
-        return self.own(Live(tool, *map(str, args), **options))
-
-    def picture(self, live):
-        """Wait for a frame that shows the keys."""
-        return live.wait_for_screen("a picture with keys",
-                                    lambda text: "TOTAL" in text and KEYS in text)
-
-    def assert_given_back(self, live):
-        self.assertEqual(live.mode(), live.before, live)
-        self.assertTrue(wait_until(live.shows_cursor), live)
-
-    def assert_end(self, live, status=0):
-        self.assertEqual(live.ended(), status, live)
-        self.assert_given_back(live)
-
-    def busy(self):
-        """This process makes system calls all the time, in changing numbers."""
-        over = threading.Event()
-
-        def work():
-            count = 0
-            while not over.wait(0.002):
-                count += 1
-                for _ in range(count % 97):
-                    os.close(os.open("/dev/null", os.O_RDONLY))
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(over.set)
-        return os.getpid()
-
-    def watched(self, tool, *args, **options):
-        """
-        Start a tool with long intervals and wait until known rows of the first one are on the
-        screen. Returns it and the rows' order.
-        """
-        if tool == "bcc-openat":
-            works = [self.workload(f"openat {n} {m}")
-                     for n, m in ((9, 1), (2, 3), (1, 6))]
-            names = [str(work.pid) for work in works]
-            orders = [[names[0], names[2], names[1]], [names[2], names[1], names[0]]]
-        else:
-            works = [self.workload("getppid 50 + openat 7 3 + syscall close 17 -1")]
-            orders = [["getppid", "close", "openat"], ["close", "openat", "getppid"]]
-        # A run ends with the processes that it is about; this one goes on.
-        sleeper = self.own(Process(["sleep", "60"]))
-        pids = ",".join(str(process.pid) for process in [*works, sleeper])
-        live = self.live(tool, "--interval", SLOW, "--pid", pids, *args, **options)
-        for work in works:
-            work.go()
-        return live, orders
-
-    def order(self, screen, names):
-        """Wait for a frame in which these rows stand in this order."""
-        return [word for line in screen.lines for word in line.split() if word in names]
+from harness import SANITIZED, Tool, each, patience, wait_until
+from live import AGGREGATING, KEYS, LiveCase
 
 
 class Keys(LiveCase):
@@ -225,46 +159,6 @@ class Picture(LiveCase):
         self.assertEqual(self.order(live.screen(), order), order[:1], live)
         live.press(b"q")
         self.assert_end(live)
-
-
-class Alternate(LiveCase):
-    """The live view has a screen of its own, and leaves the other as it was."""
-
-    @each(*AGGREGATING)
-    def test_what_was_before(self, tool):
-        live = self.live(tool, "--interval", "0.1", "--pid", self.busy())
-        self.assertNotIn(BEFORE.decode(), str(self.picture(live)), live)
-        live.press(b"q")
-        self.assert_end(live)
-        last = live.wait_for_screen("a last table", lambda text: "TOTAL" in text)
-        self.assertEqual(last.lines[0], BEFORE.decode(), live)
-        self.assertEqual(str(last).count("TOTAL"), 1, live)
-        self.assertLess(len(str(last).splitlines()), last.height, live)
-
-    def test_stopped(self):
-        """While the tool is stopped, the shell has its screen."""
-        live = self.live("bcc-openat", "--interval", "0.1")
-        self.picture(live)
-        live.press(b"\x1a")
-        live.wait_for_words(rb"stopped\n")
-        live.wait_for_screen("the screen before", lambda text: text == BEFORE.decode())
-
-    @each("dumb", "")
-    def test_simple_terminal(self, term):
-        """A terminal that can only print gets tables one below the other."""
-        live = self.live("bcc-openat", "--interval", "0.1", term=term)
-        live.wait_for("two tables", lambda: live.out.data.count(b"TOTAL") >= 2)
-        live.send(signal.SIGINT)
-        self.assert_end(live)
-        self.assertNotIn(b"\x1b", live.out.data, live)
-
-    def test_command(self):
-        """Nothing is painted over what a command prints."""
-        live = self.live("bcc-openat", "--interval", "0.1", "--", "sh", "-c",
-                         "echo of the command; sleep 0.3")
-        self.assert_end(live)
-        self.assertNotIn(SCREEN_ENTER, live.out.data, live)
-        self.assertNotIn(FRAME_END, live.out.data, live)
 
 
 class Exits(LiveCase):

@@ -216,4 +216,7 @@ static inline struct report_options latencies(enum report_format format)
 					.sort = 2 };
 }
 
+/* Headings are bold, and the one that rows are sorted by is marked. */
+#define HEADING(others) "\033[1m\033[1;7mOPENS\033[m\033[1m" others "\033[m"
+
 #endif

@@ -129,7 +129,7 @@ static void test_keys_sort_what_is_shown(void **state)
 	assert_string_equal(painted_rows(&s), "acb");
 	/* By each column but the rate, and around. */
 	for (size_t i = 0; i < COUNT(next); i++) {
-		report_sort_next(s.sink.report);
+		report_sort_next(s.sink.report, false);
 		assert_string_equal(painted(&s), "");
 		assert_int_equal(report_repaint(s.sink.report), 0);
 		assert_string_equal(painted_rows(&s), next[i]);
@@ -140,8 +140,8 @@ static void test_keys_sort_what_is_shown(void **state)
 	/* It lasts. */
 	some_rows(&s, 1);
 	assert_string_equal(painted_rows(&s), "cab");
-	report_sort_next(s.sink.report);
-	report_sort_next(s.sink.report);
+	report_sort_next(s.sink.report, false);
+	report_sort_next(s.sink.report, false);
 	some_rows(&s, 2);
 	assert_string_equal(painted_rows(&s), "cba"); /* by comm, Z to A */
 	screen_close(&s);
@@ -159,7 +159,7 @@ static void test_keys_sort_by_shown_columns(void **state)
 	some_rows(&s, 0);
 	painted(&s);
 	for (int i = 0; i < 2; i++)
-		report_sort_next(s.sink.report);
+		report_sort_next(s.sink.report, false);
 	report_show_keys(s.sink.report, true);
 	assert_int_equal(report_repaint(s.sink.report), 0);
 	assert_non_null(strstr(painted(&s), "sorted by opens "));
@@ -177,10 +177,12 @@ static void test_frames_follow_the_size(void **state)
 	painted(&s);
 	resize(&s, 5, 20);
 	assert_int_equal(report_repaint(s.sink.report), 0);
-	assert_string_equal(painted(&s), "\033[HOPENS  OPENS/s  FAIL\n"
-					 "   30     30.0      \n"
-					 "   60     60.0      \n"
-					 "(1 of 3 rows shown)\033[K\n\033[J");
+	assert_string_equal(
+		painted(&s),
+		"\033[H" HEADING("  OPENS/s  FAIL") "\n"
+						    "   30     30.0      \n"
+						    "   60     60.0      \n"
+						    "(1 of 3 rows shown)\033[K\n\033[J");
 	/* Larger again: what had no room is there. */
 	resize(&s, 6, 80);
 	assert_int_equal(report_repaint(s.sink.report), 0);
@@ -198,7 +200,7 @@ static void test_frames_follow_the_size(void **state)
 	resize(&s, 3, 12);
 	assert_int_equal(report_repaint(s.sink.report), 0);
 	assert_string_equal(painted(&s),
-			    "\033[HOPENS  OPENS\n\033[2msorted by o\033[m\033[K\n\033[J");
+			    "\033[H" HEADING("  OPENS") "\n\033[2msorted by o\033[m\033[K\n\033[J");
 	screen_close(&s);
 }
 
@@ -221,7 +223,7 @@ static void test_a_pause_keeps_the_frame(void **state)
 	some_rows(&s, 100);
 	some_rows(&s, 200);
 	assert_string_equal(painted(&s), "");
-	report_sort_next(s.sink.report);
+	report_sort_next(s.sink.report, false);
 	assert_int_equal(report_repaint(s.sink.report), 0);
 	assert_non_null(strstr(painted(&s), "\n   60 "));
 	assert_string_equal(painted_rows(&s), "");
@@ -254,7 +256,7 @@ static void test_a_pause_before_the_first_frame(void **state)
 	assert_string_equal(
 		painted(&s),
 		"\033[H\033[2mpaused, sorted by opens  [q] quit [space] resume [s] sort [r] "
-		"reverse\033[m\033[K\n\033[J");
+		"reverse [?] all k\033[m\033[K\n\033[J");
 	some_rows(&s, 0);
 	assert_string_equal(painted(&s), "");
 	report_pause(s.sink.report, false);

@@ -20,15 +20,21 @@ static void test_frames_overwrite(void **state)
 	sink_open(&s, opts);
 	openat_rows(&s);
 	interval(&s, (struct report_interval){ .drops = { .missed = 1 } });
-	assert_string_equal(sink_text(&s),
-			    "\033[H13:03:03\033[K\n"
-			    "OPENS  OPENS/s  FAILED    PID  COMM\033[K\n"
-			    " 1234     1234       7  31337  cc1\033[K\n"
-			    "   80     80.0      80     42  a rather long name\033[K\n"
-			    "    5      5.0       0      1  systemd\033[K\n"
-			    " 1319     1319      87         TOTAL\033[K\n"
-			    "dropped: 1 (missed 1)\033[K\n"
-			    "\033[J");
+	assert_string_equal(
+		sink_text(&s),
+		"\033[H13:03:03\033[K\n" HEADING(
+			"  OPENS/s  FAILED    PID  COMM") "\033[K\n"
+							  " 1234     1234       7  31337  "
+							  "cc1\033[K\n"
+							  "   80     80.0      80     42  a rather "
+							  "long name\033[K\n"
+							  "    5      5.0       0      1  "
+							  "systemd\033[K\n"
+							  " 1319     1319      87         "
+							  "TOTAL\033[K\n"
+							  "\033[1mdropped: 1 (missed "
+							  "1)\033[m\033[K\n"
+							  "\033[J");
 	sink_close(&s);
 }
 
@@ -101,28 +107,39 @@ static void test_lines_are_cut_to_the_width(void **state)
 
 	(void)state;
 	/* 5 lines above the cursor's: heading, one row, total, and what is hidden */
-	assert_string_equal(paint(6, 40, "abcdefg", got, sizeof(got)),
-			    "\033[HOPENS  OPENS/s  FAILED  PID  COMM\033[K\n"
-			    "    9      9.0       0    0  abcdefg\033[K\n"
-			    "    8      8.0       0    1  abcdefg\033[K\n"
-			    "   30     30.0       0       TOTAL\033[K\n"
-			    "(2 of 4 rows shown)\033[K\n\033[J");
+	assert_string_equal(
+		paint(6, 40, "abcdefg", got, sizeof(got)),
+		"\033[H" HEADING(
+			"  OPENS/s  FAILED  PID  COMM") "\033[K\n"
+							"    9      9.0       0    0  "
+							"abcdefg\033[K\n"
+							"    8      8.0       0    1  "
+							"abcdefg\033[K\n"
+							"   30     30.0       0       TOTAL\033[K\n"
+							"(2 of 4 rows shown)\033[K\n\033[J");
 	/* A line as wide as the terminal is not erased behind: that would take its last character.
 	 */
-	assert_string_equal(paint(5, 32, "abcdefg", got, sizeof(got)),
-			    "\033[HOPENS  OPENS/s  FAILED  PID  COM\n"
-			    "    9      9.0       0    0  abc\n"
-			    "   30     30.0       0       TOT\n"
-			    "(1 of 4 rows shown)\033[K\n\033[J");
+	assert_string_equal(
+		paint(5, 32, "abcdefg", got, sizeof(got)),
+		"\033[H" HEADING(
+			"  OPENS/s  FAILED  PID  COM") "\n"
+						       "    9      9.0       0    0  abc\n"
+						       "   30     30.0       0       TOT\n"
+						       "(1 of 4 rows shown)\033[K\n\033[J");
 	/* A wide character does not straddle the edge. */
-	assert_string_equal(paint(5, 32, "\xe6\xbc\xa2\xe5\xad\x97\xe5\xad\x97", got, sizeof(got)),
-			    "\033[HOPENS  OPENS/s  FAILED  PID  COM\n"
-			    "    9      9.0       0    0  \xe6\xbc\xa2\033[K\n"
-			    "   30     30.0       0       TOT\n"
-			    "(1 of 4 rows shown)\033[K\n\033[J");
+	assert_string_equal(
+		paint(5, 32, "\xe6\xbc\xa2\xe5\xad\x97\xe5\xad\x97", got, sizeof(got)),
+		"\033[H" HEADING(
+			"  OPENS/s  FAILED  PID  COM") "\n"
+						       "    9      9.0       0    0  "
+						       "\xe6\xbc\xa2\033[K\n"
+						       "   30     30.0       0       TOT\n"
+						       "(1 of 4 rows shown)\033[K\n\033[J");
 	/* Too low for anything but the heading. */
-	assert_string_equal(paint(1, 9, "x", got, sizeof(got)), "\033[HOPENS  OP\n\033[J");
-	assert_string_equal(paint(2, 9, "x", got, sizeof(got)), "\033[HOPENS  OP\n\033[J");
+	assert_string_equal(paint(1, 9, "x", got, sizeof(got)),
+			    "\033[H" HEADING("  OP") "\n\033[J");
+	assert_string_equal(paint(2, 9, "x", got, sizeof(got)),
+			    "\033[H" HEADING("  OP") "\n\033[J");
 }
 
 /* A frame reaches the terminal in one write(), so nothing can tear it. */
