@@ -59,7 +59,14 @@ def expand_each(cls):
         for values in itertools.product(*reversed(function.each)):
             labels = [re.sub(r"\W+", "_", str(value).replace("bcc-", "").lstrip("-"))
                       for value in values]
-            setattr(cls, "_".join([name, *labels]), _bound(function, values[::-1]))
+            setattr(cls, _free_name(cls, "_".join([name, *labels])),
+                    _bound(function, values[::-1]))
+
+
+def _free_name(cls, name):
+    """Values that differ only in punctuation would have one name, and one test would be lost."""
+    names = itertools.chain([name], (f"{name}_{n}" for n in itertools.count(2)))
+    return next(free for free in names if free not in vars(cls))
 
 
 def _bound(function, values):

@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree
 
 from forks import OptionCase, TOOL
-from harness import each, essential
+from harness import each
 
 # 4 processes besides the shell: one fails, one is killed, one executes twice.
 SCRIPT = """
@@ -26,7 +26,6 @@ class PictureCase(OptionCase):
         return run, run.out.decode()
 
 
-@essential
 class Trace(PictureCase):
     def events(self, *argv, options=()):
         run, text = self.picture("trace", *argv, options=options)
@@ -67,7 +66,6 @@ class Trace(PictureCase):
         self.assertEqual(failed, [("nonexistent", "ENOENT")], events)
 
 
-@essential
 class Svg(PictureCase):
     def parse(self, text):
         return xml.etree.ElementTree.fromstring(text)
@@ -99,7 +97,6 @@ class Svg(PictureCase):
         self.assertLess(len(text), 400000)
 
 
-@essential
 class Folded(PictureCase):
     def test_chains(self):
         busy = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done"
