@@ -119,6 +119,14 @@ static int remember_filter(struct options *o, const struct option_entry *entry, 
 	return 0;
 }
 
+static void remember_use(struct options *o, const struct option_entry *entry)
+{
+	for (size_t i = 0; i < o->nused; i++)
+		if (o->used[i] == entry)
+			return;
+	o->used[o->nused++] = entry;
+}
+
 static int parse_filter(struct options *o, const struct option_entry *entry, const char *value,
 			struct error *err)
 {
@@ -187,6 +195,7 @@ static int parse_one(struct options *o, const struct tool *tool, void *tool_opti
 {
 	bool own = is_own(tool, entry);
 
+	remember_use(o, entry);
 	if (entry->filter && remember_filter(o, entry, value, err) < 0)
 		return -ENOMEM;
 	if (!entry->id) {
@@ -239,24 +248,6 @@ static int unknown_option(char *const *argv, int c, struct error *err)
 	if (optopt)
 		return error_set(err, -EINVAL, "%s: takes no value", word);
 	return error_set(err, -EINVAL, "%s: no such option", word);
-}
-
-/* What only makes sense together, or not together. */
-static int check_combination(const struct options *o, const struct tool *tool, void *tool_options,
-			     struct error *err)
-{
-	if (o->filter.descendants && !o->filter.ids[FILTER_PIDS].count)
-		return error_set(err, -EINVAL, "--descendants needs --pid");
-	if (o->command && o->filter.ids[FILTER_PIDS].count)
-		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
-	if (o->as_given && !o->command)
-		return error_set(err, -EINVAL,
-				 "--as: '%s': there is no COMMAND to run as that user", o->as.name);
-	if (o->quiet && o->verbose)
-		return error_set(err, -EINVAL, "--quiet and --verbose exclude each other");
-	if (o->check && o->ebpf)
-		return error_set(err, -EINVAL, "--check and --ebpf exclude each other");
-	return tool->options->check ? tool->options->check(tool_options, o, err) : 0;
 }
 
 static void set_defaults(struct options *o, const struct tool *tool)
@@ -317,8 +308,10 @@ int options_parse(struct options *o, const struct tool *tool, void *tool_options
 	else if (dashes)
 		return error_set(err, -EINVAL, "--: no COMMAND follows");
 	o->filter.has_command = o->command != NULL;
-	r = check_combination(o, tool, tool_options, err);
-	return r < 0 ? r : choose_layout(o, tool, tool_options, err);
+	r = options_check(o, tool, tool_options, err);
+	if (r == 0)
+		r = choose_layout(o, tool, tool_options, err);
+	return r < 0 ? r : options_check_report(o, err);
 }
 
 void options_clear(struct options *o)

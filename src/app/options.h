@@ -88,6 +88,8 @@ struct options {
 	struct run_as as;                       /* the command's user, when @as_given */
 	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
 	size_t ngiven;
+	const struct option_entry *used[OPTION_ENTRIES_MAX]; /* what was given, each once */
+	size_t nused;
 };
 
 struct tool;
@@ -103,6 +105,22 @@ int options_parse(struct options *options, const struct tool *tool, void *tool_o
 		  char *const *argv, struct error *err);
 
 void options_clear(struct options *options);
+
+/**
+ * options_check() - which options exclude each other, or would do nothing
+ *
+ * The last steps of options_parse(): before and after the tool has chosen the report's layout.
+ * Return: 0 or -EINVAL.
+ */
+int options_check(const struct options *options, const struct tool *tool, void *tool_options,
+		  struct error *err);
+int options_check_report(const struct options *options, struct error *err);
+
+/** options_given() - was the option with this long name given? */
+bool options_given(const struct options *options, const char *name);
+
+/** options_filter_text() - the value of a filter as given; "": it was not given */
+const char *options_filter_text(const struct options *options, const char *name);
 
 /** options_as() - the user whom the command is to run as; NULL: nobody else. */
 static inline const struct run_as *options_as(const struct options *options)

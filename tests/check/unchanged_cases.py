@@ -157,7 +157,7 @@ OPENAT_TABLE = """
 
 FORK_ALL_FORMATS = """
 @lives
-@lives -x --tree
+@lives -x
 @lives -x --lineage
 @lives -E fork,exec
 @lives -E exit --rusage
@@ -170,6 +170,7 @@ FORK_ALL_FORMATS = """
 FORK_TABLE = """
 @lives --tree --lineage -T
 @lives -E exec --tree
+@lives -x --tree
 @lives -E fork
 @lives --rusage -E exit --lineage
 @lives --summary --top 2
@@ -208,7 +209,7 @@ BRIEF = ["-d", "0.1"]
 WRONG_ANYWHERE = [
     ["--bogus"], ["--stat"], ["-Z"], ["word"], ["--pid"], ["--pid="], ["-p", "0"], ["-p", "x"],
     ["-p", "1,,2"], ["-p", "99999999999"], ["-p", "3999999"], ["-t", "-1"], ["--ppid", "a"],
-    ["-u", "no-such-user"], ["-u", ""], ["-n", "[a"], ["-n", ""], ["-c", "/nonexistent/cgroup"],
+    ["-u", "no-such-user"], ["-u", ""], ["-n", "[a"], ["-n", ""], ["-n", "[z-a]"], ["-c", "/nonexistent/cgroup"],
     ["-i", "x"], ["-i", "-1"], ["-d", "0"], ["-d", "1e"], ["-i", "0.00001"], ["-o", "xml"],
     ["--top", "0"], ["--top", "x"], ["-s", "bogus"], ["-s", ""], ["--as", "nobody"],
     ["--descendants"], ["--buffer", "3"], ["--by", "bogus"], ["--by", ""], ["--help=x"],
@@ -222,6 +223,7 @@ WRONG = {
         ["--errno", "EBOGUS"], ["--errno", ""], ["--histogram"], ["--stream", "--by", "process"],
         ["--stream", "--cumulative"], ["--buffer", "8"], ["--stream", "--top", "3"],
         ["--by", "syscall,syscall"], ["-s", "blocked"], ["--list", "-e", "nosuch"],
+        ["-T", "-o", "csv"],
         ["-e", "opnat"], ["--by", "sycall"], ["--hook", "kprobe"], ["--stream", "-s", "calls"],
     ],
     "bcc-fork": [

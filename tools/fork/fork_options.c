@@ -91,17 +91,53 @@ static int parse(void *state, int id, const char *value, struct error *err)
 	}
 }
 
+/* A summary has reports and no lines; events are lines and no reports. */
+static int check_summary(const struct options *common, bool summary, struct error *err)
+{
+	static const char *const of_lines[] = { "tree", "lineage", "rusage", "max-args" };
+	static const char *const of_reports[] = { "top", "interval" };
+
+	for (size_t i = 0; summary && i < array_size(of_lines); i++)
+		if (options_given(common, of_lines[i]))
+			return error_set(err, -EINVAL, "--summary and --%s exclude each other",
+					 of_lines[i]);
+	for (size_t i = 0; !summary && i < array_size(of_reports); i++)
+		if (options_given(common, of_reports[i]))
+			return error_set(err, -EINVAL, "--%s needs --summary", of_reports[i]);
+	return 0;
+}
+
+/* Parts of lines that there will be none of. */
+static int check_lines(const struct fork_options *options, const struct options *common,
+		       struct error *err)
+{
+	const char *events = options_filter_text(common, "event");
+
+	if (options->tree && common->report.format != REPORT_TABLE)
+		return error_set(err, -EINVAL,
+				 "--tree: only a table has it (--lineage is in every format)");
+	if (options->rusage && !fork_shows(options, FORK_EXIT))
+		return error_set(err, -EINVAL,
+				 "--rusage is about exits, and --event '%s' leaves them out",
+				 events);
+	if (options->max_args && !fork_shows(options, FORK_EXEC) && !options->command_tree)
+		return error_set(err, -EINVAL,
+				 "--max-args is about execs, and --event '%s' leaves them out",
+				 events);
+	return 0;
+}
+
 static int check(void *state, const struct options *common, struct error *err)
 {
 	struct fork_options *options = state;
+	int r = check_summary(common, options->summary, err);
 
-	if (common->report.top && !options->summary)
-		return error_set(err, -EINVAL, "--top needs --summary");
-	if (options->summary && (options->tree || options->lineage))
-		return error_set(err, -EINVAL, "--summary and --%s exclude each other",
-				 options->tree ? "tree" : "lineage");
 	options->command_tree =
 		common->command && common->report.format == REPORT_TABLE && !options->summary;
+	if (r == 0)
+		r = check_lines(options, common, err);
+	if (r < 0)
+		return r;
 	options->period_ns = common->interval_given ? common->interval_ns : 0;
 	options->top = common->report.top;
 	options->timestamp = common->report.timestamp;

@@ -96,7 +96,11 @@ static int parse_path(struct openat_options *options, const char *glob, struct e
 	if (r == -ERANGE)
 		return error_set(err, -EINVAL, "'%s' has more than %d characters to match", glob,
 				 GLOB_ELEMENTS_MAX - 1);
-	return r < 0 ? error_set(err, -EINVAL, "'%s' has a [ that is not closed", glob) : 0;
+	if (r < 0)
+		return error_set(err, -EINVAL, "'%s' has a [ that is not closed", glob);
+	if (!glob_is_possible(&options->glob))
+		return error_set(err, -EINVAL, "'%s' can match no path: a [ ] is empty", glob);
+	return 0;
 }
 
 static int parse(void *state, int id, const char *value, struct error *err)
@@ -155,6 +159,9 @@ static int check(void *state, const struct options *common, struct error *err)
 		return error_set(err, -EINVAL, "--no-results and --%s exclude each other", other);
 	if ((tracing->by.words & PATHS) == PATHS)
 		return error_set(err, -EINVAL, "--by: path and dir exclude each other");
+	if (options->write && open_flags_only_read(&options->flags))
+		return error_set(err, -EINVAL, "--write and --flags '%s' exclude each other",
+				 options_filter_text(common, "flags"));
 	if (options->full_path && !tracing->stream && !openat_by_path(&tracing->by))
 		return error_set(err, -EINVAL, "--full-path needs --stream, --by path or --by dir");
 	return 0;

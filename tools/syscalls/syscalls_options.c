@@ -3,8 +3,10 @@
 #define _GNU_SOURCE
 #include "syscalls_options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cleanup.h"
 
@@ -69,10 +71,39 @@ static int parse(void *state, int id, const char *value, struct error *err)
 	return tracing_options_parse(&options->tracing, id, value, KNOWN, err);
 }
 
+/* --list takes -e and -o, and no heed of these. */
+static bool is_harmless_with_list(const char *name)
+{
+	static const char *const names[] = { "list",  "syscall", "output", "no-clear", "no-cache",
+					     "quiet", "verbose", "help",   "version" };
+
+	for (size_t i = 0; i < array_size(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A list has no tasks, no times and no columns to sort by. */
+static int check_list(const struct options *common, struct error *err)
+{
+	for (size_t i = 0; i < common->nused; i++)
+		if (!is_harmless_with_list(common->used[i]->name))
+			return error_set(err, -EINVAL,
+					 "--list and --%s exclude each other: --list takes "
+					 "--syscall and --output",
+					 common->used[i]->name);
+	if (common->command)
+		return error_set(err, -EINVAL, "--list and a COMMAND exclude each other");
+	return 0;
+}
+
 static int check(void *state, const struct options *common, struct error *err)
 {
 	const struct syscalls_options *options = state;
+	int r = options->list ? check_list(common, err) : 0;
 
+	if (r < 0)
+		return r;
 	return tracing_options_check(&options->tracing, common,
 				     options->cumulative ? "cumulative" : NULL, err);
 }

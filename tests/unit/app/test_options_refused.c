@@ -90,6 +90,11 @@ static void test_bad_values(void **state)
 		{ "name", "a[!" },
 		{ "name", SIXTEEN SIXTEEN SIXTEEN SIXTEEN },
 		{ "name", huge_text },
+		{ "name", "" },
+		{ "name", SIXTEEN },
+		{ "name", "*" SIXTEEN "*" },
+		{ "name", "abcdefghijklmno[p-z]" },
+		{ "name", "ba[z-a]h" },
 		{ "cgroup", "/nonexistent" },
 		{ "cgroup", "nonexistent/too" },
 		{ "cgroup", "/proc" },
@@ -165,8 +170,14 @@ static void test_wrong_usage(void **state)
 		{ { "--s" }, "--s" }, /* --sort, --stats */
 		{ { "--descendants" }, "--descendants" },
 		{ { "-p", self, "--", "ls" }, "--pid" },
+		{ { "-t", self, "--", "ls" }, "--tid" },
+		{ { "-p", "1", "-t", self }, "--tid" },
 		{ { "-q", "-v" }, "--quiet" },
 		{ { "--check", "--ebpf" }, "--check" },
+		{ { "--check", "--clear-cache" }, "--clear-cache" },
+		{ { "--ebpf", "--clear-cache" }, "--clear-cache" },
+		{ { "--clear-cache", "--", "ls" }, "--clear-cache" },
+		{ { "-T", "-o", "csv" }, "--timestamp" },
 		{ { "--flag", "-T" }, "--flag" },
 	};
 
