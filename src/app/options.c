@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "number.h"
+#include "suggest.h"
 #include "tool.h"
 
 void options_entries(const struct tool *tool, struct option_entries *entries)
@@ -237,7 +238,21 @@ static const struct option_entry *entry_of(const struct option_entries *entries,
 	return NULL;
 }
 
-static int unknown_option(char *const *argv, int c, struct error *err)
+/* A long option that does not exist, or of which there are several that begin so. */
+static int unknown_name(const struct option_entries *entries, const char *word, struct error *err)
+{
+	char typed[64], meant[128];
+	struct suggest suggest = { .typed = typed };
+
+	snprintf(typed, sizeof(typed), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	for (size_t i = 0; i < entries->count; i++)
+		suggest_consider(&suggest, entries->list[i]->name);
+	suggest_text(&suggest, "--", meant, sizeof(meant));
+	return error_set(err, -EINVAL, "%s: no such option%s", word, meant);
+}
+
+static int unknown_option(const struct option_entries *entries, char *const *argv, int c,
+			  struct error *err)
 {
 	const char *word = argv[optind - 1];
 
@@ -247,7 +262,7 @@ static int unknown_option(char *const *argv, int c, struct error *err)
 		return error_set(err, -EINVAL, "-%c: no such option", optopt);
 	if (optopt)
 		return error_set(err, -EINVAL, "%s: takes no value", word);
-	return error_set(err, -EINVAL, "%s: no such option", word);
+	return unknown_name(entries, word, err);
 }
 
 static void set_defaults(struct options *o, const struct tool *tool)
@@ -280,7 +295,7 @@ static int parse_words(struct options *o, const struct tool *tool, void *tool_op
 			c == '?' || c == ':' ? NULL : entry_of(&entries, c);
 
 		if (!entry)
-			return unknown_option(argv, c, err);
+			return unknown_option(&entries, argv, c, err);
 		r = parse_one(o, tool, tool_options, entry, optarg, err);
 		if (r < 0 && r != -ENOMEM)
 			return bad_value(entry, err);

@@ -193,12 +193,40 @@ static void test_wrong_usage(void **state)
 	}
 }
 
+/* The long options that are most like a mistyped one are named. */
+static void test_did_you_mean(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "--desendants", "--desendants: no such option (did you mean --descendants?)" },
+		{ "--intreval=5", "--intreval=5: no such option (did you mean --interval?)" },
+		{ "--levl", "--levl: no such option (did you mean --level?)" },
+		{ "--no-clera", "--no-clera: no such option (did you mean --no-clear?)" },
+		{ "--cache",
+		  "--cache: no such option (did you mean --no-cache or --clear-cache?)" },
+		{ "--frobnicate", "--frobnicate: no such option" },
+		{ "--p", "--p: no such option" }, /* --pid, --ppid: too short for a guess */
+		{ huge_text, "--xxx" },
+	};
+	struct line l;
+
+	(void)state;
+	memcpy(huge_text, "--", 2);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		PARSE(&l, &reporting, cases[i][0]);
+		check_refused(&l, "--", i + 1 < COUNT(cases) ? cases[i][1] : "no such option");
+		if (i + 1 < COUNT(cases))
+			assert_string_equal(l.err.text, cases[i][1]);
+		line_clear(&l);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bad_values),
 		cmocka_unit_test(test_bad_lists),
 		cmocka_unit_test(test_wrong_usage),
+		cmocka_unit_test(test_did_you_mean),
 	};
 
 	find_values();
