@@ -167,21 +167,17 @@ int session_sum_up(struct session *s, struct error *err)
 void session_say_drops(const struct session *s)
 {
 	const struct drops *d = &s->drops;
+	char text[DROPS_TEXT_MAX];
 
 	if (d->untimed)
-		fprintf(stderr, "%s: %llu are without a time: no room to note their beginnings\n",
-			s->tool->name, (unsigned long long)d->untimed);
+		fprintf(stderr,
+			"%s: %llu are without a time: no room to note their beginnings (%s)\n",
+			s->tool->name, (unsigned long long)d->untimed, DROPS_CURE);
 	if (d->lineage)
 		fprintf(stderr,
 			"%s: %llu births, execs and ends that tell who is whose child were lost: "
-			"ancestors may be missing\n",
-			s->tool->name, (unsigned long long)d->lineage);
-	if (!drops_total(d))
-		return;
-	fprintf(stderr,
-		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, "
-		"skipped by the kernel %llu, path not readable %llu\n",
-		s->tool->name, (unsigned long long)drops_total(d), (unsigned long long)d->map_full,
-		(unsigned long long)d->buffer, (unsigned long long)d->unmatched,
-		(unsigned long long)d->missed, (unsigned long long)d->unread);
+			"ancestors may be missing (raise --buffer, or %s)\n",
+			s->tool->name, (unsigned long long)d->lineage, DROPS_CURE);
+	if (drops_total(d))
+		fprintf(stderr, "%s: %s\n", s->tool->name, drops_text(d, text, sizeof(text)));
 }

@@ -240,8 +240,8 @@ struct report_interval {
  * report_interval() - sort the rows, write the top N of them and a total, and forget them
  *
  * Table: heading, rows and a TOTAL row with sums, rates and what report_totals() gave. Lines follow
- * that say how many rows are hidden, and what was dropped: "(3 of 9 rows shown)", "dropped: 12 (map
- * full 12)". Then a block for each row shown whose HISTOGRAM column has durations: what the row is
+ * that say how many rows are hidden, and what was dropped: "(3 of 9 rows shown)", "dropped 12:
+ * table full 12 (the cure)". Then a block for each row shown whose HISTOGRAM column has durations: what the row is
  * about, and a bar for each power of two of ns. A blank line ends the interval.
  *
  * JSON: a record {"type":"row","interval":N,<columns>} for each row shown, then one for the total:
