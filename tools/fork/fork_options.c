@@ -139,6 +139,7 @@ static int check(void *state, const struct options *common, struct error *err)
 	if (r < 0)
 		return r;
 	options->period_ns = common->interval_given ? common->interval_ns : 0;
+	options->duration_ns = common->duration_ns;
 	options->top = common->report.top;
 	options->timestamp = common->report.timestamp;
 	return 0;
