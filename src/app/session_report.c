@@ -155,12 +155,13 @@ int session_sum_up(struct session *s, struct error *err)
 	struct report_end_counter counters[COUNTERS_MAX];
 	int r = report_rest(s, err);
 
+	s->trace.span_ns = run_ns(s);
 	if (r == 0 && ops->summary)
 		r = ops->summary(s->collector, err);
 	if (r == 0)
 		r = report_end(s->report, counters,
 			       ops->counters(s->collector, &s->drops, counters), &s->drops,
-			       clock_wall_ns(), run_ns(s));
+			       clock_wall_ns(), s->trace.span_ns);
 	return r < 0 ? session_failed(r, err) : 0;
 }
 

@@ -241,8 +241,8 @@ struct report_interval {
  *
  * Table: heading, rows and a TOTAL row with sums, rates and what report_totals() gave. Lines follow
  * that say how many rows are hidden, and what was dropped: "(3 of 9 rows shown)", "dropped 12:
- * table full 12 (the cure)". Then a block for each row shown whose HISTOGRAM column has durations: what the row is
- * about, and a bar for each power of two of ns. A blank line ends the interval.
+ * table full 12 (the cure)". Then a block for each row shown whose HISTOGRAM column has durations:
+ * what the row is about, and a bar for each power of two of ns. A blank line ends the interval.
  *
  * JSON: a record {"type":"row","interval":N,<columns>} for each row shown, then one for the total:
  * {"type":"total","interval":N,"ts":T,"seconds":S,<sums>,<totals>,"rows":R,"shown":W,"dropped":D,
@@ -353,6 +353,7 @@ struct distribution_nouns {
 
 /**
  * report_distribution() - write how a number is distributed: opens per process
+ * @mean: of the values; the caller knows when they do not weigh the same
  *
  * Table: "Opens per process: 42 processes, mean 31.2, p50 4, p99 804, max 1024", and from two
  * values on a bar for each power of two between the smallest and the largest.
@@ -360,7 +361,7 @@ struct distribution_nouns {
  * JSON: {"type":"distribution","of":"process","count":N,"mean":X,"p50":N,"p99":N,"max":N,
  * "histogram":[[from,to,count],...]}; values are below `to`. CSV: nothing.
  */
-int report_distribution(struct report *report, const struct distribution *spread,
+int report_distribution(struct report *report, const struct distribution *spread, double mean,
 			const struct distribution_nouns *nouns);
 
 /** report_is_text() - is the report for people, rather than records for a program? */

@@ -289,11 +289,11 @@ static int write_interval(struct report *report, const struct rows *rows, size_t
 	return err;
 }
 
-static int write_distribution(struct report *report, const struct distribution *spread,
+static int write_distribution(struct report *report, const struct distribution *spread, double mean,
 			      const struct distribution_nouns *nouns)
 {
 	buffer_reset(&report->line);
-	distribution_lines(&report->line, spread, nouns);
+	distribution_lines(&report->line, spread, mean, nouns);
 	return report_write(report, &report->line);
 }
 

@@ -22,7 +22,7 @@
  * @processes: who is whose child; NULL unless a line shows ancestors
  * @tree:      what the command ran; NULL unless it is shown at the end
  * @summary:   for --summary, and for a run that a signal ends
- * @began_ns, @summary_began_ns: when the run and the period began, of clock_monotonic_ns()
+ * @summary_began_ns: when the period began, of clock_monotonic_ns(); 0: when the run did
  * @periods:   so many are over
  * @counts, @failures: events by type, and execs that failed
  */
@@ -32,7 +32,7 @@ struct events {
 	struct ancestry *processes;
 	struct command_tree *tree;
 	struct fork_summary *summary;
-	uint64_t began_ns, summary_began_ns;
+	uint64_t summary_began_ns;
 	uint64_t periods;
 	uint64_t counts[FORK_TYPES];
 	uint64_t failures;
@@ -155,7 +155,6 @@ static int enable(struct event_stream *s, struct error *err)
 	cleanup_close int proc = -1;
 	int r;
 
-	e->began_ns = e->summary_began_ns = clock_monotonic_ns();
 	if (!e->processes)
 		return 0;
 	proc = procfs_open();
@@ -166,10 +165,10 @@ static int enable(struct event_stream *s, struct error *err)
 
 static int summarise(struct events *e)
 {
-	uint64_t now_ns = clock_monotonic_ns();
+	uint64_t now_ns = clock_monotonic_ns(), began_ns = e->summary_began_ns;
 	const struct fork_period period = {
 		.ts_ns = clock_wall_ns(),
-		.span_ns = now_ns - e->summary_began_ns,
+		.span_ns = now_ns - (began_ns ? began_ns : e->stream.trace->began_ns),
 		.top = e->options->top,
 		.failures = e->options->failed,
 		.timestamp = e->options->timestamp,
@@ -193,7 +192,7 @@ static bool is_due(struct events *e)
 
 	if (!e->options->summary || !period_ns)
 		return false;
-	periods = (clock_monotonic_ns() - e->began_ns) / period_ns;
+	periods = (clock_monotonic_ns() - e->stream.trace->began_ns) / period_ns;
 	if (periods <= e->periods)
 		return false;
 	e->periods = periods;
