@@ -6,12 +6,18 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "clock.h"
 #include "drops_read.h"
+#include "hooks_text.h"
 #include "live_view.h"
 #include "stdout_stream.h"
 #include "version.h"
+
+enum {
+	WIDTH = 80, /* of a terminal */
+};
 
 int session_failed(int r, struct error *err)
 {
@@ -37,18 +43,18 @@ int session_open_report(struct session *s, struct error *err)
 	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);
 }
 
-const char *session_hooks_text(const struct session *s, char *buf, size_t size)
+/* On one line of a terminal, if that is possible. */
+static void print_tracing(const struct session *s)
 {
-	size_t len = 0;
+	const char *subject = s->tool->texts.subject;
+	const char *end = s->options.command ? "; ends with the command" : "; Ctrl-C to end";
+	size_t used = strlen("Tracing  through ") + strlen(subject) + strlen(end);
+	char hooks[WIDTH + HOOK_NAME_MAX];
 
-	buf[0] = '\0';
-	for (size_t i = 0; i < s->own_hooks && len < size; i++) {
-		char name[HOOK_NAME_MAX];
-
-		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
-					hook_name(&s->object.programs[i].hook, name));
-	}
-	return buf;
+	hooks_text_short(&s->object, s->own_hooks, used < WIDTH ? WIDTH - used : 0, hooks,
+			 sizeof(hooks));
+	fprintf(stderr, "Tracing %s through %s%s\n", subject, hooks, end);
+	fflush(stderr);
 }
 
 /* Everybody who waits for this line or record loses no event that comes after it. */
@@ -56,7 +62,7 @@ int session_announce(struct session *s)
 {
 	const struct options *o = &s->options;
 	const char *hooks[OBJECT_PROGRAMS_MAX];
-	char names[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX], text[512];
+	char names[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX];
 	const struct report_start start = {
 		.tool = s->tool->name,
 		.version = TOOLS_VERSION,
@@ -70,12 +76,8 @@ int session_announce(struct session *s)
 
 	for (size_t i = 0; i < s->object.nprograms; i++)
 		hooks[i] = hook_name(&s->object.programs[i].hook, names[i]);
-	if (!o->quiet) {
-		fprintf(stderr, "Tracing %s through %s; %s\n", s->tool->texts.subject,
-			session_hooks_text(s, text, sizeof(text)),
-			o->command ? "ends with the command" : "Ctrl-C to end");
-		fflush(stderr);
-	}
+	if (!o->quiet)
+		print_tracing(s);
 	return report_start(s->report, &start);
 }
 
