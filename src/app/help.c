@@ -62,11 +62,18 @@ static void print_group(const struct option_entries *entries, enum option_group 
 
 static void print_columns(const struct report_layout *layout, FILE *out)
 {
-	fprintf(out, "Columns to sort by:");
-	for (size_t i = 0; i < layout->ncolumns; i++)
-		if (report_can_sort(&layout->columns[i]))
-			fprintf(out, " %s", layout->columns[i].key);
-	fprintf(out, " (default: %s)\n\n", layout->sort_key);
+	const char *usual = "";
+
+	fprintf(out, "Columns to sort by, in any case:\n ");
+	for (size_t i = 0; i < layout->ncolumns; i++) {
+		const struct column *c = &layout->columns[i];
+
+		if (report_can_sort(c))
+			fprintf(out, " %s", report_sort_name(c));
+		if (strcmp(c->key, layout->sort_key) == 0)
+			usual = report_sort_name(c);
+	}
+	fprintf(out, " (default: %s)\n\n", usual);
 }
 
 void options_help(const struct tool *tool, FILE *out)

@@ -67,13 +67,13 @@ static int find_sort(struct options *o, const char *text, struct error *err)
 
 		if (!report_can_sort(c) || !(o->report.layout.active >> i & 1))
 			continue;
-		if (strcasecmp(key, c->key) == 0) {
+		if (strcasecmp(key, c->key) == 0 || strcasecmp(key, report_sort_name(c)) == 0) {
 			o->report.sort = i;
 			return 0;
 		}
 		if (len < sizeof(names))
 			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
-						len ? ", " : "", c->key);
+						len ? ", " : "", report_sort_name(c));
 	}
 	return error_set(err, -EINVAL,
 			 "--sort: '%s' is not a column of this report (there are: %s)", text,

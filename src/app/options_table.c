@@ -28,7 +28,7 @@ const struct option_entry options_common[] = {
 	  .id = OPT_OUTPUT, .group = OPTIONS_REPORT },
 	{ 0, "top", "N", "Print only the N largest rows (default: all); the total covers all",
 	  .id = OPT_TOP, .group = OPTIONS_REPORT },
-	{ 's', "sort", "COLUMN", "Sort by COLUMN, largest first; by -COLUMN for the reverse",
+	{ 's', "sort", "COLUMN", "Sort by this heading, largest first; by -COLUMN for the reverse",
 	  .id = OPT_SORT, .group = OPTIONS_REPORT },
 	{ 'T', "timestamp", NULL, "Print the time in front of each report or line",
 	  OPTION_SETS(struct options, report.timestamp), .group = OPTIONS_REPORT },

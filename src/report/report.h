@@ -70,7 +70,7 @@ enum column_kind {
 
 /**
  * struct column - a column of a report, or a field of its events
- * @key:   name in JSON, CSV and --sort: "calls"
+ * @key:   name in JSON and CSV: "calls"
  * @head:  heading in tables: "CALLS"; NULL: tables do not have the column
  * @of:    COLUMN_RATE: the key of the column that it is the rate of
  * @kind:  what a cell holds
@@ -93,6 +93,16 @@ static inline bool report_can_sort(const struct column *column)
 {
 	return column->kind != COLUMN_RATE && column->kind != COLUMN_PAIRS &&
 	       column->kind != COLUMN_HISTOGRAM;
+}
+
+/**
+ * report_sort_name() - what people sort by: the heading that they see
+ *
+ * A column that tables do not have goes by its key. --sort takes a key in place of a heading, too.
+ */
+static inline const char *report_sort_name(const struct column *column)
+{
+	return column->head ? column->head : column->key;
 }
 
 /**

@@ -66,7 +66,7 @@ static void add_status(struct report *report, struct buffer *b, size_t width)
 	if (report->paused)
 		buffer_string(text, "paused, ");
 	buffer_string(text, "sorted by ");
-	buffer_string(text, opts->layout.columns[opts->sort].key);
+	buffer_string(text, report_sort_name(&opts->layout.columns[opts->sort]));
 	if (opts->ascending)
 		buffer_string(text, " reversed");
 	buffer_string(text, "  [q] quit [space] ");

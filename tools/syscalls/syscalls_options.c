@@ -34,7 +34,7 @@ static const struct option_entry entries[] = {
 	  .filter = true },
 	{ 'L', "latency", NULL,
 	  "Measure how long calls take, sleep included, and show which are in\nprogress and since "
-	  "when; sort by total_ns",
+	  "when; sort by TIME",
 	  OPTION_SETS(struct syscalls_options, tracing.latency), .group = OPTIONS_REPORT },
 	{ 0, "histogram", NULL, "With -L: draw how the times of each row are distributed",
 	  OPTION_SETS(struct syscalls_options, tracing.histogram), .group = OPTIONS_REPORT },

@@ -118,10 +118,10 @@ static void test_help(void **state)
 	check_help(&plain, COUNT(known) - COUNT(own));
 	/* A second line of help is below the first; a rate cannot be sorted by. */
 	assert_non_null(strstr(text, "one line\n                               and another\n"));
-	assert_non_null(strstr(text, " calls errors comm (default: errors)"));
+	assert_non_null(strstr(text, "  CALLS ERRORS COMM (default: ERRORS)"));
 	free(text);
 	text = help_of(&streaming);
-	assert_null(strstr(text, "(default: errors)"));
+	assert_null(strstr(text, "(default: ERRORS)"));
 	free(text);
 }
 

@@ -48,11 +48,34 @@ static void test_does_nothing(void **state)
 	check_usage(&tool, lines, COUNT(lines));
 }
 
+/* A column goes by its heading or its key, in any case. */
+static void test_sort(void **state)
+{
+	static const struct usage lines[] = {
+		{ "-s FAIL%", NULL },
+		{ "-s fail%", NULL },
+		{ "-s failed_share", NULL },
+		{ "-s -Time", NULL },
+		{ "-s total_ns", NULL },
+		{ "-s timed", NULL },
+		{ "-s PATH", NULL },
+		{ "-s paths", NULL },
+		{ "-s start_ts", NULL },
+		{ "-s OPENS/s", "--sort: 'OPENS/s' is not a column of this report (there are: "
+				"OPENS, FAILED, FAIL%, PATHS, timed, TIME" },
+		{ "-s pat", "--sort: 'pat' is not a column" },
+	};
+
+	(void)state;
+	check_usage(&tool, lines, COUNT(lines));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_open_matches),
 		cmocka_unit_test(test_does_nothing),
+		cmocka_unit_test(test_sort),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
