@@ -76,6 +76,7 @@ _bcc_tools_value() {
 		;;
 	-e | --syscall) _bcc_tools_list "$3" "$(_bcc_tools_calls)" ;;
 	--errno) _bcc_tools_list "$3" "$(_bcc_tools_errnos)" ;;
+	-h | --help) mapfile -t COMPREPLY < <(compgen -W all -- "$3") ;;
 	-E | --event) _bcc_tools_list "$3" 'fork thread exec exit' ;;
 	-i | --interval | -d | --duration | --top | --max-args | --buffer | --path) COMPREPLY=() ;;
 	*) return 1 ;;

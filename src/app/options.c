@@ -315,6 +315,9 @@ int options_parse(struct options *o, const struct tool *tool, void *tool_options
 	r = parse_words(o, tool, tool_options, argc, argv, &dashes, err);
 	if (r < 0)
 		return r;
+	o->help_all = o->help && !dashes && optind + 1 == argc && strcmp(argv[optind], "all") == 0;
+	if (o->help_all)
+		optind++;
 	if (optind < argc && !dashes)
 		return error_set(err, -EINVAL, "'%s': not an option; a COMMAND goes after --",
 				 argv[optind]);

@@ -24,26 +24,26 @@ enum {
 };
 
 static const struct option_entry entries[] = {
-	{ 'E', "event", "LIST", "Show only these events: fork, thread, exec, exit (default: all)",
-	  .id = OPT_EVENT, .filter = true },
+	{ 'E', "event", "LIST", "Show only these: fork, thread, exec, exit\n(default: all)",
+	  .id = OPT_EVENT, .filter = true, .help_in = HELP_USUAL },
 	{ 'x', "failed", NULL, "Show also execs that fail, with the errno",
-	  OPTION_SETS(struct fork_options, failed) },
+	  OPTION_SETS(struct fork_options, failed), .help_in = HELP_USUAL },
 	{ 0, "rusage", NULL, "Show CPU time, memory and page faults at exit",
-	  OPTION_SETS(struct fork_options, rusage) },
-	{ 0, "tree", NULL, "Indent each line by the depth of its process in the tree",
-	  OPTION_SETS(struct fork_options, tree) },
-	{ 0, "lineage", NULL, "Show the names of all ancestors in each line: sshd > bash > make",
-	  OPTION_SETS(struct fork_options, lineage) },
+	  OPTION_SETS(struct fork_options, rusage), .help_in = HELP_USUAL },
+	{ 0, "tree", NULL, "Indent each line by the depth of its process\nin the tree",
+	  OPTION_SETS(struct fork_options, tree), .help_in = HELP_USUAL },
+	{ 0, "lineage", NULL, "Show all ancestors' names: sshd > bash > make",
+	  OPTION_SETS(struct fork_options, lineage), .help_in = HELP_USUAL },
 	{ 0, "summary", NULL,
-	  "Print numbers instead of events: rates, who forks most (--top N,\ndefault 10), shortest "
-	  "lives, failures; once, or with -i repeatedly",
-	  OPTION_SETS(struct fork_options, summary) },
+	  "Print numbers instead of events\nRates, who forks most (--top N, default 10),\nshortest "
+	  "lives, failures; once, or also with -i",
+	  OPTION_SETS(struct fork_options, summary), .help_in = HELP_USUAL },
 	{ 0, "host-pids", NULL, "Show, in a container, the process ids of the host",
 	  OPTION_SETS(struct fork_options, host_pids) },
-	{ 0, "max-args", "BYTES", "Read at most BYTES of the arguments of an exec (default 8192)",
+	{ 0, "max-args", "BYTES", "Read at most this much of an exec's arguments\n(default 8192)",
 	  .id = OPT_MAX_ARGS },
 	{ 0, "buffer", "PAGES",
-	  "Give each CPU a perf buffer of PAGES, a power of two (default 128)",
+	  "Give each CPU a perf buffer of this many pages,\na power of two (default 128)",
 	  .id = OPT_BUFFER_PAGES },
 };
 
