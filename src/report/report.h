@@ -95,11 +95,7 @@ static inline bool report_can_sort(const struct column *column)
 	       column->kind != COLUMN_HISTOGRAM;
 }
 
-/**
- * report_sort_name() - what people sort by: the heading that they see
- *
- * A column that tables do not have goes by its key. --sort takes a key in place of a heading, too.
- */
+/** report_sort_name() - what people sort by: the heading that they see, else the key */
 static inline const char *report_sort_name(const struct column *column)
 {
 	return column->head ? column->head : column->key;
