@@ -198,6 +198,8 @@ int filter_check(const struct filter *filter, struct error *err)
 {
 	if (filter->descendants && !filter->ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--descendants needs --pid");
+	if (filter->descendants && filter->ids[FILTER_TIDS].count)
+		return error_set(err, -EINVAL, "--descendants and --tid exclude each other");
 	if (filter->has_command && filter->ids[FILTER_PIDS].count)
 		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
 	if (filter->has_command && filter->ids[FILTER_TIDS].count)

@@ -172,6 +172,7 @@ static void test_wrong_usage(void **state)
 		{ { "-p", self, "--", "ls" }, "--pid" },
 		{ { "-t", self, "--", "ls" }, "--tid" },
 		{ { "-p", "1", "-t", self }, "--tid" },
+		{ { "-p1", "-t1", "--descendants" }, "--tid" },
 		{ { "-q", "-v" }, "--quiet" },
 		{ { "--check", "--ebpf" }, "--check" },
 		{ { "--check", "--clear-cache" }, "--clear-cache" },
