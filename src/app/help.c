@@ -62,7 +62,7 @@ static void print_command(bool all, FILE *out)
 		fputs("Trace this command and all its descendants\n", out);
 }
 
-/* Only the last group of all can be empty in the short help. */
+/* The short help may have nothing of a group: then it has no heading. */
 static void print_group(const struct tool *tool, enum option_group group, bool all, FILE *out)
 {
 	struct option_entries entries;
