@@ -40,13 +40,12 @@ _bcc_tools_value() {
 	case $1 in
 	bcc-syscalls)
 		columns='pid tid start_ts comm uid user cgroup syscall errno calls share errors timed'
-		columns+=' total_ns avg_ns min_ns p50_ns p99_ns max_ns blocked blocked_ns'
-		columns+=' all_calls all_errors all_total_ns'
+		columns+=' time avg min p50 p99 max blocked oldest all-calls all-errors all-time'
 		;;
 	bcc-openat)
 		keys='process thread comm path dir user cgroup errno call'
-		columns='opens failed failed_share paths timed total_ns avg_ns min_ns p50_ns p99_ns'
-		columns+=' max_ns pid tid start_ts comm uid user cgroup call errno share dir path'
+		columns='opens failed fail% paths timed time avg min p50 p99 max'
+		columns+=' pid tid start_ts comm uid user cgroup call errno share dir path'
 		;;
 	bcc-fork) formats='trace svg folded' ;;
 	esac
@@ -79,6 +78,7 @@ _bcc_tools_value() {
 		;;
 	-e | --syscall) _bcc_tools_list "$3" "$(_bcc_tools_calls)" ;;
 	--errno) _bcc_tools_list "$3" "$(_bcc_tools_errnos)" ;;
+	-h | --help) mapfile -t COMPREPLY < <(compgen -W all -- "$3") ;;
 	-E | --event) _bcc_tools_list "$3" 'fork thread exec exit' ;;
 	-i | --interval | -d | --duration | --top | --max-args | --buffer | --path) COMPREPLY=() ;;
 	*) return 1 ;;

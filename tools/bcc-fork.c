@@ -26,10 +26,10 @@ static struct collector *collector(const void *options)
 }
 
 static const char notes[] =
-	"Events: fork (a new process), thread (a new thread), exec (execve or execveat that\n"
-	"succeeds), exit (of each thread). -x adds execs that fail; every system call of the\n"
-	"machine then costs a little more. A filter applies to the task that acts: for a fork,\n"
-	"that is the parent.\n\n"
+	"Events: fork (a new process), thread (a new thread), exec (execve or execveat\n"
+	"that succeeds), exit (of each thread). -x adds execs that fail; every system\n"
+	"call of the machine then costs a little more. A filter applies to the task that\n"
+	"acts: for a fork, that is the parent.\n\n"
 	"-o svg draws what ran as one picture, which any browser shows; -o trace is for\n"
 	"Perfetto and speedscope; -o folded is CPU time for flame graphs.";
 

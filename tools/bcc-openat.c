@@ -31,17 +31,17 @@ static struct collector *collector(const void *context)
 }
 
 static const char notes[] =
-	"The tool counts calls of openat(2), native and 32-bit, when they return. Calls that are\n"
-	"still in progress when the run ends are counted then. Without --all it does not see\n"
-	"open, creat, openat2, open_by_handle_at and io_uring. It never sees files that the\n"
-	"kernel opens for itself, as in execve.";
+	"The tool counts calls of openat(2), native and 32-bit, when they return. Calls\n"
+	"that are still in progress when the run ends are counted then. Without --all it\n"
+	"does not see open, creat, openat2, open_by_handle_at and io_uring. It never sees\n"
+	"files that the kernel opens for itself, as in execve.";
 
 static const char examples[] =
-	"  sudo bcc-openat --top 10                     Show every second who opens most files\n"
-	"  sudo bcc-openat --by path -x --top 20        Show files that programs do not find\n"
+	"  sudo bcc-openat --top 10                     Show who opens most files, live\n"
+	"  sudo bcc-openat --by path -x --top 20        Show files that are not found\n"
 	"  sudo bcc-openat --by process,dir -n 'py*'    Show where Python programs look\n"
-	"  sudo bcc-openat --stream -w --path '/etc/*'  Print each open for writing below /etc\n"
-	"  sudo bcc-openat -L --distinct -i 10          Show how long opens take, how many paths\n"
+	"  sudo bcc-openat --stream -w --path '/etc/*'  Print who writes below /etc\n"
+	"  sudo bcc-openat -L --distinct -i 10          Show times, and how many paths\n"
 	"  sudo bcc-openat -i 0 -- make -j4             Report once on a build";
 
 static const struct tool tool = {

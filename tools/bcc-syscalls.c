@@ -37,16 +37,16 @@ static struct collector *collector(const void *context)
 
 static const char notes[] =
 	"The tool counts a call when it returns. exit and exit_group never return and are\n"
-	"counted when the task ends. Calls that are still in progress when the run ends are\n"
-	"counted then, except with --stream. 32-bit calls on a 64-bit kernel have names of their\n"
-	"own: i386:openat, x32:openat.";
+	"counted when the task ends. Calls that are still in progress when the run ends\n"
+	"are counted then, except with --stream. 32-bit calls on a 64-bit kernel have\n"
+	"names of their own: i386:openat, x32:openat.";
 
 static const char examples[] =
 	"  sudo bcc-syscalls                                 Show the most frequent calls\n"
 	"  sudo bcc-syscalls --by process,syscall --top 20   Show who makes which calls\n"
-	"  sudo bcc-syscalls -L -p 1234                      Show where a process spends time\n"
-	"  sudo bcc-syscalls -x --by syscall,errno -e %file  Show how calls with paths fail\n"
-	"  sudo bcc-syscalls --stream -e openat,connect      Print each call as it returns\n"
+	"  sudo bcc-syscalls -L -p 1234                      Show where a process waits\n"
+	"  sudo bcc-syscalls -x --by syscall,errno -e %file  Show how calls on files fail\n"
+	"  sudo bcc-syscalls --stream -e openat,connect      Print each call\n"
 	"  sudo bcc-syscalls -i 0 -- ls -l                   Report on one command";
 
 static const struct tool tool = {

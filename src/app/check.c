@@ -12,6 +12,7 @@
 
 #include "cleanup.h"
 #include "compiler.h"
+#include "hooks_text.h"
 #include "permission.h"
 #include "session.h"
 
@@ -123,7 +124,7 @@ int check_print(struct session *s, FILE *out)
 		char hooks[512];
 
 		item(out, "ok", s->tool->name, "would run, through %s",
-		     session_hooks_text(s, hooks, sizeof(hooks)));
+		     hooks_text(&s->object, s->own_hooks, hooks, sizeof(hooks)));
 	} else {
 		item(out, "missing", s->tool->name, "would not run: %s%s%s", err.text,
 		     err.hint[0] ? "; " : "", err.hint);

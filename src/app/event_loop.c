@@ -47,14 +47,14 @@ static bool any_data(const struct pollfd *fds, size_t count)
 	return false;
 }
 
-/* Call back when a timer has expired. */
-static int on_timer(const struct pollfd *timer, int (*call)(void *), void *context)
+/* Return: how often a timer has expired since it was asked last. */
+static uint64_t expirations(const struct pollfd *timer)
 {
 	uint64_t expired;
 
 	if (!timer->revents || read(timer->fd, &expired, sizeof(expired)) <= 0)
 		return 0;
-	return call(context);
+	return expired;
 }
 
 static void poll_sources(const struct loop_setup *setup, struct pollfd *fds)
@@ -86,13 +86,24 @@ enum {
 	GO_ON = 1 << 20,
 };
 
-/* What has happened. Return: enum loop_end, GO_ON, or what a callback returned. */
-static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
+/*
+ * What has happened. @ticked_ns: the intervals that are over. The last one of a duration ends the
+ * run instead of ticking: no timer is so exact that nothing would follow until the end.
+ * Return: enum loop_end, GO_ON, or what a callback returned.
+ */
+static int dispatch(const struct loop_setup *setup, struct pollfd *fds, uint64_t *ticked_ns)
 {
-	int r = on_timer(&fds[SLOT_INTERVAL], setup->tick, setup->context);
+	uint64_t ticks = expirations(&fds[SLOT_INTERVAL]);
+	bool time_is_up;
+	int r = 0;
 
-	if (r == 0)
-		r = on_timer(&fds[SLOT_GATHER], setup->gather, setup->context);
+	*ticked_ns += ticks * setup->interval_ns;
+	time_is_up = fds[SLOT_DURATION].revents ||
+		     (setup->duration_ns && *ticked_ns >= setup->duration_ns);
+	if (ticks && !time_is_up)
+		r = setup->tick(setup->context);
+	if (r == 0 && expirations(&fds[SLOT_GATHER]))
+		r = setup->gather(setup->context);
 	if (r == 0 && any_data(fds + SLOT_DATA, setup->nfds))
 		r = setup->data(setup->context);
 	if (r == 0)
@@ -105,7 +116,7 @@ static int dispatch(const struct loop_setup *setup, struct pollfd *fds)
 		return LOOP_SIGNAL;
 	if (fds[SLOT_ENDED].revents)
 		return LOOP_ENDED;
-	if (fds[SLOT_DURATION].revents)
+	if (time_is_up)
 		return LOOP_DURATION;
 	if (fds[SLOT_WATCH].revents)
 		return LOOP_PIPE;
@@ -125,6 +136,7 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 		[SLOT_ENDED] = { .fd = setup->ended, .events = POLLIN },
 		[SLOT_WATCH] = { .fd = setup->watch, .events = 0 },
 	};
+	uint64_t ticked_ns = 0;
 	int r = GO_ON;
 
 	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) ||
@@ -139,7 +151,7 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 				continue;
 			return error_set(err, -errno, "poll: %s", error_words(errno));
 		}
-		r = dispatch(setup, fds);
+		r = dispatch(setup, fds, &ticked_ns);
 	}
 	return r;
 }

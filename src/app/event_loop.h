@@ -34,7 +34,8 @@ struct loop_source {
  * struct loop_setup
  * @interval_ns: call @tick this often; 0: never
  * @gather_ns:   call @gather this often; 0: never
- * @duration_ns: end after this long; 0: run until something else ends it
+ * @duration_ns: end after this long; 0: run until something else ends it. @tick is not called at or
+ *               after that time: what is left then belongs to the end of the run
  * @ended:       descriptor that ends the run when it becomes readable (the command's), or -1
  * @watch:       descriptor that ends the run when its reader goes away (stdout), or -1
  * @fds, @nfds:  call @data when one of these is readable

@@ -238,7 +238,7 @@ static void clear_cache(FILE *out)
 static int print_answer(struct session *s, FILE *out, int *status, struct error *err)
 {
 	if (s->options.help)
-		options_help(s->tool, out);
+		options_help(s->tool, s->options.help_all, out);
 	else if (s->options.version)
 		fprintf(out, "%s %s\n", s->tool->name, TOOLS_VERSION);
 	else if (s->options.clear_cache)

@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "number.h"
+#include "suggest.h"
 #include "tool.h"
 
 void options_entries(const struct tool *tool, struct option_entries *entries)
@@ -66,13 +67,13 @@ static int find_sort(struct options *o, const char *text, struct error *err)
 
 		if (!report_can_sort(c) || !(o->report.layout.active >> i & 1))
 			continue;
-		if (strcasecmp(key, c->key) == 0) {
+		if (strcasecmp(key, c->key) == 0 || strcasecmp(key, report_sort_name(c)) == 0) {
 			o->report.sort = i;
 			return 0;
 		}
 		if (len < sizeof(names))
 			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
-						len ? ", " : "", c->key);
+						len ? ", " : "", report_sort_name(c));
 	}
 	return error_set(err, -EINVAL,
 			 "--sort: '%s' is not a column of this report (there are: %s)", text,
@@ -117,6 +118,14 @@ static int remember_filter(struct options *o, const struct option_entry *entry, 
 	o->given[at][0] = entry->name;
 	o->given[at][1] = joined;
 	return 0;
+}
+
+static void remember_use(struct options *o, const struct option_entry *entry)
+{
+	for (size_t i = 0; i < o->nused; i++)
+		if (o->used[i] == entry)
+			return;
+	o->used[o->nused++] = entry;
 }
 
 static int parse_filter(struct options *o, const struct option_entry *entry, const char *value,
@@ -219,6 +228,7 @@ static int parse_one(struct options *o, const struct tool *tool, void *tool_opti
 {
 	bool own = is_own(tool, entry);
 
+	remember_use(o, entry);
 	if (entry->filter && remember_filter(o, entry, value, err) < 0)
 		return -ENOMEM;
 	if (!entry->id) {
@@ -260,7 +270,21 @@ static const struct option_entry *entry_of(const struct option_entries *entries,
 	return NULL;
 }
 
-static int unknown_option(char *const *argv, int c, struct error *err)
+/* A long option that does not exist, or of which there are several that begin so. */
+static int unknown_name(const struct option_entries *entries, const char *word, struct error *err)
+{
+	char typed[64], meant[128];
+	struct suggest suggest = { .typed = typed };
+
+	snprintf(typed, sizeof(typed), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	for (size_t i = 0; i < entries->count; i++)
+		suggest_consider(&suggest, entries->list[i]->name);
+	suggest_text(&suggest, "--", meant, sizeof(meant));
+	return error_set(err, -EINVAL, "%s: no such option%s", word, meant);
+}
+
+static int unknown_option(const struct option_entries *entries, char *const *argv, int c,
+			  struct error *err)
 {
 	const char *word = argv[optind - 1];
 
@@ -270,25 +294,7 @@ static int unknown_option(char *const *argv, int c, struct error *err)
 		return error_set(err, -EINVAL, "-%c: no such option", optopt);
 	if (optopt)
 		return error_set(err, -EINVAL, "%s: takes no value", word);
-	return error_set(err, -EINVAL, "%s: no such option", word);
-}
-
-/* What only makes sense together, or not together. */
-static int check_combination(const struct options *o, const struct tool *tool, void *tool_options,
-			     struct error *err)
-{
-	if (o->filter.descendants && !o->filter.ids[FILTER_PIDS].count)
-		return error_set(err, -EINVAL, "--descendants needs --pid");
-	if (o->command && o->filter.ids[FILTER_PIDS].count)
-		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
-	if (o->as_given && !o->command)
-		return error_set(err, -EINVAL,
-				 "--as: '%s': there is no COMMAND to run as that user", o->as.name);
-	if (o->quiet && o->verbose)
-		return error_set(err, -EINVAL, "--quiet and --verbose exclude each other");
-	if (o->check && o->ebpf)
-		return error_set(err, -EINVAL, "--check and --ebpf exclude each other");
-	return tool->options->check ? tool->options->check(tool_options, o, err) : 0;
+	return unknown_name(entries, word, err);
 }
 
 static void set_defaults(struct options *o, const struct tool *tool)
@@ -322,7 +328,7 @@ static int parse_words(struct options *o, const struct tool *tool, void *tool_op
 			c == '?' || c == ':' ? NULL : entry_of(&entries, c);
 
 		if (!entry)
-			return unknown_option(argv, c, err);
+			return unknown_option(&entries, argv, c, err);
 		r = parse_one(o, tool, tool_options, entry, optarg, err);
 		if (r < 0 && r != -ENOMEM)
 			return bad_value(entry, err);
@@ -342,6 +348,9 @@ int options_parse(struct options *o, const struct tool *tool, void *tool_options
 	r = parse_words(o, tool, tool_options, argc, argv, &dashes, err);
 	if (r < 0)
 		return r;
+	o->help_all = o->help && !dashes && optind + 1 == argc && strcmp(argv[optind], "all") == 0;
+	if (o->help_all)
+		optind++;
 	if (optind < argc && !dashes)
 		return error_set(err, -EINVAL, "'%s': not an option; a COMMAND goes after --",
 				 argv[optind]);
@@ -350,8 +359,10 @@ int options_parse(struct options *o, const struct tool *tool, void *tool_options
 	else if (dashes)
 		return error_set(err, -EINVAL, "--: no COMMAND follows");
 	o->filter.has_command = o->command != NULL;
-	r = check_combination(o, tool, tool_options, err);
-	return r < 0 ? r : choose_layout(o, tool, tool_options, err);
+	r = options_check(o, tool, tool_options, err);
+	if (r == 0)
+		r = choose_layout(o, tool, tool_options, err);
+	return r < 0 ? r : options_check_report(o, err);
 }
 
 void options_clear(struct options *o)

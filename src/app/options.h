@@ -32,17 +32,25 @@ enum option_group {
 	OPTION_GROUPS,
 };
 
+/** enum option_help - who is told of an option */
+enum option_help {
+	HELP_ALL,     /* --help all */
+	HELP_USUAL,   /* --help, too */
+	HELP_OF_ROWS, /* --help, too, of a tool that reports rows */
+};
+
 /**
  * struct option_entry - one option
  * @letter: short form, or 0
  * @name:   long form
  * @value:  name of its value in --help, or NULL when it takes none
- * @help:   what it does: at most two lines of 69 columns, divided by "\n". It begins with a verb
- * and says the default
+ * @help:   what it does: lines of at most 50 columns, divided by "\n". The first one begins with a
+ *          verb and says enough for --help; --help all prints the others, too
  * @id:     what parsing it means; for a tool's own entries OPTION_OWN + n. 0: it sets a bool
  * @sets:   which one, see OPTION_SETS()
  * @filter: it narrows what is traced, and is named in the start record
  * @group:  where --help prints it
+ * @help_in: whether the short --help has it
  */
 struct option_entry {
 	char letter;
@@ -53,6 +61,7 @@ struct option_entry {
 	size_t sets;
 	bool filter;
 	enum option_group group;
+	enum option_help help_in;
 };
 
 /** OPTION_SETS() - an entry that sets @member of the options struct of this @type to true. */
@@ -82,12 +91,15 @@ struct options {
 	bool quiet;
 	unsigned verbose;
 	bool help;
+	bool help_all;
 	bool version;
 	char *const *command;
 	bool as_given;
 	struct run_as as;                       /* the command's user, when @as_given */
 	const char *given[FILTER_PAIRS_MAX][2]; /* filters as given, for the `start` record */
 	size_t ngiven;
+	const struct option_entry *used[OPTION_ENTRIES_MAX]; /* what was given, each once */
+	size_t nused;
 };
 
 struct tool;
@@ -103,6 +115,22 @@ int options_parse(struct options *options, const struct tool *tool, void *tool_o
 		  char *const *argv, struct error *err);
 
 void options_clear(struct options *options);
+
+/**
+ * options_check() - which options exclude each other, or would do nothing
+ *
+ * The last steps of options_parse(): before and after the tool has chosen the report's layout.
+ * Return: 0 or -EINVAL.
+ */
+int options_check(const struct options *options, const struct tool *tool, void *tool_options,
+		  struct error *err);
+int options_check_report(const struct options *options, struct error *err);
+
+/** options_given() - was the option with this long name given? */
+bool options_given(const struct options *options, const char *name);
+
+/** options_filter_text() - the value of a filter as given; "": it was not given */
+const char *options_filter_text(const struct options *options, const char *name);
 
 /** options_as() - the user whom the command is to run as; NULL: nobody else. */
 static inline const struct run_as *options_as(const struct options *options)
@@ -142,7 +170,10 @@ enum common_option {
 	OPT_VERBOSE,
 };
 
-/** options_help() - the text of --help. */
-void options_help(const struct tool *tool, FILE *out);
+/**
+ * options_help() - the text of --help
+ * @all: every option, columns, keys, notes and examples, not only the usual options
+ */
+void options_help(const struct tool *tool, bool all, FILE *out);
 
 #endif

@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "clock.h"
 #include "compiler.h"
+#include "hooks_text.h"
 #include "permission.h"
 #include "session.h"
 
@@ -185,6 +186,15 @@ static bool is_allowed(const struct session *s, size_t number)
 	return !s->tool->allows_probe_set || s->tool->allows_probe_set(s->tool_options, number);
 }
 
+/* The list that the `Tracing` line may have had no room for. */
+static void say_attached(const struct session *s, const struct probe_set *set)
+{
+	char hooks[2048];
+
+	session_say(s, "attached by %s: %s", set->name,
+		    hooks_text(&s->object, s->own_hooks, hooks, sizeof(hooks)));
+}
+
 int session_attach(struct session *s, struct error *err)
 {
 	enum progress furthest = PLANNED;
@@ -199,7 +209,7 @@ int session_attach(struct session *s, struct error *err)
 			continue;
 		r = try_probe_set(s, set, &progress, &failure);
 		if (r == 0) {
-			session_say(s, "attached by %s", set->name);
+			say_attached(s, set);
 			error_clear(err); /* of the probe sets before */
 			return 0;
 		}

@@ -83,13 +83,6 @@ int session_drop_privileges(const struct session *s, struct error *err);
 
 /* session_report.c: what fails in writing is told as -EPIPE and the like. */
 
-/**
- * session_hooks_text() - the hooks that see what is traced, without those of the filter
- * @buf: "kprobe:a, kprobe:b"
- * Return: @buf.
- */
-const char *session_hooks_text(const struct session *s, char *buf, size_t size);
-
 /** session_failed() - an error for what failed without one: memory, or a write. Return: @r. */
 int session_failed(int r, struct error *err);
 

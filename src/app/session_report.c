@@ -12,9 +12,14 @@
 #include "clock.h"
 #include "drops_read.h"
 #include "escape.h"
+#include "hooks_text.h"
 #include "live_view.h"
 #include "stdout_stream.h"
 #include "version.h"
+
+enum {
+	WIDTH = 80, /* of a terminal */
+};
 
 int session_failed(int r, struct error *err)
 {
@@ -62,18 +67,18 @@ int session_open_report(struct session *s, struct error *err)
 	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);
 }
 
-const char *session_hooks_text(const struct session *s, char *buf, size_t size)
+/* On one line of a terminal, if that is possible. */
+static void print_tracing(const struct session *s)
 {
-	size_t len = 0;
+	const char *subject = s->tool->texts.subject;
+	const char *end = s->options.command ? "; ends with the command" : "; Ctrl-C to end";
+	size_t used = strlen("Tracing  through ") + strlen(subject) + strlen(end);
+	char hooks[WIDTH + HOOK_NAME_MAX];
 
-	buf[0] = '\0';
-	for (size_t i = 0; i < s->own_hooks && len < size; i++) {
-		char name[HOOK_NAME_MAX];
-
-		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
-					hook_name(&s->object.programs[i].hook, name));
-	}
-	return buf;
+	hooks_text_short(&s->object, s->own_hooks, used < WIDTH ? WIDTH - used : 0, hooks,
+			 sizeof(hooks));
+	fprintf(stderr, "Tracing %s through %s%s\n", subject, hooks, end);
+	fflush(stderr);
 }
 
 /* Everybody who waits for this line or record loses no event that comes after it. */
@@ -81,7 +86,7 @@ int session_announce(struct session *s)
 {
 	const struct options *o = &s->options;
 	const char *hooks[OBJECT_PROGRAMS_MAX];
-	char names[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX], text[512];
+	char names[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX];
 	const struct report_start start = {
 		.tool = s->tool->name,
 		.version = TOOLS_VERSION,
@@ -95,12 +100,8 @@ int session_announce(struct session *s)
 
 	for (size_t i = 0; i < s->object.nprograms; i++)
 		hooks[i] = hook_name(&s->object.programs[i].hook, names[i]);
-	if (!o->quiet) {
-		fprintf(stderr, "Tracing %s through %s; %s\n", s->tool->texts.subject,
-			session_hooks_text(s, text, sizeof(text)),
-			o->command ? "ends with the command" : "Ctrl-C to end");
-		fflush(stderr);
-	}
+	if (!o->quiet)
+		print_tracing(s);
 	return report_start(s->report, &start);
 }
 
@@ -180,33 +181,30 @@ int session_sum_up(struct session *s, struct error *err)
 	struct report_end_counter counters[COUNTERS_MAX];
 	int r = report_rest(s, err);
 
+	s->trace.span_ns = run_ns(s);
 	if (r == 0 && ops->summary)
 		r = ops->summary(s->collector, &s->drops, err);
 	if (r == 0)
 		r = report_end(s->report, counters,
 			       ops->counters(s->collector, &s->drops, counters), &s->drops,
-			       clock_wall_ns(), run_ns(s));
+			       clock_wall_ns(), s->trace.span_ns);
 	return r < 0 ? session_failed(r, err) : 0;
 }
 
 void session_say_drops(const struct session *s)
 {
 	const struct drops *d = &s->drops;
+	char text[DROPS_TEXT_MAX];
 
 	if (d->untimed)
-		fprintf(stderr, "%s: %llu are without a time: no room to note their beginnings\n",
-			s->tool->name, (unsigned long long)d->untimed);
+		fprintf(stderr,
+			"%s: %llu are without a time: no room to note their beginnings (%s)\n",
+			s->tool->name, (unsigned long long)d->untimed, DROPS_CURE);
 	if (d->lineage)
 		fprintf(stderr,
 			"%s: %llu births, execs and ends that tell who is whose child were lost: "
-			"ancestors may be missing\n",
-			s->tool->name, (unsigned long long)d->lineage);
-	if (!drops_total(d))
-		return;
-	fprintf(stderr,
-		"%s: dropped %llu: table full %llu, buffer full %llu, return not seen %llu, "
-		"skipped by the kernel %llu, path not readable %llu\n",
-		s->tool->name, (unsigned long long)drops_total(d), (unsigned long long)d->map_full,
-		(unsigned long long)d->buffer, (unsigned long long)d->unmatched,
-		(unsigned long long)d->missed, (unsigned long long)d->unread);
+			"ancestors may be missing (raise --buffer, or %s)\n",
+			s->tool->name, (unsigned long long)d->lineage, DROPS_CURE);
+	if (drops_total(d))
+		fprintf(stderr, "%s: %s\n", s->tool->name, drops_text(d, text, sizeof(text)));
 }

@@ -73,6 +73,19 @@ int glob_parse(struct glob *glob, const char *pattern)
 	return 0;
 }
 
+bool glob_is_possible(const struct glob *glob)
+{
+	for (size_t e = 0; e < glob->count; e++) {
+		bool any = false;
+
+		for (unsigned c = 1; c < 256 && !any; c++)
+			any = accepts(glob->accepts[e], (unsigned char)c);
+		if (!any)
+			return false;
+	}
+	return true;
+}
+
 bool glob_matches(const struct glob *glob, const char *name, size_t len)
 {
 	uint64_t state = 1;

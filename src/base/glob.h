@@ -35,6 +35,9 @@ struct glob {
  */
 int glob_parse(struct glob *glob, const char *pattern);
 
+/** glob_is_possible() - is there a name that it matches? [z-a] matches no byte. */
+bool glob_is_possible(const struct glob *glob);
+
 /**
  * glob_matches() - does the pattern match all @len bytes of @name?
  *

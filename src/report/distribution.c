@@ -39,7 +39,7 @@ static void label_bars(struct bar *bars, size_t first, size_t end)
 	}
 }
 
-static void add_heading(struct buffer *b, const struct distribution *s,
+static void add_heading(struct buffer *b, const struct distribution *s, double mean,
 			const struct distribution_nouns *nouns)
 {
 	char text[160];
@@ -54,9 +54,8 @@ static void add_heading(struct buffer *b, const struct distribution *s,
 	buffer_string(b, s->count == 1 ? nouns->one : nouns->many);
 	if (s->count) {
 		snprintf(text, sizeof(text),
-			 ", mean %.1f, p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64,
-			 distribution_mean(s), distribution_quantile(s, 1, 2),
-			 distribution_quantile(s, 99, 100), s->max);
+			 ", mean %.1f, p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64, mean,
+			 distribution_quantile(s, 1, 2), distribution_quantile(s, 99, 100), s->max);
 		buffer_string(b, text);
 	}
 	buffer_char(b, '\n');
@@ -79,9 +78,9 @@ static void add_bars(struct buffer *b, const struct distribution *s)
 	bars_draw(b, bars + first, end - first, BARS_INDENT, BARS_WIDTH);
 }
 
-void distribution_lines(struct buffer *b, const struct distribution *s,
+void distribution_lines(struct buffer *b, const struct distribution *s, double mean,
 			const struct distribution_nouns *nouns)
 {
-	add_heading(b, s, nouns);
+	add_heading(b, s, mean, nouns);
 	add_bars(b, s);
 }

@@ -8,7 +8,7 @@ struct distribution;
 struct distribution_nouns;
 
 /** distribution_lines() - add the lines that report_distribution() describes for tables. */
-void distribution_lines(struct buffer *b, const struct distribution *s,
+void distribution_lines(struct buffer *b, const struct distribution *s, double mean,
 			const struct distribution_nouns *nouns);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef DROP_COUNTS_H
 #define DROP_COUNTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -32,17 +33,23 @@ struct drops {
 
 enum {
 	DROP_CAUSES = 5,
+	DROPS_TEXT_MAX = 640,
 };
+
+/** DROPS_CURE - what gives a table or a buffer more room, in any tool */
+#define DROPS_CURE "filter more"
 
 /**
  * struct drop_cause - one of the causes that make an event count as dropped
  * @key:   its name in JSON: "map_full"
- * @words: its name in tables: "map full"
+ * @words: its name in text: "table full"
+ * @cure:  what to do about it, or where the manual page says that nothing can be done
  * @count: number of events
  */
 struct drop_cause {
 	const char *key;
 	const char *words;
+	const char *cure;
 	uint64_t count;
 };
 
@@ -51,6 +58,15 @@ void drops_by_cause(const struct drops *drops, struct drop_cause causes[DROP_CAU
 
 /** drops_total() - the sum over all causes; UINT64_MAX when it is larger than that. */
 uint64_t drops_total(const struct drops *drops);
+
+/**
+ * drops_text() - put drops into words: "dropped 12: table full 12 (filter more, or ...)"
+ * @buf: DROPS_TEXT_MAX bytes are enough; "" without drops
+ *
+ * Only the causes that are not zero are named, each with its cure.
+ * Return: @buf.
+ */
+const char *drops_text(const struct drops *drops, char *buf, size_t size);
 
 /**
  * drops_since() - what was added to counts that only grow

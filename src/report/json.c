@@ -128,12 +128,12 @@ static int write_event(struct report *report, const struct event_record *event)
 }
 
 /* With one decimal. */
-static void add_mean(struct buffer *b, const struct distribution *spread)
+static void add_mean(struct buffer *b, double mean)
 {
 	char text[32];
 
 	json_add_key(b, "mean");
-	snprintf(text, sizeof(text), "%.1f", distribution_mean(spread));
+	snprintf(text, sizeof(text), "%.1f", mean);
 	buffer_string(b, text);
 }
 
@@ -160,7 +160,7 @@ static void add_octaves(struct buffer *b, const struct distribution *spread)
 	buffer_char(b, ']');
 }
 
-static int write_distribution(struct report *report, const struct distribution *spread,
+static int write_distribution(struct report *report, const struct distribution *spread, double mean,
 			      const struct distribution_nouns *nouns)
 {
 	struct buffer *b = begin_record(report, "distribution");
@@ -168,7 +168,7 @@ static int write_distribution(struct report *report, const struct distribution *
 	json_add_key(b, "of");
 	json_add_string(b, nouns->one);
 	json_add_number(b, "count", spread->count);
-	add_mean(b, spread);
+	add_mean(b, mean);
 	json_add_number(b, "p50", distribution_quantile(spread, 1, 2));
 	json_add_number(b, "p99", distribution_quantile(spread, 99, 100));
 	json_add_number(b, "max", spread->max);

@@ -150,11 +150,12 @@ int report_event(struct report *report, const char *type, uint64_t ts_ns, const 
 	return report->writer->event ? report->writer->event(report, &event) : report->failed;
 }
 
-int report_distribution(struct report *report, const struct distribution *spread,
+int report_distribution(struct report *report, const struct distribution *spread, double mean,
 			const struct distribution_nouns *nouns)
 {
-	return report->writer->distribution ? report->writer->distribution(report, spread, nouns)
-					    : report->failed;
+	return report->writer->distribution
+		       ? report->writer->distribution(report, spread, mean, nouns)
+		       : report->failed;
 }
 
 int report_end(struct report *report, const struct report_end_counter *counters, size_t ncounters,

@@ -82,7 +82,7 @@ enum column_kind {
 
 /**
  * struct column - a column of a report, or a field of its events
- * @key:   name in JSON, CSV and --sort: "calls"
+ * @key:   name in JSON and CSV: "calls"
  * @head:  heading in tables: "CALLS"; NULL: tables do not have the column
  * @of:    COLUMN_RATE: the key of the column that it is the rate of
  * @kind:  what a cell holds
@@ -105,6 +105,12 @@ static inline bool report_can_sort(const struct column *column)
 {
 	return column->kind != COLUMN_RATE && column->kind != COLUMN_PAIRS &&
 	       column->kind != COLUMN_HISTOGRAM;
+}
+
+/** report_sort_name() - what people sort by: the heading that they see, else the key */
+static inline const char *report_sort_name(const struct column *column)
+{
+	return column->head ? column->head : column->key;
 }
 
 /**
@@ -256,9 +262,9 @@ struct report_interval {
  * report_interval() - sort the rows, write the top N of them and a total, and forget them
  *
  * Table: heading, rows and a TOTAL row with sums, rates and what report_totals() gave. Lines follow
- * that say how many rows are hidden, and what was dropped: "(3 of 9 rows shown)", "dropped: 12 (map
- * full 12)". Then a block for each row shown whose HISTOGRAM column has durations: what the row is
- * about, and a bar for each power of two of ns. A blank line ends the interval.
+ * that say how many rows are hidden, and what was dropped: "(3 of 9 rows shown)", "dropped 12:
+ * table full 12 (the cure)". Then a block for each row shown whose HISTOGRAM column has durations:
+ * what the row is about, and a bar for each power of two of ns. A blank line ends the interval.
  *
  * JSON: a record {"type":"row","interval":N,<columns>} for each row shown, then one for the total:
  * {"type":"total","interval":N,"ts":T,"seconds":S,<sums>,<totals>,"rows":R,"shown":W,"dropped":D,
@@ -388,6 +394,7 @@ struct distribution_nouns {
 
 /**
  * report_distribution() - write how a number is distributed: opens per process
+ * @mean: of the values; the caller knows when they do not weigh the same
  *
  * Table: "Opens per process: 42 processes, mean 31.2, p50 4, p99 804, max 1024", and from two
  * values on a bar for each power of two between the smallest and the largest.
@@ -395,7 +402,7 @@ struct distribution_nouns {
  * JSON: {"type":"distribution","of":"process","count":N,"mean":X,"p50":N,"p99":N,"max":N,
  * "histogram":[[from,to,count],...]}; values are below `to`. CSV: nothing.
  */
-int report_distribution(struct report *report, const struct distribution *spread,
+int report_distribution(struct report *report, const struct distribution *spread, double mean,
 			const struct distribution_nouns *nouns);
 
 /** report_is_text() - is the report for people, rather than records for a program? */

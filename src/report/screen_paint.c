@@ -55,7 +55,7 @@ static void add_status(struct report *report, struct buffer *b, size_t width)
 	if (report->paused)
 		buffer_string(text, "paused, ");
 	buffer_string(text, "sorted by ");
-	buffer_string(text, opts->layout.columns[opts->sort].key);
+	buffer_string(text, report_sort_name(&opts->layout.columns[opts->sort]));
 	if (opts->ascending)
 		buffer_string(text, " reversed");
 	buffer_string(text, "  [q] quit [space] ");
@@ -105,7 +105,7 @@ static void add_heading(struct report *report, struct buffer *out, const char *l
 static void add_line(struct report *report, struct buffer *out, const char *line, size_t len,
 		     bool is_heading)
 {
-	static const char dropped[] = "dropped: ";
+	static const char dropped[] = "dropped ";
 	bool is_alarm = len >= strlen(dropped) && !memcmp(line, dropped, strlen(dropped));
 
 	if (is_heading) {

@@ -188,24 +188,12 @@ static int align_table(const struct table *t, char **out)
 
 static void add_drops(struct buffer *b, const struct drops *drops)
 {
-	struct drop_cause causes[DROP_CAUSES];
-	const char *before = " (";
+	char text[DROPS_TEXT_MAX];
 
 	if (!drops_total(drops))
 		return;
-	drops_by_cause(drops, causes);
-	buffer_string(b, "dropped: ");
-	buffer_number(b, drops_total(drops));
-	for (size_t i = 0; i < DROP_CAUSES; i++) {
-		if (!causes[i].count)
-			continue;
-		buffer_string(b, before);
-		buffer_string(b, causes[i].words);
-		buffer_char(b, ' ');
-		buffer_number(b, causes[i].count);
-		before = ", ";
-	}
-	buffer_string(b, ")\n");
+	buffer_string(b, drops_text(drops, text, sizeof(text)));
+	buffer_char(b, '\n');
 }
 
 static void add_untimed(struct buffer *b, uint64_t untimed)
@@ -214,7 +202,7 @@ static void add_untimed(struct buffer *b, uint64_t untimed)
 		return;
 	buffer_string(b, "without a time: ");
 	buffer_number(b, untimed);
-	buffer_char(b, '\n');
+	buffer_string(b, " (" DROPS_CURE ")\n");
 }
 
 size_t table_notes(const struct report_interval *interval)
@@ -307,11 +295,11 @@ static int write_interval(struct report *report, const struct rows *rows, size_t
 	return err;
 }
 
-static int write_distribution(struct report *report, const struct distribution *spread,
+static int write_distribution(struct report *report, const struct distribution *spread, double mean,
 			      const struct distribution_nouns *nouns)
 {
 	buffer_reset(&report->line);
-	distribution_lines(&report->line, spread, nouns);
+	distribution_lines(&report->line, spread, mean, nouns);
 	return report_write(report, &report->line);
 }
 

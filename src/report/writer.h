@@ -50,7 +50,7 @@ struct report_writer {
 	int (*interval)(struct report *report, const struct rows *rows, size_t shown,
 			const struct report_interval *interval);
 	int (*event)(struct report *report, const struct event_record *event);
-	int (*distribution)(struct report *report, const struct distribution *spread,
+	int (*distribution)(struct report *report, const struct distribution *spread, double mean,
 			    const struct distribution_nouns *nouns);
 	int (*end)(struct report *report, const struct end_record *end);
 };

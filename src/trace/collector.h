@@ -38,7 +38,8 @@ enum {
  * @report:         where rows and events go
  * @command:        process id of the COMMAND; 0: there is none
  * @counts_entries: see struct plan
- * @began_ns:       when counting began, of clock_monotonic_ns()
+ * @began_ns:       when counting began, of clock_monotonic_ns(); 0: not yet
+ * @span_ns:        how long the run was; 0: it is not over
  * @interrupted:    the run has ended by a signal or with the processes it was about, and is neither
  *                  of a command nor of a given duration
  */
@@ -50,6 +51,7 @@ struct trace {
 	uint32_t command;
 	bool counts_entries;
 	uint64_t began_ns;
+	uint64_t span_ns;
 	bool interrupted;
 };
 

@@ -126,6 +126,11 @@ int filter_set_name(struct filter *filter, const char *pattern, struct error *er
 		return error_set(err, -EINVAL, "'%s' is not a glob%s", pattern,
 				 r == -ERANGE ? ": it is longer than any command name"
 					      : ": a [ is not closed");
+	if (!pattern[0])
+		return error_set(err, -EINVAL, "'': no command has an empty name");
+	if (!glob_is_possible(&glob))
+		return error_set(err, -EINVAL, "'%s' can match no command name: a [ ] is empty",
+				 pattern);
 	/* Each element matches one byte. */
 	if (glob.count > TASK_COMM - 1)
 		return error_set(err, -EINVAL,
@@ -172,6 +177,36 @@ int filter_set_cgroup(struct filter *filter, const char *path, struct error *err
 	if (filter->cgroup >= 0)
 		close(filter->cgroup);
 	filter->cgroup = steal_fd(&fd);
+	return 0;
+}
+
+/* Threads of other processes than those of --pid: nothing can match both. */
+static bool excludes_all(const struct filter *filter)
+{
+	const struct id_set *pids = &filter->ids[FILTER_PIDS], *tids = &filter->ids[FILTER_TIDS];
+	cleanup_close int proc = pids->count && tids->count ? procfs_open() : -1;
+
+	if (proc < 0)
+		return false;
+	for (size_t i = 0; i < tids->count; i++)
+		if (id_set_has(pids, thread_group(proc, tids->ids[i])))
+			return false;
+	return true;
+}
+
+int filter_check(const struct filter *filter, struct error *err)
+{
+	if (filter->descendants && !filter->ids[FILTER_PIDS].count)
+		return error_set(err, -EINVAL, "--descendants needs --pid");
+	if (filter->descendants && filter->ids[FILTER_TIDS].count)
+		return error_set(err, -EINVAL, "--descendants and --tid exclude each other");
+	if (filter->has_command && filter->ids[FILTER_PIDS].count)
+		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
+	if (filter->has_command && filter->ids[FILTER_TIDS].count)
+		return error_set(err, -EINVAL, "--tid and a COMMAND exclude each other");
+	if (excludes_all(filter))
+		return error_set(err, -EINVAL,
+				 "--tid: none of these is a thread of a process of --pid");
 	return 0;
 }
 

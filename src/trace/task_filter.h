@@ -80,6 +80,12 @@ int filter_set_name(struct filter *filter, const char *pattern, struct error *er
  */
 int filter_set_cgroup(struct filter *filter, const char *path, struct error *err);
 
+/**
+ * filter_check() - are there tasks that all filters together can match?
+ * Return: 0, or -EINVAL with an error that names the options.
+ */
+int filter_check(const struct filter *filter, struct error *err);
+
 /** filter_names_tasks() - does the program compare ids of processes or threads? */
 bool filter_names_tasks(const struct filter *filter);
 

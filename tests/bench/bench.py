@@ -97,7 +97,8 @@ def ours(tool, *options, **more):
 
 def option_of(tool, option):
     """Whether this build of the tool has an option."""
-    done = subprocess.run([tool_path(tool), "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run([tool_path(tool), "--help", "all"], capture_output=True, text=True,
+                          check=True)
     return re.search(rf"(^|[ ,]){re.escape(option)}\b", done.stdout, re.M) is not None
 
 

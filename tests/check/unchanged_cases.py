@@ -157,7 +157,7 @@ OPENAT_TABLE = """
 
 FORK_ALL_FORMATS = """
 @lives
-@lives -x --tree
+@lives -x
 @lives -x --lineage
 @lives -E fork,exec
 @lives -E exit --rusage
@@ -170,6 +170,7 @@ FORK_ALL_FORMATS = """
 FORK_TABLE = """
 @lives --tree --lineage -T
 @lives -E exec --tree
+@lives -x --tree
 @lives -E fork
 @lives --rusage -E exit --lineage
 @lives --summary --top 2
@@ -198,7 +199,8 @@ FORK_TABLE = """
 # No COMMAND: nothing has this name, so that the report is empty.
 EMPTY = ["-n", "no-such-name", "-d", "0.1", "-i", "0"]
 
-ASKED = [["--help"], ["--version"], ["-h"], ["-V"], ["--check"], ["--check", "-o", "json"]]
+ASKED = [["--help"], ["--help", "all"], ["--version"], ["-h"], ["-V"], ["--check"],
+         ["--check", "-o", "json"]]
 
 LISTS = [[], ["-e", "%file"], ["-e", "%signal,!kill"], ["-e", "open*"], ["-e", "i386:open*"],
          ["-e", "3,x32:3"], ["-q"]]
@@ -208,7 +210,8 @@ BRIEF = ["-d", "0.1"]
 WRONG_ANYWHERE = [
     ["--bogus"], ["--stat"], ["-Z"], ["word"], ["--pid"], ["--pid="], ["-p", "0"], ["-p", "x"],
     ["-p", "1,,2"], ["-p", "99999999999"], ["-p", "3999999"], ["-t", "-1"], ["--ppid", "a"],
-    ["-u", "no-such-user"], ["-u", ""], ["-n", "[a"], ["-n", ""], ["-c", "/nonexistent/cgroup"],
+    ["-u", "no-such-user"], ["-u", ""], ["-n", "[a"], ["-n", ""], ["-n", "[z-a]"],
+    ["-c", "/nonexistent/cgroup"],
     ["-i", "x"], ["-i", "-1"], ["-d", "0"], ["-d", "1e"], ["-i", "0.00001"], ["-o", "xml"],
     ["--top", "0"], ["--top", "x"], ["-s", "bogus"], ["-s", ""], ["--as", "nobody"],
     ["--descendants"], ["--buffer", "3"], ["--by", "bogus"], ["--by", ""], ["--help=x"],
@@ -222,6 +225,7 @@ WRONG = {
         ["--errno", "EBOGUS"], ["--errno", ""], ["--histogram"], ["--stream", "--by", "process"],
         ["--stream", "--cumulative"], ["--buffer", "8"], ["--stream", "--top", "3"],
         ["--by", "syscall,syscall"], ["-s", "blocked"], ["--list", "-e", "nosuch"],
+        ["-T", "-o", "csv"],
         ["-e", "opnat"], ["--by", "sycall"], ["--hook", "kprobe"], ["--stream", "-s", "calls"],
     ],
     "bcc-fork": [

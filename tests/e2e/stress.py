@@ -70,7 +70,8 @@ def draw_fork(rng):
                        + [("fork", "exit"), ("exit",), ("thread",), ("exec",)])
     args = ["--buffer", rng.choice(["1", "1", "128", "1024", "4096"])]
     args += ["-E", ",".join(kinds)] if len(kinds) < 4 else []
-    args += rng.choice([[], [], ["--rusage"], ["--lineage"], ["--rusage", "--lineage"]])
+    usage = ["--rusage"] if "exit" in kinds else []
+    args += rng.choice([[], [], usage, ["--lineage"], [*usage, "--lineage"]])
     return args, kinds
 
 

@@ -229,6 +229,19 @@ class Usage(Case):
     def test_command_and_pid_exclude_each_other(self, tool):
         run = self.run_tool(tool, "--pid", os.getpid(), "--", "/bin/true")
         self.assert_usage(run, "--pid", "")
+        run = self.run_tool(tool, "--tid", os.getpid(), "--", "/bin/true")
+        self.assert_usage(run, "--tid", "")
+
+    def test_what_would_do_nothing(self):
+        for tool, option, *words in (
+                ("bcc-fork", "--interval", "-i", "2"),
+                ("bcc-fork", "--rusage", "--rusage", "-E", "fork"),
+                ("bcc-fork", "--tree", "--tree", "-o", "json"),
+                ("bcc-syscalls", "--pid", "-l", "-p", "1"),
+                ("bcc-openat", "--timestamp", "-T", "-o", "csv"),
+                ("bcc-openat", "--flags", "-w", "--flags", "O_RDONLY")):
+            with self.subTest(tool=tool, words=words):
+                self.assert_usage(self.run_tool(tool, *words), option, "")
 
     @per_tool
     def test_no_command_after_the_dashes(self, tool):
@@ -257,7 +270,7 @@ class Information(Case):
 
     @per_tool
     def test_help_names_every_option(self, tool):
-        text = self.run_tool(tool, "--help").out.decode()
+        text = self.run_tool(tool, "--help", "all").out.decode()
         self.assertEqual([name for name in LONG_OPTIONS if f"--{name}" not in text], [], text)
 
     @per_tool

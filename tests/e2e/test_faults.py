@@ -18,7 +18,7 @@ MODES = {
                      ["--by", "syscall,errno", "-i", "0.05"]),
     "bcc-openat": ([], ["-L", "--distinct", "--by", "process,path"], ["--stream"],
                    ["--hook", "sys_exit", "-i", "0.05"]),
-    "bcc-fork": ([], ["-x", "--rusage", "--tree", "--lineage"], ["--summary"]),
+    "bcc-fork": ([], ["-x", "--rusage", "--lineage"], ["--summary"]),
 }
 SUMS = {
     "bcc-syscalls": ("calls",),

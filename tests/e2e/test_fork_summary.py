@@ -32,6 +32,16 @@ class Summary(OptionCase):
             self.assertEqual(sum(e[kind] for e in run.select("summary")), run.end[kind], run)
         self.assertEqual(run.end["forks"], 14, run)
 
+    def test_whole_intervals(self):
+        """A duration of five intervals has five summaries."""
+        interval = patience(0.12)
+        run = self.run_tool(TOOL, "--summary", "-i", interval, "-d", 5 * interval, output="json")
+        spans = [e["span_ns"] / 1e9 for e in run.check().select("summary")]
+        self.assertEqual(len(spans), 5, run)
+        self.assertTrue(all(span > interval / 2 for span in spans), run)
+        for kind in ("forks", "execs", "exits"):
+            self.assertEqual(sum(e[kind] for e in run.select("summary")), run.end[kind], run)
+
     def test_text(self):
         run = self.trace("/bin/sh", "-c", self.SCRIPT, options=("--summary",), output=None)
         text = run.out.decode()

@@ -116,7 +116,8 @@ class Comms(NameCase):
     def test_events(self, output):
         """Lines of bcc-fork, where each name contains a forged row, column, lineage and tree."""
         steps = " + ".join(f"comm {spelled(name)} + fork 1" for name in NAMES if name)
-        run, _ = self.command("bcc-fork", steps, "--lineage", "--tree", output=output)
+        tree = [] if output else ["--tree"]
+        run, _ = self.command("bcc-fork", steps, "--lineage", *tree, output=output)
         self.assert_no_control(run.out, run)
         births = sum(map(bool, NAMES))
         if output == "json":

@@ -37,8 +37,7 @@ class Storm(ProcCase):
         """--lineage reads /proc in the middle of a storm: every parent is the right one."""
         work = self.workload("fork 7")
         expected = [*ancestors(work.pid), "workload"]
-        run, _ = self.attach("bcc-fork", work, "--pid", work.pid, "--descendants", "--lineage",
-                             "--tree")
+        run, _ = self.attach("bcc-fork", work, "--pid", work.pid, "--descendants", "--lineage")
         self.assertEqual([e["lineage"] for e in run.check().select("fork")], [expected] * 7, run)
         self.assertEqual(run.end["exits"], 8, run)
 

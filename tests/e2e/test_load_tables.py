@@ -106,4 +106,4 @@ class Names(Case):
         lost = run.end["dropped"]["map_full"]
         self.assertEqual(run.end["calls"] + lost, self.STEPS * self.STEP, run)
         self.assertEqual(run.end["calls"], self.ROWS, run)
-        self.assertRegex(run.err, rf"dropped {lost}: table full {lost},")
+        self.assertRegex(run.err, rf"dropped {lost}: table full {lost} \(")

@@ -219,7 +219,7 @@ class Formats(OpenCase):
         run, results = self.command(TOOL, steps, "--stream", output=None)
         head, *lines = run.out.decode().splitlines()
         self.assertEqual(head.split(),
-                         ["PID", "UID", "COMM", "FD", "FLAGS", "MODE", "TIME", "PATH"], run)
+                         ["PID", "UID", "COMM", "FD", "FLAGS", "MODE", "TOOK", "PATH"], run)
         took = r"\d+(\.\d)?(ns|us|ms)"
         who = rf" *{results.pid} +0 +opener +"
         for line, pattern in zip(lines, (rf"\d+ +O_WRONLY O_CLOEXEC +- +{took} +{NULL}",

@@ -182,6 +182,18 @@ class Intervals(Case):
         run = self.run_tool(tool, "--interval", "0", "--duration", "0.5", output="json").check()
         self.assertEqual(len(run.totals), 1, run)
 
+    @each(*AGGREGATING)
+    def test_whole_intervals(self, tool):
+        """A duration of five intervals has five reports, and the last one has all that is left."""
+        interval = patience(0.2)
+        work = self.workload("openat 11 2 + getppid 1009 + block pause")
+        running = self.start(tool, "--pid", work.pid, "--interval", interval, "--duration",
+                             5 * interval)
+        work.say()
+        run = running.finish().check()
+        self.assertEqual([total["interval"] for total in run.totals], [1, 2, 3, 4, 5], run)
+        self.assertTrue(all(total["seconds"] > interval / 2 for total in run.totals), run)
+
     @per_tool
     def test_duration(self, tool):
         running = self.own(Tool(tool, "--duration", "0.7")).ready()

@@ -99,8 +99,8 @@ class Root(PrivilegeCase):
         found = status(running.pid)
         # Where entries are counted too, the tool looks for calls in progress at the end in every
         # mode.
-        if tool == "bcc-openat" and re.search(rb"^Tracing.*\b(fentry|kprobe):", running.err.data,
-                                              re.M):
+        if tool == "bcc-openat" and re.search(rb"attached by .*\b(fentry|kprobe):",
+                                              running.err.data):
             kept = kept | TASKS
         self.assert_dropped(found, kernel_needs())
         self.assert_helper(running.pid, kept)

@@ -304,5 +304,5 @@ class Intervals(KeyCase):
         self.assertGreater(dropped, 0, run)
         self.assertEqual(run.end["calls"] + dropped, calls, run)
         self.assertEqual(run.totals[0]["dropped"], dropped, run)
-        self.assertTrue(re.search(rf"(?m)^bcc-syscalls: dropped {dropped}: table full {dropped},",
+        self.assertTrue(re.search(rf"(?m)^bcc-syscalls: dropped {dropped}: table full {dropped} \(",
                                   run.err), run)

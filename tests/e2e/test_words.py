@@ -109,9 +109,13 @@ class Names(WordsCase):
     """comm has at most 15 bytes."""
 
     @per_tool
-    @each("sixteen-charname", "*sixteen-charname", "fifteen-charnam[ex]?")
+    @each("sixteen-charname", "*sixteen-charname", "fifteen-charnam[ex]?", "[z-a]")
     def test_too_long_for_comm(self, name, tool):
         self.one_line(tool, "--name: .* can match no command name", "--name", name, status=2)
+
+    @per_tool
+    def test_empty(self, tool):
+        self.one_line(tool, "--name: '': no command has an empty name", "-n", "", status=2)
 
     @per_tool
     @each("fifteen-charnam", "*fifteen-charnam*", "fifteen-charn\\[m")

@@ -25,7 +25,8 @@
  * @processes: who is whose child; NULL unless a line shows ancestors
  * @tree:      what ran; NULL unless it is shown at the end
  * @summary:   for --summary, and for a run that a signal ends
- * @summary_began_ns: when the period began, of clock_monotonic_ns()
+ * @summary_began_ns: when the period began, of clock_monotonic_ns(); 0: when the run did
+ * @periods:   so many are over
  * @counts, @failures: events by type, and execs that failed
  */
 struct events {
@@ -35,6 +36,7 @@ struct events {
 	struct process_tree *tree;
 	struct fork_summary *summary;
 	uint64_t summary_began_ns;
+	uint64_t periods;
 	uint64_t counts[FORK_TYPES];
 	uint64_t failures;
 };
@@ -156,7 +158,6 @@ static int enable(struct event_stream *s, struct error *err)
 	cleanup_close int proc = -1;
 	int r;
 
-	e->summary_began_ns = clock_monotonic_ns();
 	if (!e->processes)
 		return 0;
 	proc = procfs_open();
@@ -167,10 +168,10 @@ static int enable(struct event_stream *s, struct error *err)
 
 static int summarise(struct events *e)
 {
-	uint64_t now_ns = clock_monotonic_ns();
+	uint64_t now_ns = clock_monotonic_ns(), began_ns = e->summary_began_ns;
 	const struct fork_period period = {
 		.ts_ns = clock_wall_ns(),
-		.span_ns = now_ns - e->summary_began_ns,
+		.span_ns = now_ns - (began_ns ? began_ns : e->stream.trace->began_ns),
 		.top = e->options->top,
 		.failures = e->options->failed,
 		.timestamp = e->options->timestamp,
@@ -187,14 +188,25 @@ static bool is_alive(uint32_t pid)
 	return !pidfd_has_ended(fd);
 }
 
+/* Is a period over? That of a duration's last period is the one at the end of the run. */
+static bool is_due(struct events *e)
+{
+	uint64_t period_ns = e->options->period_ns, duration_ns = e->options->duration_ns, periods;
+
+	if (!e->options->summary || !period_ns)
+		return false;
+	periods = (clock_monotonic_ns() - e->stream.trace->began_ns) / period_ns;
+	if (periods <= e->periods)
+		return false;
+	e->periods = periods;
+	return !duration_ns || periods * period_ns < duration_ns;
+}
+
 static int after_reading(struct event_stream *s)
 {
 	struct events *e = events_of(s);
-	uint64_t period_ns = e->options->period_ns;
-	bool due = e->options->summary && period_ns &&
-		   clock_monotonic_ns() - e->summary_began_ns >= period_ns;
 
-	return due ? summarise(e) : 0;
+	return is_due(e) ? summarise(e) : 0;
 }
 
 /* A command ends with the tree of what it ran; a run that somebody stops, with a summary. */
@@ -279,6 +291,12 @@ static void clear(struct event_stream *s)
 	fork_summary_free(e->summary);
 }
 
+/* The longest tick up to @tick_ns that a period is a whole number of, so that one ends it. */
+static uint64_t part_of_period(uint64_t tick_ns, uint64_t period_ns)
+{
+	return period_ns ? period_ns / ((period_ns + tick_ns - 1) / tick_ns) : tick_ns;
+}
+
 struct collector *fork_events_new(const struct fork_options *options)
 {
 	static const struct stream_ops ops = {
@@ -299,5 +317,7 @@ struct collector *fork_events_new(const struct fork_options *options)
 	e->options = options;
 	e->stream.pages = options->buffer_pages;
 	e->stream.record_max = fork_record_max(options);
+	e->stream.collector.tick_ns =
+		part_of_period(e->stream.collector.tick_ns, options->period_ns);
 	return &e->stream.collector;
 }

@@ -24,26 +24,26 @@ enum {
 };
 
 static const struct option_entry entries[] = {
-	{ 'E', "event", "LIST", "Show only these events: fork, thread, exec, exit (default: all)",
-	  .id = OPT_EVENT, .filter = true },
+	{ 'E', "event", "LIST", "Show only these: fork, thread, exec, exit\n(default: all)",
+	  .id = OPT_EVENT, .filter = true, .help_in = HELP_USUAL },
 	{ 'x', "failed", NULL, "Show also execs that fail, with the errno",
-	  OPTION_SETS(struct fork_options, failed) },
+	  OPTION_SETS(struct fork_options, failed), .help_in = HELP_USUAL },
 	{ 0, "rusage", NULL, "Show CPU time, memory and page faults at exit",
-	  OPTION_SETS(struct fork_options, rusage) },
-	{ 0, "tree", NULL, "Indent each line by the depth of its process in the tree",
-	  OPTION_SETS(struct fork_options, tree) },
-	{ 0, "lineage", NULL, "Show the names of all ancestors in each line: sshd > bash > make",
-	  OPTION_SETS(struct fork_options, lineage) },
+	  OPTION_SETS(struct fork_options, rusage), .help_in = HELP_USUAL },
+	{ 0, "tree", NULL, "Indent each line by the depth of its process\nin the tree",
+	  OPTION_SETS(struct fork_options, tree), .help_in = HELP_USUAL },
+	{ 0, "lineage", NULL, "Show all ancestors' names: sshd > bash > make",
+	  OPTION_SETS(struct fork_options, lineage), .help_in = HELP_USUAL },
 	{ 0, "summary", NULL,
-	  "Print numbers instead of events: rates, who forks most (--top N,\ndefault 10), shortest "
-	  "lives, failures; once, or with -i repeatedly",
-	  OPTION_SETS(struct fork_options, summary) },
+	  "Print numbers instead of events\nRates, who forks most (--top N, default 10),\nshortest "
+	  "lives, failures; once, or also with -i",
+	  OPTION_SETS(struct fork_options, summary), .help_in = HELP_USUAL },
 	{ 0, "host-pids", NULL, "Show, in a container, the process ids of the host",
 	  OPTION_SETS(struct fork_options, host_pids) },
-	{ 0, "max-args", "BYTES", "Read at most BYTES of the arguments of an exec (default 8192)",
+	{ 0, "max-args", "BYTES", "Read at most this much of an exec's arguments\n(default 8192)",
 	  .id = OPT_MAX_ARGS },
 	{ 0, "buffer", "PAGES",
-	  "Give each CPU a perf buffer of PAGES, a power of two (default 128)",
+	  "Give each CPU a perf buffer of this many pages,\na power of two (default 128)",
 	  .id = OPT_BUFFER_PAGES },
 };
 
@@ -91,50 +91,74 @@ static int parse(void *state, int id, const char *value, struct error *err)
 	}
 }
 
-/* Are all types wanted? */
-static bool all_events(const struct fork_options *options)
-{
-	for (int i = 0; i < FORK_TYPES; i++)
-		if (options->events[i])
-			return false;
-	return true;
-}
-
 /* A picture is of everything, and has no lines. */
 static int check_picture(const struct fork_options *options, const struct options *common,
 			 struct error *err)
 {
-	const char *other = options->summary           ? "summary"
-			    : options->tree            ? "tree"
-			    : options->lineage         ? "lineage"
-			    : options->rusage          ? "rusage"
-			    : !all_events(options)     ? "event"
-			    : common->report.timestamp ? "timestamp"
-						       : NULL;
+	static const char *const others[] = { "summary", "tree",  "lineage",
+					      "rusage",  "event", "timestamp" };
 
-	if (!other)
-		return 0;
-	return error_set(err, -EINVAL, "--output %s and --%s exclude each other",
-			 report_format_name(common->report.format), other);
+	for (size_t i = 0; options->picture && i < array_size(others); i++)
+		if (options_given(common, others[i]))
+			return error_set(err, -EINVAL, "--output %s and --%s exclude each other",
+					 report_format_name(options->format), others[i]);
+	return 0;
+}
+
+/* A summary has reports and no lines; events are lines and no reports. */
+static int check_summary(const struct options *common, bool summary, struct error *err)
+{
+	static const char *const of_lines[] = { "tree", "lineage", "rusage", "max-args" };
+	static const char *const of_reports[] = { "top", "interval" };
+
+	for (size_t i = 0; summary && i < array_size(of_lines); i++)
+		if (options_given(common, of_lines[i]))
+			return error_set(err, -EINVAL, "--summary and --%s exclude each other",
+					 of_lines[i]);
+	for (size_t i = 0; !summary && i < array_size(of_reports); i++)
+		if (options_given(common, of_reports[i]))
+			return error_set(err, -EINVAL, "--%s needs --summary", of_reports[i]);
+	return 0;
+}
+
+/* Parts of lines that there will be none of. */
+static int check_lines(const struct fork_options *options, const struct options *common,
+		       struct error *err)
+{
+	const char *events = options_filter_text(common, "event");
+
+	if (options->tree && common->report.format != REPORT_TABLE)
+		return error_set(err, -EINVAL,
+				 "--tree: only a table has it (--lineage is in every format)");
+	if (options->rusage && !fork_shows(options, FORK_EXIT))
+		return error_set(err, -EINVAL,
+				 "--rusage is about exits, and --event '%s' leaves them out",
+				 events);
+	if (options->max_args && !fork_shows(options, FORK_EXEC) && !options->command_tree)
+		return error_set(err, -EINVAL,
+				 "--max-args is about execs, and --event '%s' leaves them out",
+				 events);
+	return 0;
 }
 
 static int check(void *state, const struct options *common, struct error *err)
 {
 	struct fork_options *options = state;
-	int r = 0;
+	int r;
 
-	if (common->report.top && !options->summary)
-		return error_set(err, -EINVAL, "--top needs --summary");
-	if (options->summary && (options->tree || options->lineage))
-		return error_set(err, -EINVAL, "--summary and --%s exclude each other",
-				 options->tree ? "tree" : "lineage");
 	options->format = common->report.format;
-	options->picture = common->report.format >= REPORT_TRACE;
-	if (options->picture)
-		r = check_picture(options, common, err);
+	options->picture = options->format >= REPORT_TRACE;
+	r = check_picture(options, common, err);
+	if (r == 0)
+		r = check_summary(common, options->summary, err);
 	options->command_tree =
 		common->command && common->report.format == REPORT_TABLE && !options->summary;
+	if (r == 0)
+		r = check_lines(options, common, err);
+	if (r < 0)
+		return r;
 	options->period_ns = common->interval_given ? common->interval_ns : 0;
+	options->duration_ns = common->duration_ns;
 	options->top = common->report.top;
 	options->timestamp = common->report.timestamp;
 	return r;
@@ -147,6 +171,15 @@ const struct tool_options fork_options = {
 	.parse = parse,
 	.check = check,
 };
+
+/* Are all types wanted? */
+static bool all_events(const struct fork_options *options)
+{
+	for (int i = 0; i < FORK_TYPES; i++)
+		if (options->events[i])
+			return false;
+	return true;
+}
 
 bool fork_shows(const struct fork_options *options, enum fork_type type)
 {

@@ -305,6 +305,7 @@ static void print_text(const struct fork_summary *s, FILE *out, const struct for
 		       const struct gathered *g, size_t top)
 {
 	double seconds = (double)period->span_ns / 1e9;
+	char lived[REPORT_DURATION_MAX];
 
 	fputc('\n', out);
 	if (period->timestamp)
@@ -330,7 +331,8 @@ static void print_text(const struct fork_summary *s, FILE *out, const struct for
 	if (s->nshortest)
 		fputs("\n    LIVED  SHORTEST\n", out);
 	for (size_t i = 0; i < s->nshortest; i++) {
-		fprintf(out, "%8.4fs", (double)s->shortest[i].lifetime_ns / 1e9);
+		report_duration(lived, s->shortest[i].lifetime_ns);
+		fprintf(out, "%9s", lived);
 		print_process(out, s->shortest[i].comm, s->shortest[i].pid);
 	}
 	print_failures(s, out);

@@ -26,6 +26,12 @@ enum {
 	SLICE_NS = 900000000, /* readings are a second apart, or a little less */
 };
 
+/** struct slice - a part of the run, and how many opens it had */
+struct slice {
+	uint64_t span_ns;
+	uint64_t opens;
+};
+
 /** struct large_value - of a row, with latency or the count of different paths */
 struct large_value {
 	struct row_sum sum;
@@ -38,8 +44,10 @@ struct large_value {
  * @rows:    the collector
  * @texts:   what path ids stand for; NULL unless rows have paths
  * @totals:  opens of each process over the run; NULL unless rows have processes
- * @seconds: opens in each slice of a second
- * @slice_began_ns, @slice: the slice that is not over, and what was opened in it
+ * @seconds: opens in each slice of a second, but for @last and @now
+ * @last:    the last slice that is over: what is left at the end of the run belongs to it
+ * @now:     the slice that is not over; its length is not known
+ * @now_began_ns: when that one began; 0: when the run did
  */
 struct counts {
 	struct aggregate rows;
@@ -47,7 +55,8 @@ struct counts {
 	struct path_names *texts;
 	struct per_process *totals;
 	struct distribution seconds;
-	uint64_t slice_began_ns, slice;
+	struct slice last, now;
+	uint64_t now_began_ns;
 };
 
 static struct counts *counts_of(const struct aggregate *a)
@@ -80,13 +89,6 @@ static int start(struct aggregate *a, struct error *err)
 	return r < 0 ? error_nomem(err) : 0;
 }
 
-static int enable(struct aggregate *a, struct error *err)
-{
-	(void)err;
-	counts_of(a)->slice_began_ns = clock_monotonic_ns();
-	return 0;
-}
-
 /* The program keeps the ranks of paths behind the counts. */
 static int decode(struct aggregate *a, const struct row_id *id, const void *counted, void *value)
 {
@@ -100,7 +102,7 @@ static int decode(struct aggregate *a, const struct row_id *id, const void *coun
 		       OPEN_DISTINCT);
 	if (c->texts)
 		path_names_used(c->texts, id->path);
-	c->slice += sum->events;
+	c->now.opens += sum->events;
 	return c->totals ? per_process_add(c->totals, id->pid, id->start_ns, sum->events) : 0;
 }
 
@@ -110,21 +112,48 @@ static bool is_alive(uint32_t pid, void *context)
 	return kill((pid_t)pid, 0) == 0 || errno != ESRCH;
 }
 
-static void end_slice(struct counts *c, uint64_t span_ns)
+static double per_second(uint64_t opens, uint64_t span_ns)
 {
-	distribution_add(&c->seconds, (uint64_t)((double)c->slice / (double)span_ns * 1e9 + 0.5));
-	c->slice = 0;
+	return span_ns ? (double)opens / (double)span_ns * 1e9 : 0;
+}
+
+static void add_last(struct counts *c)
+{
+	if (c->last.span_ns)
+		distribution_add(&c->seconds,
+				 (uint64_t)(per_second(c->last.opens, c->last.span_ns) + 0.5));
+}
+
+/* The slice that is not over, as if it ended at this time. */
+static struct slice slice_until(const struct counts *c, uint64_t ns)
+{
+	uint64_t began_ns = c->now_began_ns ? c->now_began_ns : c->rows.trace->began_ns;
+
+	return (struct slice){ ns > began_ns ? ns - began_ns : 0, c->now.opens };
 }
 
 /* A second is over, more or less: by how much matters. */
 static void close_slice(struct counts *c)
 {
-	uint64_t now_ns = clock_monotonic_ns(), span_ns = now_ns - c->slice_began_ns;
+	uint64_t now_ns = clock_monotonic_ns();
+	struct slice slice = slice_until(c, now_ns);
 
-	if (span_ns < SLICE_NS)
+	if (slice.span_ns < SLICE_NS)
 		return;
-	end_slice(c, span_ns);
-	c->slice_began_ns = now_ns;
+	add_last(c);
+	c->last = slice;
+	c->now = (struct slice){ 0 };
+	c->now_began_ns = now_ns;
+}
+
+static void close_last_slice(struct counts *c)
+{
+	const struct trace *trace = c->rows.trace;
+	struct slice rest = slice_until(c, trace->began_ns + trace->span_ns);
+
+	c->last.span_ns += rest.span_ns;
+	c->last.opens += rest.opens;
+	add_last(c);
 }
 
 static int polled(struct aggregate *a, struct error *err)
@@ -143,7 +172,7 @@ static int note_in_flight(const struct row_id *id, void *context)
 {
 	struct counts *c = context;
 
-	c->slice++;
+	c->now.opens++;
 	return c->totals ? per_process_add(c->totals, id->pid, id->start_ns, 1) : 0;
 }
 
@@ -202,16 +231,19 @@ static int summary(struct aggregate *a, struct error *err)
 	static const struct distribution_nouns seconds = { "opens", "second", "seconds" };
 	struct report *report = a->trace->report;
 	struct counts *c = counts_of(a);
-	uint64_t span_ns = clock_monotonic_ns() - c->slice_began_ns;
 	int r = 0;
 
 	(void)err;
-	/* A slice that is not over counts when there is no other. */
-	if (!c->seconds.count && span_ns)
-		end_slice(c, span_ns);
-	if (c->totals)
-		r = report_distribution(report, per_process_finish(c->totals), &processes);
-	return r == 0 ? report_distribution(report, &c->seconds, &seconds) : r;
+	close_last_slice(c);
+	if (c->totals) {
+		const struct distribution *spread = per_process_finish(c->totals);
+
+		r = report_distribution(report, spread, distribution_mean(spread), &processes);
+	}
+	if (r < 0)
+		return r;
+	return report_distribution(report, &c->seconds, per_second(a->events, a->trace->span_ns),
+				   &seconds);
 }
 
 static void clear(struct aggregate *a)
@@ -224,9 +256,9 @@ static void clear(struct aggregate *a)
 
 #define OPS(...)                                                                                   \
 	{                                                                                          \
-		.start = start, .enable = enable, .decode = decode, .polled = polled,              \
-		.in_flight = in_flight, .cells = make_cells, .reported = reported,                 \
-		.summary = summary, .clear = clear, __VA_ARGS__                                    \
+		.start = start, .decode = decode, .polled = polled, .in_flight = in_flight,        \
+		.cells = make_cells, .reported = reported, .summary = summary, .clear = clear,     \
+		__VA_ARGS__                                                                        \
 	}
 #define SMALL .value_size = sizeof(struct row_sum), .merge = row_sum_merge
 #define LARGE .value_size = sizeof(struct large_value), .merge = merge_large

@@ -42,7 +42,7 @@
 		[OPEN_EVENT_GIVEN] = { .key = "given", .kind = COLUMN_TEXT },                      \
 		[OPEN_EVENT_TRUNCATED] = { .key = "truncated", .kind = COLUMN_BOOL },              \
 		[OPEN_EVENT_DURATION] = {                                                          \
-			.key = "duration_ns", .head = "TIME", .kind = COLUMN_NS, .width = 7        \
+			.key = "duration_ns", .head = "TOOK", .kind = COLUMN_NS, .width = 7        \
 		},                                                                                 \
 	}
 

@@ -134,6 +134,12 @@ int open_flags_parse(const char *list, struct open_flags_filter *out, struct err
 	}
 }
 
+bool open_flags_only_read(const struct open_flags_filter *filter)
+{
+	return filter->count == 1 && filter->tests[0].mask == ACCESS_MODE &&
+	       filter->tests[0].value == O_RDONLY;
+}
+
 int open_flags_expression(const struct open_flags_filter *filter, char *buf, size_t size)
 {
 	size_t len = 0;

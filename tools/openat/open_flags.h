@@ -45,6 +45,9 @@ struct open_flags_filter {
  */
 int open_flags_parse(const char *list, struct open_flags_filter *out, struct error *err);
 
+/** open_flags_only_read() - does it want O_RDONLY, and nothing else? */
+bool open_flags_only_read(const struct open_flags_filter *filter);
+
 /**
  * open_flags_expression() - a filter in C, for a #define: "(((f) & 3) == 2 || ((f) & 64) == 64)"
  * @buf: OPEN_FLAGS_EXPRESSION_MAX bytes are enough

@@ -22,47 +22,50 @@ enum {
 
 static const struct option_entry entries[] = {
 	{ 0, "by", "KEY[,KEY...]",
-	  "Count by KEY: process (default), thread, comm, path, dir, user,\ncgroup, errno, call, "
-	  "or a combination such as process,path",
-	  .id = OPT_BY },
+	  "Count by process (default), path, dir, errno, ...\nthread, comm, user, cgroup, call; or "
+	  "by several:\nprocess,path",
+	  .id = OPT_BY, .help_in = HELP_USUAL },
 	{ 'a', "all", NULL,
-	  "Count also open, creat, openat2, open_by_handle_at and opens\nthrough io_uring "
-	  "(default: openat alone)",
-	  OPTION_SETS(struct openat_options, all), .filter = true },
+	  "Count all calls that open files\nopen, creat, openat2, open_by_handle_at, "
+	  "io_uring\n(default: openat alone)",
+	  OPTION_SETS(struct openat_options, all), .filter = true, .help_in = HELP_USUAL },
 	{ 'x', "failed", NULL, "Count only opens that fail",
-	  OPTION_SETS(struct openat_options, tracing.failed), .filter = true },
+	  OPTION_SETS(struct openat_options, tracing.failed), .filter = true,
+	  .help_in = HELP_USUAL },
 	{ 0, "errno", "ERRNO[,...]",
-	  "Count only opens that fail with one of these (names or numbers)", .id = OPT_ERRNO,
+	  "Count only opens that fail with one of these\n(names or numbers)", .id = OPT_ERRNO,
 	  .filter = true },
 	{ 'w', "write", NULL, "Count only opens for writing",
 	  OPTION_SETS(struct openat_options, write), .filter = true },
 	{ 0, "flags", "FLAG[,FLAG...]",
-	  "Count only opens with any of these flags: O_CREAT, O_TRUNC, ...", .id = OPT_FLAGS,
+	  "Count only opens with any of these flags:\nO_CREAT, O_TRUNC, ...", .id = OPT_FLAGS,
 	  .filter = true },
 	{ 0, "path", "GLOB",
-	  "Count only opens of a file whose whole path matches, or that were given\nsuch a path; "
-	  "* and ? match slashes too",
-	  .id = OPT_PATH, .filter = true },
-	{ 0, "no-results", NULL, "Count opens as they begin, without their results: costs least",
+	  "Count only opens of files whose path matches\nThe whole path, or the one that was "
+	  "given;\n* and ? match slashes too",
+	  .id = OPT_PATH, .filter = true, .help_in = HELP_USUAL },
+	{ 0, "no-results", NULL, "Count opens as they begin, without their results\nCosts least",
 	  OPTION_SETS(struct openat_options, no_results) },
 	{ 0, "hook", "NAME",
-	  "Use only this hook: fexit, kprobe, tracepoint, sys_exit, raw_syscalls\n(default: the "
-	  "first of these that misses nothing on this kernel)",
+	  "Use only this hook: fexit, kprobe, tracepoint,\nsys_exit, raw_syscalls (default: the "
+	  "first that\nmisses nothing on this kernel)",
 	  .id = OPT_HOOK },
 	{ 'L', "latency", NULL, "Measure how long opens take",
-	  OPTION_SETS(struct openat_options, tracing.latency), .group = OPTIONS_REPORT },
-	{ 0, "histogram", NULL, "With -L: draw how the times of each row are distributed",
+	  OPTION_SETS(struct openat_options, tracing.latency), .group = OPTIONS_REPORT,
+	  .help_in = HELP_USUAL },
+	{ 0, "histogram", NULL, "With -L: draw how each row's times are distributed",
 	  OPTION_SETS(struct openat_options, tracing.histogram), .group = OPTIONS_REPORT },
-	{ 0, "distinct", NULL, "Estimate how many different paths were opened (error 3.3 %)",
+	{ 0, "distinct", NULL, "Estimate how many different paths were opened\n(error 3.3 %)",
 	  OPTION_SETS(struct openat_options, distinct), .group = OPTIONS_REPORT },
 	{ 'F', "full-path", NULL,
-	  "Show the path of the file that was opened, or where a relative path\nstarts; with "
-	  "--stream, or by path or dir",
+	  "Show the whole path of the file that was opened\nFor --stream, --by path and --by dir",
 	  OPTION_SETS(struct openat_options, full_path), .group = OPTIONS_REPORT },
-	{ 0, "stream", NULL, "Print a line for each open as it returns, instead of counts",
-	  OPTION_SETS(struct openat_options, tracing.stream), .group = OPTIONS_REPORT },
+	{ 0, "stream", NULL, "Print a line for each open, instead of counts",
+	  OPTION_SETS(struct openat_options, tracing.stream), .group = OPTIONS_REPORT,
+	  .help_in = HELP_USUAL },
 	{ 0, "buffer", "PAGES",
-	  "With --stream: give each CPU a perf buffer of PAGES, a power of two\n(default 128)",
+	  "With --stream: give each CPU a perf buffer of this\nmany pages, a power of two (default "
+	  "128)",
 	  .id = OPT_BUFFER, .group = OPTIONS_REPORT },
 };
 
@@ -96,7 +99,11 @@ static int parse_path(struct openat_options *options, const char *glob, struct e
 	if (r == -ERANGE)
 		return error_set(err, -EINVAL, "'%s' has more than %d characters to match", glob,
 				 GLOB_ELEMENTS_MAX - 1);
-	return r < 0 ? error_set(err, -EINVAL, "'%s' has a [ that is not closed", glob) : 0;
+	if (r < 0)
+		return error_set(err, -EINVAL, "'%s' has a [ that is not closed", glob);
+	if (!glob_is_possible(&options->glob))
+		return error_set(err, -EINVAL, "'%s' can match no path: a [ ] is empty", glob);
+	return 0;
 }
 
 static int parse(void *state, int id, const char *value, struct error *err)
@@ -155,6 +162,9 @@ static int check(void *state, const struct options *common, struct error *err)
 		return error_set(err, -EINVAL, "--no-results and --%s exclude each other", other);
 	if ((tracing->by.words & PATHS) == PATHS)
 		return error_set(err, -EINVAL, "--by: path and dir exclude each other");
+	if (options->write && open_flags_only_read(&options->flags))
+		return error_set(err, -EINVAL, "--write and --flags '%s' exclude each other",
+				 options_filter_text(common, "flags"));
 	if (options->full_path && !tracing->stream && !openat_by_path(&tracing->by))
 		return error_set(err, -EINVAL, "--full-path needs --stream, --by path or --by dir");
 	return 0;

@@ -3,8 +3,10 @@
 #define _GNU_SOURCE
 #include "syscalls_options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cleanup.h"
 
@@ -18,32 +20,36 @@ enum {
 
 static const struct option_entry entries[] = {
 	{ 0, "by", "KEY[,KEY...]",
-	  "Count by KEY: syscall (default), process, thread, comm, user,\ncgroup, errno, or a "
-	  "combination such as process,syscall",
-	  .id = OPT_BY },
+	  "Count by syscall (default), process, errno, ...\nthread, comm, user, cgroup; or by "
+	  "several:\nprocess,syscall",
+	  .id = OPT_BY, .help_in = HELP_USUAL },
 	{ 'e', "syscall", "LIST",
-	  "Count only these calls: names, globs, numbers, i386:NAME, !NAME,\n%file %desc %process "
-	  "%network %memory %signal %ipc (default: all)",
-	  .id = OPT_SYSCALL, .filter = true },
+	  "Count only these calls: names, globs, %file, !NAME\nnumbers, i386:NAME, %desc %process "
+	  "%network\n%memory %signal %ipc (default: all)",
+	  .id = OPT_SYSCALL, .filter = true, .help_in = HELP_USUAL },
 	{ 'x', "failed", NULL, "Count only calls that fail",
-	  OPTION_SETS(struct syscalls_options, tracing.failed), .filter = true },
+	  OPTION_SETS(struct syscalls_options, tracing.failed), .filter = true,
+	  .help_in = HELP_USUAL },
 	{ 0, "errno", "ERRNO[,...]",
-	  "Count only calls that fail with one of these (names or numbers)", .id = OPT_ERRNO,
+	  "Count only calls that fail with one of these\n(names or numbers)", .id = OPT_ERRNO,
 	  .filter = true },
 	{ 'L', "latency", NULL,
-	  "Measure how long calls take, sleep included, and show which are in\nprogress and since "
-	  "when; sort by total_ns",
-	  OPTION_SETS(struct syscalls_options, tracing.latency), .group = OPTIONS_REPORT },
-	{ 0, "histogram", NULL, "With -L: draw how the times of each row are distributed",
+	  "Measure how long calls take, sleep included\nShow also which are in progress and since "
+	  "when;\nsort by TIME",
+	  OPTION_SETS(struct syscalls_options, tracing.latency), .group = OPTIONS_REPORT,
+	  .help_in = HELP_USUAL },
+	{ 0, "histogram", NULL, "With -L: draw how each row's times are distributed",
 	  OPTION_SETS(struct syscalls_options, tracing.histogram), .group = OPTIONS_REPORT },
-	{ 0, "cumulative", NULL, "Print the sums since the start beside those of the interval",
+	{ 0, "cumulative", NULL, "Print the sums since the start beside those of\nthe interval",
 	  OPTION_SETS(struct syscalls_options, cumulative), .group = OPTIONS_REPORT },
-	{ 0, "stream", NULL, "Print a line for each call as it returns, instead of counts",
-	  OPTION_SETS(struct syscalls_options, tracing.stream), .group = OPTIONS_REPORT },
+	{ 0, "stream", NULL, "Print a line for each call, instead of counts",
+	  OPTION_SETS(struct syscalls_options, tracing.stream), .group = OPTIONS_REPORT,
+	  .help_in = HELP_USUAL },
 	{ 0, "buffer", "PAGES",
-	  "With --stream: give each CPU a perf buffer of PAGES, a power of two\n(default 128)",
+	  "With --stream: give each CPU a perf buffer of this\nmany pages, a power of two (default "
+	  "128)",
 	  .id = OPT_BUFFER, .group = OPTIONS_REPORT },
-	{ 'l', "list", NULL, "Print all system calls (with -e: those that it selects), and exit",
+	{ 'l', "list", NULL, "Print all system calls, or those of -e, and exit",
 	  OPTION_SETS(struct syscalls_options, list), .group = OPTIONS_ABOUT },
 };
 
@@ -69,10 +75,39 @@ static int parse(void *state, int id, const char *value, struct error *err)
 	return tracing_options_parse(&options->tracing, id, value, KNOWN, err);
 }
 
+/* --list takes -e and -o, and no heed of these. */
+static bool is_harmless_with_list(const char *name)
+{
+	static const char *const names[] = { "list",  "syscall", "output", "no-clear", "no-cache",
+					     "quiet", "verbose", "help",   "version" };
+
+	for (size_t i = 0; i < array_size(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A list has no tasks, no times and no columns to sort by. */
+static int check_list(const struct options *common, struct error *err)
+{
+	for (size_t i = 0; i < common->nused; i++)
+		if (!is_harmless_with_list(common->used[i]->name))
+			return error_set(err, -EINVAL,
+					 "--list and --%s exclude each other: --list takes "
+					 "--syscall and --output",
+					 common->used[i]->name);
+	if (common->command)
+		return error_set(err, -EINVAL, "--list and a COMMAND exclude each other");
+	return 0;
+}
+
 static int check(void *state, const struct options *common, struct error *err)
 {
 	const struct syscalls_options *options = state;
+	int r = options->list ? check_list(common, err) : 0;
 
+	if (r < 0)
+		return r;
 	return tracing_options_check(&options->tracing, common,
 				     options->cumulative ? "cumulative" : NULL, err);
 }

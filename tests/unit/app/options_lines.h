@@ -36,7 +36,7 @@ enum {
 };
 
 static const struct option_entry own[] = {
-	{ 'l', "level", "LEVEL", "one line\nand another", .id = OWN_LEVEL },
+	{ 'l', "level", "LEVEL", "one line\nand another", .id = OWN_LEVEL, .help_in = HELP_USUAL },
 	{ 0, "flag", NULL, "a flag of its own", .id = OWN_FLAG },
 };
 

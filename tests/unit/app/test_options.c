@@ -79,13 +79,12 @@ static void test_filters(void **state)
 
 	(void)state;
 	snprintf(two, sizeof(two), "%s,%s", self, self);
-	PARSE(&l, &reporting, "-p", two, "-p", self, "-t", self, "--ppid", two, "-u", "root,7",
-	      "-u", "4294967294", "-n", "py*", "--descendants");
+	PARSE(&l, &reporting, "-p", two, "-p", self, "--ppid", two, "-u", "root,7", "-u",
+	      "4294967294", "-n", "py*", "--descendants");
 	check_accepted(&l);
 	/* Each id once, however often it is given. */
 	assert_int_equal(l.options.filter.ids[FILTER_PIDS].count, 1);
 	assert_int_equal(l.options.filter.ids[FILTER_PIDS].ids[0], getpid());
-	assert_int_equal(l.options.filter.ids[FILTER_TIDS].count, 1);
 	assert_int_equal(l.options.filter.ids[FILTER_PPIDS].count, 1);
 	assert_int_equal(l.options.filter.ids[FILTER_UIDS].count, 3);
 	assert_int_equal(l.options.filter.ids[FILTER_UIDS].ids[0], 0);
@@ -95,15 +94,20 @@ static void test_filters(void **state)
 	assert_true(l.options.filter.descendants && filter_follows(&l.options.filter));
 	/* As they were given, in order, what came twice joined. */
 	snprintf(three, sizeof(three), "%s,%s", two, self);
-	assert_int_equal(l.options.ngiven, 6);
+	assert_int_equal(l.options.ngiven, 5);
 	assert_string_equal(l.options.given[0][0], "pid");
 	assert_string_equal(l.options.given[0][1], three);
-	assert_string_equal(l.options.given[3][0], "uid");
-	assert_string_equal(l.options.given[3][1], "root,7,4294967294");
-	assert_string_equal(l.options.given[4][0], "name");
-	assert_string_equal(l.options.given[4][1], "py*");
-	assert_string_equal(l.options.given[5][0], "descendants");
-	assert_string_equal(l.options.given[5][1], "");
+	assert_string_equal(l.options.given[2][0], "uid");
+	assert_string_equal(l.options.given[2][1], "root,7,4294967294");
+	assert_string_equal(l.options.given[3][0], "name");
+	assert_string_equal(l.options.given[3][1], "py*");
+	assert_string_equal(l.options.given[4][0], "descendants");
+	assert_string_equal(l.options.given[4][1], "");
+	line_clear(&l);
+	PARSE(&l, &reporting, "-t", self, "-p", self, "-t", self);
+	check_accepted(&l);
+	assert_int_equal(l.options.filter.ids[FILTER_TIDS].count, 1);
+	assert_int_equal(l.options.ngiven, 2);
 	line_clear(&l);
 }
 

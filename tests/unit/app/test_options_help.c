@@ -56,14 +56,14 @@ static void test_every_option(void **state)
 	}
 }
 
-static char *help_of(const struct tool *tool)
+static char *help_of(const struct tool *tool, bool all)
 {
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
 	assert_non_null(out);
-	options_help(tool, out);
+	options_help(tool, all, out);
 	fclose(out);
 	return text;
 }
@@ -91,11 +91,11 @@ static bool check_help_line(const char *line)
 
 static void check_help(const struct tool *tool, size_t want)
 {
-	char *text = help_of(tool);
+	char *text = help_of(tool, true);
 	size_t lines = 0;
 
 	for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
-		assert_true(strcspn(line, "\n") <= 110);
+		assert_true(strcspn(line, "\n") <= 80);
 		lines += check_help_line(line);
 	}
 	assert_int_equal(lines, want);
@@ -107,22 +107,73 @@ static void check_help(const struct tool *tool, size_t want)
 	free(text);
 }
 
-/* --help lists the options that are tested here and no others, and the columns to sort by. */
+/* --help all lists the options that are tested here and no others, and the columns to sort by. */
 static void test_help(void **state)
 {
-	char *text = help_of(&reporting);
+	char *text = help_of(&reporting, true);
 
 	(void)state;
 	check_help(&reporting, COUNT(known));
 	check_help(&streaming, COUNT(known));
 	check_help(&plain, COUNT(known) - COUNT(own));
 	/* A second line of help is below the first; a rate cannot be sorted by. */
-	assert_non_null(strstr(text, "one line\n                               and another\n"));
-	assert_non_null(strstr(text, " calls errors comm (default: errors)"));
+	assert_non_null(strstr(text, "one line\n                              and another\n"));
+	assert_non_null(strstr(text, "  CALLS ERRORS COMM (default: ERRORS)"));
 	free(text);
-	text = help_of(&streaming);
-	assert_null(strstr(text, "(default: errors)"));
+	text = help_of(&streaming, true);
+	assert_null(strstr(text, "(default: ERRORS)"));
 	free(text);
+}
+
+static bool has(const char *text, const char *part)
+{
+	return strstr(text, part) != NULL;
+}
+
+/* --help lists the usual options, a line each. Those about rows are for tools that report rows. */
+static void test_short_help(void **state)
+{
+	char *rows = help_of(&reporting, false), *events = help_of(&streaming, false);
+
+	(void)state;
+	assert_true(has(rows, " --pid PID") && has(events, " --pid PID"));
+	assert_true(has(rows, " --sort COLUMN") && !has(events, " --sort COLUMN"));
+	assert_true(has(rows, " --level LEVEL") && has(rows, "one line\n"));
+	assert_false(has(rows, "and another") || has(rows, " --flag") || has(rows, " --euid"));
+	assert_true(has(rows, "  -- COMMAND [ARG...]"));
+	assert_false(has(rows, "A note.") || has(rows, "an example") ||
+		     has(rows, "About the tool"));
+	assert_true(has(rows,
+			"\n\"bcc-rows --help all\" lists all options. \"man bcc-rows\" explains "
+			"them.\n"));
+	free(rows);
+	free(events);
+}
+
+/* "all" is a word of --help and no command. */
+static void test_help_words(void **state)
+{
+	struct line l;
+
+	(void)state;
+	PARSE(&l, &reporting, "--help");
+	check_accepted(&l);
+	assert_true(l.options.help && !l.options.help_all);
+	line_clear(&l);
+	PARSE(&l, &reporting, "-q", "-h", "all");
+	check_accepted(&l);
+	assert_true(l.options.help && l.options.help_all && !l.options.command);
+	line_clear(&l);
+	PARSE(&l, &reporting, "-h", "--", "all");
+	check_accepted(&l);
+	assert_true(!l.options.help_all && l.options.command);
+	line_clear(&l);
+	PARSE(&l, &reporting, "-h", "al");
+	check_refused(&l, "'al'", "");
+	line_clear(&l);
+	PARSE(&l, &reporting, "all");
+	check_refused(&l, "'all'", "");
+	line_clear(&l);
 }
 
 int main(void)
@@ -130,6 +181,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_option),
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_short_help),
+		cmocka_unit_test(test_help_words),
 	};
 
 	find_values();

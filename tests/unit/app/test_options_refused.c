@@ -90,6 +90,11 @@ static void test_bad_values(void **state)
 		{ "name", "a[!" },
 		{ "name", SIXTEEN SIXTEEN SIXTEEN SIXTEEN },
 		{ "name", huge_text },
+		{ "name", "" },
+		{ "name", SIXTEEN },
+		{ "name", "*" SIXTEEN "*" },
+		{ "name", "abcdefghijklmno[p-z]" },
+		{ "name", "ba[z-a]h" },
 		{ "cgroup", "/nonexistent" },
 		{ "cgroup", "nonexistent/too" },
 		{ "cgroup", "/proc" },
@@ -165,8 +170,15 @@ static void test_wrong_usage(void **state)
 		{ { "--s" }, "--s" }, /* --sort, --stats */
 		{ { "--descendants" }, "--descendants" },
 		{ { "-p", self, "--", "ls" }, "--pid" },
+		{ { "-t", self, "--", "ls" }, "--tid" },
+		{ { "-p", "1", "-t", self }, "--tid" },
+		{ { "-p1", "-t1", "--descendants" }, "--tid" },
 		{ { "-q", "-v" }, "--quiet" },
 		{ { "--check", "--ebpf" }, "--check" },
+		{ { "--check", "--clear-cache" }, "--clear-cache" },
+		{ { "--ebpf", "--clear-cache" }, "--clear-cache" },
+		{ { "--clear-cache", "--", "ls" }, "--clear-cache" },
+		{ { "-T", "-o", "csv" }, "--timestamp" },
 		{ { "--flag", "-T" }, "--flag" },
 	};
 
@@ -182,12 +194,40 @@ static void test_wrong_usage(void **state)
 	}
 }
 
+/* The long options that are most like a mistyped one are named. */
+static void test_did_you_mean(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "--desendants", "--desendants: no such option (did you mean --descendants?)" },
+		{ "--intreval=5", "--intreval=5: no such option (did you mean --interval?)" },
+		{ "--levl", "--levl: no such option (did you mean --level?)" },
+		{ "--no-clera", "--no-clera: no such option (did you mean --no-clear?)" },
+		{ "--cache",
+		  "--cache: no such option (did you mean --no-cache or --clear-cache?)" },
+		{ "--frobnicate", "--frobnicate: no such option" },
+		{ "--p", "--p: no such option" }, /* --pid, --ppid: too short for a guess */
+		{ huge_text, "--xxx" },
+	};
+	struct line l;
+
+	(void)state;
+	memcpy(huge_text, "--", 2);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		PARSE(&l, &reporting, cases[i][0]);
+		check_refused(&l, "--", i + 1 < COUNT(cases) ? cases[i][1] : "no such option");
+		if (i + 1 < COUNT(cases))
+			assert_string_equal(l.err.text, cases[i][1]);
+		line_clear(&l);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bad_values),
 		cmocka_unit_test(test_bad_lists),
 		cmocka_unit_test(test_wrong_usage),
+		cmocka_unit_test(test_did_you_mean),
 	};
 
 	find_values();

@@ -22,10 +22,37 @@ static void test_causes(void **state)
 	for (size_t i = 0; i < DROP_CAUSES; i++)
 		assert_int_equal(causes[i].count, i + 1);
 	assert_string_equal(causes[0].key, "map_full");
-	assert_string_equal(causes[0].words, "map full");
+	assert_string_equal(causes[0].words, "table full");
 	assert_string_equal(causes[1].key, "buffer");
 	assert_string_equal(causes[1].words, "buffer full");
 	assert_string_equal(causes[4].key, "unread");
+}
+
+/* Only what there was is named, each cause with its cure. */
+static void test_text(void **state)
+{
+	static const struct {
+		struct drops drops;
+		const char *text;
+	} cases[] = {
+		{ { 0 }, "" },
+		{ { .untimed = 3, .lineage = 4 }, "" },
+		{ { .map_full = 12 },
+		  "dropped 12: table full 12 (filter more, or count by fewer keys)" },
+		{ { .buffer = 1, .unread = 2 },
+		  "dropped 3: buffer full 1 (raise --buffer, or filter more), not readable 2 (see "
+		  "unread in the manual page)" },
+	};
+	const struct drops all = { BIG, BIG, BIG, BIG, BIG, BIG, BIG };
+	char text[DROPS_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_string_equal(drops_text(&cases[i].drops, text, sizeof(text)), cases[i].text);
+	drops_text(&all, text, sizeof(text));
+	assert_true(strlen(text) < sizeof(text) - 1);
+	assert_int_equal(text[strlen(text) - 1], ')');
+	assert_string_equal(drops_text(&all, text, 9), "dropped ");
 }
 
 /* The difference of two readings; fewer unmatched events than before are none. */
@@ -47,6 +74,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_since),
 	};
 

@@ -162,7 +162,7 @@ static void test_keys_sort_by_shown_columns(void **state)
 		report_sort_next(s.sink.report, false);
 	report_show_keys(s.sink.report, true);
 	assert_int_equal(report_repaint(s.sink.report), 0);
-	assert_non_null(strstr(painted(&s), "sorted by opens "));
+	assert_non_null(strstr(painted(&s), "sorted by OPENS "));
 	screen_close(&s);
 }
 
@@ -191,7 +191,7 @@ static void test_frames_follow_the_size(void **state)
 	report_show_keys(s.sink.report, true);
 	assert_int_equal(report_repaint(s.sink.report), 0);
 	assert_non_null(
-		strstr(painted(&s), "(1 of 3 rows shown)\033[K\n\033[2msorted by opens  [q]"));
+		strstr(painted(&s), "(1 of 3 rows shown)\033[K\n\033[2msorted by OPENS  [q]"));
 	assert_int_equal(count_lines(s.got), 5);
 	resize(&s, 7, 80);
 	assert_int_equal(report_repaint(s.sink.report), 0);
@@ -200,7 +200,7 @@ static void test_frames_follow_the_size(void **state)
 	resize(&s, 3, 12);
 	assert_int_equal(report_repaint(s.sink.report), 0);
 	assert_string_equal(painted(&s),
-			    "\033[H" HEADING("  OPENS") "\n\033[2msorted by o\033[m\033[K\n\033[J");
+			    "\033[H" HEADING("  OPENS") "\n\033[2msorted by O\033[m\033[K\n\033[J");
 	screen_close(&s);
 }
 
@@ -218,7 +218,7 @@ static void test_a_pause_keeps_the_frame(void **state)
 	assert_true(report_is_paused(s.sink.report));
 	assert_int_equal(report_repaint(s.sink.report), 0);
 	assert_non_null(
-		strstr(painted(&s), "\n\033[2mpaused, sorted by opens  [q] quit [space] resume"));
+		strstr(painted(&s), "\n\033[2mpaused, sorted by OPENS  [q] quit [space] resume"));
 	/* Intervals pass; the frame can be sorted, and still has the same rows. */
 	some_rows(&s, 100);
 	some_rows(&s, 200);
@@ -255,7 +255,7 @@ static void test_a_pause_before_the_first_frame(void **state)
 	assert_int_equal(report_repaint(s.sink.report), 0);
 	assert_string_equal(
 		painted(&s),
-		"\033[H\033[2mpaused, sorted by opens  [q] quit [space] resume [s] sort [r] "
+		"\033[H\033[2mpaused, sorted by OPENS  [q] quit [space] resume [s] sort [r] "
 		"reverse [?] all k\033[m\033[K\n\033[J");
 	some_rows(&s, 0);
 	assert_string_equal(painted(&s), "");

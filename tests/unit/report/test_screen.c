@@ -32,8 +32,9 @@ static void test_frames_overwrite(void **state)
 							  "systemd\033[K\n"
 							  " 1319     1319      87         "
 							  "TOTAL\033[K\n"
-							  "\033[1mdropped: 1 (missed "
-							  "1)\033[m\033[K\n"
+							  "\033[1mdropped 1: skipped by the kernel "
+							  "1 (see missed in the manual page)"
+							  "\033[m\033[K\n"
 							  "\033[J");
 	sink_close(&s);
 }

@@ -88,7 +88,10 @@ static void test_losses(void **state)
 	some_rows(&s, 1, (struct report_interval){ .drops = { .missed = 3 } });
 	check_has(&s, "  \033[1;31mdropped 3\033[m\033[K\n", true);
 	some_rows(&s, 1, (struct report_interval){ .drops = { .missed = 3 } });
-	check_has(&s, "\n\033[1;31mdropped: 3 (missed 3)\033[m\033[K\n", true);
+	check_has(&s,
+		  "\n\033[1;31mdropped 3: skipped by the kernel 3 (see missed in the manual page)"
+		  "\033[m\033[K\n",
+		  true);
 	sink_close(&s);
 	open_screen(&s, false);
 	some_rows(&s, 1, (struct report_interval){ .drops = { .missed = 3 } });

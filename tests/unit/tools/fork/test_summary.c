@@ -90,11 +90,11 @@ static void test_text(void **state)
 	      "        2  a (20)\n"
 	      "        1  c (20)\n"
 	      "\n    LIVED  SHORTEST\n"
-	      "  0.2500s  x (46)\n"
-	      "  0.5000s  x (44)\n"
-	      "  1.0000s  x (41)\n"
-	      "  2.0000s  x (42)\n"
-	      "  2.0000s  x (43)\n"
+	      "  250.0ms  x (46)\n"
+	      "  500.0ms  x (44)\n"
+	      "     1.0s  x (41)\n"
+	      "     2.0s  x (42)\n"
+	      "     2.0s  x (43)\n"
 	      "\n    EXITS  NOT WITH 0\n"
 	      "        2  code 3\n"
 	      "        1  code 255\n"
@@ -175,8 +175,32 @@ static void test_host_pids(void **state)
 		      "\nIn 2.000 s: 1 forks (0.5/s), 0 threads (0.0/s), 0 execs (0.0/s), 1 exits "
 		      "(0.5/s)\n"
 		      "\n    FORKS  BY\n        1  a (1020)\n"
-		      "\n    LIVED  SHORTEST\n  1.0000s  x (1041)\n");
+		      "\n    LIVED  SHORTEST\n     1.0s  x (1041)\n");
 	}
+	fork_summary_free(s);
+}
+
+/* Most lives are far shorter than a second: the unit is the one whose digits say something. */
+static void test_units(void **state)
+{
+	struct fork_summary *s = begin(false);
+	struct sink sink;
+
+	(void)state;
+	ends(s, 1, 900, 0);
+	ends(s, 2, 23456, 0);
+	ends(s, 3, 23556, 0);
+	ends(s, 4, 1234567, 0);
+	ends(s, 5, 3600 * SECOND, 0);
+	sink_open(&sink, REPORT_TABLE);
+	assert_int_equal(fork_summary_report(s, sink.report, &two_seconds), 0);
+	assert_non_null(strstr(sink_text(&sink), "\n    LIVED  SHORTEST\n"
+						 "    900ns  x (1)\n"
+						 "   23.5us  x (2)\n"
+						 "   23.6us  x (3)\n"
+						 "    1.2ms  x (4)\n"
+						 "  3600.0s  x (5)\n"));
+	sink_close(&sink);
 	fork_summary_free(s);
 }
 
@@ -223,6 +247,7 @@ int main(void)
 		cmocka_unit_test(test_time_of_day),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_host_pids),
+		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_ten_who_fork_most),
 		cmocka_unit_test(test_too_many_who_fork),
 	};
