@@ -169,7 +169,7 @@ class Rewritten(RewrittenCase):
     @each("cold opened", "warm opened")
     def test_is_counted(self, how):
         for args in ((), ("-F",)):
-            run = self.rewritten(how, "--by", "path", *args)
+            run = self.rewritten(how, "-i", "0", "--by", "path", *args)
             paths = {row["path"]: row["opens"] for row in run.rows}
             self.assertEqual((paths[f"{self.top}/real"], f"{self.top}/fake" in paths),
                              (self.N, False), run)
@@ -212,7 +212,7 @@ class OtherDirectory(RewrittenCase):
 
     @each("cwd", "dirfd")
     def test_failed_counted(self, what):
-        run = self.rewritten(f"warm failed {what}", "--by", "path", "-F")
+        run = self.rewritten(f"warm failed {what}", "-i", "0", "--by", "path", "-F")
         paths = {row["path"]: row["opens"] for row in run.rows
                  if not (row["path"] or "").startswith("/proc/")}
         self.assertEqual(paths, {str(self.top): 1, f"{self.top}/other": 1, None: self.N}, run)

@@ -41,7 +41,7 @@ class Renumbered(Case):
     @each("", "unlinkat,execve,clone,exit_group", "execve", "unlinkat", "clone,getppid",
           "exit_group")
     def test_counted(self, selected):
-        run = self.traced("-L", *(("-e", selected) if selected else ()))
+        run = self.traced("-L", "-i", "0", *(("-e", selected) if selected else ()))
         want = {call: n for call, n in DONE.items() if not selected or call in selected.split(",")}
         rows = {row["syscall"]: row["calls"] for row in run.rows}
         self.assertEqual({call: rows.get(call) for call in want}, want, run)
@@ -52,7 +52,7 @@ class Renumbered(Case):
 
     def test_by_process(self):
         """Each call of the traced process is timed."""
-        run = self.traced("-L", "--by", "process,syscall", "-e", "execve,unlinkat")
+        run = self.traced("-L", "-i", "0", "--by", "process,syscall", "-e", "execve,unlinkat")
         self.assertEqual(sorted((row["calls"], row["timed"]) for row in run.rows),
                          [(1, 1), (ROUNDS, ROUNDS)], run)
 
