@@ -188,7 +188,6 @@ class Rewritten(RewrittenCase):
         self.assertEqual((run.end["opens"], run.end["dropped"]["unread"]), (0, self.N), run)
 
 
-@essential
 class OtherDirectory(RewrittenCase):
     """Another thread changes the directory that a relative path starts from."""
 
@@ -203,6 +202,7 @@ class OtherDirectory(RewrittenCase):
         self.assertEqual(self.shown(run).count(f"{self.top}/real"), self.N, run)
         self.assertEqual(run.end["dropped"]["unread"], 0, run)
 
+    @essential
     @each("warm cwd", "cold cwd", "warm dirfd", "cold dirfd")
     def test_failed(self, how):
         memory, what = how.split()
@@ -257,7 +257,6 @@ class OtherDirectoryOfRequest(RealCase):
         self.assertEqual(run.end["dropped"]["unread"], 0, run)
 
 
-@essential
 class OtherFlags(RewrittenCase):
     """Another thread changes what openat2 asks for."""
 
@@ -268,6 +267,7 @@ class OtherFlags(RewrittenCase):
         run = self.rewritten(f"warm {result} how", "--all", *args)
         self.assertEqual(run.end["dropped"]["unread"], self.N, run)
 
+    @essential
     @each("warm opened", "warm failed")
     def test_stream(self, how):
         run = self.rewritten(f"{how} how", "--all", "--stream")
@@ -284,6 +284,7 @@ class OtherFlags(RewrittenCase):
         self.assertLessEqual(counted, writes, run)
         self.assertLessEqual(writes, counted + unread, run)
 
+    @essential
     def test_start(self):
         """RESOLVE_IN_ROOT would have meant another file."""
         run = self.rewritten("warm failed how", "--all", "--stream", "-F")
