@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "live_report.h"
 #include "terminal.h"
 
 /* Begins what arrow and function keys send. */

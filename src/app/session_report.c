@@ -37,7 +37,7 @@ int session_write(const char *text, size_t len, struct error *err)
 }
 
 /* "bcc-openat on server, Linux 6.12.1, every 1 s, --pid 1234" */
-static void make_title(struct session *s)
+static const char *make_title(struct session *s)
 {
 	const struct options *o = &s->options;
 	struct utsname machine = { .nodename = "" };
@@ -54,6 +54,7 @@ static void make_title(struct session *s)
 		len += (size_t)snprintf(s->title + len, sizeof(s->title) - len, ", --%s%s%s",
 					o->given[i][0], *safe ? " " : "", safe);
 	}
+	return s->title;
 }
 
 int session_open_report(struct session *s, struct error *err)
@@ -62,8 +63,8 @@ int session_open_report(struct session *s, struct error *err)
 
 	options.out = stdout_stream_open();
 	options.screen = live_is_wanted(&s->options);
-	make_title(s);
-	options.title = s->title;
+	if (options.screen)
+		options.title = make_title(s);
 	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);
 }
 

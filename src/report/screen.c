@@ -30,7 +30,7 @@ static const char help[] = "q         quit, with a last report\n"
 static int paint_nothing(struct report *report)
 {
 	const struct buffer nothing = { 0 };
-	struct picture p = { .lines = &nothing, .heading = SIZE_MAX };
+	struct painting p = { .lines = &nothing, .heading = SIZE_MAX };
 
 	if (!report->keys)
 		return 0;
@@ -79,7 +79,7 @@ static size_t rows_that_fit(struct report *report, const struct frame *frame, si
 	return wanted - report->first < left ? wanted - report->first : left;
 }
 
-/* The lines of the table, or of what is shown in its place. *@heading: see struct picture */
+/* The lines of the table, or of what is shown in its place. *@heading: see struct painting */
 static int compose(struct report *report, struct frame *frame, struct buffer *lines, size_t height,
 		   size_t *heading)
 {
@@ -101,7 +101,7 @@ static int compose(struct report *report, struct frame *frame, struct buffer *li
 static int paint_frame(struct report *report, struct frame *frame)
 {
 	struct buffer lines = { 0 };
-	struct picture p = { .lines = &lines };
+	struct painting p = { .lines = &lines };
 	int err;
 
 	rows_sort(&frame->rows, report);

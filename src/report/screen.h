@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A report that repaints a terminal. What is painted is a frame: the rows of an interval that is
- * over, kept so that it can be sorted and painted again. The public half is in report.h.
+ * over, kept so that it can be sorted and painted again. The public half is in live_report.h.
  */
 #ifndef SCREEN_H
 #define SCREEN_H
 
-#include "report.h"
+#include "live_report.h"
 
 /**
  * screen_interval() - turn the rows gathered into a frame, and paint it unless the report is paused

@@ -119,7 +119,7 @@ static void add_line(struct report *report, struct buffer *out, const char *line
 		style_end(out);
 }
 
-int paint_picture(struct report *report, const struct picture *p)
+int paint_picture(struct report *report, const struct painting *p)
 {
 	struct buffer *out = &report->line;
 	/* Whatever else does not fit, the last line is shown: it says whether the report is paused.

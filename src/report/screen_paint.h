@@ -7,12 +7,12 @@
 #include "report.h"
 
 /**
- * struct picture - what is painted
+ * struct painting - what is painted
  * @lines:    of the table
  * @heading:  which of them has the headings; SIZE_MAX: none has
  * @interval: for the lines above; NULL: there are none
  */
-struct picture {
+struct painting {
 	const struct buffer *lines;
 	size_t heading;
 	const struct report_interval *interval;
@@ -26,7 +26,7 @@ void paint_size(const struct report *report, size_t *height, size_t *width);
  * paint_picture() - paint the lines above, as many lines as fit, and the line about keys
  * Return: 0, -ENOMEM, or what report_write_at_once() returned.
  */
-int paint_picture(struct report *report, const struct picture *picture);
+int paint_picture(struct report *report, const struct painting *picture);
 
 /**
  * paint_below() - the screen is given back: print the lines as they are, cut to @width

@@ -10,7 +10,6 @@
 #include "cleanup.h"
 #include "escape.h"
 #include "memstream.h"
-#include "names.h"
 
 enum {
 	LABEL_MAX = 120, /* bytes of a command line that are shown */
@@ -47,18 +46,12 @@ static void print_label(FILE *out, const struct process *p)
 
 static void print_one(FILE *out, const struct process *p)
 {
-	char name[FORK_SIGNAL_NAME_MAX];
+	char words[PROCESS_END_MAX];
 
 	print_times(out, p);
 	print_label(out, p);
-	if (p->lost)
-		fputs("  [end not seen]", out);
-	else if (!p->ended)
-		fputs("  [still running]", out);
-	else if (p->status & 0x7f)
-		fprintf(out, "  [%s]", fork_signal_name((int)(p->status & 0x7f), name));
-	else if (p->status >> 8)
-		fprintf(out, "  [code %u]", p->status >> 8 & 0xff);
+	if (process_how_ended(p, words)[0])
+		fprintf(out, "  [%s]", words);
 	fputc('\n', out);
 }
 

@@ -4,10 +4,6 @@
 
 #include <errno.h>
 
-#include "names.h"
-
-enum { WORDS_MAX = 32 };
-
 int picture_write(const struct picture *picture, FILE *out)
 {
 	int r;
@@ -37,20 +33,4 @@ uint64_t picture_end_ns(const struct process *p)
 	for (const struct program *program = p->programs; program; program = program->next)
 		end_ns = program->time_ns > end_ns ? program->time_ns : end_ns;
 	return end_ns;
-}
-
-const char *picture_how_ended(const struct process *p, char *text)
-{
-	char name[FORK_SIGNAL_NAME_MAX];
-
-	text[0] = '\0';
-	if (p->lost)
-		snprintf(text, WORDS_MAX, "end not seen");
-	else if (!p->ended)
-		snprintf(text, WORDS_MAX, "still running");
-	else if (p->status & 0x7f)
-		snprintf(text, WORDS_MAX, "%s", fork_signal_name((int)(p->status & 0x7f), name));
-	else if (p->status >> 8)
-		snprintf(text, WORDS_MAX, "code %u", p->status >> 8 & 0xff);
-	return text;
 }

@@ -40,8 +40,4 @@ bool picture_is_whole(const struct picture *picture);
 /** picture_end_ns() - when a process was over, as far as that is known. */
 uint64_t picture_end_ns(const struct process *process);
 
-/** picture_how_ended() - "code 1", "SIGSEGV", "still running", "end not seen"; "" for code 0
- * @text: 32 bytes. Return: @text */
-const char *picture_how_ended(const struct process *process, char *text);
-
 #endif

@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "event_line.h"
 #include "memstream.h"
+#include "names.h"
 #include "quote.h"
 
 static int compare(const void *a, const void *b)
@@ -290,4 +291,21 @@ int process_children(const struct process *p, struct process ***childrenp)
 		children[--at] = c;
 	*childrenp = children;
 	return 0;
+}
+
+const char *process_how_ended(const struct process *p, char *text)
+{
+	char name[FORK_SIGNAL_NAME_MAX];
+
+	text[0] = '\0';
+	if (p->lost)
+		snprintf(text, PROCESS_END_MAX, "end not seen");
+	else if (!p->ended)
+		snprintf(text, PROCESS_END_MAX, "still running");
+	else if (p->status & 0x7f)
+		snprintf(text, PROCESS_END_MAX, "%s",
+			 fork_signal_name((int)(p->status & 0x7f), name));
+	else if (p->status >> 8)
+		snprintf(text, PROCESS_END_MAX, "code %u", p->status >> 8 & 0xff);
+	return text;
 }

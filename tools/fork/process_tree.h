@@ -16,6 +16,7 @@ enum {
 	PROCESS_LABEL_MAX = 240,   /* bytes of a command line that are kept */
 	PROCESS_DEPTH_MAX = 64,    /* generations below the root that are told apart */
 	PROCESS_PROGRAMS_MAX = 64, /* of one process; later ones replace the last */
+	PROCESS_END_MAX = 32,      /* bytes of words about an end, with the NUL */
 	PROCESS_TREE_MAX = 262144, /* some 100 MB; a command may run for days */
 };
 
@@ -120,6 +121,13 @@ int process_children(const struct process *process, struct process ***children);
 
 /** process_name() - the name of its latest program, or else the one it was born with. */
 const char *process_name(const struct process *process);
+
+/**
+ * process_how_ended() - "code 1", "SIGSEGV", "still running", "end not seen"; "" for code 0
+ * @text: PROCESS_END_MAX bytes
+ * Return: @text.
+ */
+const char *process_how_ended(const struct process *process, char *text);
 
 /** process_failed() - has it ended with a code that is not 0, or by a signal? */
 static inline bool process_failed(const struct process *process)

@@ -128,14 +128,14 @@ static double seconds(uint64_t ns)
 static void print_hover(FILE *out, const struct bar *bar)
 {
 	const struct process *p = bar->process;
-	char words[32];
+	char words[PROCESS_END_MAX];
 
 	fputs("<title>", out);
 	print_safe(out, label_of(p), SIZE_MAX);
 	fprintf(out, "%s\nprocess %u: %.3f s, CPU %.3f s",
 		p->latest && p->latest->is_cut ? " ..." : "", p->pid,
 		seconds(bar->end_ns - bar->begin_ns), seconds(p->cpu_ns));
-	if (picture_how_ended(p, words)[0])
+	if (process_how_ended(p, words)[0])
 		fprintf(out, "\n%s", words);
 	if (p->critical)
 		fputs("\non the critical path", out);
@@ -152,10 +152,16 @@ static double cpu_width(const struct bar *bar, double width)
 		       : width;
 }
 
+/* Where there is room, a line of background separates rows. */
+static double bar_height(const struct svg *s)
+{
+	return s->height - (s->height > 6 ? 1 : 0);
+}
+
 static void print_bar(const struct svg *s, const struct bar *bar)
 {
-	double x = x_of(s, bar->begin_ns), y = y_of(s, bar->row), gap = s->height > 6 ? 1 : 0;
-	double width = x_of(s, bar->end_ns) - x, height = s->height - gap;
+	double x = x_of(s, bar->begin_ns), y = y_of(s, bar->row);
+	double width = x_of(s, bar->end_ns) - x, height = bar_height(s);
 	char colour = colour_of(s, process_name(bar->process)), class[8];
 
 	fputs("<g>", s->out);
@@ -195,7 +201,7 @@ static void print_thin(const struct svg *s, size_t first, size_t end)
 {
 	const struct bar *bars = s->layout.bars, *most = &bars[first];
 	double x = x_of(s, bars[first].begin_ns), width = x_of(s, bars[end - 1].end_ns) - x;
-	double y = y_of(s, bars[first].row), height = s->height - (s->height > 6 ? 1 : 0);
+	double y = y_of(s, bars[first].row), height = bar_height(s);
 	char class[8];
 	bool failed = false, critical = false;
 	uint64_t cpu_ns = 0;

@@ -91,10 +91,10 @@ static int name_track(struct events *e, const struct process *p, uint32_t track)
 /* What is known of the process at its end stands in its last slice. */
 static void add_end(struct buffer *b, const struct process *p)
 {
-	char words[32];
+	char words[PROCESS_END_MAX];
 
 	json_add_number(b, "cpu_us", p->cpu_ns / 1000);
-	if (picture_how_ended(p, words)[0])
+	if (process_how_ended(p, words)[0])
 		add_text(b, "end", words);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Frames that are painted again: sorted by keys, paused, after the terminal changed its size. */
 #define _GNU_SOURCE
+#include "live_report.h"
 #include "sink.h"
 
 #include <fcntl.h>

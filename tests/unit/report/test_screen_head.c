@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What surrounds the rows on a screen: the lines above, scrolling, the keys, colours. */
 #define _GNU_SOURCE
+#include "live_report.h"
 #include "sink.h"
 
 static size_t seen; /* bytes of what was painted */
