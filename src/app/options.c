@@ -11,17 +11,7 @@
 
 #include "cleanup.h"
 #include "number.h"
-#include "suggest.h"
 #include "tool.h"
-
-void options_entries(const struct tool *tool, struct option_entries *entries)
-{
-	entries->count = 0;
-	for (size_t i = 0; i < tool->options->count; i++)
-		entries->list[entries->count++] = &tool->options->entries[i];
-	for (size_t i = 0; i < options_common_count; i++)
-		entries->list[entries->count++] = &options_common[i];
-}
 
 /* "--interval" or "-i", as an error names it: the long form always. */
 static int bad_value(const struct option_entry *entry, struct error *err)
@@ -239,64 +229,6 @@ static int parse_one(struct options *o, const struct tool *tool, void *tool_opti
 		   : parse_value(o, tool, entry, value, err);
 }
 
-/* What getopt_long() works with; val is the entry's index + 1, as short options return their
- * letter. */
-static void getopt_tables(const struct option_entries *entries, struct option *longs, char *shorts)
-{
-	*shorts++ = '+';
-	*shorts++ = ':';
-	for (size_t i = 0; i < entries->count; i++) {
-		const struct option_entry *e = entries->list[i];
-
-		longs[i] = (struct option){ e->name, e->value ? required_argument : no_argument,
-					    NULL, OPTION_OWN + (int)i };
-		if (e->letter) {
-			*shorts++ = e->letter;
-			if (e->value)
-				*shorts++ = ':';
-		}
-	}
-	longs[entries->count] = (struct option){ NULL, 0, NULL, 0 };
-	*shorts = '\0';
-}
-
-static const struct option_entry *entry_of(const struct option_entries *entries, int c)
-{
-	if (c >= OPTION_OWN)
-		return entries->list[c - OPTION_OWN];
-	for (size_t i = 0; i < entries->count; i++)
-		if (entries->list[i]->letter == c)
-			return entries->list[i];
-	return NULL;
-}
-
-/* A long option that does not exist, or of which there are several that begin so. */
-static int unknown_name(const struct option_entries *entries, const char *word, struct error *err)
-{
-	char typed[64], meant[128];
-	struct suggest suggest = { .typed = typed };
-
-	snprintf(typed, sizeof(typed), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	for (size_t i = 0; i < entries->count; i++)
-		suggest_consider(&suggest, entries->list[i]->name);
-	suggest_text(&suggest, "--", meant, sizeof(meant));
-	return error_set(err, -EINVAL, "%s: no such option%s", word, meant);
-}
-
-static int unknown_option(const struct option_entries *entries, char *const *argv, int c,
-			  struct error *err)
-{
-	const char *word = argv[optind - 1];
-
-	if (c == ':')
-		return error_set(err, -EINVAL, "%s needs a value", word);
-	if (optopt && optopt < 256)
-		return error_set(err, -EINVAL, "-%c: no such option", optopt);
-	if (optopt)
-		return error_set(err, -EINVAL, "%s: takes no value", word);
-	return unknown_name(entries, word, err);
-}
-
 static void set_defaults(struct options *o, const struct tool *tool)
 {
 	*o = (struct options){
@@ -309,43 +241,31 @@ static void set_defaults(struct options *o, const struct tool *tool)
 		o->report.layout.active = UINT64_MAX;
 }
 
-/* Return: 0, or negative errno. *@dashes: is a `--` what ended the options? It may also be an
- * option's value. */
-static int parse_words(struct options *o, const struct tool *tool, void *tool_options, int argc,
-		       char *const *argv, bool *dashes, struct error *err)
+/* What a word of the command line goes to. */
+struct parsing {
+	struct options *options;
+	const struct tool *tool;
+	void *tool_options;
+};
+
+static int parse_word(void *context, const struct option_entry *entry, const char *value,
+		      struct error *err)
 {
-	struct option longs[OPTION_ENTRIES_MAX + 1];
-	char shorts[2 * OPTION_ENTRIES_MAX + 3];
-	struct option_entries entries;
-	int c, end = 1, r = 0;
+	const struct parsing *p = context;
+	int r = parse_one(p->options, p->tool, p->tool_options, entry, value, err);
 
-	options_entries(tool, &entries);
-	getopt_tables(&entries, longs, shorts);
-	opterr = 0;
-	optind = 0;
-	while (r == 0 && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct option_entry *entry =
-			c == '?' || c == ':' ? NULL : entry_of(&entries, c);
-
-		if (!entry)
-			return unknown_option(&entries, argv, c, err);
-		r = parse_one(o, tool, tool_options, entry, optarg, err);
-		if (r < 0 && r != -ENOMEM)
-			return bad_value(entry, err);
-		end = optind;
-	}
-	*dashes = optind > end;
-	return r;
+	return r < 0 && r != -ENOMEM ? bad_value(entry, err) : r;
 }
 
 int options_parse(struct options *o, const struct tool *tool, void *tool_options, int argc,
 		  char *const *argv, struct error *err)
 {
+	struct parsing parsing = { o, tool, tool_options };
 	bool dashes = false;
 	int r;
 
 	set_defaults(o, tool);
-	r = parse_words(o, tool, tool_options, argc, argv, &dashes, err);
+	r = options_scan(tool, argc, argv, parse_word, &parsing, &dashes, err);
 	if (r < 0)
 		return r;
 	o->help_all = o->help && !dashes && optind + 1 == argc && strcmp(argv[optind], "all") == 0;

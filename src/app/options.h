@@ -116,6 +116,22 @@ int options_parse(struct options *options, const struct tool *tool, void *tool_o
 
 void options_clear(struct options *options);
 
+/** option_handler() - an option of the command line, in turn; @value: NULL if it takes none */
+typedef int option_handler(void *context, const struct option_entry *entry, const char *value,
+			   struct error *err);
+
+/**
+ * options_scan() - find the options among the words of a command line
+ * @handle: called for each of them; what it returns other than 0 ends the scan
+ * @dashes: out: is a `--` what ended the options?
+ *
+ * `optind` of getopt(3) is then the first word behind the options.
+ *
+ * Return: 0, what @handle returned, or -EINVAL: there is no such option.
+ */
+int options_scan(const struct tool *tool, int argc, char *const *argv, option_handler *handle,
+		 void *context, bool *dashes, struct error *err);
+
 /**
  * options_check() - which options exclude each other, or would do nothing
  *
