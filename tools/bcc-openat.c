@@ -44,6 +44,26 @@ static const char examples[] =
 	"  sudo bcc-openat -L --distinct -i 10          Show times, and how many paths\n"
 	"  sudo bcc-openat -i 0 -- make -j4             Report once on a build";
 
+enum { BY_PROCESS_VIEW, BY_COMM_VIEW, BY_USER_VIEW, BY_CGROUP_VIEW, BY_PATH_VIEW };
+
+/* From a process to its paths, from a path to who opens it. */
+static const struct subview_step steps[] = {
+	{ .absent = "path", .by = BY_PATH_VIEW },
+	{ .absent = "pid", .by = BY_PROCESS_VIEW },
+	{ .by = BY_PATH_VIEW },
+};
+
+static const struct tool_subviews subviews = {
+	.filters = {
+		SUBVIEW_TASK_FILTERS,
+		{ "path", "path", SUBVIEW_GLOB, .unless = NULL },
+		{ "errno", "errno", SUBVIEW_NAME, .unless = NULL },
+	},
+	.bys = { SUBVIEW_TASK_BYS, { "path", "path", NULL } },
+	.steps = steps,
+	.ntoggle = SUBVIEW_TASK_TOGGLES,
+};
+
 static const struct tool tool = {
 	.name = "bcc-openat",
 	.texts = {
@@ -55,6 +75,7 @@ static const struct tool tool = {
 	.options = &openat_options,
 	.layout = { .columns = openat_columns, .ncolumns = OPENAT_COLUMNS, .sort_key = "opens" },
 	.choose_layout = choose_layout,
+	.subviews = &subviews,
 	.probe_sets = openat_probe_sets,
 	.nprobe_sets = OPENAT_PROBE_SETS,
 	.allows_probe_set = openat_allows_probe_set,

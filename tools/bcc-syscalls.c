@@ -49,6 +49,40 @@ static const char examples[] =
 	"  sudo bcc-syscalls --stream -e openat,connect      Print each call\n"
 	"  sudo bcc-syscalls -i 0 -- ls -l                   Report on one command";
 
+enum {
+	BY_PROCESS_VIEW,
+	BY_COMM_VIEW,
+	BY_USER_VIEW,
+	BY_CGROUP_VIEW,
+	BY_SYSCALL_VIEW,
+	BY_FAILURE_VIEW,
+	BY_ERRNO_VIEW,
+};
+
+/* From a process to its calls; from a call to who makes it, and how it fails. */
+static const struct subview_step steps[] = {
+	{ .absent = "syscall", .by = BY_SYSCALL_VIEW },
+	{ .absent = "pid", .by = BY_FAILURE_VIEW },
+	{ .absent = "errno", .by = BY_ERRNO_VIEW },
+	{ .by = BY_SYSCALL_VIEW },
+};
+
+static const struct tool_subviews subviews = {
+	.filters = {
+		SUBVIEW_TASK_FILTERS,
+		{ "syscall", "syscall", SUBVIEW_NAME, .unless = NULL },
+		{ "errno", "errno", SUBVIEW_NAME, .unless = NULL },
+	},
+	.bys = {
+		SUBVIEW_TASK_BYS,
+		{ "syscall", "syscall", NULL },
+		{ "process,errno", "errno", NULL },
+		{ "errno", "errno", NULL },
+	},
+	.steps = steps,
+	.ntoggle = SUBVIEW_TASK_TOGGLES,
+};
+
 static const struct tool tool = {
 	.name = "bcc-syscalls",
 	.texts = {
@@ -64,6 +98,7 @@ static const struct tool tool = {
 		.sort_key = "calls",
 	},
 	.choose_layout = choose_layout,
+	.subviews = &subviews,
 	.answer = syscalls_list,
 	.probe_sets = syscalls_probe_sets,
 	.nprobe_sets = SYSCALLS_PROBE_SETS,

@@ -21,20 +21,26 @@ enum slot {
 	SLOT_DATA = SLOT_SOURCES + LOOP_SOURCES_MAX,
 };
 
-/* Return: a descriptor; -1 when there is none to start, or errno is set. */
-static int timer_start(uint64_t ns, bool periodic)
+static bool timer_set(int fd, uint64_t ns, bool periodic)
 {
 	struct timespec span = { .tv_sec = (time_t)(ns / NS_PER_S),
 				 .tv_nsec = (long)(ns % NS_PER_S) };
 	struct itimerspec spec = { .it_value = span };
+
+	if (periodic)
+		spec.it_interval = span;
+	return timerfd_settime(fd, 0, &spec, NULL) == 0;
+}
+
+/* Return: a descriptor; -1 when there is none to start, or errno is set. */
+static int timer_start(uint64_t ns, bool periodic)
+{
 	cleanup_close int fd = -1;
 
 	if (!ns)
 		return -1;
 	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (periodic)
-		spec.it_interval = span;
-	if (fd < 0 || timerfd_settime(fd, 0, &spec, NULL) < 0)
+	if (fd < 0 || !timer_set(fd, ns, periodic))
 		return -1;
 	return steal_fd(&fd);
 }
@@ -136,7 +142,7 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 		[SLOT_ENDED] = { .fd = setup->ended, .events = POLLIN },
 		[SLOT_WATCH] = { .fd = setup->watch, .events = 0 },
 	};
-	uint64_t ticked_ns = 0;
+	uint64_t interval_ns = setup->interval_ns, ticked_ns = 0;
 	int r = GO_ON;
 
 	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) ||
@@ -145,6 +151,10 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 	for (size_t i = 0; i < setup->nfds; i++)
 		fds[SLOT_DATA + i] = (struct pollfd){ .fd = setup->fds[i], .events = POLLIN };
 	while (r == GO_ON) {
+		if (interval_ns != setup->interval_ns) {
+			interval_ns = setup->interval_ns;
+			timer_set(interval, interval_ns, true);
+		}
 		poll_sources(setup, fds + SLOT_SOURCES);
 		if (poll(fds, SLOT_DATA + setup->nfds, -1) < 0) {
 			if (errno == EINTR)

@@ -32,7 +32,8 @@ struct loop_source {
 
 /**
  * struct loop_setup
- * @interval_ns: call @tick this often; 0: never
+ * @interval_ns: call @tick this often; 0: never. A callback may change it to another period: the
+ *               next interval begins then
  * @gather_ns:   call @gather this often; 0: never
  * @duration_ns: end after this long; 0: run until something else ends it. @tick is not called at or
  *               after that time: what is left then belongs to the end of the run

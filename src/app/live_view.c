@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The live view. See live_view.h. */
+/* The live view: its terminal, and the keys as a terminal sends them. See live_view.h. */
 #include "live_view.h"
 
-#include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "live_report.h"
+#include "session.h"
 #include "terminal.h"
 
 /* Begins what arrow and function keys send. */
@@ -25,93 +27,92 @@ static bool ready_for_keys(struct live_view *view)
 {
 	bool held = terminal_take();
 
-	view->sources[LIVE_KEYS].fd = held ? STDIN_FILENO : -1;
-	report_show_keys(view->report, held);
-	return held;
+	view->sources[LIVE_KEYS].fd = held && !view->is_open ? STDIN_FILENO : -1;
+	report_show_keys(view->session->report, held);
+	return held && !view->is_open;
 }
 
-/* Keys of vi(1) and less(1), for those who do not have others. */
-static bool scroll(struct live_view *view, char key)
+/* What a mouse sends: ESC [ < button ; column ; line and an M. */
+static bool click(struct live_view *view, const char *sequence)
 {
-	static const struct {
-		char key;
-		enum report_scroll how;
-	} keys[] = { { 'k', SCROLL_UP }, { 'j', SCROLL_DOWN }, { 'b', PAGE_UP },
-		     { 'f', PAGE_DOWN }, { 'g', SCROLL_TOP },  { 'G', SCROLL_BOTTOM } };
+	enum { LEFT = 0, WHEEL_UP = 64, WHEEL_DOWN = 65, WHEEL_ROWS = 3 };
+	struct report *report = view->session->report;
+	unsigned button, column, line;
+	char end;
 
-	for (size_t i = 0; i < array_size(keys); i++) {
-		if (keys[i].key == key) {
-			report_scroll(view->report, keys[i].how);
-			return true;
-		}
+	if (sscanf(sequence, "\033[<%u;%u;%u%c", &button, &column, &line, &end) != 4 ||
+	    end != 'M' || !column || !line)
+		return false;
+	if (button == LEFT && report_click(report, line - 1, column - 1))
+		return live_open_row(view);
+	for (int i = 0; i < WHEEL_ROWS && button != LEFT; i++) {
+		if (button == WHEEL_UP)
+			report_scroll(report, SCROLL_UP);
+		else if (button == WHEEL_DOWN)
+			report_scroll(report, SCROLL_DOWN);
 	}
+	return true;
+}
+
+/* The last byte of what arrow and page keys send, or its number, and the key that does the same. */
+static bool press_sequence(struct live_view *view, const char *sequence)
+{
+	static const char sent[][2] = { { 'A', 'k' }, { 'B', 'j' }, { '5', 'b' }, { '6', 'f' },
+					{ 'H', 'g' }, { 'F', 'G' }, { '1', 'g' }, { '4', 'G' },
+					{ '7', 'g' }, { '8', 'G' }, { 'C', '.' }, { 'D', ',' } };
+
+	if (sequence[2] == '<')
+		return click(view, sequence);
+	for (size_t i = 0; i < array_size(sent); i++)
+		if (sequence[2] == sent[i][0])
+			return live_press(view, sent[i][1]);
 	return false;
 }
 
-/* Return: whether the frame looks different now. */
-static bool press(struct live_view *view, char key)
+/*
+ * ESC [ or ESC O, perhaps numbers, and a letter or ~. An ESC with nothing behind it is the key Esc.
+ * Return: the bytes of the sequence; 0: its end is missing.
+ */
+static size_t sequence_length(const char *keys, size_t count)
 {
-	switch (key) {
-	case 'q':
-		/* What Ctrl-C does, a second time included. */
-		raise(SIGINT);
-		return false;
-	case ' ':
-		report_pause(view->report, !report_is_paused(view->report));
-		return true;
-	case 's':
-	case '>':
-	case '<':
-		report_sort_next(view->report, key == '<');
-		return true;
-	case 'h':
-	case '?':
-		report_show_help(view->report, !report_shows_help(view->report));
-		return true;
-	case 'r':
-		report_reverse(view->report);
-		return true;
-	default:
-		return scroll(view, key);
-	}
-}
-
-/* What arrow and page keys send: ESC [ or ESC O, perhaps a number and ~. Return: its bytes. */
-static size_t press_sequence(struct live_view *view, const char *keys, size_t count, bool *changed)
-{
-	/* The last byte of a sequence, or its number, and the key that does the same. */
-	static const char sent[][2] = { { 'A', 'k' }, { 'B', 'j' }, { '5', 'b' }, { '6', 'f' },
-					{ 'H', 'g' }, { 'F', 'G' }, { '1', 'g' }, { '4', 'G' },
-					{ '7', 'g' }, { '8', 'G' } };
 	size_t size = 2;
 
-	if (count < 3 || (keys[1] != '[' && keys[1] != 'O'))
-		return count;
-	for (size_t i = 0; i < array_size(sent); i++)
-		if (keys[2] == sent[i][0])
-			*changed |= scroll(view, sent[i][1]);
+	if (count < 2 || (keys[1] != '[' && keys[1] != 'O'))
+		return 1;
 	while (size < count && keys[size] < '@')
 		size++;
-	return size < count ? size + 1 : count;
+	return size < count ? size + 1 : 0;
+}
+
+static bool press_all(struct live_view *view, size_t count)
+{
+	bool changed = false;
+	size_t at = 0, size;
+
+	/* A key may open a view, which has the keys from then on. */
+	for (; at < count && !view->is_open; at += size) {
+		size = view->keys[at] == ESCAPE ? sequence_length(view->keys + at, count - at) : 1;
+		if (!size)
+			break;
+		changed |= size == 1 ? live_press(view, view->keys[at])
+				     : press_sequence(view, view->keys + at);
+	}
+	view->nkeys = view->is_open || count - at > LIVE_KEYS_MAX / 2 ? 0 : count - at;
+	memmove(view->keys, view->keys + at, view->nkeys);
+	return changed;
 }
 
 static int on_keys(void *context)
 {
 	struct live_view *view = context;
-	bool changed = false;
-	char keys[64];
 	size_t count;
 
 	if (!ready_for_keys(view))
 		return 0;
-	count = terminal_read(keys, sizeof(keys));
-	for (size_t i = 0; i < count;) {
-		if (keys[i] == ESCAPE)
-			i += press_sequence(view, keys + i, count - i, &changed);
-		else
-			changed |= press(view, keys[i++]);
-	}
-	return changed ? report_repaint(view->report) : 0;
+	count = view->nkeys +
+		terminal_read(view->keys + view->nkeys, sizeof(view->keys) - 1 - view->nkeys);
+	view->keys[count] = '\0';
+	return press_all(view, count) ? report_repaint(view->session->report) : 0;
 }
 
 static int on_change(void *context)
@@ -120,33 +121,41 @@ static int on_change(void *context)
 
 	terminal_changed();
 	ready_for_keys(view);
-	return report_repaint(view->report);
+	return report_repaint(view->session->report);
 }
 
-int live_begin(struct live_view *view, struct report *report, struct error *err)
+int live_begin(struct live_view *view, struct session *session, uint64_t *interval_ns,
+	       struct error *err)
 {
-	int fd = terminal_open(err);
+	int fd = terminal_open(session->guest != NULL, err);
 
 	if (fd < 0)
 		return fd;
-	view->report = report;
+	view->session = session;
+	view->interval_ns = interval_ns;
+	view->toggle = -1;
 	view->sources[LIVE_KEYS] = (struct loop_source){ -1, on_keys, view };
 	view->sources[LIVE_CHANGE] = (struct loop_source){ fd, on_change, view };
+	view->sources[LIVE_ANSWER] =
+		(struct loop_source){ session->subviews.channel, live_on_answer, view };
 	ready_for_keys(view);
-	return 0;
+	return report_repaint(session->report);
 }
 
 void live_tick(struct live_view *view)
 {
-	if (view->report)
+	if (view->session)
 		ready_for_keys(view);
 }
 
+/* A view that is open goes first: it would paint over what is printed then. */
 void live_end(struct live_view *view)
 {
-	if (!view->report)
+	if (!view->session)
 		return;
+	subview_stop(&view->session->subviews);
 	terminal_close();
-	report_leave_screen(view->report);
+	report_leave_screen(view->session->report);
+	report_hide(view->session->report, view->session->guest != NULL);
 	*view = (struct live_view)LIVE_VIEW_INIT;
 }

@@ -90,7 +90,7 @@ static int loop(struct session *s, int signals, struct error *err)
 		.fds = s->collector->fds,
 		.nfds = s->collector->nfds,
 		.sources = { &view.sources[LIVE_KEYS], &view.sources[LIVE_CHANGE],
-			     &s->named.source },
+			     &view.sources[LIVE_ANSWER], &s->named.source },
 		.tick = on_tick,
 		.gather = on_poll,
 		.data = on_poll,
@@ -99,7 +99,7 @@ static int loop(struct session *s, int signals, struct error *err)
 	int r = 0;
 
 	if (live_is_wanted(o))
-		r = live_begin(&view, s->report, err);
+		r = live_begin(&view, s, &setup.interval_ns, err);
 	if (r == 0)
 		r = loop_run(&setup, signals, err);
 	live_end(&view);
@@ -276,7 +276,7 @@ static int usage(const struct tool *tool, const struct error *err)
 	return EXIT_USAGE;
 }
 
-static int run_tool(struct session *s, int argc, char **argv, struct error *err)
+static int run_tool(struct session *s, int argc, char *const *argv, struct error *err)
 {
 	const struct options *o = &s->options;
 	const struct tool *tool = s->tool;
@@ -290,6 +290,8 @@ static int run_tool(struct session *s, int argc, char **argv, struct error *err)
 	r = tool->answer ? tool->answer(s->tool_options, o, err) : 0;
 	if (r)
 		return status_of(s, r, EXIT_OK, err);
+	if (live_is_wanted(o) && !o->check && !o->ebpf)
+		subview_start(&s->subviews, s, argc, argv);
 	r = resource_limits_check(err);
 	if (r == 0)
 		r = kernel_open(&s->kernel, !o->no_cache, err);
@@ -322,6 +324,7 @@ static void close_session(struct session *s)
 {
 	int unused;
 
+	subview_stop(&s->subviews);
 	named_tasks_close(&s->named);
 	session_detach(s);
 	inspector_stop();
@@ -347,15 +350,30 @@ static int leave(int status)
 	return status;
 }
 
-int tool_main(const struct tool *tool, int argc, char **argv)
+int tool_run(const struct tool *tool, int argc, char *const *argv, const struct guest *guest)
 {
 	struct session s = { .tool = tool,
+			     .guest = guest,
+			     .subviews = SUBVIEWS_INIT,
 			     .command = COMMAND_INIT,
 			     .named = NAMED_TASKS_INIT,
 			     .kernel = { .tracefs = -1 } };
 	struct error err = ERROR_INIT;
 	int status = EXIT_RUNTIME;
 
+	loop_signals_begin();
+	s.tool_options = calloc(1, tool->options->size + 1);
+	if (s.tool_options)
+		status = run_tool(&s, argc, argv, &err);
+	else
+		status = status_of(&s, error_nomem(&err), status, &err);
+	close_session(&s);
+	error_clear(&err);
+	return status == EXIT_OK && guest ? (int)s.guest_status : status;
+}
+
+int tool_main(const struct tool *tool, int argc, char **argv)
+{
 	/* Or a process of the same user, without any capability, could take this one over. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	loop_signals_begin();
@@ -365,12 +383,5 @@ int tool_main(const struct tool *tool, int argc, char **argv)
 		fprintf(stderr, "%s: standard output is closed\n", tool->name);
 		return EXIT_RUNTIME;
 	}
-	s.tool_options = calloc(1, tool->options->size + 1);
-	if (s.tool_options)
-		status = run_tool(&s, argc, argv, &err);
-	else
-		status = status_of(&s, error_nomem(&err), status, &err);
-	close_session(&s);
-	error_clear(&err);
-	return leave(status);
+	return leave(tool_run(tool, argc, argv, NULL));
 }

@@ -8,6 +8,7 @@
 
 #include "child_command.h"
 #include "named_tasks.h"
+#include "subview.h"
 #include "tool.h"
 
 /** struct timings - what starting took, in ns; @cached: the object came from the cache */
@@ -26,6 +27,10 @@ struct timings {
  * @collector:    once the program is loaded
  * @trace:        what the collector works with
  * @title:        the first line of a live view
+ * @title_begin:  bytes of it that stay as they are
+ * @guest:        this run is a view opened from another one; NULL: it is not
+ * @guest_status: how the person has left it
+ * @subviews:     the way to views of rows
  * @named:        the tasks whose end ends the run
  * @interval, @interval_began_ns: the one being gathered, counted from 1
  * @drops:        over the whole run, as last read
@@ -42,13 +47,27 @@ struct session {
 	struct collector *collector;
 	struct trace trace;
 	struct report *report;
-	char title[256];
+	char title[384];
+	size_t title_begin;
+	const struct guest *guest;
+	enum guest_status guest_status;
+	struct subviews subviews;
 	struct command command;
 	struct named_tasks named;
 	uint64_t interval, interval_began_ns;
 	struct drops drops;
 	struct timings timings;
 };
+
+/** session_title() - write @title: who watches what, how often, and with which filters */
+void session_title(struct session *s);
+
+/**
+ * tool_run() - a run from its command line to its end
+ * @guest: NULL: the run is no view opened from another one
+ * Return: exit status; that of a guest is an enum guest_status, or another one for a failure.
+ */
+int tool_run(const struct tool *tool, int argc, char *const *argv, const struct guest *guest);
 
 /* probe_sets.c */
 

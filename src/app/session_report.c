@@ -5,9 +5,11 @@
 #include "session.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "clock.h"
 #include "drops_read.h"
@@ -36,25 +38,51 @@ int session_write(const char *text, size_t len, struct error *err)
 	return r < 0 ? error_set(err, r, "cannot write the output: %s", error_words(r)) : 0;
 }
 
-/* "bcc-openat on server, Linux 6.12.1, every 1 s, --pid 1234" */
-static const char *make_title(struct session *s)
+/* Who watches what: "bcc-openat on server, Linux 6.12.1", or "bcc-openat > 1234 nginx, since ..."
+ */
+static size_t title_begin(const struct session *s, char *title, size_t size)
+{
+	struct utsname machine = { .nodename = "" };
+	char safe[ESCAPE_MAX(SUBVIEW_TITLE_MAX)], clock[16];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (s->guest) {
+		escape_terminal(safe, sizeof(safe), s->guest->title, strlen(s->guest->title));
+		strftime(clock, sizeof(clock), "%H:%M:%S", localtime_r(&now, &tm));
+		return (size_t)snprintf(title, size, "%s > %s, since %s", s->tool->name, safe,
+					clock);
+	}
+	uname(&machine);
+	return (size_t)snprintf(title, size, "%s on %s, Linux %s", s->tool->name, machine.nodename,
+				s->kernel.release);
+}
+
+void session_title(struct session *s)
 {
 	const struct options *o = &s->options;
-	struct utsname machine = { .nodename = "" };
-	size_t len;
+	const size_t size = sizeof(s->title);
+	size_t len = s->title_begin;
 
-	uname(&machine);
-	len = (size_t)snprintf(s->title, sizeof(s->title), "%s on %s, Linux %s, every %g s",
-			       s->tool->name, machine.nodename, s->kernel.release,
-			       (double)o->interval_ns / 1e9);
-	for (size_t i = 0; i < o->ngiven && len < sizeof(s->title); i++) {
+	if (!len)
+		len = title_begin(s, s->title, size);
+	s->title_begin = len < size ? len : size;
+	if (len < size)
+		len += (size_t)snprintf(s->title + len, size - len, ", every %g s",
+					(double)o->interval_ns / 1e9);
+	for (size_t i = 0; i < o->ngiven && len < size; i++) {
 		char safe[ESCAPE_MAX(64)];
 
 		escape_terminal(safe, sizeof(safe), o->given[i][1], strnlen(o->given[i][1], 64));
-		len += (size_t)snprintf(s->title + len, sizeof(s->title) - len, ", --%s%s%s",
-					o->given[i][0], *safe ? " " : "", safe);
+		len += (size_t)snprintf(s->title + len, size - len, ", --%s%s%s", o->given[i][0],
+					*safe ? " " : "", safe);
 	}
-	return s->title;
+}
+
+/* Asked only about what a row says. */
+static bool has_ended(uint64_t id)
+{
+	return id && id <= INT32_MAX && kill((pid_t)id, 0) < 0 && errno == ESRCH;
 }
 
 int session_open_report(struct session *s, struct error *err)
@@ -63,8 +91,12 @@ int session_open_report(struct session *s, struct error *err)
 
 	options.out = stdout_stream_open();
 	options.screen = live_is_wanted(&s->options);
-	if (options.screen)
-		options.title = make_title(s);
+	if (options.screen) {
+		session_title(s);
+		options.title = s->title;
+		options.opens = s->subviews.opener != 0;
+		options.has_ended = has_ended;
+	}
 	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);
 }
 

@@ -10,6 +10,7 @@
 #include "collector.h"
 #include "options.h"
 #include "plan.h"
+#include "subview.h"
 
 /**
  * struct tool_texts - words for people
@@ -51,6 +52,7 @@ struct tool_options {
  * @choose_layout: adapt the report to the tool's options; may be NULL
  * @answer:      print what takes no kernel, and end: 1 when that is asked for and done, 0 when it
  * is not, or a negative errno. May be NULL
+ * @subviews:    what can be opened from its rows in a live view; NULL: nothing
  * @probe_sets, @nprobe_sets: in order of preference
  * @allows_probe_set: may this one be used? NULL: all may
  * @collector:   a new one for these options; the run calls its free(). NULL: no memory
@@ -64,6 +66,7 @@ struct tool {
 	void (*choose_layout)(const void *options, enum report_format format,
 			      struct report_layout *layout);
 	int (*answer)(const void *options, const struct options *common, struct error *err);
+	const struct tool_subviews *subviews;
 	const struct probe_set *probe_sets;
 	size_t nprobe_sets;
 	bool (*allows_probe_set)(const void *options, size_t number);

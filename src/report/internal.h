@@ -14,6 +14,7 @@
 #include "report.h"
 #include "row_list.h"
 #include "screen_head.h"
+#include "screen_view.h"
 
 /**
  * struct frame - the rows of an interval that is over, kept to be painted again
@@ -38,12 +39,7 @@ struct frame {
  * @incoming:     the row being added, its cells in the order of @columns
  * @shown:        screen: the frame that the terminal shows
  * @newest:       screen, paused: the frame that it will show next
- * @paused:       see report_pause()
- * @keys:         see report_show_keys()
- * @left:         see report_leave_screen()
- * @help:         screen: the keys are shown in place of the rows
- * @first:        screen: rows before this one are above the upper edge
- * @page:         screen: so many rows fit
+ * @view:         screen: what a person has made of it; all zero elsewhere
  * @history:      screen: rates of the latest intervals
  * @line:         the record being composed
  * @scratch:      one cell of it
@@ -63,12 +59,7 @@ struct report {
 	struct cell *incoming;
 	struct frame shown;
 	struct frame newest;
-	bool paused;
-	bool keys;
-	bool left;
-	bool help;
-	size_t first;
-	size_t page;
+	struct view view;
 	struct head_history history;
 	struct buffer line;
 	struct buffer scratch;

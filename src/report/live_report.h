@@ -7,6 +7,7 @@
 #ifndef LIVE_REPORT_H
 #define LIVE_REPORT_H
 
+#include "buffer.h"
 #include "report.h"
 
 /** report_repaint() - paint the frame again, as large as the terminal is now. */
@@ -33,10 +34,78 @@ void report_pause(struct report *report, bool paused);
 /** report_is_paused() - is the report in a pause? */
 bool report_is_paused(const struct report *report);
 
-enum report_scroll { SCROLL_UP, SCROLL_DOWN, PAGE_UP, PAGE_DOWN, SCROLL_TOP, SCROLL_BOTTOM };
+enum report_scroll {
+	SCROLL_UP,
+	SCROLL_DOWN,
+	PAGE_UP,
+	PAGE_DOWN,
+	SCROLL_TOP,
+	SCROLL_BOTTOM,
+	SCROLL_LEFT,
+	SCROLL_RIGHT,
+};
 
-/** report_scroll() - show other rows of the frame, as far as there are any */
+/**
+ * report_scroll() - move the cursor to another row, as far as there are any, or show other columns
+ *
+ * The first columns that are no keys give way to those on the right.
+ */
 void report_scroll(struct report *report, enum report_scroll how);
+
+/**
+ * report_cursor_cell() - a value of the row under the cursor
+ * @key: of its column
+ *
+ * Return: the cell, valid until the next interval; NULL when there is no row, no such column, or
+ * the value is null.
+ */
+const struct cell *report_cursor_cell(const struct report *report, const char *key);
+
+/** report_cursor_title() - add what the row under the cursor is about. Return: is there a row? */
+bool report_cursor_title(struct report *report, struct buffer *b);
+
+/**
+ * report_click() - the mouse was clicked
+ * @line:   of the screen, from 0
+ * @column: of the screen, from 0
+ *
+ * On a heading it sorts by that column, or reverses the order. On a row it moves the cursor there.
+ *
+ * Return: whether the cursor was on that row before: a second click.
+ */
+bool report_click(struct report *report, size_t line, size_t column);
+
+/** report_fold() - leave out the rows of tasks that have ended, or show them */
+void report_fold(struct report *report, bool folds);
+
+/** report_folds() - are they left out? */
+bool report_folds(const struct report *report);
+
+/** report_find() - begin to type a text that rows must have to be shown; all rows are shown first
+ */
+void report_find(struct report *report);
+
+/** report_type() - a key while the text is typed. Enter ends that; Esc also forgets the text. */
+void report_type(struct report *report, char key);
+
+/** report_is_typing() - is the text being typed? */
+bool report_is_typing(const struct report *report);
+
+/** report_finds() - is there such a text, or is it being typed? */
+bool report_finds(const struct report *report);
+
+/** report_say() - show a message in place of the line about keys; "": the line again */
+void report_say(struct report *report, const char *message);
+
+/** report_hide() - something else has the screen: keep frames, paint nothing; or paint again */
+void report_hide(struct report *report, bool hidden);
+
+/**
+ * report_compose_all() - add the table of the frame with all its rows
+ *
+ * Return: 0, -ENODATA when there is no frame yet, or -ENOMEM.
+ */
+int report_compose_all(struct report *report, struct buffer *b);
 
 /** report_show_help() - show what the keys do in place of the rows, or the rows again */
 void report_show_help(struct report *report, bool help);

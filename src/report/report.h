@@ -156,6 +156,9 @@ struct report_layout {
  *             the total row, and a line says how many of how many rows are shown
  * @title:     screen: what stands in the first line; NULL: there are no lines above the table
  * @colour:    screen: colours are wanted
+ * @opens:     screen: a row can be opened, and the line about keys says so
+ * @has_ended: screen: has the process or thread with this id ended? Its row is dimmed then. NULL:
+ *             that is not known
  * @timestamp: a time in front: HH:MM:SS.uuuuuu of each event in a table, a line HH:MM:SS above the
  *             table of an interval
  */
@@ -169,6 +172,8 @@ struct report_options {
 	bool screen;
 	const char *title;
 	bool colour;
+	bool opens;
+	bool (*has_ended)(uint64_t id);
 	bool timestamp;
 };
 

@@ -21,33 +21,57 @@
 
 static const char help[] = "q         quit, with a last report\n"
 			   "space     pause, and go on\n"
+			   "up down   move the cursor; also k j, PgUp PgDn, Home End, g G\n"
+			   "right left  show the columns beyond the edge; also . ,\n"
+			   "enter     open the row under the cursor; esc goes back\n"
+			   "t         count by process, comm, user, cgroup in turn\n"
+			   "/         show only rows that have a text; esc shows all again\n"
+			   "e         hide the rows of tasks that have ended, or show them\n"
 			   "s < >     sort by the next column; by the one before or behind\n"
 			   "r         reverse the order\n"
-			   "up down   scroll; also k j, PgUp PgDn, Home End, g G\n"
-			   "h ?       show the keys, and the report again\n";
+			   "+ -       report more often, less often\n"
+			   "w         write the report to a file\n"
+			   "h ?       show the keys, and the report again\n"
+			   "A click on a heading sorts, a click on a row moves the cursor there.\n";
 
-/* Before the first interval there is only the line about keys. */
-static int paint_nothing(struct report *report)
+static uint64_t now_ns(void)
 {
-	const struct buffer nothing = { 0 };
-	struct painting p = { .lines = &nothing, .heading = SIZE_MAX };
+	struct timespec now;
 
-	if (!report->keys)
-		return 0;
-	paint_size(report, &p.height, &p.width);
-	return paint_picture(report, &p);
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 static bool has_head(const struct report *report, size_t height)
 {
-	return report->opts.title && !report->left && height >= HEAD_HEIGHT_LEAST;
+	return report->opts.title && !report->view.left && height >= HEAD_HEIGHT_LEAST;
+}
+
+/* Before the first interval there is nothing to show but what is watched, and the keys. */
+static int paint_nothing(struct report *report)
+{
+	const struct report_interval now = { .ts_ns = now_ns() };
+	struct buffer lines = { 0 };
+	struct painting p = { .lines = &lines, .heading = SIZE_MAX };
+	int err;
+
+	if (!report->view.keys)
+		return 0;
+	paint_size(report, &p.height, &p.width);
+	if (has_head(report, p.height))
+		p.interval = &now;
+	buffer_string(&lines, report->view.help ? help : "Waiting for the first report.\n");
+	err = lines.err ? lines.err : paint_picture(report, &p);
+	buffer_free(&lines);
+	return err;
 }
 
 /* How many rows of a frame fit on a screen of @height lines. */
 static size_t room_for_rows(const struct report *report, const struct frame *frame, size_t height)
 {
 	const struct report_layout *layout = &report->opts.layout;
-	size_t others = 2u + report->opts.timestamp + table_notes(&frame->interval) + report->keys;
+	size_t others =
+		2u + report->opts.timestamp + table_notes(&frame->interval) + report->view.keys;
 	size_t left;
 
 	if (has_head(report, height))
@@ -60,23 +84,15 @@ static size_t room_for_rows(const struct report *report, const struct frame *fra
 	return left;
 }
 
-/* How many rows of a frame are shown: as many as fit, and not beyond the top N. */
+/* How many rows of a frame are shown: as many as fit. */
 static size_t rows_that_fit(struct report *report, const struct frame *frame, size_t height)
 {
-	size_t wanted = frame->rows.count, top = report->opts.top;
-	size_t left = room_for_rows(report, frame, height);
+	size_t left = room_for_rows(report, frame, height), wanted = report->view.wanted;
 
-	if (top && wanted > top)
-		wanted = top;
 	/* Hidden rows cost one more line, the one that says so. */
 	if ((wanted < frame->rows.seen || wanted > left) && left)
 		left--;
-	report->page = left;
-	if (report->left || wanted <= left)
-		report->first = 0;
-	else if (report->first > wanted - left)
-		report->first = wanted - left;
-	return wanted - report->first < left ? wanted - report->first : left;
+	return view_scroll(report, left);
 }
 
 /* The lines of the table, or of what is shown in its place. *@heading: see struct painting */
@@ -85,16 +101,18 @@ static int compose(struct report *report, struct frame *frame, struct buffer *li
 {
 	size_t shown = rows_that_fit(report, frame, height);
 
+	report->view.top_line = -1;
 	*heading = SIZE_MAX;
-	if (report->help && report->keys) {
+	if (report->view.help && report->view.keys) {
 		buffer_string(lines, help);
 		return lines->err;
 	}
-	if (!frame->rows.seen && !report->left) {
+	if (!frame->rows.seen && !report->view.left) {
 		buffer_string(lines, "Nothing happened in this interval.\n");
 		return lines->err;
 	}
 	*heading = report->opts.timestamp;
+	report->view.top_line = (int)(*heading + (has_head(report, height) ? HEAD_LINES : 0));
 	return table_compose(report, lines, &frame->rows, shown, &frame->interval);
 }
 
@@ -104,14 +122,19 @@ static int paint_frame(struct report *report, struct frame *frame)
 	struct painting p = { .lines = &lines };
 	int err;
 
-	rows_sort(&frame->rows, report);
+	err = view_choose(report, frame);
+	if (err)
+		return err;
 	paint_size(report, &p.height, &p.width);
 	if (has_head(report, p.height))
 		p.interval = &frame->interval;
 	err = compose(report, frame, &lines, p.height, &p.heading);
+	p.rows = report->view.wanted - report->view.first;
+	if (p.rows > report->view.page)
+		p.rows = report->view.page;
 	if (!err)
-		err = report->left ? paint_below(report, &lines, p.width)
-				   : paint_picture(report, &p);
+		err = report->view.left ? paint_below(report, &lines, p.width)
+					: paint_picture(report, &p);
 	buffer_free(&lines);
 	return err;
 }
@@ -127,11 +150,12 @@ void screen_free(struct report *report)
 {
 	rows_free(&report->shown.rows);
 	rows_free(&report->newest.rows);
+	buffer_free(&report->view.on);
 }
 
 int screen_interval(struct report *report, const struct report_interval *interval)
 {
-	struct frame *frame = report->paused ? &report->newest : &report->shown;
+	struct frame *frame = report->view.paused ? &report->newest : &report->shown;
 	size_t ncolumns = report->opts.layout.ncolumns;
 
 	if (!frame->rows.sums && rows_init(&frame->rows, ncolumns) < 0)
@@ -141,14 +165,14 @@ int screen_interval(struct report *report, const struct report_interval *interva
 	frame->interval = *interval;
 	frame->there = true;
 	head_note(report, &frame->rows, interval);
-	return report->paused ? 0 : report_repaint(report);
+	return report->view.paused ? 0 : report_repaint(report);
 }
 
 /* ---- what keys do ---- */
 
 int report_repaint(struct report *report)
 {
-	if (!report->opts.screen)
+	if (!report->opts.screen || report->view.hidden)
 		return 0;
 	return report->shown.there ? paint_frame(report, &report->shown) : paint_nothing(report);
 }
@@ -176,7 +200,7 @@ void report_reverse(struct report *report)
 
 void report_pause(struct report *report, bool paused)
 {
-	report->paused = paused;
+	report->view.paused = paused;
 	if (paused || !report->newest.there)
 		return;
 	SWAP(report->shown, report->newest);
@@ -185,54 +209,51 @@ void report_pause(struct report *report, bool paused)
 
 bool report_is_paused(const struct report *report)
 {
-	return report->paused;
+	return report->view.paused;
 }
 
-void report_scroll(struct report *report, enum report_scroll how)
+void report_hide(struct report *report, bool hidden)
 {
-	size_t page = report->page ? report->page : 1, first = report->first;
+	report->view.hidden = hidden;
+}
 
-	switch (how) {
-	case SCROLL_UP:
-		first = first ? first - 1 : 0;
-		break;
-	case SCROLL_DOWN:
-		first++;
-		break;
-	case PAGE_UP:
-		first = first > page ? first - page : 0;
-		break;
-	case PAGE_DOWN:
-		first += page;
-		break;
-	case SCROLL_TOP:
-		first = 0;
-		break;
-	case SCROLL_BOTTOM:
-		first = report->shown.rows.count;
-		break;
+int report_compose_all(struct report *report, struct buffer *b)
+{
+	struct frame *frame = &report->shown;
+	struct view before = report->view;
+	int err;
+
+	if (!frame->there)
+		return -ENODATA;
+	report->view = (struct view){ 0 };
+	rows_sort(&frame->rows, report);
+	if (report->opts.title) {
+		text_escaped(b, report->opts.title, strlen(report->opts.title));
+		buffer_char(b, '\n');
 	}
-	report->first = first;
+	err = table_compose(report, b, &frame->rows, frame->rows.count, &frame->interval);
+	report->view = before;
+	return err;
 }
 
 void report_show_help(struct report *report, bool shown)
 {
-	report->help = shown;
+	report->view.help = shown;
 }
 
 bool report_shows_help(const struct report *report)
 {
-	return report->help;
+	return report->view.help;
 }
 
 void report_leave_screen(struct report *report)
 {
-	report->left = true;
-	report->keys = false;
+	report->view =
+		(struct view){ .left = true, .paused = report->view.paused, .on = report->view.on };
 	report_pause(report, false);
 }
 
 void report_show_keys(struct report *report, bool keys)
 {
-	report->keys = keys;
+	report->view.keys = keys;
 }

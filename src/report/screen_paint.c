@@ -3,11 +3,13 @@
 #define _GNU_SOURCE
 #include "screen_paint.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "internal.h"
 #include "screen_head.h"
 #include "screen_style.h"
+#include "table.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -44,30 +46,57 @@ static void end_line(struct buffer *out, bool full)
 	buffer_string(out, full ? "\n" : CLEAR_TO_LINE_END "\n");
 }
 
-/* The line about sorting and keys, at most @width columns wide, without a line end. */
-static void add_status(struct report *report, struct buffer *b, size_t width)
+/* How the rows are sorted and chosen, and the keys. */
+static void compose_status(const struct report *report, struct buffer *text)
 {
 	const struct report_options *opts = &report->opts;
-	struct buffer *text = &report->scratch;
-	size_t len = 0;
+	const struct view *view = &report->view;
 
-	buffer_reset(text);
-	if (report->paused)
+	if (view->paused)
 		buffer_string(text, "paused, ");
 	buffer_string(text, "sorted by ");
 	buffer_string(text, report_sort_name(&opts->layout.columns[opts->sort]));
 	if (opts->ascending)
 		buffer_string(text, " reversed");
+	if (*view->find) {
+		buffer_string(text, ", only '");
+		text_escaped(text, view->find, strlen(view->find));
+		buffer_char(text, '\'');
+	}
+	if (view->folds)
+		buffer_string(text, ", none that have ended");
 	buffer_string(text, "  [q] quit [space] ");
-	buffer_string(text, report->paused ? "resume" : "pause");
-	buffer_string(text, " [s] sort [r] reverse [?] all keys");
+	buffer_string(text, view->paused ? "resume" : "pause");
+	if (opts->opens)
+		buffer_string(text, " [enter] open");
+	buffer_string(text, " [s] sort [/] find [?] keys");
+}
+
+/* The last line, at most @width columns wide, without a line end. */
+static void add_status(struct report *report, struct buffer *b, size_t width)
+{
+	const struct view *view = &report->view;
+	struct buffer *text = &report->scratch;
+	enum style style = *view->message ? STYLE_BOLD : STYLE_DIM;
+	size_t len = 0;
+
+	buffer_reset(text);
+	if (view->typing) {
+		buffer_string(text, "rows that have: ");
+		text_escaped(text, view->find, strlen(view->find));
+		buffer_string(text, "_  [enter] done [esc] all rows");
+	} else if (*view->message) {
+		text_escaped(text, view->message, strlen(view->message));
+	} else {
+		compose_status(report, text);
+	}
 	if (text->err) {
 		b->err = text->err;
 		return;
 	}
 	/* One column less, because a full line would need the treatment of end_line(). */
 	text_width(report, text->data, text->len, width ? width - 1 : 0, &len);
-	style_begin(report, b, STYLE_DIM);
+	style_begin(report, b, style);
 	buffer_add(b, text->data, len);
 	style_end(b);
 }
@@ -76,18 +105,20 @@ static void add_status(struct report *report, struct buffer *b, size_t width)
 static void add_heading(struct report *report, struct buffer *out, const char *line, size_t len)
 {
 	const struct report_layout *layout = &report->opts.layout;
+	struct view *view = &report->view;
 	size_t at = 0;
 
+	memset(view->heads, 0, sizeof(view->heads));
 	style_begin(report, out, STYLE_BOLD);
 	for (size_t i = 0; i < layout->ncolumns; i++) {
 		const char *head = layout->columns[i].head, *there;
 		size_t size = head ? strlen(head) : 0;
 
-		if (!text_is_shown(layout, i))
+		if (!table_shows(report, i))
 			continue;
 		there = memmem(line + at, len - at, head, size);
 		if (!there)
-			break;
+			continue;
 		buffer_add(out, line + at, (size_t)(there - line) - at);
 		if (i == report->opts.sort)
 			style_begin(report, out, STYLE_MARK);
@@ -97,26 +128,90 @@ static void add_heading(struct report *report, struct buffer *out, const char *l
 			style_begin(report, out, STYLE_BOLD);
 		}
 		at = (size_t)(there - line) + size;
+		if (i < VIEW_COLUMNS && at <= USHRT_MAX) {
+			view->heads[i].from = (unsigned short)(at - size);
+			view->heads[i].to = (unsigned short)(at - 1);
+		}
 	}
 	buffer_add(out, line + at, len - at);
 	style_end(out);
 }
 
-static void add_line(struct report *report, struct buffer *out, const char *line, size_t len,
-		     bool is_heading)
+static void add_styled(struct report *report, struct buffer *out, const char *line, size_t len,
+		       enum style style)
+{
+	style_begin(report, out, style);
+	buffer_add(out, line, len);
+	style_end(out);
+}
+
+/* A line that is no row: a note in red, or plain. */
+static void add_note(struct report *report, struct buffer *out, const char *line, size_t len)
 {
 	static const char dropped[] = "dropped ";
-	bool is_alarm = len >= strlen(dropped) && !memcmp(line, dropped, strlen(dropped));
 
-	if (is_heading) {
+	if (len >= strlen(dropped) && !memcmp(line, dropped, strlen(dropped)))
+		add_styled(report, out, line, len, STYLE_ALARM);
+	else
+		buffer_add(out, line, len);
+}
+
+/* Line @i of the table, @len bytes of it fit. @shown: rows of the table */
+static void add_line(struct report *report, struct buffer *out, const struct painting *p, size_t i,
+		     const char *line, size_t len)
+{
+	const struct view *view = &report->view;
+	size_t row = view->first + i - p->heading - 1;
+	bool is_row = p->heading != SIZE_MAX && i > p->heading && row < view->first + p->rows;
+
+	if (i == p->heading)
 		add_heading(report, out, line, len);
+	else if (is_row && view->keys && row == view->cursor)
+		add_styled(report, out, line, len, STYLE_CURSOR);
+	else if (is_row && view_ended(report, report->shown.rows.list[row]))
+		add_styled(report, out, line, len, STYLE_DIM);
+	else
+		add_note(report, out, line, len);
+}
+
+/* Leave out what is beyond the left edge. */
+static void shift_line(const struct report *report, const char **line, size_t *len)
+{
+	size_t skip = 0;
+
+	if (!report->view.shift)
 		return;
+	text_width(report, *line, *len, report->view.shift, &skip);
+	*line += skip;
+	*len -= skip;
+}
+
+/* A heading that does not fit ends with a mark: there is more to the right. */
+static void add_more(struct report *report, struct buffer *out, size_t wide, size_t width)
+{
+	buffer_fill(out, ' ', width > wide + 1 ? width - wide - 1 : 0);
+	add_styled(report, out, ">", 1, STYLE_MARK);
+}
+
+static void add_lines(struct report *report, struct buffer *out, const struct painting *p,
+		      size_t count)
+{
+	size_t at = 0, len = 0;
+	const char *line = NULL;
+
+	for (size_t i = 0; i < count && next_line(p->lines, &at, &line, &len); i++) {
+		size_t all, wide;
+		bool more;
+
+		shift_line(report, &line, &len);
+		all = text_width(report, line, len, SIZE_MAX, NULL);
+		more = i == p->heading && all > p->width && report->view.keys;
+		wide = text_width(report, line, len, p->width - more, &len);
+		add_line(report, out, p, i, line, len);
+		if (more)
+			add_more(report, out, wide, p->width);
+		end_line(out, more || wide == p->width);
 	}
-	if (is_alarm)
-		style_begin(report, out, STYLE_ALARM);
-	buffer_add(out, line, len);
-	if (is_alarm)
-		style_end(out);
 }
 
 int paint_picture(struct report *report, const struct painting *p)
@@ -124,10 +219,8 @@ int paint_picture(struct report *report, const struct painting *p)
 	struct buffer *out = &report->line;
 	/* Whatever else does not fit, the last line is shown: it says whether the report is paused.
 	 */
-	size_t left = report->keys && p->height > 1 ? p->height - 1 : p->height;
+	size_t left = report->view.keys && p->height > 1 ? p->height - 1 : p->height;
 	bool shows_keys = left < p->height;
-	size_t at = 0, len = 0;
-	const char *line = NULL;
 
 	buffer_reset(out);
 	buffer_string(out, CURSOR_HOME);
@@ -135,12 +228,7 @@ int paint_picture(struct report *report, const struct painting *p)
 		head_add(report, out, p->interval, p->width);
 		left -= HEAD_LINES;
 	}
-	for (size_t i = 0; i < left && next_line(p->lines, &at, &line, &len); i++) {
-		size_t wide = text_width(report, line, len, p->width, &len);
-
-		add_line(report, out, line, len, i == p->heading);
-		end_line(out, wide == p->width);
-	}
+	add_lines(report, out, p, left);
 	if (shows_keys) {
 		add_status(report, out, p->width);
 		end_line(out, false);

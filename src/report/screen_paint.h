@@ -10,11 +10,13 @@
  * struct painting - what is painted
  * @lines:    of the table
  * @heading:  which of them has the headings; SIZE_MAX: none has
+ * @rows:     how many lines behind it are rows
  * @interval: for the lines above; NULL: there are none
  */
 struct painting {
 	const struct buffer *lines;
 	size_t heading;
+	size_t rows;
 	const struct report_interval *interval;
 	size_t height, width;
 };

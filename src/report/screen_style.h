@@ -9,16 +9,16 @@
 enum style {
 	STYLE_DIM,
 	STYLE_BOLD,
-	STYLE_MARK,  /* the column that rows are sorted by */
+	STYLE_MARK, /* the column that rows are sorted by */
+	STYLE_CURSOR,
 	STYLE_ALARM, /* red, where colours are wanted; bold elsewhere */
 };
 
 static inline void style_begin(const struct report *report, struct buffer *b, enum style style)
 {
 	static const char *const sequences[] = {
-		[STYLE_DIM] = "\033[2m",
-		[STYLE_BOLD] = "\033[1m",
-		[STYLE_MARK] = "\033[1;7m",
+		[STYLE_DIM] = "\033[2m",      [STYLE_BOLD] = "\033[1m",
+		[STYLE_MARK] = "\033[1;7m",   [STYLE_CURSOR] = "\033[7m",
 		[STYLE_ALARM] = "\033[1;31m",
 	};
 

@@ -31,32 +31,37 @@ struct table {
 	const struct report_interval *interval;
 };
 
-/* Does a column tell what a row is about? */
-static bool is_key(enum column_kind kind)
+bool table_is_key(enum column_kind kind)
 {
 	return kind == COLUMN_ID || kind == COLUMN_SIGNED || kind == COLUMN_BOOL ||
 	       text_is_left(kind);
+}
+
+bool table_shows(const struct report *report, size_t i)
+{
+	return text_is_shown(&report->opts.layout, i) && !report_has_field(report->view.skipped, i);
 }
 
 /*
  * Where the word TOTAL goes: into the first column if that is text, otherwise into the last text
  * column, which follows the numbers that identify a row.
  */
-static size_t total_column(const struct report_layout *layout)
+static size_t total_column(const struct report *report)
 {
+	const struct report_layout *layout = &report->opts.layout;
 	size_t text = NOWHERE, key = NOWHERE;
 	bool first = true;
 
 	for (size_t i = 0; i < layout->ncolumns; i++) {
 		enum column_kind kind = layout->columns[i].kind;
 
-		if (!text_is_shown(layout, i))
+		if (!table_shows(report, i))
 			continue;
 		if (text_is_left(kind) && first)
 			return i;
 		if (text_is_left(kind))
 			text = i;
-		else if (is_key(kind) && key == NOWHERE)
+		else if (table_is_key(kind) && key == NOWHERE)
 			key = i;
 		first = false;
 	}
@@ -70,7 +75,7 @@ static void add_total_cell(const struct table *t, size_t i)
 	struct buffer *b = &t->report->scratch;
 	enum column_kind kind = layout->columns[i].kind;
 
-	if (i == total_column(layout))
+	if (i == total_column(t->report))
 		buffer_string(b, "TOTAL");
 	else if (kind == COLUMN_COUNT)
 		buffer_number(b, t->rows->sums[i]);
@@ -122,7 +127,7 @@ static int add_line(const struct table *t, struct libscols_table *tb, const stru
 	if (!line)
 		return -ENOMEM;
 	for (size_t i = 0; i < layout->ncolumns; i++) {
-		if (!text_is_shown(layout, i))
+		if (!table_shows(t->report, i))
 			continue;
 		buffer_reset(&t->report->scratch);
 		if (row)
@@ -137,13 +142,15 @@ static int add_line(const struct table *t, struct libscols_table *tb, const stru
 	return 0;
 }
 
-static int add_heads(struct libscols_table *tb, const struct report_layout *layout)
+static int add_heads(struct libscols_table *tb, const struct report *report)
 {
+	const struct report_layout *layout = &report->opts.layout;
+
 	for (size_t i = 0; i < layout->ncolumns; i++) {
 		const struct column *c = &layout->columns[i];
 		int flags = text_is_right(c->kind) ? SCOLS_FL_RIGHT : 0;
 
-		if (text_is_shown(layout, i) && !scols_table_new_column(tb, c->head, 0, flags))
+		if (table_shows(report, i) && !scols_table_new_column(tb, c->head, 0, flags))
 			return -ENOMEM;
 	}
 	return 0;
@@ -157,9 +164,9 @@ static int fill_table(const struct table *t, struct libscols_table *tb)
 	scols_table_set_termforce(tb, SCOLS_TERMFORCE_NEVER);
 	if (scols_table_set_column_separator(tb, TABLE_GAP) != 0)
 		return -ENOMEM;
-	err = add_heads(tb, &t->report->opts.layout);
+	err = add_heads(tb, t->report);
 	for (size_t i = 0; i < t->shown && !err; i++)
-		err = add_line(t, tb, t->rows->list[t->report->first + i]);
+		err = add_line(t, tb, t->rows->list[t->report->view.first + i]);
 	return err ? err : add_line(t, tb, NULL);
 }
 
@@ -212,7 +219,7 @@ size_t table_notes(const struct report_interval *interval)
 
 static void add_hidden(struct buffer *b, const struct table *t)
 {
-	size_t first = t->report->first;
+	size_t first = t->report->view.first;
 
 	if (t->shown >= t->rows->seen)
 		return;
@@ -227,31 +234,32 @@ static void add_hidden(struct buffer *b, const struct table *t)
 	buffer_string(b, first ? ")\n" : " rows shown)\n");
 }
 
-/* What a row is about, as in its line of the table. */
-static void add_title(struct buffer *b, const struct report_layout *layout, const struct cell *row)
+void table_title(struct buffer *b, const struct report *report, const struct cell *row)
 {
+	const struct report_layout *layout = &report->opts.layout;
 	const char *before = "";
 
 	for (size_t i = 0; i < layout->ncolumns; i++) {
 		enum column_kind kind = layout->columns[i].kind;
 
-		if (!text_is_shown(layout, i) || !is_key(kind))
+		if (!text_is_shown(layout, i) || !table_is_key(kind))
 			continue;
 		buffer_string(b, before);
 		text_cell(b, kind, &row[i]);
 		before = " ";
 	}
-	buffer_char(b, '\n');
 }
 
-static void add_histograms(struct buffer *b, const struct report_layout *layout,
-			   const struct cell *row)
+static void add_histograms(struct buffer *b, const struct report *report, const struct cell *row)
 {
+	const struct report_layout *layout = &report->opts.layout;
+
 	for (size_t i = 0; i < layout->ncolumns; i++) {
 		if (layout->columns[i].kind != COLUMN_HISTOGRAM || row[i].null ||
 		    !row[i].packed->ncounts)
 			continue;
-		add_title(b, layout, row);
+		table_title(b, report, row);
+		buffer_char(b, '\n');
 		histogram_draw(b, row[i].packed, BARS_INDENT, BARS_WIDTH);
 	}
 }
@@ -276,7 +284,7 @@ int table_compose(struct report *report, struct buffer *b, const struct rows *ro
 	add_drops(b, &interval->drops);
 	add_untimed(b, interval->drops.untimed);
 	for (size_t i = 0; i < shown; i++)
-		add_histograms(b, &report->opts.layout, rows->list[report->first + i]);
+		add_histograms(b, report, rows->list[report->view.first + i]);
 	text_trim_lines(b);
 	return b->err;
 }

@@ -3,6 +3,7 @@
 #ifndef TABLE_H
 #define TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buffer.h"
@@ -22,6 +23,15 @@ struct rows;
  */
 int table_compose(struct report *report, struct buffer *b, const struct rows *rows, size_t shown,
 		  const struct report_interval *interval);
+
+/** table_is_key() - does a column of this kind tell what a row is about? */
+bool table_is_key(enum column_kind kind);
+
+/** table_shows() - does the table have column @i, as far as the view is scrolled to the side? */
+bool table_shows(const struct report *report, size_t i);
+
+/** table_title() - add what a row is about, as in its line of the table, without a line end. */
+void table_title(struct buffer *b, const struct report *report, const struct cell *row);
 
 /** table_notes() - how many lines follow the table, without the one about hidden rows. */
 size_t table_notes(const struct report_interval *interval);

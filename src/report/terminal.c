@@ -14,9 +14,12 @@
 
 #include "cleanup.h"
 
-/* Of xterm, and of every emulator since: the alternate screen, and the cursor. */
+/* Of xterm, and of every emulator since: the alternate screen, the cursor, the mouse. */
 #define SCREEN_ENTER "\033[?1049h\033[?25l"
 #define SCREEN_LEAVE "\033[?25h\033[?1049l"
+/* Clicks and the wheel, as ESC [ < button ; column ; line M */
+#define MOUSE_ENTER "\033[?1000h\033[?1006h"
+#define MOUSE_LEAVE "\033[?1006l\033[?1000l"
 
 static void on_change(int signo);
 static void on_continue(int signo);
@@ -47,6 +50,7 @@ static const struct {
  */
 static struct {
 	int wakeup;            /* eventfd; -1: not open */
+	bool guest;            /* the process that opened this view has taken the terminal */
 	bool keys;             /* the terminal may be taken */
 	bool held;             /* the terminal is taken */
 	bool entered;          /* the alternate screen is shown, without a cursor */
@@ -80,7 +84,9 @@ static void switch_screen(bool enter)
 	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	const char *sequence = enter ? SCREEN_ENTER : SCREEN_LEAVE;
 
-	if (enter == terminal.entered || !is_ours(STDOUT_FILENO))
+	if (terminal.keys)
+		sequence = enter ? SCREEN_ENTER MOUSE_ENTER : MOUSE_LEAVE SCREEN_LEAVE;
+	if (terminal.guest || enter == terminal.entered || !is_ours(STDOUT_FILENO))
 		return;
 	if (poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) &&
 	    write(STDOUT_FILENO, sequence, strlen(sequence)) > 0)
@@ -94,8 +100,8 @@ static void take_keys(bool again)
 
 	if (!terminal.keys)
 		return;
-	if (!is_ours(STDIN_FILENO)) {
-		terminal.held = false;
+	if (terminal.guest || !is_ours(STDIN_FILENO)) {
+		terminal.held = terminal.guest && is_ours(STDIN_FILENO);
 		return;
 	}
 	if (terminal.held && !again)
@@ -122,7 +128,7 @@ static void give_back(void)
 	bool held = terminal.held;
 
 	terminal.held = false;
-	if (terminal.keys && held && is_ours(STDIN_FILENO))
+	if (terminal.keys && held && !terminal.guest && is_ours(STDIN_FILENO))
 		tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
 	switch_screen(false);
 }
@@ -241,7 +247,7 @@ bool terminal_can_repaint(int fd)
 	return isatty(fd) && kind && *kind && strcmp(kind, "dumb") != 0;
 }
 
-int terminal_open(struct error *err)
+int terminal_open(bool guest, struct error *err)
 {
 	sigset_t mask;
 
@@ -250,6 +256,7 @@ int terminal_open(struct error *err)
 		return error_set(err, -errno, "eventfd: %s", error_words(errno));
 	block(&mask);
 	terminal.held = terminal.entered = terminal.leaving = false;
+	terminal.guest = guest;
 	terminal.keys = isatty(STDIN_FILENO);
 	for (size_t i = 0; i < array_size(watched); i++)
 		watch(i);

@@ -31,7 +31,9 @@ bool terminal_can_repaint(int fd);
 
 /**
  * terminal_open() - take and watch the terminal until terminal_close()
- * @err:  filled on failure
+ * @guest: another process has taken it, and waits until this one ends: watch it, and leave settings
+ *         and screen as they are
+ * @err:   filled on failure
  *
  * It is restored before SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP and signals of a crash have the
  * effect they had before, and taken again at SIGCONT. SIGTTIN and SIGTTOU are ignored.
@@ -42,7 +44,7 @@ bool terminal_can_repaint(int fd);
  * Return: a descriptor, owned by this file, that becomes readable when the screen may have to be
  * painted again: the size has changed, or the process continues after a stop. Or negative errno.
  */
-int terminal_open(struct error *err);
+int terminal_open(bool guest, struct error *err);
 
 /** terminal_close() - restore terminal and signal handlers. No effect when nothing is open. */
 void terminal_close(void);

@@ -23,6 +23,12 @@ class LiveCase(Case):
         return live.wait_for_screen("a picture with keys",
                                     lambda text: "TOTAL" in text and KEYS in text)
 
+    def press(self, live, key):
+        """Press a key and wait for the frame that it causes."""
+        frames = live.frames()
+        live.press(key.encode())
+        live.wait_for("another picture", lambda: live.frames() > frames)
+
     def assert_given_back(self, live):
         self.assertEqual(live.mode(), live.before, live)
         self.assertTrue(wait_until(live.shows_cursor), live)
@@ -66,6 +72,7 @@ class LiveCase(Case):
         live = self.live(tool, "--interval", SLOW, "--pid", pids, *args, **options)
         for work in works:
             work.go()
+        self.works = works
         return live, orders
 
     def order(self, screen, names):

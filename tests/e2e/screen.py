@@ -34,6 +34,7 @@ if not job:
     for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:
         signal.signal(number, signal.SIG_DFL)
     os.environ["TERM"] = sys.argv[2]
+    os.chdir(os.environ.get("LIVE_DIRECTORY", "/"))
     os.execv(sys.argv[3], sys.argv[3:])
 signal.signal(signal.SIGUSR1, lambda *_: os.tcsetpgrp(0, os.getpgrp()))
 signal.signal(signal.SIGUSR2, lambda *_: os.tcsetpgrp(0, job))
@@ -47,6 +48,7 @@ while True:
     signal.pause()
 """
 CONTROL = re.compile(r"\x1b\[(\??)([\d;]*)([A-Za-z])")
+MODES = {("?", "25"), ("?", "1000"), ("?", "1006")}  # the cursor, the mouse
 BEFORE = b"$ what was there before"
 FRAME_END = b"\x1b[J"
 SCREEN_ENTER, SCREEN_LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -62,6 +64,7 @@ class Screen:
         self.height, self.width, self.filled = height, width, filled
         self.cells = [[filled] * width for _ in range(height)]
         self.row = self.column = 0
+        self.style, self.cursor = "", None  # of the next character; the row that is marked
         self.other = None  # while the alternate screen is shown: cells and cursor of the other one
 
     def feed(self, data):
@@ -89,14 +92,20 @@ class Screen:
             self.switch(letter == "h")
             return
         blank = [" "] * self.width
+        if letter == "m":
+            self.style = number
+            if number == "7":
+                self.cursor = self.row
+            return
         if letter == "H" and not number:
+            self.cursor = None
             self.row = self.column = 0
         elif letter == "K" and not number:
             self.cells[self.row][self.column:] = blank[self.column:]
         elif letter == "J" and not number:
             self.control("", "", "K")
             self.cells[self.row + 1:] = [list(blank) for _ in self.cells[self.row + 1:]]
-        elif letter != "m" and (private, number) != ("?", "25"):
+        elif (private, number) not in MODES:
             raise AssertionError(f"an unexpected control: {private}{number}{letter}")
 
     def character(self, c):
@@ -117,6 +126,11 @@ class Screen:
             self.column += 1
 
     @property
+    def chosen(self):
+        """The row under the cursor."""
+        return self.lines[self.cursor] if self.cursor is not None else None
+
+    @property
     def lines(self):
         return ["".join(row).rstrip() for row in self.cells]
 
@@ -131,7 +145,7 @@ class Live(Process):
     """
 
     def __init__(self, tool, *args, rows=24, columns=80, foreground=True, stdout=None,
-                 term="xterm"):
+                 term="xterm", environment=None):
         self.master, slave = pty.openpty()
         self.rows, self.columns = rows, columns
         self.resize(rows, columns)
@@ -142,7 +156,7 @@ class Live(Process):
             super().__init__([sys.executable, "-c", SHELL, "fg" if foreground else "bg",
                               term, tool_path(tool), *args],
                              stdin=slave, stdout=slave if stdout is None else stdout,
-                             pty=self.master)
+                             pty=self.master, environment=environment or {})
         finally:
             os.close(slave)
         self.job = int(self.wait_for_words(rb"job (\d+)\n")[1])

@@ -5,33 +5,57 @@ import re
 import signal
 
 from harness import each
-from live import AGGREGATING, SLOW, LiveCase
+from live import AGGREGATING, KEYS, SLOW, LiveCase
 from screen import BEFORE, FRAME_END, SCREEN_ENTER
 
 
 class Scroll(LiveCase):
-    """All rows can be reached, and the keys of arrows, pages and vi(1) do the same."""
+    """All rows and columns can be reached; keys of arrows, pages and vi(1) do the same."""
 
-    def rows(self, live):
-        """Which rows are shown, from how many on, of how many."""
-        found = re.search(r"\((?:rows (\d+) to )?\d+ of (\d+)", str(live.screen()))
-        return (int(found[1] or 1), int(found[2])) if found else None
+    def at(self, live):
+        """Which row the cursor is on, counted from 0, and of how many."""
+        screen = live.screen()
+        found = re.search(r"\((?:rows (\d+) to )?\d+ of (\d+)", str(screen))
+        return int(found[1] or 1) - 1 + screen.cursor - 3, int(found[2])
 
     @each("\x1b[B \x1b[A \x1b[6~ \x1b[5~ \x1b[F \x1b[H", "\x1bOB \x1bOA f b \x1b[4~ \x1b[1~",
           "j k f b G g")
     def test_keys(self, keys):
         live = self.live("bcc-syscalls", "--by", "process,syscall", "--interval", SLOW, rows=14)
         live.wait_for_screen("many rows", lambda text: "rows shown)" in text)
-        count = self.rows(live)[1]
+        count = self.at(live)[1]
         page = 14 - 1 - 1 - 2 - 3  # the cursor's, the keys', two above, heading, total, hidden
         self.assertGreater(count, 2 * page, live)
-        for key, first in zip(keys.split(), (2, 1, 1 + page, 1, count + 1 - page, 1)):
-            frames = live.frames()
-            live.press(key.encode())
-            live.wait_for("another picture", lambda: live.frames() > frames)
-            self.assertEqual(self.rows(live), (first, count), f"{key!r}{live}")
+        for key, row in zip(keys.split(), (1, 0, page, 0, count - 1, 0)):
+            self.press(live, key)
+            self.assertEqual(self.at(live), (row, count), f"{key!r}{live}")
         live.press(b"q")
         self.assert_end(live)
+
+    def test_row_is_kept(self):
+        """The cursor stays on its row while others come and go above it."""
+        live, (order, other) = self.watched("bcc-syscalls")
+        self.picture(live)
+        self.press(live, "j")
+        self.assertIn(order[1], live.screen().chosen, live)
+        self.press(live, "s")  # another order
+        self.assertEqual(self.order(live.screen(), order), other, live)
+        self.assertIn(order[1], live.screen().chosen, live)
+
+    def test_aside(self):
+        """Columns that do not fit give a mark, and can be reached."""
+        live = self.live("bcc-syscalls", "-L", "--interval", "0.1", "--pid", self.busy(),
+                         columns=44)
+        heading = self.picture(live).lines[2]
+        self.assertRegex(heading, r"^SYSCALL +CALLS .*>$", live)
+        for _ in range(4):
+            live.press(b"\x1b[C")
+        live.wait_for_screen("others", lambda text: " P99" in text)
+        heading = live.screen().lines[2]
+        self.assertRegex(heading, r"^SYSCALL +(TIME|AVG|MIN) ", live)
+        for _ in range(4):
+            live.press(b"\x1b[D")
+        live.wait_for_screen("the first", lambda text: " CALLS " in text)
 
     def test_all_keys(self):
         live = self.live("bcc-openat", "--interval", SLOW)
@@ -40,6 +64,78 @@ class Scroll(LiveCase):
         live.wait_for_screen("the keys", lambda text: "reverse the order" in text)
         live.press(b"h")
         self.picture(live)
+
+
+class Choose(LiveCase):
+    """Which rows are shown."""
+
+    def test_find(self):
+        """Only rows with a text are shown. The total stays that of all, and Esc brings all back."""
+        live, (order, _) = self.watched("bcc-syscalls")
+        self.picture(live)
+        live.press(b"/OPENX\x7f")
+        live.wait_for_screen("what is typed", lambda text: "rows that have: OPEN_" in text)
+        self.assertEqual(self.order(live.screen(), order), ["openat"], live)
+        live.press(b"q\x7f\n")  # a q is a letter here
+        live.wait_for_screen("the keys", lambda text: "only 'OPEN'" in text)
+        self.assertRegex(str(live.screen()), r"\(1 of \d+ rows shown\)", live)
+        self.assertRegex(str(live.screen()), r"TOTAL +\d\d+ ", live)
+        live.press(b"\x1b")
+        live.wait_for_screen("all rows", lambda text: self.order(live.screen(), order) == order)
+        live.press(b"q")
+        self.assert_end(live)
+
+    def test_ended(self):
+        """Rows of processes that have ended can be left out."""
+        live, (order, _) = self.watched("bcc-openat")
+        self.picture(live)
+        self.assertEqual(self.order(live.screen(), order), order, live)
+        for work in self.works:
+            work.end()
+        live.press(b"e")
+        live.wait_for_screen("no rows", lambda text: "none that have ended" in text)
+        self.assertEqual(self.order(live.screen(), order), [], live)
+        live.press(b"e")
+        live.wait_for_screen("the rows", lambda text: self.order(live.screen(), order) == order)
+
+
+class Mouse(LiveCase):
+    """Clicks on headings and rows, as xterm sends them."""
+
+    def click(self, live, line, column, button=0):
+        frames = live.frames()
+        live.press(b"\x1b[<%d;%d;%dM\x1b[<%d;%d;%dm" % ((button, column + 1, line + 1) * 2))
+        live.wait_for("another picture", lambda: live.frames() > frames)
+
+    def test_clicks(self):
+        live, (order, other) = self.watched("bcc-syscalls")
+        heading = self.picture(live).lines[2]
+        self.click(live, 2, heading.index("ERRORS"))
+        self.assertIn("sorted by ERRORS ", str(live.screen()), live)
+        self.click(live, 2, heading.index("SYSCALL") + 20)
+        self.assertIn("sorted by CALLS ", str(live.screen()), live)
+        self.click(live, 2, heading.index("CALLS/s"))
+        self.assertIn("sorted by CALLS reversed", str(live.screen()), live)
+        self.assertEqual(self.order(live.screen(), order), order[::-1], live)
+        self.click(live, 4, 3)
+        self.assertEqual(live.screen().cursor, 4, live)
+        self.click(live, 1, 1, button=65)
+        self.assertEqual(live.screen().cursor, 7, live)
+        self.click(live, 1, 1, button=64)
+        self.assertEqual(live.screen().cursor, 4, live)
+
+
+class Interval(LiveCase):
+    """Reports come more or less often."""
+
+    def test_change(self):
+        live = self.live("bcc-openat", "--interval", "60")
+        live.wait_for_screen("the keys", lambda text: "Waiting" in text and KEYS in text)
+        for _ in range(8):
+            live.press(b"-")
+        live.wait_for_screen("a report", lambda text: "every 0.1 s" in text)
+        live.press(b"+")
+        live.wait_for_screen("a report", lambda text: "every 0.2 s" in text)
 
 
 class Head(LiveCase):

@@ -105,17 +105,17 @@ static void test_scroll(void **state)
 {
 	static const struct {
 		enum report_scroll how;
+		const char *cursor;
 		const char *shown;
 	} steps[] = {
-		{ SCROLL_DOWN, "\n(rows 2 to 19 of 50)\033" },
-		{ PAGE_DOWN, "\n(rows 20 to 37 of 50)\033" },
-		{ PAGE_DOWN, "\n(rows 33 to 50 of 50)\033" },
-		{ SCROLL_DOWN, "\n(rows 33 to 50 of 50)\033" },
-		{ SCROLL_UP, "\n(rows 32 to 49 of 50)\033" },
-		{ SCROLL_BOTTOM, "\n  951 " },
-		{ PAGE_UP, "\n(rows 15 to 32 of 50)\033" },
-		{ SCROLL_TOP, "\n(18 of 50 rows shown)\033" },
-		{ SCROLL_UP, "\n 1000 " },
+		{ SCROLL_DOWN, "\n\033[7m  999 ", "\n(17 of 50 rows shown)\033" },
+		{ PAGE_DOWN, "\n\033[7m  982 ", "\n(rows 3 to 19 of 50)\033" },
+		{ PAGE_UP, "\n\033[7m  999 ", "\n(rows 2 to 18 of 50)\033" },
+		{ SCROLL_BOTTOM, "\n\033[7m  951 ", "\n(rows 34 to 50 of 50)\033" },
+		{ SCROLL_DOWN, "\n\033[7m  951 ", "\n(rows 34 to 50 of 50)\033" },
+		{ SCROLL_UP, "\n\033[7m  952 ", "\n(rows 34 to 50 of 50)\033" },
+		{ SCROLL_TOP, "\n\033[7m 1000 ", "\n(17 of 50 rows shown)\033" },
+		{ PAGE_UP, "\n\033[7m 1000 ", "\n(17 of 50 rows shown)\033" },
 	};
 	struct sink s;
 
@@ -123,8 +123,11 @@ static void test_scroll(void **state)
 	open_screen(&s, true);
 	some_rows(&s, 50, (struct report_interval){ 0 });
 	check_has(&s, "\n(18 of 50 rows shown)\033", true);
+	report_show_keys(s.report, true);
 	for (size_t i = 0; i < COUNT(steps); i++) {
 		report_scroll(s.report, steps[i].how);
+		assert_int_equal(report_repaint(s.report), 0);
+		check_has(&s, steps[i].cursor, true);
 		assert_int_equal(report_repaint(s.report), 0);
 		check_has(&s, steps[i].shown, true);
 	}
@@ -159,7 +162,7 @@ static void test_help(void **state)
 	open_screen(&s, true);
 	report_show_keys(s.report, true);
 	some_rows(&s, 3, (struct report_interval){ 0 });
-	check_has(&s, "[?] all", true);
+	check_has(&s, "[?] keys", true);
 	assert_false(report_shows_help(s.report));
 	report_show_help(s.report, true);
 	assert_int_equal(report_repaint(s.report), 0);
