@@ -123,7 +123,7 @@ static void print_rest(const struct tool *tool, FILE *out)
 	if (tool->layout.sort_key) {
 		print_columns(&tool->layout, out);
 		fputs("Keys on a terminal: q quits, space pauses, s sorts by the next column,\n"
-		      "? shows all keys.\n\n",
+		      "enter opens the row under the cursor, ? shows all keys.\n\n",
 		      out);
 	}
 	fprintf(out, "%s\n\nExamples:\n%s\n\n", tool->texts.notes, tool->texts.examples);

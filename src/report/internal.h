@@ -14,6 +14,7 @@
 #include "report.h"
 #include "row_list.h"
 #include "screen_head.h"
+#include "screen_heat.h"
 #include "screen_view.h"
 
 /**
@@ -41,6 +42,7 @@ struct frame {
  * @newest:       screen, paused: the frame that it will show next
  * @view:         screen: what a person has made of it; all zero elsewhere
  * @history:      screen: rates of the latest intervals
+ * @heat:         screen: times of the rows in the latest intervals
  * @line:         the record being composed
  * @scratch:      one cell of it
  * @utf8:         a UTF-8 locale for wcwidth(), whatever the locale of the process; 0 when the
@@ -61,6 +63,7 @@ struct report {
 	struct frame newest;
 	struct view view;
 	struct head_history history;
+	struct heat heat;
 	struct buffer line;
 	struct buffer scratch;
 	locale_t utf8;

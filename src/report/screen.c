@@ -151,12 +151,14 @@ void screen_free(struct report *report)
 	rows_free(&report->shown.rows);
 	rows_free(&report->newest.rows);
 	buffer_free(&report->view.on);
+	heat_free(&report->heat);
 }
 
 int screen_interval(struct report *report, const struct report_interval *interval)
 {
 	struct frame *frame = report->view.paused ? &report->newest : &report->shown;
 	size_t ncolumns = report->opts.layout.ncolumns;
+	int err;
 
 	if (!frame->rows.sums && rows_init(&frame->rows, ncolumns) < 0)
 		return -ENOMEM;
@@ -165,6 +167,9 @@ int screen_interval(struct report *report, const struct report_interval *interva
 	frame->interval = *interval;
 	frame->there = true;
 	head_note(report, &frame->rows, interval);
+	err = heat_note(report, &frame->rows, interval->number);
+	if (err)
+		return err;
 	return report->view.paused ? 0 : report_repaint(report);
 }
 

@@ -51,8 +51,7 @@ static double highest(const struct head_history *history)
 	return most;
 }
 
-/* Does the terminal show UTF-8? What the environment says about the locale is all that is known. */
-static bool shows_utf8(void)
+bool style_utf8(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 
@@ -70,7 +69,7 @@ static void add_bars(struct buffer *b, const struct head_history *history, size_
 {
 	static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	static const char *const simple[] = { "_", "_", ".", ".", "-", "-", "=", "#" };
-	const char *const *bars = shows_utf8() ? blocks : simple;
+	const char *const *bars = style_utf8() ? blocks : simple;
 	size_t count = history->count < width ? history->count : width;
 	double most = highest(history);
 

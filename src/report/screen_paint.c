@@ -170,6 +170,8 @@ static void add_line(struct report *report, struct buffer *out, const struct pai
 		add_styled(report, out, line, len, STYLE_CURSOR);
 	else if (is_row && view_ended(report, report->shown.rows.list[row]))
 		add_styled(report, out, line, len, STYLE_DIM);
+	else if (is_row && heat_is_shown(report))
+		heat_add_coloured(report, out, line, len);
 	else
 		add_note(report, out, line, len);
 }

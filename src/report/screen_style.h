@@ -31,6 +31,10 @@ static inline void style_begin(const struct report *report, struct buffer *b, en
  * which clearing erases. */
 #define STYLE_LINE_END "\033[K\n"
 
+/** style_utf8() - does the terminal show UTF-8? What the environment says of the locale is all
+ * that is known. */
+bool style_utf8(void);
+
 static inline void style_end(struct buffer *b)
 {
 	buffer_string(b, "\033[m");

@@ -29,6 +29,7 @@ struct table {
 	const struct rows *rows;
 	size_t shown;
 	const struct report_interval *interval;
+	bool heat;
 };
 
 bool table_is_key(enum column_kind kind)
@@ -116,17 +117,36 @@ static struct buffer *measurable_cell(struct report *report)
 	return spelled;
 }
 
+static int set_data(const struct table *t, struct libscols_line *line, size_t at)
+{
+	struct buffer *b = measurable_cell(t->report);
+
+	buffer_char(b, '\0');
+	return b->err || scols_line_set_data(line, at, b->data) != 0 ? -ENOMEM : 0;
+}
+
+/* The cell of a heat line. */
+static int add_heat(const struct table *t, struct libscols_line *line, const struct cell *row,
+		    size_t at)
+{
+	buffer_reset(&t->report->scratch);
+	if (row)
+		heat_add(t->report, &t->report->scratch, row);
+	return set_data(t, line, at);
+}
+
 /* Add a line to the table; @row NULL: the total. */
 static int add_line(const struct table *t, struct libscols_table *tb, const struct cell *row)
 {
 	const struct report_layout *layout = &t->report->opts.layout;
 	struct libscols_line *line = scols_table_new_line(tb, NULL);
-	struct buffer *b;
-	size_t at = 0;
+	size_t heat = t->heat ? heat_place(t->report) : NOWHERE, at = 0;
 
 	if (!line)
 		return -ENOMEM;
 	for (size_t i = 0; i < layout->ncolumns; i++) {
+		if (i == heat && add_heat(t, line, row, at++) < 0)
+			return -ENOMEM;
 		if (!table_shows(t->report, i))
 			continue;
 		buffer_reset(&t->report->scratch);
@@ -134,21 +154,24 @@ static int add_line(const struct table *t, struct libscols_table *tb, const stru
 			add_row_cell(t, i, row);
 		else
 			add_total_cell(t, i);
-		b = measurable_cell(t->report);
-		buffer_char(b, '\0');
-		if (b->err || scols_line_set_data(line, at++, b->data) != 0)
+		if (set_data(t, line, at++) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int add_heads(struct libscols_table *tb, const struct report *report)
+static int add_heads(struct libscols_table *tb, const struct table *t)
 {
+	const struct report *report = t->report;
 	const struct report_layout *layout = &report->opts.layout;
+	size_t heat = t->heat ? heat_place(report) : NOWHERE;
 
 	for (size_t i = 0; i < layout->ncolumns; i++) {
 		const struct column *c = &layout->columns[i];
 		int flags = text_is_right(c->kind) ? SCOLS_FL_RIGHT : 0;
+
+		if (i == heat && !scols_table_new_column(tb, HEAT_HEADING, 0, 0))
+			return -ENOMEM;
 
 		if (table_shows(report, i) && !scols_table_new_column(tb, c->head, 0, flags))
 			return -ENOMEM;
@@ -164,7 +187,7 @@ static int fill_table(const struct table *t, struct libscols_table *tb)
 	scols_table_set_termforce(tb, SCOLS_TERMFORCE_NEVER);
 	if (scols_table_set_column_separator(tb, TABLE_GAP) != 0)
 		return -ENOMEM;
-	err = add_heads(tb, t->report);
+	err = add_heads(tb, t);
 	for (size_t i = 0; i < t->shown && !err; i++)
 		err = add_line(t, tb, t->rows->list[t->report->view.first + i]);
 	return err ? err : add_line(t, tb, NULL);
@@ -267,7 +290,7 @@ static void add_histograms(struct buffer *b, const struct report *report, const 
 int table_compose(struct report *report, struct buffer *b, const struct rows *rows, size_t shown,
 		  const struct report_interval *interval)
 {
-	const struct table t = { report, rows, shown, interval };
+	const struct table t = { report, rows, shown, interval, heat_is_shown(report) };
 	cleanup_free char *aligned = NULL;
 	int err = align_table(&t, &aligned);
 
@@ -284,7 +307,8 @@ int table_compose(struct report *report, struct buffer *b, const struct rows *ro
 	add_drops(b, &interval->drops);
 	add_untimed(b, interval->drops.untimed);
 	for (size_t i = 0; i < shown; i++)
-		add_histograms(b, report, rows->list[report->view.first + i]);
+		if (!report->view.keys || report->view.first + i == report->view.cursor)
+			add_histograms(b, report, rows->list[report->view.first + i]);
 	text_trim_lines(b);
 	return b->err;
 }
