@@ -18,6 +18,7 @@ static void choose_layout(const void *context, enum report_format format,
 
 	(void)format;
 	layout->no_heading = options->summary;
+	layout->live_text = options->summary;
 }
 
 static struct collector *collector(const void *options)

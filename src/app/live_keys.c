@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What each key of the live view does. See live_view.h. */
 #include <signal.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "live_report.h"
@@ -115,9 +116,18 @@ static bool press_key(struct live_view *view, char key)
 	}
 }
 
+/* A text has no rows to open, find or sort. */
+static bool is_of_text(char key)
+{
+	return strchr("q pwh?kjbfgG\033", key) && key;
+}
+
 bool live_press(struct live_view *view, char key)
 {
 	struct report *report = view->session->report;
+
+	if (view->session->options.report.layout.streaming && !is_of_text(key))
+		return false;
 
 	if (report_is_typing(report)) {
 		report_type(report, key);

@@ -16,10 +16,12 @@
 
 bool live_is_wanted(const struct options *options)
 {
+	const struct report_layout *layout = &options->report.layout;
+
 	/* What a command prints would be painted over. */
-	return options->report.format == REPORT_TABLE && !options->report.layout.streaming &&
-	       !options->no_clear && !options->command && options->interval_ns &&
-	       terminal_can_repaint(STDOUT_FILENO);
+	return options->report.format == REPORT_TABLE &&
+	       (!layout->streaming || layout->live_text) && !options->no_clear &&
+	       !options->command && options->interval_ns && terminal_can_repaint(STDOUT_FILENO);
 }
 
 /* Descriptor and the line that names the keys go together. */

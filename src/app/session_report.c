@@ -94,7 +94,7 @@ int session_open_report(struct session *s, struct error *err)
 	if (options.screen) {
 		session_title(s);
 		options.title = s->title;
-		options.opens = s->subviews.opener != 0;
+		options.opens = s->subviews.opener && s->tool->subviews;
 		options.has_ended = has_ended;
 	}
 	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);

@@ -20,7 +20,7 @@ void subview_start(struct subviews *views, const struct session *s, int argc, ch
 	pid_t parent = getpid(), child;
 	int ends[2];
 
-	if (!s->tool->subviews || depth >= SUBVIEW_DEPTH_MAX ||
+	if (depth >= SUBVIEW_DEPTH_MAX ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return;
 	own = ends[0];

@@ -15,6 +15,7 @@
 #include "row_list.h"
 #include "screen_head.h"
 #include "screen_heat.h"
+#include "screen_text.h"
 #include "screen_view.h"
 
 /**
@@ -43,6 +44,7 @@ struct frame {
  * @view:         screen: what a person has made of it; all zero elsewhere
  * @history:      screen: rates of the latest intervals
  * @heat:         screen: times of the rows in the latest intervals
+ * @text:         screen: in place of rows
  * @line:         the record being composed
  * @scratch:      one cell of it
  * @utf8:         a UTF-8 locale for wcwidth(), whatever the locale of the process; 0 when the
@@ -64,6 +66,7 @@ struct report {
 	struct view view;
 	struct head_history history;
 	struct heat heat;
+	struct screen_text text;
 	struct buffer line;
 	struct buffer scratch;
 	locale_t utf8;

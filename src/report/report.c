@@ -103,6 +103,11 @@ bool report_is_text(const struct report *report)
 	return report->opts.format == REPORT_TABLE;
 }
 
+bool report_is_screen(const struct report *report)
+{
+	return report->opts.screen;
+}
+
 int report_text(struct report *report, const char *text, size_t len)
 {
 	buffer_reset(&report->line);

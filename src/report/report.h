@@ -123,6 +123,7 @@ static inline const char *report_sort_name(const struct column *column)
  *                  NULL: there is no sorting. The command line finds the column and sets @sort of
  *                  struct report_options, which is what counts here
  * @streaming:      events, not rows
+ * @live_text:      streaming tables: a text is shown in place of events, which a screen repaints
  * @no_heading:     streaming tables: no heading, because no events will follow
  * @one_type:       streaming tables: all events are of one type, so no column tells it
  * @detail_head:    streaming tables: heading of the last part of a line; NULL: DETAIL
@@ -135,6 +136,7 @@ struct report_layout {
 	uint64_t active;
 	const char *sort_key;
 	bool streaming;
+	bool live_text;
 	bool no_heading;
 	bool one_type;
 	const char *detail_head;
@@ -364,6 +366,19 @@ bool report_is_text(const struct report *report);
  * @len:    its length in bytes
  */
 int report_text(struct report *report, const char *text, size_t len);
+
+/** report_is_screen() - does it repaint a terminal? */
+bool report_is_screen(const struct report *report);
+
+/**
+ * report_show() - show a text on a screen, in place of the one before; elsewhere as report_text()
+ * @text:    lines, escaped
+ * @what:    what is counted, for the rates in the head of the screen: "forks"; static
+ * @count:   of it in the latest period
+ * @span_ns: the length of that period
+ */
+int report_show(struct report *report, const char *text, size_t len, const char *what,
+		uint64_t count, uint64_t span_ns);
 
 enum {
 	REPORT_DURATION_MAX = 32,

@@ -34,7 +34,18 @@ static const char help[] = "q         quit, with a last report\n"
 			   "h ?       show the keys, and the report again\n"
 			   "A click on a heading sorts, a click on a row moves the cursor there.\n";
 
-static uint64_t now_ns(void)
+static const char text_help[] = "q         quit, with a last report\n"
+				"space     pause, and go on\n"
+				"up down   scroll; also k j, PgUp PgDn, Home End, g G\n"
+				"w         write the report to a file\n"
+				"h ?       show the keys, and the report again\n";
+
+static const char *help_of(const struct report *report)
+{
+	return report->opts.layout.streaming ? text_help : help;
+}
+
+uint64_t screen_now_ns(void)
 {
 	struct timespec now;
 
@@ -42,7 +53,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static bool has_head(const struct report *report, size_t height)
+bool screen_has_head(const struct report *report, size_t height)
 {
 	return report->opts.title && !report->view.left && height >= HEAD_HEIGHT_LEAST;
 }
@@ -50,7 +61,7 @@ static bool has_head(const struct report *report, size_t height)
 /* Before the first interval there is nothing to show but what is watched, and the keys. */
 static int paint_nothing(struct report *report)
 {
-	const struct report_interval now = { .ts_ns = now_ns() };
+	const struct report_interval now = { .ts_ns = screen_now_ns() };
 	struct buffer lines = { 0 };
 	struct painting p = { .lines = &lines, .heading = SIZE_MAX };
 	int err;
@@ -58,9 +69,10 @@ static int paint_nothing(struct report *report)
 	if (!report->view.keys)
 		return 0;
 	paint_size(report, &p.height, &p.width);
-	if (has_head(report, p.height))
+	if (screen_has_head(report, p.height))
 		p.interval = &now;
-	buffer_string(&lines, report->view.help ? help : "Waiting for the first report.\n");
+	buffer_string(&lines,
+		      report->view.help ? help_of(report) : "Waiting for the first report.\n");
 	err = lines.err ? lines.err : paint_picture(report, &p);
 	buffer_free(&lines);
 	return err;
@@ -74,7 +86,7 @@ static size_t room_for_rows(const struct report *report, const struct frame *fra
 		2u + report->opts.timestamp + table_notes(&frame->interval) + report->view.keys;
 	size_t left;
 
-	if (has_head(report, height))
+	if (screen_has_head(report, height))
 		others += HEAD_LINES;
 	left = height > others ? height - others : 0;
 	/* Half of the screen is for the histograms below the table. */
@@ -104,7 +116,7 @@ static int compose(struct report *report, struct frame *frame, struct buffer *li
 	report->view.top_line = -1;
 	*heading = SIZE_MAX;
 	if (report->view.help && report->view.keys) {
-		buffer_string(lines, help);
+		buffer_string(lines, help_of(report));
 		return lines->err;
 	}
 	if (!frame->rows.seen && !report->view.left) {
@@ -112,7 +124,8 @@ static int compose(struct report *report, struct frame *frame, struct buffer *li
 		return lines->err;
 	}
 	*heading = report->opts.timestamp;
-	report->view.top_line = (int)(*heading + (has_head(report, height) ? HEAD_LINES : 0));
+	report->view.top_line =
+		(int)(*heading + (screen_has_head(report, height) ? HEAD_LINES : 0));
 	return table_compose(report, lines, &frame->rows, shown, &frame->interval);
 }
 
@@ -126,7 +139,7 @@ static int paint_frame(struct report *report, struct frame *frame)
 	if (err)
 		return err;
 	paint_size(report, &p.height, &p.width);
-	if (has_head(report, p.height))
+	if (screen_has_head(report, p.height))
 		p.interval = &frame->interval;
 	err = compose(report, frame, &lines, p.height, &p.heading);
 	p.rows = report->view.wanted - report->view.first;
@@ -152,6 +165,7 @@ void screen_free(struct report *report)
 	rows_free(&report->newest.rows);
 	buffer_free(&report->view.on);
 	heat_free(&report->heat);
+	screen_text_free(&report->text);
 }
 
 int screen_interval(struct report *report, const struct report_interval *interval)
@@ -179,6 +193,8 @@ int report_repaint(struct report *report)
 {
 	if (!report->opts.screen || report->view.hidden)
 		return 0;
+	if (report->text.shown.len && !report->view.help)
+		return screen_text_paint(report);
 	return report->shown.there ? paint_frame(report, &report->shown) : paint_nothing(report);
 }
 
@@ -206,6 +222,8 @@ void report_reverse(struct report *report)
 void report_pause(struct report *report, bool paused)
 {
 	report->view.paused = paused;
+	if (!paused)
+		screen_text_resume(report);
 	if (paused || !report->newest.there)
 		return;
 	SWAP(report->shown, report->newest);
@@ -228,6 +246,10 @@ int report_compose_all(struct report *report, struct buffer *b)
 	struct view before = report->view;
 	int err;
 
+	if (report->text.shown.len) {
+		buffer_add(b, report->text.shown.data, report->text.shown.len);
+		return b->err;
+	}
 	if (!frame->there)
 		return -ENODATA;
 	report->view = (struct view){ 0 };

@@ -17,6 +17,13 @@
  */
 int screen_interval(struct report *report, const struct report_interval *interval);
 
+/** screen_has_head() - is there room on a screen of @height lines for what stands above the rows?
+ */
+bool screen_has_head(const struct report *report, size_t height);
+
+/** screen_now_ns() - the time of day, in ns since the epoch. */
+uint64_t screen_now_ns(void);
+
 /** screen_free() - release the frames. */
 void screen_free(struct report *report);
 

@@ -21,19 +21,29 @@ static size_t counted_column(const struct report_layout *layout)
 	return i;
 }
 
-void head_note(struct report *report, const struct rows *rows,
-	       const struct report_interval *interval)
+static void note_rate(struct head_history *history, uint64_t count, uint64_t span_ns)
 {
-	struct head_history *history = &report->history;
-	size_t column = counted_column(&report->opts.layout);
-
-	if (column == report->opts.layout.ncolumns || !interval->span_ns)
+	if (!span_ns)
 		return;
-	history->rates[history->next] =
-		(double)rows->sums[column] * 1e9 / (double)interval->span_ns;
+	history->rates[history->next] = (double)count * 1e9 / (double)span_ns;
 	history->next = (history->next + 1) % HEAD_HISTORY;
 	if (history->count < HEAD_HISTORY)
 		history->count++;
+}
+
+void head_note(struct report *report, const struct rows *rows,
+	       const struct report_interval *interval)
+{
+	size_t column = counted_column(&report->opts.layout);
+
+	if (column != report->opts.layout.ncolumns)
+		note_rate(&report->history, rows->sums[column], interval->span_ns);
+}
+
+void head_note_rate(struct report *report, const char *what, uint64_t count, uint64_t span_ns)
+{
+	report->history.what = what;
+	note_rate(&report->history, count, span_ns);
 }
 
 /* @age: 0 is the latest */
@@ -119,12 +129,13 @@ static void add_now(struct report *report, struct buffer *b, const struct report
 {
 	enum { WORDS = 44 }; /* besides the bars */
 	const struct head_history *history = &report->history;
-	size_t column = counted_column(&report->opts.layout);
+	const struct report_layout *layout = &report->opts.layout;
+	size_t column = counted_column(layout);
 	uint64_t dropped = drops_total(&interval->drops);
 
-	if (column == report->opts.layout.ncolumns || width < WORDS + 10)
+	if ((column == layout->ncolumns && !history->what) || width < WORDS + 10)
 		return;
-	buffer_string(b, report->opts.layout.columns[column].key);
+	buffer_string(b, history->what ? history->what : layout->columns[column].key);
 	buffer_string(b, "/s ");
 	add_rate(b, history->count ? rate_of(history, 0) : 0);
 	buffer_string(b, "  ");

@@ -42,7 +42,7 @@ bool report_click(struct report *report, size_t line, size_t column)
 	struct view *view = &report->view;
 	size_t before = view->cursor, top = (size_t)view->top_line;
 
-	if (view->top_line < 0 || line < top)
+	if (report->opts.layout.streaming || view->top_line < 0 || line < top)
 		return false;
 	if (line == top) {
 		sort_by(report, nearest(report, column));

@@ -46,6 +46,16 @@ static void end_line(struct buffer *out, bool full)
 	buffer_string(out, full ? "\n" : CLEAR_TO_LINE_END "\n");
 }
 
+/* The keys of a text. */
+static void compose_text_status(const struct report *report, struct buffer *text)
+{
+	const struct view *view = &report->view;
+
+	buffer_string(text,
+		      view->paused ? "paused  [q] quit [space] resume" : "[q] quit [space] pause");
+	buffer_string(text, " [up] [down] scroll [w] write [?] keys");
+}
+
 /* How the rows are sorted and chosen, and the keys. */
 static void compose_status(const struct report *report, struct buffer *text)
 {
@@ -87,6 +97,8 @@ static void add_status(struct report *report, struct buffer *b, size_t width)
 		buffer_string(text, "_  [enter] done [esc] all rows");
 	} else if (*view->message) {
 		text_escaped(text, view->message, strlen(view->message));
+	} else if (report->opts.layout.streaming) {
+		compose_text_status(report, text);
 	} else {
 		compose_status(report, text);
 	}

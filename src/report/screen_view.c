@@ -176,11 +176,42 @@ void view_put_cursor(struct report *report, size_t cursor)
 	buffer_add(&view->on, title->data, title->len);
 }
 
+/* A text has no cursor. */
+static void scroll_text(struct view *view, enum report_scroll how)
+{
+	switch (how) {
+	case SCROLL_UP:
+		view->first -= view->first != 0;
+		break;
+	case SCROLL_DOWN:
+		view->first++;
+		break;
+	case PAGE_UP:
+		view->first -= view->first < view->page ? view->first : view->page;
+		break;
+	case PAGE_DOWN:
+		view->first += view->page;
+		break;
+	case SCROLL_TOP:
+		view->first = 0;
+		break;
+	case SCROLL_BOTTOM:
+		view->first = view->wanted;
+		break;
+	default:
+		break;
+	}
+}
+
 void report_scroll(struct report *report, enum report_scroll how)
 {
 	struct view *view = &report->view;
 	size_t page = view->page ? view->page : 1, cursor = view->cursor;
 
+	if (report->opts.layout.streaming) {
+		scroll_text(view, how);
+		return;
+	}
 	switch (how) {
 	case SCROLL_UP:
 		view_put_cursor(report, cursor ? cursor - 1 : 0);

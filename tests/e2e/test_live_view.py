@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The live view as a whole: its screen, what stands above the rows, and scrolling through them."""
 
+import os
 import re
 import signal
+import subprocess
 
 from harness import each
 from live import AGGREGATING, KEYS, SLOW, LiveCase
@@ -123,6 +125,53 @@ class Mouse(LiveCase):
         self.assertEqual(live.screen().cursor, 7, live)
         self.click(live, 1, 1, button=64)
         self.assertEqual(live.screen().cursor, 4, live)
+
+
+class Text(LiveCase):
+    """bcc-fork --summary repaints a text."""
+
+    def forks(self, count):
+        for _ in range(count):
+            subprocess.run(["true"], check=True)
+
+    def test_sums_so_far(self):
+        """Without --interval it shows the whole run, on the screen and at the end."""
+        live = self.live("bcc-fork", "--summary", "--pid", os.getpid(), rows=14)
+        live.wait_for_screen("nothing", lambda text: ": 0 forks" in text)
+        self.forks(7)
+        live.wait_for_screen("all", lambda text: ": 7 forks" in text)
+        self.forks(5)
+        screen = live.wait_for_screen("all", lambda text: ": 12 forks" in text)
+        self.assertRegex(screen.lines[0], r"^bcc-fork on .*--pid \d+ ", live)
+        self.assertRegex(screen.lines[1], r"^forks/s ", live)
+        self.assertIn(KEYS, str(screen), live)
+        live.press(b" ")
+        live.wait_for_screen("the word paused", lambda text: "paused" in text)
+        self.forks(3)
+        self.assertTrue(live.naps(10), live)
+        self.assertIn(": 12 forks", str(live.screen()), live)
+        live.press(b" ")
+        live.wait_for_screen("all", lambda text: ": 15 forks" in text)
+        live.press(b"q")
+        self.assert_end(live)
+        self.assertIn(": 15 forks", str(live.screen()), live)
+
+    def test_scroll(self):
+        live = self.live("bcc-fork", "--summary", "--pid", os.getpid(), rows=5)
+        live.wait_for_screen("nothing", lambda text: ": 0 forks" in text)
+        self.forks(2)
+        live.wait_for_screen("two", lambda text: ": 2 forks" in text and "FORKS  BY" in text)
+        for key, shown in ("j", False), ("j", False), ("b", True), ("G", False), ("k", True):
+            self.press(live, key)
+            self.assertEqual(": 2 forks" in str(live.screen()), shown, f"{key}{live}")
+
+    def test_periods(self):
+        """With --interval it shows each by itself."""
+        live = self.live("bcc-fork", "--summary", "--interval", "0.5", "--pid", os.getpid())
+        live.wait_for_screen("nothing", lambda text: ": 0 forks" in text)
+        self.forks(1)
+        live.wait_for_screen("one", lambda text: ": 1 forks" in text)
+        live.wait_for_screen("none", lambda text: ": 0 forks" in text)
 
 
 class Interval(LiveCase):

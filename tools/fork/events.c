@@ -166,7 +166,8 @@ static int enable(struct event_stream *s, struct error *err)
 		     : 0;
 }
 
-static int summarise(struct events *e)
+/* @goes_on: see struct fork_period */
+static int summarise(struct events *e, bool goes_on)
 {
 	uint64_t now_ns = clock_monotonic_ns(), began_ns = e->summary_began_ns;
 	const struct fork_period period = {
@@ -175,9 +176,11 @@ static int summarise(struct events *e)
 		.top = e->options->top,
 		.failures = e->options->failed,
 		.timestamp = e->options->timestamp,
+		.goes_on = goes_on,
 	};
 
-	e->summary_began_ns = now_ns;
+	if (!goes_on)
+		e->summary_began_ns = now_ns;
 	return fork_summary_report(e->summary, e->stream.trace->report, &period);
 }
 
@@ -193,6 +196,8 @@ static bool is_due(struct events *e)
 {
 	uint64_t period_ns = e->options->period_ns, duration_ns = e->options->duration_ns, periods;
 
+	if (!period_ns && report_is_screen(e->stream.trace->report))
+		period_ns = e->options->repaint_ns;
 	if (!e->options->summary || !period_ns)
 		return false;
 	periods = (clock_monotonic_ns() - e->stream.trace->began_ns) / period_ns;
@@ -206,7 +211,8 @@ static int after_reading(struct event_stream *s)
 {
 	struct events *e = events_of(s);
 
-	return is_due(e) ? summarise(e) : 0;
+	/* Without --interval a screen shows the sums of the whole run so far. */
+	return is_due(e) ? summarise(e, !e->options->period_ns) : 0;
 }
 
 /* A command ends with the tree of what it ran; a run that somebody stops, with a summary. */
@@ -224,7 +230,7 @@ static int finish(struct event_stream *s, uint64_t *in_flight, struct error *err
 	if (e->options->command_tree)
 		r = command_tree_report(e->tree, s->trace->report);
 	if (r == 0 && (e->options->summary || s->trace->interrupted))
-		r = summarise(e);
+		r = summarise(e, false);
 	return r;
 }
 

@@ -158,6 +158,7 @@ static int check(void *state, const struct options *common, struct error *err)
 	if (r < 0)
 		return r;
 	options->period_ns = common->interval_given ? common->interval_ns : 0;
+	options->repaint_ns = common->interval_ns;
 	options->duration_ns = common->duration_ns;
 	options->top = common->report.top;
 	options->timestamp = common->report.timestamp;

@@ -19,6 +19,7 @@
  * @max_args:     bytes of arguments; 0: the default
  * @buffer_pages: of each CPU; 0: the default
  * @period_ns:    how often there is a summary; 0: at the end only
+ * @repaint_ns:   how often a screen shows how far it is
  * @duration_ns:  when the run ends; 0: not known
  * @top:          rows of a summary's list; 0: the default
  * @timestamp:    a summary begins with the time of day
@@ -37,6 +38,7 @@ struct fork_options {
 	uint64_t max_args;
 	uint64_t buffer_pages;
 	uint64_t period_ns;
+	uint64_t repaint_ns;
 	uint64_t duration_ns;
 	unsigned top;
 	bool timestamp;

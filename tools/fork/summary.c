@@ -39,6 +39,7 @@ struct short_life {
 struct fork_summary {
 	bool host_pids;
 	uint64_t counts[FORK_TYPES];
+	uint64_t shown_forks, shown_ns; /* of a period that goes on: as last shown */
 	uint64_t exec_failures;
 	void *forkers;
 	size_t nforkers;
@@ -350,7 +351,10 @@ static int write_text(const struct fork_summary *s, struct report *report,
 	print_text(s, out, period, g, top);
 	if (fclose(out) != 0)
 		return -ENOMEM;
-	return report_text(report, text, len);
+	/* The blank line divides it from what is printed before, and a screen begins with it. */
+	return report_show(report, text + report_is_screen(report), len - report_is_screen(report),
+			   "forks", s->counts[FORK_FORK] - s->shown_forks,
+			   period->span_ns - s->shown_ns);
 }
 
 int fork_summary_report(struct fork_summary *s, struct report *report,
@@ -369,6 +373,11 @@ int fork_summary_report(struct fork_summary *s, struct report *report,
 		top = g.count;
 	r = report_is_text(report) ? write_text(s, report, period, &g, top)
 				   : write_records(s, report, period, &g, top);
-	begin_anew(s);
+	if (period->goes_on) {
+		s->shown_forks = s->counts[FORK_FORK];
+		s->shown_ns = period->span_ns;
+	} else {
+		begin_anew(s);
+	}
 	return r < 0 ? r : report_flush(report);
 }

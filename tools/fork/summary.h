@@ -31,6 +31,7 @@ int fork_summary_note(struct fork_summary *summary, const struct fork_head *head
  * @failures: were failed execs looked for?
  * @top:     so many of those who fork most; 0: ten
  * @timestamp: a text begins with the time of day
+ * @goes_on:  it is not over: it is only shown how far it is
  */
 struct fork_period {
 	uint64_t ts_ns;
@@ -38,10 +39,11 @@ struct fork_period {
 	unsigned top;
 	bool failures;
 	bool timestamp;
+	bool goes_on;
 };
 
 /**
- * fork_summary_report() - print the period, and begin the next one
+ * fork_summary_report() - print the period, and begin the next one, unless it goes on
  * A table gets lines of text; JSON and CSV get records `summary`, `forker`, `shortest`, `status`.
  * Return: 0 or the negative errno of a failed write.
  */
