@@ -53,6 +53,8 @@ struct tool_options {
  * is not, or a negative errno. May be NULL
  * @probe_sets, @nprobe_sets: in order of preference
  * @allows_probe_set: may this one be used? NULL: all may
+ * @privileges:  bits of enum privilege_use that the collector takes after attaching;
+ *               @counts_entries: see struct plan. NULL: none
  * @collector:   a new one for these options; the run calls its free(). NULL: no memory
  */
 struct tool {
@@ -67,6 +69,8 @@ struct tool {
 	const struct probe_set *probe_sets;
 	size_t nprobe_sets;
 	bool (*allows_probe_set)(const void *options, size_t number);
+	unsigned (*privileges)(const void *options, const struct filter *filter,
+			       bool counts_entries);
 	struct collector *(*collector)(const void *options);
 };
 
