@@ -89,7 +89,7 @@ _bcc_tools() {
 	local tool=${1##*/} i
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local all='-p --pid -t --tid --ppid --descendants -u --uid --euid -n --name -c --cgroup
-		-i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
+		--self -i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
 		--color --no-clear --stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose
 		-h --help -V --version --'
 

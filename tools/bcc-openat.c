@@ -9,6 +9,7 @@
 #include "counts.h"
 #include "event_line.h"
 #include "events.h"
+#include "openat_in_flight.h"
 #include "probe_sets.h"
 #include "tool.h"
 
@@ -79,6 +80,7 @@ static const struct tool tool = {
 	.probe_sets = openat_probe_sets,
 	.nprobe_sets = OPENAT_PROBE_SETS,
 	.allows_probe_set = openat_allows_probe_set,
+	.privileges = openat_privileges,
 	.collector = collector,
 };
 

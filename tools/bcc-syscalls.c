@@ -9,6 +9,7 @@
 #include "counts.h"
 #include "event_line.h"
 #include "events.h"
+#include "syscalls_in_flight.h"
 #include "syscalls_plan.h"
 #include "tool.h"
 
@@ -102,6 +103,7 @@ static const struct tool tool = {
 	.answer = syscalls_list,
 	.probe_sets = syscalls_probe_sets,
 	.nprobe_sets = SYSCALLS_PROBE_SETS,
+	.privileges = syscalls_privileges,
 	.collector = collector,
 };
 

@@ -62,7 +62,7 @@
 /* 0: every task counts, so that filter_passes() need not be asked. */
 #define FILTERS_TASKS                                                                              \
 	(FILTER_PIDS || FILTER_TIDS || FOLLOW || FILTER_UIDS || FILTER_EUIDS || FILTER_PPIDS ||    \
-	 FILTER_CGROUP || FILTER_NAMES)
+	 FILTER_CGROUP || FILTER_NAMES || OWN_TASKS)
 
 /*
  * A constant that is not known when the program is compiled: the loader puts value number n into
@@ -74,6 +74,8 @@
 		asm("%0 = %1 ll" : "=r"(value_) : "i"(PARAMETER_MARK + (n)));                      \
 		value_;                                                                            \
 	})
+
+#include "lib/own.bpf.h"
 
 #if FILTER_CGROUP
 BPF_CGROUP_ARRAY(filter_cgroup, 1);
@@ -166,6 +168,8 @@ static inline int filter_passes(void)
 	if (FILTER_CGROUP && filter_cgroup.check_current_task(0) != 1)
 		return 0;
 	if (FILTER_NAMES && !name_matches())
+		return 0;
+	if (OWN_TASKS && own_process())
 		return 0;
 	return 1;
 }

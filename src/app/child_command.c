@@ -15,6 +15,7 @@
 
 #include "cleanup.h"
 #include "event_loop.h"
+#include "inspector.h"
 #include "pidfd.h"
 
 enum {
@@ -147,6 +148,7 @@ static _Noreturn void run_held(char *const *argv, const struct run_as *as, int g
 	ssize_t n;
 	int err;
 
+	inspector_forget();
 	loop_signals_undo();
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	/* Somebody may stop it for good, and the tool may be killed: what is held does not stay. */

@@ -21,6 +21,8 @@ const struct option_entry options_common[] = {
 	  .filter = true, .group = OPTIONS_TASKS, .help_in = HELP_USUAL },
 	{ 'c', "cgroup", "PATH", "Trace only tasks in this cgroup v2 directory\nor below it",
 	  .id = OPT_CGROUP, .filter = true, .group = OPTIONS_TASKS },
+	{ 0, "self", NULL, "Trace also what the tool itself does",
+	  OPTION_SETS(struct options, filter.self), .filter = true, .group = OPTIONS_TASKS },
 	{ 'i', "interval", "SECONDS",
 	  "Report this often (default 1; 0: once, at the end)\nFractions are allowed",
 	  .id = OPT_INTERVAL, .group = OPTIONS_REPORT, .help_in = HELP_OF_ROWS },

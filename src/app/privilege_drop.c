@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "host_id.h"
 #include "inspector.h"
+#include "own_tasks.h"
 #include "privileges.h"
 #include "procfs.h"
 #include "session.h"
@@ -12,7 +14,7 @@
 /* A command's processes are this user's own. */
 static void say_lacking(const struct session *s, const struct privileges *left)
 {
-	unsigned lacking = privileges_lacking(s->collector->privileges_needed, left);
+	unsigned lacking = privileges_lacking(s->privileges_needed, left);
 
 	if (s->options.quiet)
 		return;
@@ -36,20 +38,45 @@ static void say_left(const struct session *s, const struct privileges *left, uin
 			    privileges_names(asked, text, sizeof(text)));
 }
 
+int session_start_helpers(struct session *s, bool counts_entries, struct error *err)
+{
+	const struct tool *tool = s->tool;
+	unsigned needed = 0;
+	int r;
+
+	if (tool->privileges)
+		needed = tool->privileges(s->tool_options, &s->options.filter, counts_entries);
+	if (needed == s->privileges_needed)
+		return 0;
+	inspector_stop();
+	procfs_keep(needed & PRIVILEGE_TASKS);
+	r = inspector_start(needed, s->kernel.btf, err);
+	s->privileges_needed = r < 0 ? 0 : needed;
+	return r;
+}
+
+int session_own_tasks(uint32_t *ids, struct error *err)
+{
+	int r = host_id(&ids[0]);
+
+	_Static_assert((int)OWN_TASKS_MAX == INSPECTOR_HELPERS + 1, "room for all of them");
+	if (r < 0)
+		return error_set(err, r, "asking for the id of this process: %s", error_words(r));
+	return 1 + (int)inspector_host_ids(ids + 1);
+}
+
 int session_drop_privileges(const struct session *s, struct error *err)
 {
-	unsigned needed = s->collector->privileges_needed;
+	unsigned needed = s->privileges_needed;
 	uint64_t asked = privileges_available(needed & PRIVILEGES_INSPECTED);
 	struct privileges left;
 	int r;
 
 	/* The C library keeps the time zone. TZ may name a file that only this user reads. */
 	tzset();
-	procfs_keep(needed & PRIVILEGE_TASKS);
-	r = inspector_start(needed, err);
-	if (r == 0)
-		r = privileges_drop(s->options.command ? PRIVILEGE_COMMAND : 0, SECCOMP_FILTER_TOOL,
-				    s->command.pid, &left, err);
+	procfs_keep(false);
+	r = privileges_drop(s->options.command ? PRIVILEGE_COMMAND : 0, SECCOMP_FILTER_TOOL,
+			    s->command.pid, &left, err);
 	if (r == 0)
 		r = inspector_wait(err);
 	if (r < 0)

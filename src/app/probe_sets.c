@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "compiler.h"
 #include "hooks_text.h"
+#include "own_tasks.h"
 #include "permission.h"
 #include "session.h"
 
@@ -104,14 +105,30 @@ static int start_command(struct session *s, struct error *err)
 	return command_start(&s->command, s->options.command, options_as(&s->options), err);
 }
 
+/* The program has to know the helpers' ids. */
+static int start_helpers(struct session *s, const struct plan *plan, struct error *err)
+{
+	uint32_t own[OWN_TASKS_MAX];
+	int r = session_start_helpers(s, plan->counts_entries, err);
+
+	if (r < 0 || plan->own_tasks < 0)
+		return r;
+	r = session_own_tasks(own, err);
+	if (r > 0)
+		own_tasks_set(plan->source, plan->own_tasks, own, (size_t)r);
+	return r < 0 ? r : 0;
+}
+
 static int load_object_of(struct session *s, const struct plan *plan, enum progress *progress,
 			  struct error *err)
 {
 	FILE *log = s->options.verbose > 1 ? stderr : NULL;
 	uint64_t began_ns = clock_monotonic_ns();
-	int r = loader_load(&s->loaded, &s->object, program_text_parameters(plan->source),
-			    s->kernel.btf, log, err);
+	int r = start_helpers(s, plan, err);
 
+	if (r == 0)
+		r = loader_load(&s->loaded, &s->object, program_text_parameters(plan->source),
+				s->kernel.btf, log, err);
 	if (r == 0) {
 		r = start_command(s, err);
 		*progress = r < 0 ? NO_COMMAND : *progress;
@@ -138,6 +155,7 @@ static int make_collector(struct session *s, const struct plan *plan, struct err
 	s->collector = s->tool->collector(s->tool_options);
 	if (!s->collector)
 		return error_nomem(err);
+	s->collector->privileges_needed = s->privileges_needed;
 	return s->collector->ops->start(s->collector, &s->trace, err);
 }
 

@@ -33,6 +33,7 @@ struct timings {
  * @subviews:     the way to views of rows
  * @named:        the tasks whose end ends the run
  * @interval, @interval_began_ns: the one being gathered, counted from 1
+ * @privileges_needed: bits of enum privilege_use; helper processes for these were started
  * @drops:        over the whole run, as last read
  */
 struct session {
@@ -55,6 +56,7 @@ struct session {
 	struct command command;
 	struct named_tasks named;
 	uint64_t interval, interval_began_ns;
+	unsigned privileges_needed;
 	struct drops drops;
 	struct timings timings;
 };
@@ -96,6 +98,20 @@ void session_say(const struct session *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* privilege_drop.c */
+
+/**
+ * session_start_helpers() - the helper processes that keep what the tool will give up
+ * @counts_entries: see struct plan
+ * Again, for another plan, it starts them only if others are needed. Return: 0 or negative errno.
+ */
+int session_start_helpers(struct session *s, bool counts_entries, struct error *err);
+
+/**
+ * session_own_tasks() - the tool's process and its helpers, by ids of the initial PID namespace
+ * @ids: room for OWN_TASKS_MAX
+ * Return: how many, or negative errno.
+ */
+int session_own_tasks(uint32_t *ids, struct error *err);
 
 /** session_drop_privileges() - all is attached: give up what the rest of the run does not need. */
 int session_drop_privileges(const struct session *s, struct error *err);

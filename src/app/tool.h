@@ -55,6 +55,8 @@ struct tool_options {
  * @subviews:    what can be opened from its rows in a live view; NULL: nothing
  * @probe_sets, @nprobe_sets: in order of preference
  * @allows_probe_set: may this one be used? NULL: all may
+ * @privileges:  bits of enum privilege_use that the collector takes after attaching;
+ *               @counts_entries: see struct plan. NULL: none
  * @collector:   a new one for these options; the run calls its free(). NULL: no memory
  */
 struct tool {
@@ -70,6 +72,8 @@ struct tool {
 	const struct probe_set *probe_sets;
 	size_t nprobe_sets;
 	bool (*allows_probe_set)(const void *options, size_t number);
+	unsigned (*privileges)(const void *options, const struct filter *filter,
+			       bool counts_entries);
 	struct collector *(*collector)(const void *options);
 };
 

@@ -125,6 +125,11 @@ int program_text_parameter(struct program_text *s, uint64_t value)
 	return (int)s->parameters.count++;
 }
 
+void program_text_set_parameter(struct program_text *s, int number, uint64_t value)
+{
+	s->parameters.values[number] = value;
+}
+
 const struct parameters *program_text_parameters(const struct program_text *s)
 {
 	return &s->parameters;

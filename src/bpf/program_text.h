@@ -90,6 +90,9 @@ struct parameters {
  */
 int program_text_parameter(struct program_text *source, uint64_t value);
 
+/** program_text_set_parameter() - give parameter @number, which is there, another value. */
+void program_text_set_parameter(struct program_text *source, int number, uint64_t value);
+
 /** program_text_parameters() - the parameters added so far; borrowed until program_text_free(). */
 const struct parameters *program_text_parameters(const struct program_text *source);
 

@@ -109,6 +109,14 @@ int btf_kernel_failed(const struct btf_kernel *btf, struct error *err)
 	return r < 0 ? btf_unreadable(r, err) : 0;
 }
 
+void btf_kernel_forget(struct btf_kernel *btf)
+{
+	if (!btf)
+		return;
+	btf_types_free(btf->lazy->types);
+	btf->lazy->types = NULL;
+}
+
 void btf_kernel_free(struct btf_kernel *btf)
 {
 	if (!btf)

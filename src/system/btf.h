@@ -43,6 +43,12 @@ int btf_unreadable(int code, struct error *err);
 /** btf_kernel_free() - keep new answers in the cache, and release; NULL is fine. */
 void btf_kernel_free(struct btf_kernel *btf);
 
+/**
+ * btf_kernel_forget() - in a child process: free the memory of the types, and keep no answers
+ * @btf: NULL is fine; not to be asked any more
+ */
+void btf_kernel_forget(struct btf_kernel *btf);
+
 /*
  * In the functions below @btf may be NULL: then nothing is found. A name that is not in the list of
  * btf_types.c is never found either; add it there.

@@ -11,8 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "btf.h"
 #include "cleanup.h"
 #include "inspector_child.h"
+#include "kernel.h"
 #include "privileges.h"
 
 enum {
@@ -27,8 +29,12 @@ enum desk { DESK_INSPECTOR, DESK_RESOLVER, DESKS };
  */
 static struct {
 	pid_t pid;
+	uint32_t host_id;
 	int channel;
-} helpers[DESKS] = { { 0, -1 }, { 0, -1 } };
+	bool ready;
+} helpers[DESKS] = { { .channel = -1 }, { .channel = -1 } };
+
+_Static_assert((int)DESKS == (int)INSPECTOR_HELPERS, "a helper for each desk");
 
 static enum desk desk_of(enum inspector_question question)
 {
@@ -37,7 +43,17 @@ static enum desk desk_of(enum inspector_question question)
 
 bool inspector_runs(enum inspector_question question)
 {
-	return helpers[desk_of(question)].pid > 0;
+	return helpers[desk_of(question)].ready;
+}
+
+size_t inspector_host_ids(uint32_t *ids)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < DESKS; i++)
+		if (helpers[i].pid > 0)
+			ids[count++] = helpers[i].host_id;
+	return count;
 }
 
 bool inspector_is_own(uint32_t pid)
@@ -56,7 +72,28 @@ static _Noreturn void run_child(unsigned uses, int channel, pid_t parent)
 	inspector_child_run(uses, channel, parent);
 }
 
-static int start(enum desk desk, unsigned uses, struct error *err)
+/* Return: the helper's result, or -ECHILD when this is no answer. */
+static int receive(enum desk desk, struct inspector_answer *answer, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(helpers[desk].channel, answer, size);
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)size ? answer->result : -ECHILD;
+}
+
+/* Only the kernel and the helper itself can tell it in a PID namespace. */
+static int learn_host_id(enum desk desk, struct error *err)
+{
+	struct inspector_answer answer = { .value = (uint64_t)helpers[desk].pid };
+	int r = kernel_pid_namespace() ? receive(desk, &answer, INSPECTOR_SHORT) : 0;
+
+	helpers[desk].host_id = (uint32_t)answer.value;
+	return r < 0 ? error_set(err, r, "starting a helper process: %s", error_words(r)) : 0;
+}
+
+static int start(enum desk desk, unsigned uses, struct btf_kernel *btf, struct error *err)
 {
 	const struct timeval patience = { .tv_sec = PATIENCE_S };
 	cleanup_close int own = -1, childs = -1;
@@ -73,33 +110,24 @@ static int start(enum desk desk, unsigned uses, struct error *err)
 	if (child < 0)
 		return error_set(err, -errno, "starting a helper process: fork: %s",
 				 error_words(errno));
-	if (child == 0)
+	if (child == 0) {
+		btf_kernel_forget(btf);
 		run_child(uses, childs, parent);
+	}
 	helpers[desk].pid = child;
 	helpers[desk].channel = steal_fd(&own);
-	return 0;
+	return learn_host_id(desk, err);
 }
 
-int inspector_start(unsigned uses, struct error *err)
+int inspector_start(unsigned uses, struct btf_kernel *btf, struct error *err)
 {
 	int r = 0;
 
 	if (privileges_available(uses & PRIVILEGES_INSPECTED))
-		r = start(DESK_INSPECTOR, uses & PRIVILEGES_INSPECTED, err);
+		r = start(DESK_INSPECTOR, uses & PRIVILEGES_INSPECTED, btf, err);
 	if (r == 0 && (uses & PRIVILEGE_USERS))
-		r = start(DESK_RESOLVER, PRIVILEGE_USERS, err);
+		r = start(DESK_RESOLVER, PRIVILEGE_USERS, btf, err);
 	return r;
-}
-
-/* Return: the helper's result, or -ECHILD when this is no answer. */
-static int receive(enum desk desk, struct inspector_answer *answer, size_t size)
-{
-	ssize_t n;
-
-	do
-		n = read(helpers[desk].channel, answer, size);
-	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)size ? answer->result : -ECHILD;
 }
 
 int inspector_wait(struct error *err)
@@ -110,8 +138,19 @@ int inspector_wait(struct error *err)
 
 		if (r < 0)
 			return error_set(err, r, "starting a helper process: %s", error_words(r));
+		helpers[i].ready = helpers[i].pid > 0;
 	}
 	return 0;
+}
+
+void inspector_forget(void)
+{
+	for (size_t i = 0; i < DESKS; i++) {
+		if (helpers[i].pid > 0)
+			close(steal_fd(&helpers[i].channel));
+		helpers[i].pid = 0;
+		helpers[i].ready = false;
+	}
 }
 
 void inspector_stop(void)
@@ -123,6 +162,7 @@ void inspector_stop(void)
 		while (waitpid(helpers[i].pid, NULL, 0) < 0 && errno == EINTR)
 			;
 		helpers[i].pid = 0;
+		helpers[i].ready = false;
 	}
 }
 

@@ -9,7 +9,7 @@
  * So who gets control of the process that parses and prints can ask these questions, and nothing
  * else.
  *
- * Both are forked before the tool drops its privileges, and end with the tool. Their questions are
+ * Both are forked before the programs are loaded, and end with the tool. Their questions are
  * asked in task_info.c and id_names.c, which read directly where no helper runs.
  */
 #ifndef INSPECTOR_H
@@ -21,6 +21,8 @@
 #include <stdint.h>
 
 #include "error.h"
+
+struct btf_kernel;
 
 enum inspector_question {
 	INSPECTOR_CALL,        /* which call does a thread wait in? value: its slot */
@@ -43,13 +45,15 @@ struct inspector_asked {
  * inspector_start() - fork the helpers that a run needs
  * @uses: set of enum privilege_use; those that take no helper, or capabilities that this process
  *        does not have, start none
+ * @btf:  the kernel's types, most of this process's memory: the helpers give it back
  * @err:  filled on failure
  *
- * Call it after procfs_keep(), and inspector_wait() after this process has dropped its privileges.
+ * Call it after procfs_keep() and before the programs are loaded, which have to know the helpers'
+ * ids; and inspector_wait() after this process has dropped its privileges.
  *
  * Return: 0 or negative errno.
  */
-int inspector_start(unsigned uses, struct error *err);
+int inspector_start(unsigned uses, struct btf_kernel *btf, struct error *err);
 
 /**
  * inspector_wait() - wait until the helpers have given up what they do not need
@@ -61,7 +65,22 @@ int inspector_wait(struct error *err);
 /** inspector_stop() - end the helpers and reap them; fine when there are none. */
 void inspector_stop(void);
 
-/** inspector_runs() - is there a helper that answers this? */
+/** inspector_forget() - in a child that is none of the helpers: close what it could ask them by. */
+void inspector_forget(void);
+
+enum {
+	INSPECTOR_HELPERS = 2,
+};
+
+/**
+ * inspector_host_ids() - the helpers that were started, by their ids in the initial PID namespace
+ * @ids: room for INSPECTOR_HELPERS
+ *
+ * Return: how many there are.
+ */
+size_t inspector_host_ids(uint32_t *ids);
+
+/** inspector_runs() - is there a helper that answers this, after inspector_wait()? */
 bool inspector_runs(enum inspector_question question);
 
 /** inspector_is_own() - is this the id of the tool's own process, or of one of its helpers? */

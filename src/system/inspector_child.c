@@ -18,7 +18,9 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "host_id.h"
 #include "id_names.h"
+#include "kernel.h"
 #include "privileges.h"
 #include "procfs.h"
 #include "task_info.h"
@@ -157,12 +159,24 @@ static int settle(struct office *o, int channel, pid_t parent, struct error *err
 	return r < 0 ? r : privileges_drop(o->uses, filter, CHANNEL, &left, err);
 }
 
+static bool say_host_id(int channel)
+{
+	struct inspector_answer answer = { .unused = 0 };
+	uint32_t id = 0;
+
+	answer.result = host_id(&id);
+	answer.value = id;
+	return write(channel, &answer, INSPECTOR_SHORT) == INSPECTOR_SHORT;
+}
+
 _Noreturn void inspector_child_run(unsigned uses, int channel, pid_t parent)
 {
 	struct office office = { .uses = uses, .proc = -1 };
 	struct inspector_answer ready = { .result = 0 };
 	struct error err = ERROR_INIT;
 
+	if (kernel_pid_namespace() && !say_host_id(channel))
+		_exit(1);
 	ready.result = settle(&office, channel, parent, &err);
 	if (!send_answer(&ready, INSPECTOR_SHORT) || ready.result < 0)
 		_exit(1);

@@ -76,10 +76,6 @@ static int start(struct collector *collector, const struct trace *trace, struct 
 		r = a->ops->start(a, err);
 	if (r < 0)
 		return r;
-	if (group_by_has(&a->by, BY_CGROUP))
-		collector->privileges_needed |= PRIVILEGE_CGROUPS;
-	if (group_by_has(&a->by, BY_USER))
-		collector->privileges_needed |= PRIVILEGE_USERS;
 	if (collector->privileges_needed & PRIVILEGE_CGROUPS)
 		id_names_open_cgroups(a->names);
 	return a->ops->read ? 0 : map_swap_init(&a->swap, trace->loaded, "tables", "table", err);

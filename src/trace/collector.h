@@ -92,7 +92,8 @@ struct collector_ops {
  * struct collector
  * @fds, @nfds: descriptors that become readable when there is something to poll; set by start()
  * @tick_ns:    poll at least this often; 0: once an interval
- * @privileges_needed: after start(): bits of enum privilege_use that polling and finishing take
+ * @privileges_needed: bits of enum privilege_use that polling and finishing take; set before
+ * start()
  * @no_room: events that were read and found no room in a table of the collector's: dropped
  */
 struct collector {

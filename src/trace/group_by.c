@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "privileges.h"
 
 static const char *const names[BY_WORDS] = {
 	[BY_SYSCALL] = "syscall", [BY_PROCESS] = "process", [BY_THREAD] = "thread",
@@ -165,4 +166,10 @@ uint32_t group_by_rows_max(bool large)
 
 	return large ? kernel_map_capacity(LARGE, LARGE_PER_CPU)
 		     : kernel_map_capacity(ROWS, ROWS_PER_CPU);
+}
+
+unsigned group_by_privileges(const struct group_by *by)
+{
+	return (group_by_has(by, BY_CGROUP) ? PRIVILEGE_CGROUPS : 0u) |
+	       (group_by_has(by, BY_USER) ? PRIVILEGE_USERS : 0u);
 }

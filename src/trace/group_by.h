@@ -110,4 +110,7 @@ void group_by_keep(const struct group_by *by, struct row_id *id);
  */
 uint32_t group_by_rows_max(bool large);
 
+/** group_by_privileges() - bits of enum privilege_use that it takes to name what rows are about. */
+unsigned group_by_privileges(const struct group_by *by);
+
 #endif

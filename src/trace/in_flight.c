@@ -16,6 +16,7 @@
 #include "inspector.h"
 #include "map_read.h"
 #include "number.h"
+#include "privileges.h"
 #include "procfs.h"
 
 /* What a look at all threads carries along. */
@@ -73,8 +74,7 @@ static int passes(const struct look *look, const struct task *task)
 	if (!filter_follows(f) && !names(look, FILTER_PIDS, task->pid))
 		return false;
 	if (!names(look, FILTER_TIDS, task->tid) || !names(look, FILTER_PPIDS, task->ppid) ||
-	    !has_id(&f->ids[FILTER_UIDS], task->uid) ||
-	    !has_id(&f->ids[FILTER_EUIDS], task->euid))
+	    !has_id(&f->ids[FILTER_UIDS], task->uid) || !has_id(&f->ids[FILTER_EUIDS], task->euid))
 		return false;
 	if (f->name && !glob_matches(&look->name, task->comm, strnlen(task->comm, TASK_COMM)))
 		return false;
@@ -129,7 +129,7 @@ static int look_at_process(const struct look *look, uint32_t pid, uint32_t unuse
 	char path[32];
 
 	(void)unused;
-	if (inspector_is_own(pid))
+	if (!look->filter->self && inspector_is_own(pid))
 		return 0;
 	snprintf(path, sizeof(path), "%u/task", pid);
 	return each_number(look->proc, path, look_at_thread, look, pid);
@@ -196,6 +196,11 @@ int in_flight_each(const struct filter *filter, int followed, struct id_names *n
 	else
 		r = each_number(proc, ".", look_at_process, &look, 0);
 	return r;
+}
+
+unsigned in_flight_privileges(const struct filter *filter)
+{
+	return filter->cgroup >= 0 ? PRIVILEGE_TASKS | PRIVILEGE_CGROUPS : PRIVILEGE_TASKS;
 }
 
 int in_flight_failed(int r, struct error *err)

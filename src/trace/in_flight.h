@@ -19,11 +19,14 @@ typedef int (*in_flight_fn)(const struct task *task, uint32_t call, void *contex
  * @followed: descriptor of the program's map of followed processes; read when the filter follows
  * @names:    looks cgroups up
  *
- * This process and its helpers are left out. Threads that begin or end meanwhile may be missed.
- * Return: 0, what @each returned, or the negative errno of reading /proc.
+ * Without --self this process and its helpers are left out. Threads that begin or end meanwhile may
+ * be missed. Return: 0, what @each returned, or the negative errno of reading /proc.
  */
 int in_flight_each(const struct filter *filter, int followed, struct id_names *names,
 		   in_flight_fn each, void *context);
+
+/** in_flight_privileges() - bits of enum privilege_use that in_flight_each() takes. */
+unsigned in_flight_privileges(const struct filter *filter);
 
 /** in_flight_failed() - say that in_flight_each() has failed. Return: @r. */
 int in_flight_failed(int r, struct error *err);

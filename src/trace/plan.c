@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "kernel_defines.h"
+#include "own_tasks.h"
 
 void plan_hook(struct plan *plan, enum hook_kind kind, const char *function, const char *target)
 {
@@ -69,6 +70,8 @@ int plan_make(const struct probe_set *set, const struct plan_input *in, struct p
 			      OBJECT_PROGRAMS_MAX - FILTER_HOOKS);
 	if (r == 0)
 		r = kernel_define_namespace(in->kernel, plan->source, err);
+	/* Before lists of ids, which can do without parameters. */
+	plan->own_tasks = r == 0 ? own_tasks_define(in->filter, plan->source) : -1;
 	if (r == 0)
 		r = filter_define(in->filter, plan->source, in->kernel, err);
 	if (r == 0)

@@ -40,6 +40,7 @@ struct plan_input {
  * @has_newtask_hook: the program itself runs at task_newtask, so the filter need not
  * @classic_births:   births are seen through the classic tracepoint, see kernel_define_births()
  * @raw_births:       they must not be, as the program's other hooks are all raw tracepoints
+ * @own_tasks:        for own_tasks_set(); set by plan_make()
  * @counts_entries:   events are also counted as they begin. Those that are in flight when the run
  *                    ends are then known, and every other one that did not return was missed
  * @hooks, @nhooks:   what runs where
@@ -54,6 +55,7 @@ struct plan {
 	bool classic_births;
 	bool raw_births;
 	bool counts_entries;
+	int own_tasks;
 	struct hook hooks[OBJECT_PROGRAMS_MAX];
 	size_t nhooks;
 	size_t own_hooks;

@@ -204,6 +204,10 @@ int filter_check(const struct filter *filter, struct error *err)
 		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
 	if (filter->has_command && filter->ids[FILTER_TIDS].count)
 		return error_set(err, -EINVAL, "--tid and a COMMAND exclude each other");
+	if (filter->self && (filter_follows(filter) || filter->ids[FILTER_PIDS].count ||
+			     filter->ids[FILTER_TIDS].count))
+		return error_set(err, -EINVAL,
+				 "--self: --pid, --tid and a COMMAND leave the tool out anyway");
 	if (excludes_all(filter))
 		return error_set(err, -EINVAL,
 				 "--tid: none of these is a thread of a process of --pid");

@@ -111,10 +111,10 @@ def children(pid):
 def command_of(pid):
     """
     The process of a tool's COMMAND. The tool's helpers run the tool's own program. So does this
-    process while it is held, but it was there before them.
+    process while it is held, but they were there before it.
     """
     own, found = os.readlink(f"/proc/{pid}/exe"), children(pid)
-    return ([child for child in found if os.readlink(f"/proc/{child}/exe") != own] or found)[0]
+    return ([child for child in found if os.readlink(f"/proc/{child}/exe") != own] or found)[-1]
 
 
 def state(pid):

@@ -207,7 +207,7 @@ class Command(EndCase):
         """Returns the tool and the id of its COMMAND's process, which is stopped while held."""
         running = self.own(ToolAt(tool, "pidfd_open:1", "--", "/bin/true"))
         self.assertTrue(running.stops(), running)
-        (held,) = children(running.pid)
+        held = command_of(running.pid)
         os.kill(held, signal.SIGSTOP)
         self.assertTrue(wait_until(lambda: state(held) == "T"))
         os.kill(running.pid, signal.SIGCONT)

@@ -85,7 +85,6 @@ static int start(struct aggregate *a, struct error *err)
 		r = path_names_new(&c->texts);
 	if (r == 0 && group_by_has_pid(&a->by))
 		r = per_process_new(&c->totals);
-	a->collector.privileges_needed = openat_privileges_needed(c->options, a, a->trace);
 	return r < 0 ? error_nomem(err) : 0;
 }
 

@@ -24,7 +24,6 @@ static int start(struct event_stream *s, struct error *err)
 {
 	const struct openat_options *options = options_of(s);
 
-	s->collector.privileges_needed = openat_privileges_needed(options, NULL, s->trace);
 	return openat_fill_glob(options, s->trace->loaded, err);
 }
 

@@ -36,28 +36,31 @@ static int note(const struct task *task, uint32_t call, void *context)
 }
 
 /* Nobody knows how they will end, and their paths and flags only the program could read. */
-static bool are_rows(const struct openat_options *options, const struct aggregate *rows)
+static bool are_rows(const struct openat_options *options)
 {
 	const struct tracing_options *tracing = &options->tracing;
+	struct group_by by = openat_by(options);
 
-	return rows && !tracing->failed && !tracing->errnos.count && !options->write &&
+	return !tracing->stream && !tracing->failed && !tracing->errnos.count && !options->write &&
 	       !options->flags.count && !options->path && !options->distinct &&
-	       !openat_by_path(&rows->by);
+	       !openat_by_path(&by);
 }
 
 /* With --no-results they were counted as they began. */
-static bool are_looked_for(const struct openat_options *options, const struct aggregate *rows,
-			   const struct trace *trace)
+static bool are_looked_for(const struct openat_options *options, bool counts_entries)
 {
-	return !options->no_results && (are_rows(options, rows) || trace->counts_entries);
+	return !options->no_results && (are_rows(options) || counts_entries);
 }
 
-unsigned openat_privileges_needed(const struct openat_options *options,
-				  const struct aggregate *rows, const struct trace *trace)
+unsigned openat_privileges(const void *context, const struct filter *filter, bool counts_entries)
 {
-	if (!are_looked_for(options, rows, trace))
-		return 0;
-	return trace->filter->cgroup >= 0 ? PRIVILEGE_TASKS | PRIVILEGE_CGROUPS : PRIVILEGE_TASKS;
+	const struct openat_options *options = context;
+	struct group_by by = openat_by(options);
+	unsigned names = options->tracing.stream ? 0 : group_by_privileges(&by);
+
+	if (!are_looked_for(options, counts_entries))
+		return names;
+	return names | in_flight_privileges(filter);
 }
 
 static int walk(struct walk *w, const struct trace *trace, struct id_names *names, uint64_t *count)
@@ -76,14 +79,14 @@ int openat_add_in_flight(const struct openat_options *options, struct aggregate 
 	cleanup_close int proc = -1;
 	struct walk w = {
 		.options = options,
-		.rows = are_rows(options, rows) ? rows : NULL,
+		.rows = are_rows(options) ? rows : NULL,
 		.value = value,
 		.each = each,
 		.context = context,
 	};
 	int r;
 
-	if (!are_looked_for(options, rows, rows->trace))
+	if (!are_looked_for(options, rows->trace->counts_entries))
 		return 0;
 	proc = w.proc = procfs_open();
 	if (proc < 0)
@@ -99,7 +102,7 @@ int openat_count_in_flight(const struct openat_options *options, const struct tr
 	struct id_names *names = NULL;
 	int r;
 
-	if (!are_looked_for(options, NULL, trace))
+	if (!are_looked_for(options, trace->counts_entries))
 		return 0;
 	r = id_names_new(&names);
 	if (r == 0 && trace->filter->cgroup >= 0)

@@ -11,11 +11,11 @@
 #include "openat_options.h"
 
 /**
- * openat_privileges_needed() - bits of enum privilege_use that looking for them takes
- * @rows: NULL for a stream
+ * openat_privileges() - bits of enum privilege_use that a run takes: to look for them, and for
+ * names
+ * @counts_entries: see struct plan
  */
-unsigned openat_privileges_needed(const struct openat_options *options,
-				  const struct aggregate *rows, const struct trace *trace);
+unsigned openat_privileges(const void *options, const struct filter *filter, bool counts_entries);
 
 /**
  * openat_add_in_flight() - find the opens in flight, and add each to its row where it counts

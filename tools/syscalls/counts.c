@@ -58,7 +58,6 @@ static int start(struct aggregate *a, struct error *err)
 {
 	const struct counts *c = counts_of(a);
 
-	a->collector.privileges_needed = syscalls_privileges_needed(c->options, a);
 	return syscalls_fill_selection(c->options, a->trace->loaded, err);
 }
 

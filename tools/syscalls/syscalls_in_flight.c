@@ -99,6 +99,12 @@ static bool is_lost(const struct walk *w, const struct call_entry *start)
 	return faccessat(w->proc, path, F_OK, 0) < 0 && errno == ENOENT;
 }
 
+/* Its helpers wait in a call that began before their ids were known, or with --self count. */
+static bool is_own(const struct walk *w, uint32_t pid)
+{
+	return !w->rows->trace->filter->self && inspector_is_own(pid);
+}
+
 static int note_started(const void *key, const void *value, void *context)
 {
 	const struct call_entry *start = value;
@@ -107,7 +113,7 @@ static int note_started(const void *key, const void *value, void *context)
 	int r;
 
 	(void)key;
-	if (!start->time_ns || start->time_ns > w->now_ns || inspector_is_own(start->pid))
+	if (!start->time_ns || start->time_ns > w->now_ns || is_own(w, start->pid))
 		return 0;
 	/* It is there in case it returns as another call. */
 	if (!syscalls_are_selected(w->options, start->call))
@@ -153,19 +159,21 @@ static int add_started(struct walk *w, struct error *err)
 }
 
 /* With latency the program knows who waits in what; /proc is asked who they are. */
-unsigned syscalls_privileges_needed(const struct syscalls_options *options,
-				    const struct aggregate *rows)
+unsigned syscalls_privileges(const void *context, const struct filter *filter, bool counts_entries)
 {
-	const struct group_by *by = &rows->by;
+	const struct syscalls_options *options = context;
+	struct group_by by = syscalls_by(options);
 	bool tasks = !options->tracing.latency || kernel_pid_namespace() ||
-		     group_by_has(by, BY_PROCESS) || group_by_has(by, BY_THREAD) ||
-		     group_by_has(by, BY_COMM) || group_by_has(by, BY_USER) ||
-		     group_by_has(by, BY_CGROUP);
+		     group_by_has(&by, BY_PROCESS) || group_by_has(&by, BY_THREAD) ||
+		     group_by_has(&by, BY_COMM) || group_by_has(&by, BY_USER) ||
+		     group_by_has(&by, BY_CGROUP);
 
-	if (!tasks || syscalls_only_failed(options))
+	(void)counts_entries;
+	if (options->tracing.stream)
 		return 0;
-	return rows->trace->filter->cgroup >= 0 ? PRIVILEGE_TASKS | PRIVILEGE_CGROUPS
-						: PRIVILEGE_TASKS;
+	if (!tasks || syscalls_only_failed(options))
+		return group_by_privileges(&by);
+	return group_by_privileges(&by) | in_flight_privileges(filter);
 }
 
 /* Return: 0, or negative errno when there is no /proc. The caller closes @w->proc. */

@@ -14,9 +14,12 @@
 #include "aggregate.h"
 #include "syscalls_options.h"
 
-/** syscalls_privileges_needed() - bits of enum privilege_use that looking for them takes. */
-unsigned syscalls_privileges_needed(const struct syscalls_options *options,
-				    const struct aggregate *rows);
+/**
+ * syscalls_privileges() - bits of enum privilege_use that a run takes: to look for them, and for
+ * names
+ * @counts_entries: see struct plan
+ */
+unsigned syscalls_privileges(const void *options, const struct filter *filter, bool counts_entries);
 
 /**
  * syscalls_seed_in_flight() - have the program know of each call that began before it was there
