@@ -87,9 +87,12 @@ static void add_title(struct session *s, struct subview_request *request, const 
 }
 
 /* The screen is the view's from now on. */
-static bool open_view(struct live_view *view, const struct subview_request *request)
+static bool open_view(struct live_view *view, struct subview_request *request)
 {
 	struct report *report = view->session->report;
+
+	request->nown = (uint32_t)view->session->nown;
+	memcpy(request->own, view->session->own, sizeof(request->own));
 
 	if (!view->session->subviews.opener) {
 		report_say(report, "no rows can be opened from here");

@@ -55,14 +55,22 @@ int session_start_helpers(struct session *s, bool counts_entries, struct error *
 	return r;
 }
 
-int session_own_tasks(uint32_t *ids, struct error *err)
+int session_own_tasks(const struct session *s, uint32_t *ids, struct error *err)
 {
 	int r = host_id(&ids[0]);
 
-	_Static_assert((int)OWN_TASKS_MAX == INSPECTOR_HELPERS + 1, "room for all of them");
+	int count = 1;
+
+	_Static_assert((int)OWN_TASKS_MAX >= (SUBVIEW_DEPTH_MAX + 1) * (INSPECTOR_HELPERS + 2),
+		       "room for all of them");
 	if (r < 0)
 		return error_set(err, r, "asking for the id of this process: %s", error_words(r));
-	return 1 + (int)inspector_host_ids(ids + 1);
+	count += (int)inspector_host_ids(ids + count);
+	if (s->subviews.host_id)
+		ids[count++] = s->subviews.host_id;
+	for (uint32_t i = 0; s->guest && i < s->guest->nown && count < OWN_TASKS_MAX; i++)
+		ids[count++] = s->guest->own[i];
+	return count;
 }
 
 int session_drop_privileges(const struct session *s, struct error *err)

@@ -108,14 +108,14 @@ static int start_command(struct session *s, struct error *err)
 /* The program has to know the helpers' ids. */
 static int start_helpers(struct session *s, const struct plan *plan, struct error *err)
 {
-	uint32_t own[OWN_TASKS_MAX];
 	int r = session_start_helpers(s, plan->counts_entries, err);
 
 	if (r < 0 || plan->own_tasks < 0)
 		return r;
-	r = session_own_tasks(own, err);
+	r = session_own_tasks(s, s->own, err);
+	s->nown = r < 0 ? 0 : (size_t)r;
 	if (r > 0)
-		own_tasks_set(plan->source, plan->own_tasks, own, (size_t)r);
+		own_tasks_set(plan->source, plan->own_tasks, s->own, s->nown);
 	return r < 0 ? r : 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "child_command.h"
 #include "named_tasks.h"
+#include "own_tasks.h"
 #include "subview.h"
 #include "tool.h"
 
@@ -31,6 +32,7 @@ struct timings {
  * @guest:        this run is a view opened from another one; NULL: it is not
  * @guest_status: how the person has left it
  * @subviews:     the way to views of rows
+ * @own, @nown:   see session_own_tasks(); none when no task of the tool can count
  * @named:        the tasks whose end ends the run
  * @interval, @interval_began_ns: the one being gathered, counted from 1
  * @privileges_needed: bits of enum privilege_use; helper processes for these were started
@@ -53,6 +55,8 @@ struct session {
 	const struct guest *guest;
 	enum guest_status guest_status;
 	struct subviews subviews;
+	uint32_t own[OWN_TASKS_MAX];
+	size_t nown;
 	struct command command;
 	struct named_tasks named;
 	uint64_t interval, interval_began_ns;
@@ -111,7 +115,7 @@ int session_start_helpers(struct session *s, bool counts_entries, struct error *
  * @ids: room for OWN_TASKS_MAX
  * Return: how many, or negative errno.
  */
-int session_own_tasks(uint32_t *ids, struct error *err);
+int session_own_tasks(const struct session *s, uint32_t *ids, struct error *err);
 
 /** session_drop_privileges() - all is attached: give up what the rest of the run does not need. */
 int session_drop_privileges(const struct session *s, struct error *err);

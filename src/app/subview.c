@@ -34,6 +34,8 @@ void subview_start(struct subviews *views, const struct session *s, int argc, ch
 		return;
 	views->opener = child;
 	views->channel = steal_fd(&own);
+	if (read(views->channel, &views->host_id, sizeof(views->host_id)) != sizeof(views->host_id))
+		views->host_id = 0;
 }
 
 /* The end of the channel ends the view and the opener, within a second. */

@@ -22,6 +22,7 @@
 #include <sys/types.h>
 
 #include "error.h"
+#include "own_tasks.h"
 
 struct tool;
 
@@ -128,6 +129,8 @@ enum subview_kind {
  * @toggles:  by another key, instead of what a row is made of
  * @nfilters: how many @filters
  * @filters:  @which: index of the tool's filter; @value: NUL-terminated
+ * @nown:     how many @own
+ * @own:      processes that the view does not count either: the run's own
  * @title:    what the row is about, for the first line
  */
 struct subview_request {
@@ -139,6 +142,8 @@ struct subview_request {
 		uint32_t which;
 		char value[SUBVIEW_VALUE_MAX];
 	} filters[SUBVIEW_FILTERS_MAX];
+	uint32_t nown;
+	uint32_t own[OWN_TASKS_MAX];
 	char title[SUBVIEW_TITLE_MAX];
 };
 
@@ -167,11 +172,14 @@ struct subview_answer {
  * @title: what the row is about
  * @depth: of views on top of one another; 1: opened from the first one
  * @toggle: which of the tool's keys it counts by, when a key shows them in turn; -1: it does not
+ * @own, @nown: see struct subview_request
  */
 struct guest {
 	char title[SUBVIEW_TITLE_MAX];
 	unsigned depth;
 	int toggle;
+	uint32_t own[OWN_TASKS_MAX];
+	uint32_t nown;
 };
 
 /** enum guest_status - exit status of a guest */
@@ -183,10 +191,12 @@ enum guest_status {
 /**
  * struct subviews - the way to the opener
  * @opener:  its process id; 0: there is none
+ * @host_id: of the initial PID namespace; 0: not known
  * @channel: to it; readable when an answer has come; -1
  */
 struct subviews {
 	pid_t opener;
+	uint32_t host_id;
 	int channel;
 };
 

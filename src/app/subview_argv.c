@@ -155,6 +155,8 @@ static bool is_request(const struct tool *tool, const struct subview_request *re
 {
 	const struct tool_subviews *views = tool->subviews;
 
+	if (request->nown > OWN_TASKS_MAX)
+		return false;
 	if (!views || request->by >= count_bys(views) || request->nfilters > SUBVIEW_FILTERS_MAX)
 		return false;
 	for (uint32_t i = 0; i < request->nfilters; i++) {

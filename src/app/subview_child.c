@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "host_id.h"
 #include "session.h"
 #include "subview.h"
 
@@ -70,6 +71,8 @@ static _Noreturn void run_view(const struct opener *o, const struct subview_requ
 
 	memcpy(guest.title, request->title, sizeof(guest.title));
 	guest.title[sizeof(guest.title) - 1] = '\0';
+	guest.nown = request->nown;
+	memcpy(guest.own, request->own, sizeof(guest.own));
 	if (request->toggles)
 		guest.toggle = (int)request->by;
 	dup2(errors, STDERR_FILENO);
@@ -198,12 +201,15 @@ _Noreturn void subview_child_run(const struct tool *tool, int argc, char *const 
 			    .depth = depth + 1,
 			    .channel = channel,
 			    .file = -1 };
+	uint32_t id = 0;
 	sigset_t all;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &o.signals);
 	prctl(PR_SET_DUMPABLE, 0);
-	if (getppid() == parent)
+	if (host_id(&id) < 0)
+		id = 0;
+	if (getppid() == parent && write(channel, &id, sizeof(id)) == sizeof(id))
 		while (serve(&o))
 			;
 	_exit(0);

@@ -3,7 +3,11 @@
 #include "own_tasks.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <unistd.h>
+
+#include "kernel_defines.h"
+#include "plan.h"
 
 /* Parameters, from the first one on. */
 enum {
@@ -23,6 +27,8 @@ static bool can_pass(const struct filter *filter)
 int own_tasks_define(const struct filter *filter, struct program_text *source)
 {
 	const uint32_t self = (uint32_t)getpid();
+	char text[OWN_TASKS_MAX * sizeof(" || (id) == PARAMETER(63)")];
+	size_t len = 0;
 	int first;
 
 	if (!can_pass(filter))
@@ -33,10 +39,10 @@ int own_tasks_define(const struct filter *filter, struct program_text *source)
 	own_tasks_set(source, first, &self, 1);
 	program_text_define(source, "OWN_LOWEST", "PARAMETER(%d)", first + LOWEST);
 	program_text_define(source, "OWN_SPAN", "PARAMETER(%d)", first + SPAN);
-	program_text_define(source, "OWN_TASK(id)",
-			    "((id) == PARAMETER(%d) || (id) == PARAMETER(%d) || "
-			    "(id) == PARAMETER(%d))",
-			    first + IDS, first + IDS + 1, first + IDS + 2);
+	for (size_t i = 0; i < OWN_TASKS_MAX; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s(id) == PARAMETER(%d)",
+					i ? " || " : "", first + IDS + (int)i);
+	program_text_define(source, "OWN_TASK(id)", "(%s)", text);
 	return first;
 }
 
@@ -56,4 +62,22 @@ void own_tasks_set(struct program_text *source, int first, const uint32_t *ids, 
 	}
 	program_text_set_parameter(source, first + LOWEST, lowest);
 	program_text_set_parameter(source, first + SPAN, highest - lowest + 1);
+}
+
+/* A birth that is skipped counts a helper's helper, and an end that is skipped leaves an id that
+ * another birth takes away: no event of others is lost. */
+void own_tasks_follow(struct plan *plan, const struct kernel *kernel)
+{
+	static const char born[] = "raw_tracepoint__own_born";
+	static const char freed[] = "raw_tracepoint__own_freed";
+	struct error ignored = ERROR_INIT;
+
+	if (kernel_define_task(kernel, plan->source, &ignored) == 0) {
+		program_text_define(plan->source, "OWN_FAMILY", "1");
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, born, "task_newtask");
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, freed, "sched_process_free");
+		plan_timing_only(plan, born);
+		plan_timing_only(plan, freed);
+	}
+	error_clear(&ignored);
 }

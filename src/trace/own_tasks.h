@@ -3,8 +3,9 @@
  * The tool's own tasks, which do not count: its process and its helper processes.
  *
  * The program gets their ids when it is loaded, not when it is compiled, so that a compiled program
- * in the cache serves every run. Helpers must be there by then. Filters by which no task of the
- * tool can pass leave the question out of the program.
+ * in the cache serves every run. Helpers must be there by then. A helper of a live view starts
+ * others later: two hooks of the program see that. Filters by which no task of the tool can pass
+ * leave the question out of the program.
  */
 #ifndef OWN_TASKS_H
 #define OWN_TASKS_H
@@ -13,11 +14,14 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "kernel.h"
 #include "program_text.h"
 #include "task_filter.h"
 
+struct plan;
+
 enum {
-	OWN_TASKS_MAX = 3,
+	OWN_TASKS_MAX = 20, /* four of each of five views on top of one another */
 };
 
 /**
@@ -28,6 +32,14 @@ enum {
  * Return: for own_tasks_set(): the first of the parameters; negative: there are none.
  */
 int own_tasks_define(const struct filter *filter, struct program_text *source);
+
+/**
+ * own_tasks_follow() - leave out also what the tool's own tasks start
+ *
+ * For a plan that has own tasks. Adds the hooks for it. Without the kernel's types they are
+ * counted.
+ */
+void own_tasks_follow(struct plan *plan, const struct kernel *kernel);
 
 /**
  * own_tasks_set() - say which tasks are the tool's own; before the program is loaded

@@ -82,6 +82,8 @@ int plan_make(const struct probe_set *set, const struct plan_input *in, struct p
 	if (r < 0)
 		return r;
 	plan_filter_hooks(plan, in->filter);
+	if (plan->own_tasks >= 0 && in->filter->starts_views)
+		own_tasks_follow(plan, in->kernel);
 	comment_hooks(plan);
 	return 0;
 }

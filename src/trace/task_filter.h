@@ -39,6 +39,7 @@ enum filter_ids {
  * @cgroup:      descriptor of a cgroup v2 directory, or -1
  * @descendants: follow the pids
  * @has_command: a COMMAND and its descendants are followed
+ * @starts_views: one of the tool's own tasks starts others
  * @self:        the tool's own tasks count too, see own_tasks.h
  * @asked_ns:    when the first process or thread was named, of CLOCK_BOOTTIME; 0: none was
  */
@@ -49,6 +50,7 @@ struct filter {
 	bool descendants;
 	bool has_command;
 	bool self;
+	bool starts_views;
 	uint64_t asked_ns;
 };
 

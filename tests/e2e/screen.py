@@ -145,7 +145,7 @@ class Live(Process):
     """
 
     def __init__(self, tool, *args, rows=24, columns=80, foreground=True, stdout=None,
-                 term="xterm", environment=None):
+                 term="xterm", environment=None, program=None):
         self.master, slave = pty.openpty()
         self.rows, self.columns = rows, columns
         self.resize(rows, columns)
@@ -154,7 +154,7 @@ class Live(Process):
         self.mark = 0
         try:
             super().__init__([sys.executable, "-c", SHELL, "fg" if foreground else "bg",
-                              term, tool_path(tool), *args],
+                              term, program or tool_path(tool), *args],
                              stdin=slave, stdout=slave if stdout is None else stdout,
                              pty=self.master, environment=environment or {})
         finally:

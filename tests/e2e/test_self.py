@@ -5,6 +5,7 @@ import os
 
 import faults
 from harness import Case, Tool, each, essential, fresh_path, tool_path, wait_until
+from live import LiveCase
 
 IN_NAMESPACE = ("unshare", "--pid", "--fork", "--mount-proc")
 
@@ -70,3 +71,33 @@ class EverythingElse(Case):
                 run = self.run_tool("bcc-openat", "--self", *args)
                 self.assertEqual((run.status, run.out), (2, b""), run)
                 self.assertIn("--self", run.err)
+
+
+@essential
+class SelfLive(LiveCase):
+    """Nor do views that are opened from a live view count, or are counted."""
+
+    @each("bcc-syscalls", "bcc-openat")
+    def test_views(self, tool):
+        path = fresh_path(f"s{os.getpid()}")
+        path.symlink_to(tool_path(tool))
+        live = self.live(tool, "-n", path.name[:15], "-i", "0.2", program=path)
+        nothing = "Nothing happened in this interval."
+        live.wait_for_screen("nothing", lambda text: nothing in text)
+        for number in range(2):
+            live.press(b"t")
+            live.wait_for_screen("nothing", lambda text: f"{tool} > by " in text and
+                                 nothing in text)
+            for _ in range(3):  # whole intervals of it
+                live.forget_screen()
+                live.wait_for_screen("more", lambda text: nothing in text or "TOTAL" in text)
+                self.assertNotIn("TOTAL", str(live.screen()), f"{number}{live}")
+        live.press(b"\x1b")
+        for _ in range(4):
+            live.forget_screen()
+            live.wait_for_screen("more", lambda text: nothing in text or "TOTAL" in text)
+            self.assertNotIn("TOTAL", str(live.screen()), live)
+        live.press(b"q")
+        self.assert_end(live)
+        # The first view went on counting while the others were there: its history has no bar.
+        self.assertNotRegex(live.out.data.decode(), r"most (?!0\.0)")
