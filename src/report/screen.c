@@ -19,20 +19,29 @@
 		(b) = swapped_;                                                                    \
 	} while (0)
 
-static const char help[] = "q         quit, with a last report\n"
-			   "space     pause, and go on\n"
-			   "up down   move the cursor; also k j, PgUp PgDn, Home End, g G\n"
-			   "right left  show the columns beyond the edge; also . ,\n"
-			   "enter     open the row under the cursor; esc goes back\n"
-			   "t         count by process, comm, user, cgroup in turn\n"
-			   "/         show only rows that have a text; esc shows all again\n"
-			   "e         hide the rows of tasks that have ended, or show them\n"
-			   "s < >     sort by the next column; by the one before or behind\n"
-			   "r         reverse the order\n"
-			   "+ -       report more often, less often\n"
-			   "w         write the report to a file\n"
-			   "h ?       show the keys, and the report again\n"
-			   "A click on a heading sorts, a click on a row moves the cursor there.\n";
+static const char help[] =
+	"q            quit, with a last report\n"
+	"space        pause, and go on\n"
+	"up down      move the cursor; also k j, PgUp PgDn, Home End, g G\n"
+	"right left   show the columns beyond the edge; also . ,\n"
+	"enter        open the row under the cursor; esc goes back\n"
+	"t            count by process, comm, user, cgroup in turn\n"
+	"/            show only rows that have a text; esc shows all again\n"
+	"e            hide the rows of tasks that have ended, or show them\n"
+	"s < >        sort by the next column; by the one before or behind\n"
+	"r            reverse the order\n"
+	"+ -          report less often, more often\n"
+	"w            write the report to a file\n"
+	"h ?          show the keys, and the report again\n"
+	"mouse        click a heading to sort, a row to choose it, again to open it\n";
+
+/* Of a screen that has no room for that. */
+static const char short_help[] = "q quit            space pause\n"
+				 "enter open row    esc   back\n"
+				 "arrows move       t     by another key\n"
+				 "/ find            e     hide ended\n"
+				 "s < > sort        r     reverse\n"
+				 "+ - interval      w     write a file\n";
 
 static const char text_help[] = "q         quit, with a last report\n"
 				"space     pause, and go on\n"
@@ -40,9 +49,13 @@ static const char text_help[] = "q         quit, with a last report\n"
 				"w         write the report to a file\n"
 				"h ?       show the keys, and the report again\n";
 
-static const char *help_of(const struct report *report)
+static const char *help_of(const struct report *report, size_t height)
 {
-	return report->opts.layout.streaming ? text_help : help;
+	enum { HELP_HEIGHT = 16 };
+
+	if (report->opts.layout.streaming)
+		return text_help;
+	return height < HELP_HEIGHT ? short_help : help;
 }
 
 uint64_t screen_now_ns(void)
@@ -71,8 +84,8 @@ static int paint_nothing(struct report *report)
 	paint_size(report, &p.height, &p.width);
 	if (screen_has_head(report, p.height))
 		p.interval = &now;
-	buffer_string(&lines,
-		      report->view.help ? help_of(report) : "Waiting for the first report.\n");
+	buffer_string(&lines, report->view.help ? help_of(report, p.height)
+						: "Waiting for the first report.\n");
 	err = lines.err ? lines.err : paint_picture(report, &p);
 	buffer_free(&lines);
 	return err;
@@ -116,7 +129,7 @@ static int compose(struct report *report, struct frame *frame, struct buffer *li
 	report->view.top_line = -1;
 	*heading = SIZE_MAX;
 	if (report->view.help && report->view.keys) {
-		buffer_string(lines, help_of(report));
+		buffer_string(lines, help_of(report, height));
 		return lines->err;
 	}
 	if (!frame->rows.seen && !report->view.left) {

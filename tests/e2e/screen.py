@@ -13,6 +13,7 @@ import signal
 import struct
 import sys
 import termios
+import unicodedata
 
 from harness import Process, patience, tool_path, wait_until
 
@@ -119,11 +120,12 @@ class Screen:
         elif c < " ":
             raise AssertionError(f"an unexpected character: {c!r}")
         else:
-            if self.column == self.width:
+            width = 2 if unicodedata.east_asian_width(c) in "WF" else 1
+            if self.column + width > self.width:
                 self.character("\r")
                 self.character("\n")
-            self.cells[self.row][self.column] = c
-            self.column += 1
+            self.cells[self.row][self.column:self.column + width] = [c, ""][:width]
+            self.column += width
 
     @property
     def chosen(self):
