@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "names.h"
 #include "number.h"
+#include "terminal.h"
 #include "tracing_options.h"
 
 enum fork_option {
@@ -30,7 +32,7 @@ static const struct option_entry entries[] = {
 	  OPTION_SETS(struct fork_options, failed), .help_in = HELP_USUAL },
 	{ 0, "rusage", NULL, "Show CPU time, memory and page faults at exit",
 	  OPTION_SETS(struct fork_options, rusage), .help_in = HELP_USUAL },
-	{ 0, "tree", NULL, "Indent each line by the depth of its process\nin the tree",
+	{ 0, "tree", NULL, "Indent each line by the depth of its process\nin the tree; on a terminal show what runs now",
 	  OPTION_SETS(struct fork_options, tree), .help_in = HELP_USUAL },
 	{ 0, "lineage", NULL, "Show all ancestors' names: sshd > bash > make",
 	  OPTION_SETS(struct fork_options, lineage), .help_in = HELP_USUAL },
@@ -141,6 +143,18 @@ static int check_lines(const struct fork_options *options, const struct options 
 	return 0;
 }
 
+/* Whoever asks for certain lines, or for more on each, gets lines. */
+static bool wants_live_tree(const struct fork_options *options, const struct options *common)
+{
+	static const char *const of_lines[] = { "event",    "failed",    "lineage",  "rusage",
+						"no-clear", "timestamp", "host-pids" };
+
+	for (size_t i = 0; i < array_size(of_lines); i++)
+		if (options_given(common, of_lines[i]))
+			return false;
+	return options->tree && !common->command && terminal_can_repaint(STDOUT_FILENO);
+}
+
 static int check(void *state, const struct options *common, struct error *err)
 {
 	struct fork_options *options = state;
@@ -157,6 +171,7 @@ static int check(void *state, const struct options *common, struct error *err)
 		r = check_lines(options, common, err);
 	if (r < 0)
 		return r;
+	options->live_tree = wants_live_tree(options, common);
 	options->period_ns = common->interval_given ? common->interval_ns : 0;
 	options->repaint_ns = common->interval_ns;
 	options->duration_ns = common->duration_ns;
@@ -190,7 +205,7 @@ bool fork_shows(const struct fork_options *options, enum fork_type type)
 
 bool fork_needs_tree(const struct fork_options *options)
 {
-	return options->command_tree || options->picture;
+	return options->command_tree || options->picture || options->live_tree;
 }
 
 bool fork_needs_ancestry(const struct fork_options *options)
