@@ -126,6 +126,14 @@ int options_check(const struct options *options, const struct tool *tool, void *
 		  struct error *err);
 int options_check_report(const struct options *options, struct error *err);
 
+/**
+ * options_remember_filter() - keep a filter as it was given, for the `start` record
+ *
+ * One that is given again adds to its list. Return: 0 or -ENOMEM.
+ */
+int options_remember_filter(struct options *options, const struct option_entry *entry,
+			    const char *value, struct error *err);
+
 /** options_given() - was the option with this long name given? */
 bool options_given(const struct options *options, const char *name);
 
