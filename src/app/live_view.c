@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "live_report.h"
+#include "report_file.h"
 #include "terminal.h"
 
 /* Begins what arrow and function keys send. */
@@ -17,7 +18,7 @@ bool live_is_wanted(const struct options *options)
 	/* What a command prints would be painted over. */
 	return options->report.format == REPORT_TABLE && !options->report.layout.streaming &&
 	       !options->no_clear && !options->command && options->interval_ns &&
-	       terminal_can_repaint(STDOUT_FILENO);
+	       report_file_is_stdout(options->report_path) && terminal_can_repaint(STDOUT_FILENO);
 }
 
 /* Descriptor and the line that names the keys go together. */

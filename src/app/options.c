@@ -178,6 +178,9 @@ static int parse_value(struct options *o, const struct tool *tool, const struct 
 		return run_as_find(&o->as, value, err);
 	case OPT_OUTPUT:
 		return parse_output(tool, value, &o->report.format, err);
+	case OPT_REPORT:
+		o->report_path = value;
+		return *value ? 0 : error_set(err, -EINVAL, "'' is not a file");
 	case OPT_COLOR:
 		return parse_color(value, &o->report.colour, err);
 	case OPT_TOP:

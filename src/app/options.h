@@ -80,7 +80,8 @@ struct options {
 	struct report_options report;
 	uint64_t interval_ns;
 	bool interval_given;
-	const char *sort_given; /* as it was, or NULL */
+	const char *sort_given;  /* as it was, or NULL */
+	const char *report_path; /* of --report; NULL: standard output */
 	uint64_t duration_ns;
 	bool no_clear;
 	bool stats;
@@ -172,6 +173,7 @@ enum common_option {
 	OPT_DURATION,
 	OPT_AS,
 	OPT_OUTPUT,
+	OPT_REPORT,
 	OPT_TOP,
 	OPT_SORT,
 	OPT_COLOR,
