@@ -32,7 +32,9 @@ static const struct option_entry entries[] = {
 	  OPTION_SETS(struct fork_options, failed), .help_in = HELP_USUAL },
 	{ 0, "rusage", NULL, "Show CPU time, memory and page faults at exit",
 	  OPTION_SETS(struct fork_options, rusage), .help_in = HELP_USUAL },
-	{ 0, "tree", NULL, "Indent each line by the depth of its process\nin the tree; on a terminal show what runs now",
+	{ 0, "tree", NULL,
+	  "Indent each line by the depth of its process\nin the tree; on a terminal show what runs "
+	  "now",
 	  OPTION_SETS(struct fork_options, tree), .help_in = HELP_USUAL },
 	{ 0, "lineage", NULL, "Show all ancestors' names: sshd > bash > make",
 	  OPTION_SETS(struct fork_options, lineage), .help_in = HELP_USUAL },
@@ -146,8 +148,8 @@ static int check_lines(const struct fork_options *options, const struct options 
 /* Whoever asks for certain lines, or for more on each, gets lines. */
 static bool wants_live_tree(const struct fork_options *options, const struct options *common)
 {
-	static const char *const of_lines[] = { "event",    "failed",    "lineage",  "rusage",
-						"no-clear", "timestamp", "host-pids" };
+	static const char *const of_lines[] = { "event",    "failed",    "lineage",   "rusage",
+						"no-clear", "timestamp", "host-pids", "report" };
 
 	for (size_t i = 0; i < array_size(of_lines); i++)
 		if (options_given(common, of_lines[i]))
