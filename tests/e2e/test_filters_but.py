@@ -64,7 +64,8 @@ class But(ButCase):
             self.assertEqual(run.check().table("pid"), {work.pid: (26, 4)}, run)
         else:
             self.assertEqual(len(run.check().select("fork", ppid=work.pid)), 22, run)
-            self.assertEqual({e["tid"] for e in run.select("exit")}, {work.pid, *work.tids[1:]}, run)
+            ended = {e["tid"] for e in run.select("exit")}
+            self.assertEqual(ended, {work.pid, *work.tids[1:]}, run)
 
     @per_tool
     def test_ppid(self, tool):

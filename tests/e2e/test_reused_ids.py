@@ -139,7 +139,8 @@ def first():
     act(5)
 named = child(first, %d)
 keeper = child(signal.pause)
-tool = subprocess.Popen([*sys.argv[1:-1], sys.argv[-1] + f"{named},{keeper}"], stderr=subprocess.PIPE)
+ids = sys.argv[-1] + f"{named},{keeper}"
+tool = subprocess.Popen([*sys.argv[1:-1], ids], stderr=subprocess.PIPE)
 while not tool.stderr.readline().startswith(b"Tracing"):
     pass
 os.write(go, b"x")

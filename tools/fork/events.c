@@ -253,7 +253,7 @@ static int finish(struct event_stream *s, uint64_t *in_flight, struct error *err
 	if (e->options->picture)
 		return 0;
 	if (e->options->command_tree)
-		r = command_tree_report(e->tree, s->trace->report);
+		r = command_tree_report(e->tree, s->trace->report, e->options->top);
 	if (r == 0 && (e->options->summary || s->trace->interrupted))
 		r = summarise(e, false);
 	return r;

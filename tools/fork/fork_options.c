@@ -110,18 +110,20 @@ static int check_picture(const struct fork_options *options, const struct option
 }
 
 /* A summary has reports and no lines; events are lines and no reports. */
-static int check_summary(const struct options *common, bool summary, struct error *err)
+static int check_summary(const struct fork_options *options, const struct options *common,
+			 struct error *err)
 {
 	static const char *const of_lines[] = { "tree", "lineage", "rusage", "max-args" };
-	static const char *const of_reports[] = { "top", "interval" };
+	bool summary = options->summary;
 
 	for (size_t i = 0; summary && i < array_size(of_lines); i++)
 		if (options_given(common, of_lines[i]))
 			return error_set(err, -EINVAL, "--summary and --%s exclude each other",
 					 of_lines[i]);
-	for (size_t i = 0; !summary && i < array_size(of_reports); i++)
-		if (options_given(common, of_reports[i]))
-			return error_set(err, -EINVAL, "--%s needs --summary", of_reports[i]);
+	if (!summary && options_given(common, "interval"))
+		return error_set(err, -EINVAL, "--interval needs --summary");
+	if (!summary && !options->command_tree && options_given(common, "top"))
+		return error_set(err, -EINVAL, "--top needs --summary, or a COMMAND and a table");
 	return 0;
 }
 
@@ -165,10 +167,10 @@ static int check(void *state, const struct options *common, struct error *err)
 	options->format = common->report.format;
 	options->picture = options->format >= REPORT_TRACE;
 	r = check_picture(options, common, err);
-	if (r == 0)
-		r = check_summary(common, options->summary, err);
 	options->command_tree =
 		common->command && common->report.format == REPORT_TABLE && !options->summary;
+	if (r == 0)
+		r = check_summary(options, common, err);
 	if (r == 0)
 		r = check_lines(options, common, err);
 	if (r < 0)

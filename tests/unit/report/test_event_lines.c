@@ -3,7 +3,8 @@
 #define _GNU_SOURCE
 #include "sink.h"
 
-/* Wide values shift what follows, until a column has room to spare. With a timestamp microseconds come first. */
+/* Wide values shift what follows, until a column has room to spare. With a timestamp microseconds
+ * come first. */
 static void test_events(void **state)
 {
 	struct report_options opts = forks(REPORT_TABLE);
