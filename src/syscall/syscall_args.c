@@ -78,6 +78,14 @@ static ssize_t read_format(int tracefs, const char *event, char *text, size_t si
 	return (ssize_t)len;
 }
 
+static void add_rules(struct syscall_args *args, const char *call)
+{
+	for (unsigned i = 0; i < args->count; i++)
+		args->args[i].nrules = (uint8_t)arg_rules_of(call, i + 1, args->args[i].rules);
+	args->result.nrules = (uint8_t)arg_rules_of(call, ARG_RESULT, args->result.rules);
+	args->result.bytes = 8;
+}
+
 /* Return: 0, also when the description cannot be read; or -ENOMEM. */
 static int read_native(struct syscall_args_table *table, int tracefs, int number, const char *call)
 {
@@ -93,6 +101,7 @@ static int read_native(struct syscall_args_table *table, int tracefs, int number
 	table->native[number] = malloc(sizeof(args));
 	if (!table->native[number])
 		return -ENOMEM;
+	add_rules(&args, call);
 	*table->native[number] = args;
 	return 0;
 }
@@ -172,20 +181,4 @@ void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
 	for (size_t i = 0; args && i < args->count && found < CALL_TEXTS; i++)
 		if (args->args[i].kind == ARG_TEXT)
 			texts->arg[found++] = (__u8)(i + 1);
-}
-
-size_t syscall_args_used(const struct syscall_args *args, const char *name,
-			 const __u64 values[CALL_ARGS])
-{
-	static const struct {
-		const char *name;
-		size_t count, flags_at, idle;
-	} calls[] = { { "open", 3, 1, 1 }, { "openat", 4, 2, 1 }, { "mq_open", 4, 1, 2 } };
-	const uint64_t making = O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
-
-	for (size_t i = 0; i < array_size(calls); i++)
-		if (strcmp(calls[i].name, name) == 0 && args->count == calls[i].count &&
-		    !(values[calls[i].flags_at] & making))
-			return args->count - calls[i].idle;
-	return args->count;
 }

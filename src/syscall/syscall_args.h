@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arg_rules.h"
 #include "calls.h"
 
 enum {
@@ -33,11 +34,14 @@ enum syscall_arg_kind {
  * @kind:  how to show it
  * @bytes: how many bytes of the register are the value: 2, 4 or 8; never more than 4 in a 32-bit
  *         call, whose registers have no more
+ * @rules: what its values mean; empty after syscall_args_parse(), which does not know the call
  */
 struct syscall_arg {
 	char name[SYSCALL_ARG_NAME_MAX];
 	enum syscall_arg_kind kind;
 	uint8_t bytes;
+	uint8_t nrules;
+	const struct arg_rule *rules[ARG_RULES_MAX];
 };
 
 /**
@@ -45,11 +49,13 @@ struct syscall_arg {
  * @args:  in the order of the registers
  * @count: how many there are
  * @wide:  one of them has 64 bits in every ABI, so that a 32-bit call passes it in two registers
+ * @result: what the call returns: @bytes and @rules of it
  */
 struct syscall_args {
 	struct syscall_arg args[CALL_ARGS];
 	size_t count;
 	bool wide;
+	struct syscall_arg result;
 };
 
 /**
@@ -99,16 +105,5 @@ const struct syscall_args *syscall_args_of(const struct syscall_args_table *tabl
  */
 void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
 			struct call_texts *texts);
-
-/**
- * syscall_args_used() - how many arguments of a call mean anything
- * @name:   of the call, without its ABI
- * @values: as they were in the registers
- *
- * Without flags that make a file, the permissions given to open mean nothing, nor do the attributes
- * given to mq_open. They are the last arguments.
- */
-size_t syscall_args_used(const struct syscall_args *args, const char *name,
-			 const __u64 values[CALL_ARGS]);
 
 #endif
