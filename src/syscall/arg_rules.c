@@ -4,6 +4,7 @@
 #include "arg_rules.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/futex.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "cleanup.h"
 
@@ -60,6 +62,7 @@ const struct arg_rule arg_rules[] = {
 	{ "fcntl:0 fcntl64:0", ENUM("open_access"), .mask = O_RDWR | 1, FLAGS("open_flags"),
 	  IF(2, F_GETFL) },
 	{ "fcntl:0 fcntl64:0", FLAGS("seals"), IF(2, F_GET_SEALS) },
+	{ "ioctl:3", .show = SHOW_NUMBER, IF(2, FICLONE) },
 	{ "ioctl:2", ENUM("ioctl_requests") },
 	{ "inotify_init1:1", FLAGS("inotify_init_flags") },
 	{ "inotify_add_watch:3", FLAGS("inotify_masks") },
@@ -84,6 +87,7 @@ const struct arg_rule arg_rules[] = {
 	{ "msync:3", FLAGS("sync_flags") },
 	{ "mlockall:1", FLAGS("lock_all_flags") },
 	{ "mlock2:3", FLAGS("lock_flags") },
+	{ "set_mempolicy:1 mbind:3", ENUM("memory_policies"), FLAGS("memory_policy_flags") },
 	{ "memfd_create:2", FLAGS("memfd_flags") },
 	{ "membarrier:1", ENUM("membarrier_commands") },
 
@@ -104,6 +108,9 @@ const struct arg_rule arg_rules[] = {
 	{ "sched_getscheduler:0", ENUM("schedulers") },
 	{ "futex:2", ENUM("futex_operations"), FLAGS("futex_flags") },
 	{ "prctl:1", ENUM("prctl_options") },
+	{ "prctl:2", ENUM("capabilities"), IF(1, PR_CAPBSET_READ) },
+	{ "prctl:2", ENUM("capabilities"), IF(1, PR_CAPBSET_DROP) },
+	{ "prctl:2", ENUM("signals"), IF(1, PR_SET_PDEATHSIG) },
 	{ "arch_prctl:1", ENUM("arch_prctl_options") },
 	{ "ptrace:1", ENUM("ptrace_requests") },
 	{ "seccomp:1", ENUM("seccomp_operations") },
@@ -185,6 +192,8 @@ static const struct unused unused[] = {
 	{ "open", 3, 2, 2, MAKING, VALUES(0) },
 	{ "openat", 4, 3, 3, MAKING, VALUES(0) },
 	{ "mq_open", 4, 2, 2, MAKING, VALUES(0) },
+	{ "mknod", 3, 2, 2, S_IFMT, VALUES(0, S_IFREG, S_IFIFO, S_IFSOCK) },
+	{ "mknodat", 4, 3, 3, S_IFMT, VALUES(0, S_IFREG, S_IFIFO, S_IFSOCK) },
 	{ "fcntl", 3, 2, 2, UINT32_MAX,
 	  VALUES(F_GETFD, F_GETFL, F_GETOWN, F_GETSIG, F_GETLEASE, F_GETPIPE_SZ, F_GET_SEALS) },
 	{ "ioctl", 3, 2, 2, UINT32_MAX, VALUES(FIOCLEX, FIONCLEX, TIOCEXCL, TIOCNXCL, TIOCNOTTY) },

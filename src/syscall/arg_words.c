@@ -3,6 +3,7 @@
 #include "arg_words.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "constants.h"
 
@@ -17,6 +18,34 @@ static void add_name(struct names *names, const char *name)
 	words_add(names->words, "%s%s", names->count++ ? "|" : "", name);
 }
 
+void arg_words_signal(struct words *w, unsigned number)
+{
+	enum {
+		FIRST = 32, /* real-time signal of the kernel; libc's SIGRTMIN is a later one */
+		LAST = 64,
+	};
+	const char *name = constants_name(constants_find("signals"), number, UINT64_MAX);
+
+	if (name)
+		words_add(w, "%s", name);
+	else if (number == FIRST)
+		words_add(w, "SIGRTMIN");
+	else if (number > FIRST && number <= LAST)
+		words_add(w, "SIGRT_%u", number - FIRST);
+	else
+		words_add(w, "%#x", number);
+}
+
+static void add_unnamed(struct names *names, const struct constant_set *set, uint64_t value)
+{
+	if (names->count++)
+		words_add(names->words, "|");
+	if (strcmp(set->name, "signals") == 0 && value <= UINT32_MAX)
+		arg_words_signal(names->words, (unsigned)value);
+	else
+		words_add(names->words, "%#" PRIx64, value);
+}
+
 /* A field that is 0 may have no name, and then says nothing. */
 static void add_field(struct names *names, const struct arg_rule *rule, uint64_t value,
 		      uint64_t mask)
@@ -27,7 +56,7 @@ static void add_field(struct names *names, const struct arg_rule *rule, uint64_t
 	if (name)
 		add_name(names, name);
 	else if (set && value & mask)
-		words_add(names->words, "%s%#" PRIx64, names->count++ ? "|" : "", value & mask);
+		add_unnamed(names, set, value & mask);
 }
 
 /* Return: the bits without a name. */

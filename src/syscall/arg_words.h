@@ -22,6 +22,9 @@ enum {
  */
 void arg_words(struct words *w, const struct arg_rule *rule, uint64_t value, unsigned bytes);
 
+/** arg_words_signal() - add the name of a signal: SIGCHLD, SIGRT_1; or its number in hex. */
+void arg_words_signal(struct words *w, unsigned number);
+
 /** arg_words_address() - add an address: 0x7f12, or NULL. */
 void arg_words_address(struct words *w, uint64_t address);
 

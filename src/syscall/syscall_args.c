@@ -86,6 +86,28 @@ static void add_rules(struct syscall_args *args, const char *call)
 	args->result.bytes = 8;
 }
 
+static void add_part(struct syscall_args *args, struct arg_part part)
+{
+	if (args->nparts < CALL_PARTS)
+		args->parts[args->nparts++] = part;
+}
+
+/* The program wants what is read at the beginning first, and the path of an exec before its argv.
+ */
+static void add_parts(struct syscall_args *args, const char *call)
+{
+	struct arg_part known[CALL_PARTS];
+	size_t n = arg_parts_of(call, known), i = 0;
+
+	for (; i < n && known[i].rule->kind == PART_GIVEN; i++)
+		add_part(args, known[i]);
+	for (uint8_t arg = 0; arg < args->count; arg++)
+		if (args->args[arg].kind == ARG_TEXT)
+			add_part(args, (struct arg_part){ .arg = (uint8_t)(arg + 1) });
+	for (; i < n; i++)
+		add_part(args, known[i]);
+}
+
 /* Return: 0, also when the description cannot be read; or -ENOMEM. */
 static int read_native(struct syscall_args_table *table, int tracefs, int number, const char *call)
 {
@@ -102,6 +124,7 @@ static int read_native(struct syscall_args_table *table, int tracefs, int number
 	if (!table->native[number])
 		return -ENOMEM;
 	add_rules(&args, call);
+	add_parts(&args, call);
 	*table->native[number] = args;
 	return 0;
 }
@@ -171,14 +194,34 @@ const struct syscall_args *syscall_args_of(const struct syscall_args_table *tabl
 	return table && slot < SYSCALL_SLOTS ? table->of[slot] : NULL;
 }
 
-void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
-			struct call_texts *texts)
+static struct call_part describe_part(const struct arg_part *part, bool is_native, unsigned limit)
+{
+	const struct part_rule *rule = part->rule;
+	struct call_part out = { .kind = PART_TEXT, .arg = part->arg };
+
+	if (!rule)
+		return out;
+	out.kind = rule->kind;
+	out.length = rule->length;
+	out.max = arg_parts_max(rule, limit);
+	if (!out.max || (rule->native && !is_native))
+		memset(&out, 0, sizeof(out));
+	return out;
+}
+
+void syscall_args_parts(const struct syscall_args_table *table, size_t slot, unsigned limit,
+			bool only_text, struct call_parts *parts)
 {
 	const struct syscall_args *args = syscall_args_of(table, slot);
-	size_t found = 0;
+	size_t n = 0;
 
-	memset(texts, 0, sizeof(*texts));
-	for (size_t i = 0; args && i < args->count && found < CALL_TEXTS; i++)
-		if (args->args[i].kind == ARG_TEXT)
-			texts->arg[found++] = (__u8)(i + 1);
+	memset(parts, 0, sizeof(*parts));
+	for (size_t i = 0; args && i < args->nparts; i++) {
+		bool is_native = slot / ABI_CALLS == ABI_NATIVE;
+
+		if (only_text && args->parts[i].rule)
+			continue;
+		parts->part[n] = describe_part(&args->parts[i], is_native, limit);
+		n += parts->part[n].kind != PART_NONE;
+	}
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arg_parts.h"
 #include "arg_rules.h"
 #include "calls.h"
 
@@ -50,12 +51,15 @@ struct syscall_arg {
  * @count: how many there are
  * @wide:  one of them has 64 bits in every ABI, so that a 32-bit call passes it in two registers
  * @result: what the call returns: @bytes and @rules of it
+ * @parts, @nparts: memory that arguments point to, in the program's order
  */
 struct syscall_args {
 	struct syscall_arg args[CALL_ARGS];
 	size_t count;
 	bool wide;
 	struct syscall_arg result;
+	struct arg_part parts[CALL_PARTS];
+	size_t nparts;
 };
 
 /**
@@ -98,12 +102,14 @@ void syscall_args_free(struct syscall_args_table *table);
 const struct syscall_args *syscall_args_of(const struct syscall_args_table *table, size_t slot);
 
 /**
- * syscall_args_texts() - tell the program which arguments of a call to read as text
- * @table: from syscall_args_new(), or NULL
- * @slot:  of the call
- * @texts: filled with the first CALL_TEXTS arguments that are text; 0 stands for none
+ * syscall_args_parts() - tell the program which memory of a call to read
+ * @table:     from syscall_args_new(), or NULL
+ * @slot:      of the call
+ * @limit:     --string-limit
+ * @only_text: nothing but paths and names
+ * @parts:     filled; PART_NONE behind the last one
  */
-void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
-			struct call_texts *texts);
+void syscall_args_parts(const struct syscall_args_table *table, size_t slot, unsigned limit,
+			bool only_text, struct call_parts *parts);
 
 #endif

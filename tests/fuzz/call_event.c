@@ -50,6 +50,24 @@ static struct syscall_args_table *make_table(void)
 		 "\tfield:unsigned long addr;\n\tfield:unsigned long len;\n\tfield:unsigned long "
 		 "prot;\n"
 		 "\tfield:unsigned long flags;\n\tfield:unsigned long fd;\n\tfield:loff_t off;\n");
+	describe(root, "write",
+		 "\tfield:unsigned int fd;\n\tfield:const char * buf;\n\tfield:size_t count;\n");
+	describe(root, "recvfrom",
+		 "\tfield:int fd;\n\tfield:void * ubuf;\n\tfield:size_t size;\n"
+		 "\tfield:unsigned int flags;\n\tfield:struct sockaddr * addr;\n"
+		 "\tfield:int * addr_len;\n");
+	describe(root, "execve",
+		 "\tfield:const char * filename;\n\tfield:const char *const * argv;\n"
+		 "\tfield:const char *const * envp;\n");
+	describe(root, "rt_sigprocmask",
+		 "\tfield:int how;\n\tfield:sigset_t * nset;\n\tfield:sigset_t * oset;\n"
+		 "\tfield:size_t sigsetsize;\n");
+	describe(root, "wait4",
+		 "\tfield:pid_t upid;\n\tfield:int * stat_addr;\n\tfield:int options;\n"
+		 "\tfield:struct rusage * ru;\n");
+	describe(root, "getsockopt",
+		 "\tfield:int fd;\n\tfield:int level;\n\tfield:int optname;\n"
+		 "\tfield:char * optval;\n\tfield:int * optlen;\n");
 	HOLDS(syscall_args_new(&table, root, NULL, NULL) == 0);
 	close(root);
 	return table;
@@ -58,7 +76,7 @@ static struct syscall_args_table *make_table(void)
 static void print(struct report *report, void *context)
 {
 	const struct record *record = context;
-	const struct call_context call = { .args = record->args };
+	const struct call_context call = { .args = record->args, .limit = 32 };
 	int r = call_event_report(report, record->bytes, record->size, &call);
 
 	HOLDS(r == 0 || r == -EINVAL);

@@ -12,24 +12,42 @@ enum {
 	PADDING_MAX = 7,
 };
 
-/* The program is ours, but the bytes are checked all the same. */
-static int take_texts(struct call *call, const struct call_event *e, size_t room)
+static void take_text(struct call *call, size_t arg, const char *bytes, size_t n)
 {
-	const char *bytes = e->text;
+	size_t len = strnlen(bytes, n);
+	bool cut = len == n;
 
-	for (size_t i = 0; i < CALL_TEXTS; i++) {
-		size_t n = e->text_size[i], arg = e->text_arg[i];
+	/* The last character of what may be just as long is not shown, so that the dots stand for
+	 * something. */
+	call->texts[arg - 1] = (struct call_text){ bytes, len - cut, cut };
+}
 
-		if (n > CALL_TEXT_MAX || n > room || arg > CALL_ARGS || (n && !arg))
+static const struct part_rule *find_rule(const struct syscall_args *args, size_t arg, unsigned kind)
+{
+	for (size_t i = 0; args && i < args->nparts; i++)
+		if (args->parts[i].rule && args->parts[i].arg == arg &&
+		    args->parts[i].rule->kind == kind)
+			return args->parts[i].rule;
+	return NULL;
+}
+
+/* The program is ours, but the bytes are checked all the same. */
+static int take_parts(struct call *call, const struct call_event *e, size_t room)
+{
+	const char *bytes = e->memory;
+
+	for (size_t i = 0; i < CALL_PARTS; i++) {
+		size_t n = e->part_size[i], arg = e->part_arg[i];
+		unsigned kind = e->part_kind[i];
+
+		if (n > (kind == PART_TEXT ? CALL_TEXT_MAX : CALL_BYTES_MAX) || n > room ||
+		    arg > CALL_ARGS || kind > PART_STRINGS || !arg != !kind || (n && !arg))
 			return -EINVAL;
-		if (n) {
-			size_t len = strnlen(bytes, n);
-			bool cut = len == n;
-
-			/* The last character of what may be just as long is not shown, so that the
-			 * dots stand for something. */
-			call->texts[arg - 1] = (struct call_text){ bytes, len - cut, cut };
-		}
+		if (n && kind == PART_TEXT)
+			take_text(call, arg, bytes, n);
+		else if (kind != PART_TEXT)
+			call->memory[i] = (struct call_memory){ find_rule(call->args, arg, kind),
+								bytes, n, (uint8_t)arg };
 		bytes += n;
 		room -= n;
 	}
@@ -37,17 +55,19 @@ static int take_texts(struct call *call, const struct call_event *e, size_t room
 }
 
 int call_take(struct call *call, const void *data, size_t size,
-	      const struct syscall_args_table *args)
+	      const struct syscall_args_table *args, unsigned limit)
 {
 	const struct call_event *e = data;
 	const char *colon;
 
 	memset(call, 0, sizeof(*call));
-	if (size < sizeof(*e) || e->call >= SYSCALL_SLOTS ||
-	    take_texts(call, e, size - sizeof(*e)) < 0)
+	if (size < sizeof(*e) || e->call >= SYSCALL_SLOTS)
 		return -EINVAL;
 	call->event = e;
 	call->args = syscall_args_of(args, e->call);
+	call->limit = limit;
+	if (take_parts(call, e, size - sizeof(*e)) < 0)
+		return -EINVAL;
 	call->bytes = e->call / ABI_CALLS == ABI_COMPAT ? 4 : 8;
 	syscall_slot_name(e->call, call->slot_name, sizeof(call->slot_name));
 	colon = strchr(call->slot_name, ':');

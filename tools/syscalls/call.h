@@ -22,10 +22,25 @@ struct call_text {
 };
 
 /**
+ * struct call_memory - other memory that an argument points to
+ * @rule:  what it is; NULL: this part of a record is not there
+ * @bytes: borrowed
+ * @arg:   number of the argument, from 1
+ */
+struct call_memory {
+	const struct part_rule *rule;
+	const char *bytes;
+	size_t len;
+	uint8_t arg;
+};
+
+/**
  * struct call - a record that has been checked
  * @event:     the record; borrowed
  * @args:      borrowed; NULL: names are not known
  * @texts:     by argument
+ * @memory:    by part
+ * @limit:     bytes of a buffer to show
  * @slot_name: "i386:openat"
  * @name:      "openat", within it
  * @bytes:     of a register
@@ -34,6 +49,8 @@ struct call {
 	const struct call_event *event;
 	const struct syscall_args *args;
 	struct call_text texts[CALL_ARGS];
+	struct call_memory memory[CALL_PARTS];
+	unsigned limit;
 	char slot_name[SYSCALL_NAME_MAX];
 	const char *name;
 	unsigned bytes;
@@ -44,11 +61,12 @@ struct call {
  * @data: as the program sent it, 8-byte aligned; borrowed by @call
  * @size: its bytes; up to 7 more are the padding of a perf record
  * @args: what is known of arguments; may be NULL
+ * @limit: --string-limit
  *
  * Return: 0, or -EINVAL when it is no such record.
  */
 int call_take(struct call *call, const void *data, size_t size,
-	      const struct syscall_args_table *args);
+	      const struct syscall_args_table *args, unsigned limit);
 
 /** call_arg_count() - how many arguments it has, or may have if they are not known. */
 size_t call_arg_count(const struct call *call);

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "call_memory.h"
 #include "error.h"
 #include "report.h"
 
@@ -84,9 +85,9 @@ static void add_args(struct words *w, const struct call *call)
 			words_add(w, "%s=", call->args->args[i].name);
 		if (call->texts[i].bytes)
 			add_text(w, &call->texts[i]);
-		else if (call->args)
+		else if (call->args && !call_memory_words(w, call, i))
 			add_value(w, call, i);
-		else
+		else if (!call->args)
 			words_add(w, "0x%" PRIx64, call_arg_value(call, i, false));
 	}
 }

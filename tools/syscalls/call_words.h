@@ -9,10 +9,10 @@
 #include "words.h"
 
 enum {
-	/* Bytes of any line: a name, six arguments with theirs and in words, two of them text, and
-	   a result in words. */
-	CALL_WORDS_MAX = SYSCALL_NAME_MAX + CALL_ARGS * (SYSCALL_ARG_NAME_MAX + 32) +
-			 2 * ARG_WORDS_MAX + CALL_TEXTS * QUOTE_STRING_MAX(CALL_TEXT_MAX) + 128,
+	/* Bytes of any line: a name, arguments with theirs, all memory quoted, which takes most
+	   where it is strings of no bytes, and words for an argument and the result. */
+	CALL_WORDS_MAX = SYSCALL_NAME_MAX + CALL_ARGS * (SYSCALL_ARG_NAME_MAX + 64) +
+			 QUOTE_STRING_MAX(CALL_PARTS * CALL_BYTES_MAX) + 2 * ARG_WORDS_MAX + 512,
 };
 
 /** call_words() - add the line, without time, process and newline. It is safe for a terminal. */

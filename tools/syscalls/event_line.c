@@ -39,7 +39,7 @@ const struct report_layout call_event_layout = {
  */
 struct named_args {
 	struct pair pairs[CALL_ARGS];
-	char texts[CALL_TEXTS][CALL_TEXT_MAX + sizeof(CALL_CUT)];
+	char texts[CALL_PARTS][CALL_TEXT_MAX + sizeof(CALL_CUT)];
 	size_t ntexts;
 };
 
@@ -109,7 +109,7 @@ int call_event_report(struct report *report, const void *data, size_t size,
 	char line[CALL_WORDS_MAX];
 	struct words words;
 	struct call call;
-	int r = call_take(&call, data, size, context->args);
+	int r = call_take(&call, data, size, context->args, context->limit);
 
 	if (r < 0)
 		return r;

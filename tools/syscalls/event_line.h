@@ -39,10 +39,12 @@ extern const struct report_layout call_event_layout;
  * struct call_context - what a record does not know of itself
  * @wall_ns: what to add to its time to get wall-clock time
  * @args:    names and kinds of arguments; may be NULL; borrowed
+ * @limit:   bytes of a buffer to show, see --string-limit
  */
 struct call_context {
 	uint64_t wall_ns;
 	const struct syscall_args_table *args;
+	unsigned limit;
 };
 
 /**

@@ -13,7 +13,8 @@ static void test_two_texts(void **state)
 	(void)state;
 	add_text(&r, 0, 1, "proc", 5);
 	add_text(&r, 1, 2, "/proc", 6);
-	check_line(&r, "mount(dev_name=\"proc\", dir_name=\"/proc\", type=0x3000, flags=MS_RDONLY|MS_SYNCHRONOUS, "
+	check_line(&r, "mount(dev_name=\"proc\", dir_name=\"/proc\", type=0x3000, "
+		       "flags=MS_RDONLY|MS_SYNCHRONOUS, "
 		       "data=NULL) = -1 EPERM (Operation not permitted) <12.3us>");
 	check_json(&r, "\"syscall\":\"mount\",\"args\":{\"dev_name\":\"proc\",\"dir_name\":\"/"
 		       "proc\",\"type\":12288,\"flags\":17,"
