@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "cleanup.h"
 #include "syscall_names.h"
@@ -17,6 +18,8 @@ enum {
 	ADDRESS = sizeof(struct sockaddr_storage),
 	SIGNALS = 8, /* bytes of the kernel's signal set */
 	TIMESPEC = 16,
+	ACTION = 32, /* the kernel's struct sigaction: handler, flags, restorer, mask */
+	RLIMIT = 16,
 };
 
 /* PART_GIVEN comes first, as in the program. */
@@ -31,6 +34,10 @@ static const struct part_rule rules[] = {
 	{ "setsockopt:4", PART_GIVEN, 5, 2 * sizeof(int), .show = PART_SHOW_INTS },
 	{ "rt_sigprocmask:2 rt_sigsuspend:1 rt_sigtimedwait:1 signalfd4:2", PART_GIVEN,
 	  LENGTH_FIXED, SIGNALS, .show = PART_SHOW_SIGNALS },
+	{ "rt_sigaction:2", PART_GIVEN, LENGTH_FIXED, ACTION, .show = PART_SHOW_ACTION,
+	  .native = true },
+	{ "prlimit64:3 setrlimit:2", PART_GIVEN, LENGTH_FIXED, RLIMIT, .show = PART_SHOW_LIMIT,
+	  .native = true },
 	{ "clock_nanosleep:3 nanosleep:1", PART_GIVEN, LENGTH_FIXED, TIMESPEC,
 	  .show = PART_SHOW_TIME, .native = true },
 
@@ -51,6 +58,14 @@ static const struct part_rule rules[] = {
 	  .show = PART_SHOW_SIGNALS },
 	{ "clock_gettime:2 clock_getres:2", PART_FILLED, LENGTH_FIXED, TIMESPEC,
 	  .show = PART_SHOW_TIME, .native = true },
+	{ "stat:2 lstat:2 fstat:2 newfstatat:3", PART_FILLED, LENGTH_FIXED, sizeof(struct stat),
+	  .show = PART_SHOW_STAT, .native = true },
+	{ "statx:5", PART_FILLED, LENGTH_FIXED, sizeof(struct statx), .show = PART_SHOW_STATX },
+	{ "rt_sigaction:3", PART_FILLED, LENGTH_FIXED, ACTION, .show = PART_SHOW_ACTION,
+	  .native = true },
+	{ "prlimit64:4 getrlimit:2", PART_FILLED, LENGTH_FIXED, RLIMIT, .show = PART_SHOW_LIMIT,
+	  .native = true },
+	{ "getrandom:1", PART_FILLED, LENGTH_RESULT, .show = PART_SHOW_HEX },
 	{ "wait4:2", PART_FILLED, LENGTH_FIXED, sizeof(int), .show = PART_SHOW_STATUS },
 
 	{ "execve:2 execveat:3", PART_STRINGS, LENGTH_FIXED, CALL_BYTES_MAX,

@@ -29,6 +29,11 @@ enum part_show {
 	PART_SHOW_TIME,    /* {tv_sec=1, tv_nsec=0} */
 	PART_SHOW_STATUS,  /* of a process that wait4 waited for */
 	PART_SHOW_STRINGS, /* ["ls", "-l"] */
+	PART_SHOW_HEX,     /* "\xff\x01": bytes that are no text */
+	PART_SHOW_STAT,    /* {st_mode=S_IFREG|0644, st_size=5, ...} */
+	PART_SHOW_STATX,   /* the same of a struct statx */
+	PART_SHOW_LIMIT,   /* {rlim_cur=8192*1024, rlim_max=RLIM64_INFINITY} */
+	PART_SHOW_ACTION,  /* {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0} */
 };
 
 /**

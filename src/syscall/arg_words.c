@@ -114,7 +114,7 @@ static void add_by_names(struct words *w, const struct arg_rule *rule, uint64_t 
 		add_field(&names, rule, value, mask);
 	if (!rest && !names.count && nothing)
 		add_name(&names, nothing);
-	else if (rest || !names.count)
+	else if (rest || !names.count || rule->octal)
 		add_rest(&names, rule, rest);
 }
 

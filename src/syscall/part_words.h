@@ -28,6 +28,21 @@ void part_words_signals(struct words *w, const char *bytes);
 /** part_words_time() - add a struct timespec of the kernel's own ABI, 16 bytes */
 void part_words_time(struct words *w, const char *bytes);
 
+/** part_words_hex() - add bytes in quotes, each in hex; @cut: dots behind */
+void part_words_hex(struct words *w, const char *bytes, size_t len, bool cut);
+
+/** part_words_stat() - add type, permissions, and size or device, of a struct stat */
+void part_words_stat(struct words *w, const char *bytes);
+
+/** part_words_statx() - add these and what else is there, of a struct statx */
+void part_words_statx(struct words *w, const char *bytes);
+
+/** part_words_limit() - add two limits of 64 bits */
+void part_words_limit(struct words *w, const char *bytes);
+
+/** part_words_action() - add the kernel's struct sigaction of its own ABI */
+void part_words_action(struct words *w, const char *bytes);
+
 /** part_words_status() - add the status of a process that was waited for */
 void part_words_status(struct words *w, int status);
 

@@ -109,9 +109,7 @@ def plain(text):
     """
     text = re.sub(r"\s*/\*.*?\*/", "", text)
     text = re.sub(r"^(\? E\w+) \(.*\)$", r"\1", text)
-    if re.fullmatch(r"[\w|]+", text) and "|" in text:
-        return "|".join(sorted(text.split("|")))
-    return re.sub(r"flags ([\w|]+)", lambda m: "flags " + "|".join(sorted(m[1].split("|"))), text)
+    return re.sub(r"\w+(?:\|\w+)+", lambda m: "|".join(sorted(m[0].split("|"))), text)
 
 
 def differences(theirs, ours):

@@ -110,7 +110,7 @@ class Strace(Case):
 
     def test_known_differences_are_read(self):
         """The table is there, and says nothing of what the lines are for."""
-        self.assertTrue(is_known("statx", 5, "0x7ffc1000"))
-        self.assertFalse(is_known("statx", 5, "{}"))
+        self.assertTrue(is_known("statfs", 2, "0x7ffc1000"))
+        self.assertFalse(is_known("statfs", 2, "{}"))
         for call, what in (("openat", 3), ("write", 2), ("connect", 2), ("execve", 2)):
             self.assertFalse(is_known(call, what, "0x7ffc1000"))

@@ -33,23 +33,9 @@ static void describe(int root, const char *call, const char *fields)
 	close(fd);
 }
 
-static struct syscall_args_table *make_table(void)
+/* Calls whose arguments point to something. */
+static void describe_memory(int root)
 {
-	struct syscall_args_table *table;
-	int root = open(fuzz_directory(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	HOLDS(root >= 0);
-	mkdirat(root, "events", 0700);
-	mkdirat(root, "events/syscalls", 0700);
-	describe(root, "read",
-		 "\tfield:unsigned int fd;\n\tfield:char * buf;\n\tfield:size_t count;\n");
-	describe(root, "open",
-		 "\tfield:const char * filename;\n\tfield:int flags;\n\tfield:umode_t mode;\n");
-	describe(root, "rename", "\tfield:const char * oldname;\n\tfield:const char * newname;\n");
-	describe(root, "mmap",
-		 "\tfield:unsigned long addr;\n\tfield:unsigned long len;\n\tfield:unsigned long "
-		 "prot;\n"
-		 "\tfield:unsigned long flags;\n\tfield:unsigned long fd;\n\tfield:loff_t off;\n");
 	describe(root, "write",
 		 "\tfield:unsigned int fd;\n\tfield:const char * buf;\n\tfield:size_t count;\n");
 	describe(root, "recvfrom",
@@ -68,6 +54,39 @@ static struct syscall_args_table *make_table(void)
 	describe(root, "getsockopt",
 		 "\tfield:int fd;\n\tfield:int level;\n\tfield:int optname;\n"
 		 "\tfield:char * optval;\n\tfield:int * optlen;\n");
+	describe(root, "newfstat", "\tfield:unsigned int fd;\n\tfield:struct stat * statbuf;\n");
+	describe(root, "statx",
+		 "\tfield:int dfd;\n\tfield:const char * filename;\n\tfield:unsigned flags;\n"
+		 "\tfield:unsigned int mask;\n\tfield:struct statx * buffer;\n");
+	describe(root, "rt_sigaction",
+		 "\tfield:int sig;\n\tfield:const struct sigaction * act;\n"
+		 "\tfield:struct sigaction * oact;\n\tfield:size_t sigsetsize;\n");
+	describe(root, "prlimit64",
+		 "\tfield:pid_t pid;\n\tfield:unsigned int resource;\n"
+		 "\tfield:const struct rlimit64 * new_rlim;\n"
+		 "\tfield:struct rlimit64 * old_rlim;\n");
+	describe(root, "getrandom",
+		 "\tfield:char * ubuf;\n\tfield:size_t len;\n\tfield:unsigned int flags;\n");
+}
+
+static struct syscall_args_table *make_table(void)
+{
+	struct syscall_args_table *table;
+	int root = open(fuzz_directory(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	HOLDS(root >= 0);
+	mkdirat(root, "events", 0700);
+	mkdirat(root, "events/syscalls", 0700);
+	describe(root, "read",
+		 "\tfield:unsigned int fd;\n\tfield:char * buf;\n\tfield:size_t count;\n");
+	describe(root, "open",
+		 "\tfield:const char * filename;\n\tfield:int flags;\n\tfield:umode_t mode;\n");
+	describe(root, "rename", "\tfield:const char * oldname;\n\tfield:const char * newname;\n");
+	describe(root, "mmap",
+		 "\tfield:unsigned long addr;\n\tfield:unsigned long len;\n\tfield:unsigned long "
+		 "prot;\n"
+		 "\tfield:unsigned long flags;\n\tfield:unsigned long fd;\n\tfield:loff_t off;\n");
+	describe_memory(root);
 	HOLDS(syscall_args_new(&table, root, NULL, NULL) == 0);
 	close(root);
 	return table;

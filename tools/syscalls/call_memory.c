@@ -36,7 +36,10 @@ static bool add_bytes(struct words *w, const struct call *call, const struct cal
 
 	if (m->len != shown)
 		return false;
-	part_words_bytes(w, m->bytes, m->len, length > shown);
+	if (m->rule->show == PART_SHOW_HEX)
+		part_words_hex(w, m->bytes, m->len, length > shown);
+	else
+		part_words_bytes(w, m->bytes, m->len, length > shown);
 	return true;
 }
 
@@ -105,14 +108,26 @@ static bool add_status(struct words *w, const struct call *call, const struct ca
 	return true;
 }
 
-static bool add_fixed(struct words *w, const struct call_memory *m)
+/* A structure, which is all there or not at all. */
+static bool add_structure(struct words *w, const struct call_memory *m)
 {
-	if (m->len != m->rule->max)
+	static void (*const add[])(struct words * w, const char *bytes) = {
+		[PART_SHOW_SIGNALS] = part_words_signals, [PART_SHOW_TIME] = part_words_time,
+		[PART_SHOW_STAT] = part_words_stat,       [PART_SHOW_STATX] = part_words_statx,
+		[PART_SHOW_LIMIT] = part_words_limit,     [PART_SHOW_ACTION] = part_words_action,
+	};
+
+	if (m->len != m->rule->max || !add[m->rule->show])
 		return false;
-	if (m->rule->show == PART_SHOW_TIME)
-		part_words_time(w, m->bytes);
-	else
-		part_words_signals(w, m->bytes);
+	add[m->rule->show](w, m->bytes);
+	return true;
+}
+
+static bool add_address(struct words *w, const struct call_memory *m)
+{
+	if (m->len < FAMILY_SIZE)
+		return false;
+	address_words(w, m->bytes, m->len);
 	return true;
 }
 
@@ -120,14 +135,12 @@ static bool add_part(struct words *w, const struct call *call, const struct call
 {
 	switch (m->rule->show) {
 	case PART_SHOW_BYTES:
+	case PART_SHOW_HEX:
 		return add_bytes(w, call, m);
 	case PART_SHOW_NAME:
 		return add_name(w, call, m);
 	case PART_SHOW_ADDRESS:
-		if (m->len < FAMILY_SIZE)
-			return false;
-		address_words(w, m->bytes, m->len);
-		return true;
+		return add_address(w, m);
 	case PART_SHOW_LENGTH:
 		return add_length(w, call, m->arg - 1u);
 	case PART_SHOW_INTS:
@@ -138,9 +151,13 @@ static bool add_part(struct words *w, const struct call *call, const struct call
 		return add_strings(w, call, m);
 	case PART_SHOW_SIGNALS:
 	case PART_SHOW_TIME:
+	case PART_SHOW_STAT:
+	case PART_SHOW_STATX:
+	case PART_SHOW_LIMIT:
+	case PART_SHOW_ACTION:
 		break;
 	}
-	return add_fixed(w, m);
+	return add_structure(w, m);
 }
 
 /* A part that the call fills says nothing when the call fails. */

@@ -6,11 +6,14 @@
 #include <arpa/inet.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 
 #include "address_words.h"
@@ -157,6 +160,72 @@ static void test_numbers(void **state)
 	assert_string_equal(text, "[]");
 }
 
+static void check_stat(unsigned mode, const char *want)
+{
+	const struct stat bytes = { .st_mode = mode, .st_size = 5, .st_rdev = makedev(4, 64) };
+	const struct statx more = { .stx_mask = STATX_MODE | STATX_SIZE,
+				    .stx_mode = (uint16_t)mode,
+				    .stx_size = 5 };
+
+	begin();
+	part_words_stat(&words, (const char *)&bytes);
+	assert_string_equal(text, want);
+	begin();
+	part_words_statx(&words, (const char *)&more);
+	assert_non_null(strstr(text, ", stx_size=5, ...}"));
+}
+
+static void test_stat(void **state)
+{
+	(void)state;
+	check_stat(S_IFREG | 0644, "{st_mode=S_IFREG|0644, st_size=5, ...}");
+	check_stat(S_IFDIR | 01777, "{st_mode=S_IFDIR|S_ISVTX|0777, st_size=5, ...}");
+	check_stat(S_IFCHR | 0620, "{st_mode=S_IFCHR|0620, st_rdev=makedev(0x4, 0x40), ...}");
+	begin();
+	part_words_statx(&words,
+			 (const char *)&(const struct statx){ .stx_mask = STATX_MODE | STATX_SIZE,
+							      .stx_mode = S_IFREG | 0600 });
+	assert_string_equal(text, "{stx_mask=STATX_MODE|STATX_SIZE, stx_attributes=0, "
+				  "stx_mode=S_IFREG|0600, stx_size=0, ...}");
+}
+
+static void check_words(void (*add)(struct words *w, const char *bytes), const uint64_t *bytes,
+			const char *want)
+{
+	begin();
+	add(&words, (const char *)bytes);
+	assert_string_equal(text, want);
+}
+
+static void test_limits(void **state)
+{
+	(void)state;
+	check_words(part_words_limit, (const uint64_t[]){ 8192 * 1024, UINT64_MAX },
+		    "{rlim_cur=8192*1024, rlim_max=RLIM64_INFINITY}");
+	check_words(part_words_limit, (const uint64_t[]){ 1024, 1025 },
+		    "{rlim_cur=1024, rlim_max=1025}");
+}
+
+static void test_actions(void **state)
+{
+	(void)state;
+	check_words(part_words_action, (const uint64_t[]){ 0, 0, 0x99, 0 },
+		    "{sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}");
+	check_words(part_words_action, (const uint64_t[]){ 1, SA_RESTART, 0, 1 },
+		    "{sa_handler=SIG_IGN, sa_mask=[HUP], sa_flags=SA_RESTART}");
+	check_words(part_words_action, (const uint64_t[]){ 0x1000, 0x04000000, 0x2000, 0 },
+		    "{sa_handler=0x1000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x2000}");
+}
+
+static void test_hex(void **state)
+{
+	(void)state;
+	begin();
+	part_words_hex(&words, "a\xff", 2, false);
+	part_words_hex(&words, "", 1, true);
+	assert_string_equal(text, "\"\\x61\\xff\"\"\\x00\"...");
+}
+
 /* What has no room is cut, and never written past the end. */
 static void test_little_room(void **state)
 {
@@ -173,10 +242,18 @@ static void test_little_room(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_internet),       cmocka_unit_test(test_unix),
-		cmocka_unit_test(test_other_families), cmocka_unit_test(test_strings),
-		cmocka_unit_test(test_signals),        cmocka_unit_test(test_status),
-		cmocka_unit_test(test_numbers),        cmocka_unit_test(test_little_room),
+		cmocka_unit_test(test_internet),
+		cmocka_unit_test(test_unix),
+		cmocka_unit_test(test_other_families),
+		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_stat),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_actions),
+		cmocka_unit_test(test_hex),
+		cmocka_unit_test(test_little_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
