@@ -15,6 +15,10 @@ import subprocess
 import sys
 
 
+# Of types in the numbers of ioctl requests. The kernels that these tools know have 64 bits.
+SIZES = {"char": 1, "short": 2, "int": 4, "long": 8, "size_t": 8}
+
+
 class Headers:
     """What the preprocessor says of some headers."""
 
@@ -65,8 +69,7 @@ def evaluate(expression, enumerators):
         expression = re.sub(r"\b[A-Za-z_]\w*",
                             lambda m: f"({enumerators.get(m[0], m[0])})", expression)
     expression = re.sub(r"sizeof ?\( ?(?:unsigned )?(char|short|int|long|size_t)\)",
-                        lambda m: str({"char": 1, "short": 2, "int": 4, "long": 8, "size_t": 8}[m[1]]),
-                        expression)
+                        lambda m: str(SIZES[m[1]]), expression)
     expression = re.sub(r"\((?:unsigned )?(?:int|long|char|short)\)|\(__\w+\) ?(?=\d)", "",
                         expression)
     expression = re.sub(r"'(.)'", lambda m: str(ord(m[1])), expression)
@@ -88,10 +91,12 @@ def parse(path):
     """Sets in order: their name, and for each line its headers and patterns."""
     sets = {}
     with open(path, encoding="ascii") as file:
-        for line in file:
-            if line.strip() and not line.startswith("#"):
-                name, headers, patterns = line.split(":")
-                sets.setdefault(name, []).append((tuple(headers.split()), patterns.split()))
+        # An indented line goes on with the one before.
+        text = re.sub(r"\n[ \t]+", " ", file.read())
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, headers, patterns = line.split(":")
+            sets.setdefault(name, []).append((tuple(headers.split()), patterns.split()))
     return sets
 
 
