@@ -84,7 +84,7 @@ _bcc_tools_value() {
 	--errno) _bcc_tools_list "$3" "$(_bcc_tools_errnos)" ;;
 	-h | --help) mapfile -t COMPREPLY < <(compgen -W all -- "$3") ;;
 	-E | --event) _bcc_tools_list "$3" 'fork thread exec exit' ;;
-	-i | --interval | -d | --duration | --top | --max-args | --buffer | --path) COMPREPLY=() ;;
+	-i | --interval | -d | --duration | --top | --max-args | --buffer | --string-limit | --path) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
@@ -121,7 +121,7 @@ _bcc_tools() {
 	case $tool in
 	bcc-syscalls)
 		all+=' --by -e --syscall -l --list -x --failed --errno -L --latency --histogram'
-		all+=' --cumulative --stream --buffer'
+		all+=' --cumulative --stream --string-limit --buffer'
 		;;
 	bcc-openat)
 		all+=' --by -a --all -x --failed --errno -w --write --flags --path -L --latency'

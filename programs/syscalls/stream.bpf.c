@@ -6,7 +6,8 @@
  * Arguments are kept from the beginning, as registers change. Text they point to is read at the
  * return, when the kernel has read it and it is in memory. An exec that succeeds takes that memory
  * away: its path is the kernel's own copy, from sched_process_exec. One that fails can have done so
- * too, and something else may be there: its path is the one that it began with.
+ * too, and something else may be there: its path is the one that it began with. What else a call is
+ * given or fills is read by call_memory.bpf.h.
  */
 #define IN_FLIGHT_ENTRIES 1
 #define IN_FLIGHT_ARGS 1
@@ -20,12 +21,14 @@
 #include "syscalls/calls.h"
 
 BPF_PERF_OUTPUT(events);
-BPF_ARRAY(texts, struct call_texts, SYSCALL_SLOTS);
+BPF_ARRAY(parts, struct call_parts, SYSCALL_SLOTS);
 
 /* An event is larger than a program's stack: one for each CPU, in a map. */
 struct call_buffer {
 	struct call_event event;
-	char text[CALL_TEXTS * CALL_TEXT_MAX + 1];
+	char memory[CALL_MEMORY_MAX + CALL_BYTES_MAX];
+	u64 used;     /* bytes of it; in memory, so that the verifier need not follow each value */
+	u64 began_ns; /* when the call began; 0: that was not seen */
 };
 BPF_PERCPU_ARRAY(buffers, struct call_buffer, 1);
 
@@ -35,42 +38,19 @@ struct exec_path {
 BPF_TABLE("lru_hash", u32, struct exec_path, exec_paths, EXECS_MAX);
 BPF_PERCPU_ARRAY(exec_buffers, struct exec_path, 1);
 
-static inline int text_arg(int slot, int i)
-{
-	struct call_texts *which = texts.lookup(&slot);
-
-	return which ? which->arg[i] : 0;
-}
-
-/* Argument @number, from 1. Written out: the verifier knows no bounds of an index on the way. */
-static inline u64 arg_number(const u64 *args, int number)
-{
-	switch (number) {
-	case 1:
-		return args[0];
-	case 2:
-		return args[1];
-	case 3:
-		return args[2];
-	case 4:
-		return args[3];
-	case 5:
-		return args[4];
-	default:
-		return args[5];
-	}
-}
+#include "syscalls/call_memory.bpf.h"
 
 /* An exec begins. */
 static inline void keep_exec_path(int slot, const u64 *args)
 {
 	u32 tid = bpf_get_current_pid_tgid();
-	int first = 0, which = text_arg(slot, 0);
+	struct call_parts *of_call = parts.lookup(&slot);
+	int first = 0;
 	struct exec_path *path = exec_buffers.lookup(&first);
 
-	if (which && path &&
+	if (of_call && of_call->part[0].arg && path &&
 	    bpf_probe_read_user_str(path->bytes, sizeof(path->bytes),
-				    (void *)arg_number(args, which)) > 0)
+				    (void *)arg_number(args, of_call->part[0].arg)) > 0)
 		exec_paths.update(&tid, path);
 	else
 		exec_paths.delete(&tid);
@@ -91,14 +71,17 @@ static inline int entered(s64 number, const u64 *args)
 		start->with_args.args[i] = args[i];
 	if (is_execve(slot))
 		keep_exec_path(slot, args);
+	if (READ_STRINGS && is_execve(slot))
+		keep_strings(slot, args, CALL_START(start)->time_ns);
+	if (READ_GIVEN)
+		keep_given(slot, args, CALL_START(start)->time_ns);
 	return 0;
 }
 
 /* Bytes to send of what a read of a string returned. */
-static inline s64 text_bytes(struct call_buffer *buffer, s64 n)
+static inline s64 text_bytes(s64 n)
 {
-	/* Without tracefs nothing says which argument the text is of. */
-	if (n < 0 || !buffer->event.text_arg[0])
+	if (n < 0)
 		n = 0;
 	/* Longer than there is room for: sent without the NUL, so that it is seen to be cut. */
 	if (n > CALL_TEXT_MAX)
@@ -106,49 +89,72 @@ static inline s64 text_bytes(struct call_buffer *buffer, s64 n)
 	return n;
 }
 
-/* One text behind what is there. Return: bytes there are then. */
-static inline u64 add_text(struct call_buffer *buffer, int slot, int i, u64 size)
+/* One part behind what is there. Return: its bytes. */
+static inline u64 read_part(struct call_buffer *buffer, u64 size, struct call_part *part, int i)
 {
-	int which = text_arg(slot, i);
-	s64 n = 0;
+	u64 address = buffer_arg(buffer, part->arg);
 
-	buffer->event.text_arg[i] = which;
-	CLAMP_FOR_VERIFIER(size, CALL_TEXT_MAX);
-	if (which)
-		n = bpf_probe_read_user_str(buffer->text + size, CALL_TEXT_MAX + 1,
-					    (void *)arg_number(buffer->event.args, which));
-	buffer->event.text_arg[0] = text_arg(slot, 0);
-	n = text_bytes(buffer, n);
-	buffer->event.text_size[i] = n;
-	return size + n;
+	if (part->kind == PART_TEXT)
+		return text_bytes(bpf_probe_read_user_str(buffer->memory + size, CALL_TEXT_MAX + 1,
+							  (void *)address));
+	/* Only the path of an exec comes before its argv. */
+	if (READ_STRINGS && i == 1 && part->kind == PART_STRINGS)
+		return read_strings(buffer, size, address);
+	if (READ_BYTES)
+		return read_bytes(buffer, size, part, i);
+	return 0;
 }
 
-static inline u64 add_exec_path(struct call_buffer *buffer, int slot, struct exec_path *path)
+static inline void add_part(struct call_buffer *buffer, struct call_parts *of_call, int i)
+{
+	struct call_part *part = &of_call->part[i];
+	u64 size = buffer->used, n = 0;
+
+	CLAMP_FOR_VERIFIER(size, CALL_MEMORY_MAX);
+	if (part->arg)
+		n = read_part(buffer, size, part, i);
+	buffer->event.part_arg[i] = part->arg;
+	buffer->event.part_kind[i] = part->kind;
+	buffer->event.part_size[i] = n;
+	buffer->used = size + n;
+	HIDE_MEMORY_FROM_CLANG();
+}
+
+/* The path of an exec, which is its first part. */
+static inline void add_exec_path(struct call_buffer *buffer, struct call_parts *of_call,
+				 struct exec_path *path)
 {
 	u32 tid = bpf_get_current_pid_tgid();
 	s64 n = 0;
 
-	if (path)
-		n = bpf_probe_read_kernel_str(buffer->text, CALL_TEXT_MAX + 1, path->bytes);
-	buffer->event.text_arg[0] = text_arg(slot, 0);
-	n = text_bytes(buffer, n);
-	buffer->event.text_size[0] = n;
+	if (path && of_call->part[0].arg)
+		n = bpf_probe_read_kernel_str(buffer->memory, CALL_TEXT_MAX + 1, path->bytes);
+	n = text_bytes(n);
+	buffer->event.part_arg[0] = of_call->part[0].arg;
+	buffer->event.part_kind[0] = of_call->part[0].kind;
+	buffer->event.part_size[0] = n;
+	buffer->used = n;
+	HIDE_MEMORY_FROM_CLANG();
 	exec_paths.delete(&tid);
-	return n;
 }
 
-static inline u64 add_texts(struct call_buffer *buffer, int slot, s64 result)
+static inline void add_parts(struct call_buffer *buffer, int slot, s64 result)
 {
-	u32 tid = bpf_get_current_pid_tgid();
+	struct call_parts *of_call = parts.lookup(&slot);
 	struct exec_path *path = 0;
-	u64 size;
+	u32 tid = bpf_get_current_pid_tgid();
 
+	if (!of_call)
+		return;
 	if (is_execve(slot))
 		path = exec_paths.lookup(&tid);
 	if (path || (is_execve(slot) && !result))
-		return add_exec_path(buffer, slot, path);
-	size = add_text(buffer, slot, 0, 0);
-	return add_text(buffer, slot, 1, size);
+		add_exec_path(buffer, of_call, path);
+	else
+		add_part(buffer, of_call, 0);
+	add_part(buffer, of_call, 1);
+	add_part(buffer, of_call, 2);
+	add_part(buffer, of_call, 3);
 }
 
 static inline void fill_start(struct call_event *event, call_start *start)
@@ -187,7 +193,7 @@ static inline void send(void *ctx, struct syscall_regs *regs, int slot, s64 resu
 {
 	int first = 0;
 	struct call_buffer *buffer = buffers.lookup(&first);
-	u64 ids = current_ids(), size = 0;
+	u64 ids = current_ids(), size;
 
 	if (!buffer)
 		return;
@@ -198,15 +204,22 @@ static inline void send(void *ctx, struct syscall_regs *regs, int slot, s64 resu
 	buffer->event.uid = bpf_get_current_uid_gid();
 	buffer->event.call = slot;
 	bpf_get_current_comm(buffer->event.comm, CALL_COMM);
-	buffer->event.text_arg[0] = buffer->event.text_arg[1] = 0;
-	buffer->event.text_size[0] = buffer->event.text_size[1] = 0;
+#pragma unroll
+	for (int i = 0; i < CALL_PARTS; i++) {
+		buffer->event.part_arg[i] = buffer->event.part_kind[i] = 0;
+		buffer->event.part_size[i] = 0;
+	}
+	buffer->used = buffer->began_ns = 0;
+	if (start)
+		buffer->began_ns = CALL_START(start)->time_ns;
 	fill_start(&buffer->event, start);
 	if (ARGS_AT_RETURN && regs && !buffer->event.flags && keeps_registers(slot, result))
 		fill_late(&buffer->event, regs);
-	if (buffer->event.flags)
-		size = add_texts(buffer, slot, result);
+	if (buffer->event.flags && !(flags & CALL_NO_RETURN))
+		add_parts(buffer, slot, result);
 	buffer->event.flags |= flags;
-	CLAMP_FOR_VERIFIER(size, CALL_TEXTS * CALL_TEXT_MAX);
+	size = buffer->used;
+	CLAMP_FOR_VERIFIER(size, CALL_MEMORY_MAX + CALL_BYTES_MAX);
 	if (events.perf_submit(ctx, buffer, sizeof(buffer->event) + size))
 		drop_count(DROP_BUFFER);
 }
@@ -240,6 +253,8 @@ static inline void executes(u32 old_tid, const char *filename)
 	struct exec_path *path = exec_buffers.lookup(&first);
 
 	started_move(old_tid);
+	if (READ_STRINGS)
+		strings_move(old_tid);
 	if (path && bpf_probe_read_kernel_str(path->bytes, sizeof(path->bytes), filename) > 0)
 		exec_paths.update(&tid, path);
 }

@@ -67,3 +67,51 @@ size_t quote_string(char *out, const char *bytes, size_t len)
 	out[used] = '\0';
 	return used;
 }
+
+/* The letter of a C escape, or 0. */
+static char escape_letter(char c)
+{
+	static const char bytes[] = "\t\n\v\f\r\"\\", letters[] = "tnvfr\"\\";
+	const char *at = c ? strchr(bytes, c) : NULL;
+
+	return at ? letters[at - bytes] : '\0';
+}
+
+/* As few digits as the next byte allows. Return: bytes written. */
+static size_t add_octal(char *out, unsigned char byte, bool is_digit_next)
+{
+	size_t used = 0;
+
+	out[used++] = '\\';
+	if (is_digit_next || byte >= 0100)
+		out[used++] = (char)('0' + (byte >> 6));
+	if (is_digit_next || byte >= 010)
+		out[used++] = (char)('0' + (byte >> 3 & 7));
+	out[used++] = (char)('0' + (byte & 7));
+	return used;
+}
+
+size_t quote_bytes(char *out, const char *bytes, size_t len)
+{
+	size_t used = 0;
+
+	out[used++] = '"';
+	for (size_t i = 0; i < len; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+		char letter = escape_letter(bytes[i]);
+
+		if (letter) {
+			out[used++] = '\\';
+			out[used++] = letter;
+		} else if (byte >= 0x20 && byte < 0x7f) {
+			out[used++] = bytes[i];
+		} else {
+			bool digit = i + 1 < len && bytes[i + 1] >= '0' && bytes[i + 1] <= '9';
+
+			used += add_octal(out + used, byte, digit);
+		}
+	}
+	out[used++] = '"';
+	out[used] = '\0';
+	return used;
+}

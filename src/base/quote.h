@@ -37,4 +37,12 @@ void quote_argument(FILE *out, const char *bytes, size_t len);
  */
 size_t quote_string(char *out, const char *bytes, size_t len);
 
+/**
+ * quote_bytes() - put bytes that need not be text into double quotes: "ELF\2\1"
+ *
+ * As quote_string(), but every byte that is not printable ASCII is escaped, in octal where C has no
+ * other escape. This is the form that strace(1) prints.
+ */
+size_t quote_bytes(char *out, const char *bytes, size_t len);
+
 #endif

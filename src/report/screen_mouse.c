@@ -41,6 +41,7 @@ bool report_click(struct report *report, size_t line, size_t column)
 {
 	struct view *view = &report->view;
 	size_t before = view->cursor, top = (size_t)view->top_line;
+	bool again;
 
 	if (report->opts.layout.streaming || view->top_line < 0 || line < top)
 		return false;
@@ -50,6 +51,7 @@ bool report_click(struct report *report, size_t line, size_t column)
 	}
 	if (line - top > view->page || view->first + line - top > view->wanted)
 		return false;
+	again = view->first + line - top - 1 == before;
 	view_put_cursor(report, view->first + line - top - 1);
-	return view->cursor == before;
+	return again;
 }

@@ -78,6 +78,36 @@ static ssize_t read_format(int tracefs, const char *event, char *text, size_t si
 	return (ssize_t)len;
 }
 
+static void add_rules(struct syscall_args *args, const char *call)
+{
+	for (unsigned i = 0; i < args->count; i++)
+		args->args[i].nrules = (uint8_t)arg_rules_of(call, i + 1, args->args[i].rules);
+	args->result.nrules = (uint8_t)arg_rules_of(call, ARG_RESULT, args->result.rules);
+	args->result.bytes = 8;
+}
+
+static void add_part(struct syscall_args *args, struct arg_part part)
+{
+	if (args->nparts < CALL_PARTS)
+		args->parts[args->nparts++] = part;
+}
+
+/* The program wants what is read at the beginning first, and the path of an exec before its argv.
+ */
+static void add_parts(struct syscall_args *args, const char *call)
+{
+	struct arg_part known[CALL_PARTS];
+	size_t n = arg_parts_of(call, known), i = 0;
+
+	for (; i < n && known[i].rule->kind == PART_GIVEN; i++)
+		add_part(args, known[i]);
+	for (uint8_t arg = 0; arg < args->count; arg++)
+		if (args->args[arg].kind == ARG_TEXT)
+			add_part(args, (struct arg_part){ .arg = (uint8_t)(arg + 1) });
+	for (; i < n; i++)
+		add_part(args, known[i]);
+}
+
 /* Return: 0, also when the description cannot be read; or -ENOMEM. */
 static int read_native(struct syscall_args_table *table, int tracefs, int number, const char *call)
 {
@@ -93,6 +123,8 @@ static int read_native(struct syscall_args_table *table, int tracefs, int number
 	table->native[number] = malloc(sizeof(args));
 	if (!table->native[number])
 		return -ENOMEM;
+	add_rules(&args, call);
+	add_parts(&args, call);
 	*table->native[number] = args;
 	return 0;
 }
@@ -162,30 +194,34 @@ const struct syscall_args *syscall_args_of(const struct syscall_args_table *tabl
 	return table && slot < SYSCALL_SLOTS ? table->of[slot] : NULL;
 }
 
-void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
-			struct call_texts *texts)
+static struct call_part describe_part(const struct arg_part *part, bool is_native, unsigned limit)
 {
-	const struct syscall_args *args = syscall_args_of(table, slot);
-	size_t found = 0;
+	const struct part_rule *rule = part->rule;
+	struct call_part out = { .kind = PART_TEXT, .arg = part->arg };
 
-	memset(texts, 0, sizeof(*texts));
-	for (size_t i = 0; args && i < args->count && found < CALL_TEXTS; i++)
-		if (args->args[i].kind == ARG_TEXT)
-			texts->arg[found++] = (__u8)(i + 1);
+	if (!rule)
+		return out;
+	out.kind = rule->kind;
+	out.length = rule->length;
+	out.max = arg_parts_max(rule, limit);
+	if (!out.max || (rule->native && !is_native))
+		memset(&out, 0, sizeof(out));
+	return out;
 }
 
-size_t syscall_args_used(const struct syscall_args *args, const char *name,
-			 const __u64 values[CALL_ARGS])
+void syscall_args_parts(const struct syscall_args_table *table, size_t slot, unsigned limit,
+			bool only_text, struct call_parts *parts)
 {
-	static const struct {
-		const char *name;
-		size_t count, flags_at, idle;
-	} calls[] = { { "open", 3, 1, 1 }, { "openat", 4, 2, 1 }, { "mq_open", 4, 1, 2 } };
-	const uint64_t making = O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
+	const struct syscall_args *args = syscall_args_of(table, slot);
+	size_t n = 0;
 
-	for (size_t i = 0; i < array_size(calls); i++)
-		if (strcmp(calls[i].name, name) == 0 && args->count == calls[i].count &&
-		    !(values[calls[i].flags_at] & making))
-			return args->count - calls[i].idle;
-	return args->count;
+	memset(parts, 0, sizeof(*parts));
+	for (size_t i = 0; args && i < args->nparts; i++) {
+		bool is_native = slot / ABI_CALLS == ABI_NATIVE;
+
+		if (only_text && args->parts[i].rule)
+			continue;
+		parts->part[n] = describe_part(&args->parts[i], is_native, limit);
+		n += parts->part[n].kind != PART_NONE;
+	}
 }

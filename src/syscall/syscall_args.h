@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arg_parts.h"
+#include "arg_rules.h"
 #include "calls.h"
 
 enum {
@@ -33,11 +35,14 @@ enum syscall_arg_kind {
  * @kind:  how to show it
  * @bytes: how many bytes of the register are the value: 2, 4 or 8; never more than 4 in a 32-bit
  *         call, whose registers have no more
+ * @rules: what its values mean; empty after syscall_args_parse(), which does not know the call
  */
 struct syscall_arg {
 	char name[SYSCALL_ARG_NAME_MAX];
 	enum syscall_arg_kind kind;
 	uint8_t bytes;
+	uint8_t nrules;
+	const struct arg_rule *rules[ARG_RULES_MAX];
 };
 
 /**
@@ -45,11 +50,16 @@ struct syscall_arg {
  * @args:  in the order of the registers
  * @count: how many there are
  * @wide:  one of them has 64 bits in every ABI, so that a 32-bit call passes it in two registers
+ * @result: what the call returns: @bytes and @rules of it
+ * @parts, @nparts: memory that arguments point to, in the program's order
  */
 struct syscall_args {
 	struct syscall_arg args[CALL_ARGS];
 	size_t count;
 	bool wide;
+	struct syscall_arg result;
+	struct arg_part parts[CALL_PARTS];
+	size_t nparts;
 };
 
 /**
@@ -92,23 +102,14 @@ void syscall_args_free(struct syscall_args_table *table);
 const struct syscall_args *syscall_args_of(const struct syscall_args_table *table, size_t slot);
 
 /**
- * syscall_args_texts() - tell the program which arguments of a call to read as text
- * @table: from syscall_args_new(), or NULL
- * @slot:  of the call
- * @texts: filled with the first CALL_TEXTS arguments that are text; 0 stands for none
+ * syscall_args_parts() - tell the program which memory of a call to read
+ * @table:     from syscall_args_new(), or NULL
+ * @slot:      of the call
+ * @limit:     --string-limit
+ * @only_text: nothing but paths and names
+ * @parts:     filled; PART_NONE behind the last one
  */
-void syscall_args_texts(const struct syscall_args_table *table, size_t slot,
-			struct call_texts *texts);
-
-/**
- * syscall_args_used() - how many arguments of a call mean anything
- * @name:   of the call, without its ABI
- * @values: as they were in the registers
- *
- * Without flags that make a file, the permissions given to open mean nothing, nor do the attributes
- * given to mq_open. They are the last arguments.
- */
-size_t syscall_args_used(const struct syscall_args *args, const char *name,
-			 const __u64 values[CALL_ARGS]);
+void syscall_args_parts(const struct syscall_args_table *table, size_t slot, unsigned limit,
+			bool only_text, struct call_parts *parts);
 
 #endif

@@ -167,9 +167,10 @@ class Formats(Case):
         calls = [re.sub(r"^ *\d+ +workload +", "", line) for line in lines]
         took = r" <\d+(\.\d)?(ns|us|ms)>"
         for call, pattern in zip(calls, (
-                r'openat\(dfd=AT_FDCWD, filename="/dev/null", flags=0x80000\) = \d+' + took,
-                rf'openat\(dfd=AT_FDCWD, filename="{MISSING}", flags=0\) = -1 ENOENT'
-                                         + took,
+                r'openat\(dfd=AT_FDCWD, filename="/dev/null", flags=O_RDONLY\|O_CLOEXEC\)'
+                r" = \d+" + took,
+                rf'openat\(dfd=AT_FDCWD, filename="{MISSING}", flags=O_RDONLY\)'
+                r" = -1 ENOENT \(No such file or directory\)" + took,
                 r"poll\(ufds=NULL, nfds=0, timeout_msecs=5\) = 0 <\d+(\.\d)?ms>",
                 r"exit_group\(error_code=3\) = \?", r"exit_group\(error_code=0\) = \?"),
                                  strict=True):

@@ -33,6 +33,42 @@ static void describe(int root, const char *call, const char *fields)
 	close(fd);
 }
 
+/* Calls whose arguments point to something. */
+static void describe_memory(int root)
+{
+	describe(root, "write",
+		 "\tfield:unsigned int fd;\n\tfield:const char * buf;\n\tfield:size_t count;\n");
+	describe(root, "recvfrom",
+		 "\tfield:int fd;\n\tfield:void * ubuf;\n\tfield:size_t size;\n"
+		 "\tfield:unsigned int flags;\n\tfield:struct sockaddr * addr;\n"
+		 "\tfield:int * addr_len;\n");
+	describe(root, "execve",
+		 "\tfield:const char * filename;\n\tfield:const char *const * argv;\n"
+		 "\tfield:const char *const * envp;\n");
+	describe(root, "rt_sigprocmask",
+		 "\tfield:int how;\n\tfield:sigset_t * nset;\n\tfield:sigset_t * oset;\n"
+		 "\tfield:size_t sigsetsize;\n");
+	describe(root, "wait4",
+		 "\tfield:pid_t upid;\n\tfield:int * stat_addr;\n\tfield:int options;\n"
+		 "\tfield:struct rusage * ru;\n");
+	describe(root, "getsockopt",
+		 "\tfield:int fd;\n\tfield:int level;\n\tfield:int optname;\n"
+		 "\tfield:char * optval;\n\tfield:int * optlen;\n");
+	describe(root, "newfstat", "\tfield:unsigned int fd;\n\tfield:struct stat * statbuf;\n");
+	describe(root, "statx",
+		 "\tfield:int dfd;\n\tfield:const char * filename;\n\tfield:unsigned flags;\n"
+		 "\tfield:unsigned int mask;\n\tfield:struct statx * buffer;\n");
+	describe(root, "rt_sigaction",
+		 "\tfield:int sig;\n\tfield:const struct sigaction * act;\n"
+		 "\tfield:struct sigaction * oact;\n\tfield:size_t sigsetsize;\n");
+	describe(root, "prlimit64",
+		 "\tfield:pid_t pid;\n\tfield:unsigned int resource;\n"
+		 "\tfield:const struct rlimit64 * new_rlim;\n"
+		 "\tfield:struct rlimit64 * old_rlim;\n");
+	describe(root, "getrandom",
+		 "\tfield:char * ubuf;\n\tfield:size_t len;\n\tfield:unsigned int flags;\n");
+}
+
 static struct syscall_args_table *make_table(void)
 {
 	struct syscall_args_table *table;
@@ -50,6 +86,7 @@ static struct syscall_args_table *make_table(void)
 		 "\tfield:unsigned long addr;\n\tfield:unsigned long len;\n\tfield:unsigned long "
 		 "prot;\n"
 		 "\tfield:unsigned long flags;\n\tfield:unsigned long fd;\n\tfield:loff_t off;\n");
+	describe_memory(root);
 	HOLDS(syscall_args_new(&table, root, NULL, NULL) == 0);
 	close(root);
 	return table;
@@ -58,7 +95,7 @@ static struct syscall_args_table *make_table(void)
 static void print(struct report *report, void *context)
 {
 	const struct record *record = context;
-	const struct call_context call = { .args = record->args };
+	const struct call_context call = { .args = record->args, .limit = 32 };
 	int r = call_event_report(report, record->bytes, record->size, &call);
 
 	HOLDS(r == 0 || r == -EINVAL);

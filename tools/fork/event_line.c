@@ -323,11 +323,11 @@ int fork_event_type(const void *data, size_t size, enum fork_type *type)
 
 void fork_indent(FILE *out, size_t steps)
 {
-	size_t drawn = steps > INDENT_MAX ? INDENT_MAX : steps;
+	bool is_deep = steps > INDENT_MAX;
 
-	fprintf(out, "%*s", (int)(2 * drawn), "");
-	if (steps > drawn)
-		fprintf(out, "+%zu ", steps - drawn);
+	fprintf(out, "%*s", (int)(2 * (is_deep ? INDENT_MAX : steps)), "");
+	if (is_deep)
+		fprintf(out, "+%zu ", steps - INDENT_MAX);
 }
 
 /*

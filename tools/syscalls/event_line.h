@@ -39,10 +39,12 @@ extern const struct report_layout call_event_layout;
  * struct call_context - what a record does not know of itself
  * @wall_ns: what to add to its time to get wall-clock time
  * @args:    names and kinds of arguments; may be NULL; borrowed
+ * @limit:   bytes of a buffer to show, see --string-limit
  */
 struct call_context {
 	uint64_t wall_ns;
 	const struct syscall_args_table *args;
+	unsigned limit;
 };
 
 /**
@@ -50,10 +52,10 @@ struct call_context {
  * @data: as the program sent it, 8-byte aligned
  * @size: its bytes; up to 7 more are the padding of a perf record
  *
- * The line: openat(dfd=AT_FDCWD, filename="/etc/passwd", flags=0x80000, mode=0) = 3 <12.3us>. An
- * argument that is text and could not be read is shown as a pointer; a call whose arguments have no
- * names, as six registers in hex; one whose beginning was not seen, as openat(...) = 3. Records for
- * programs: numbers are numbers, and what has no name is arg1 to arg6.
+ * The line: openat(dfd=AT_FDCWD, filename="/etc/passwd", flags=O_RDONLY|O_CLOEXEC) = 3 <12.3us>.
+ * What an argument points to is shown as an address if it could not be read; a call whose arguments
+ * have no names, as six registers in hex; one whose beginning was not seen, as openat(...) = 3.
+ * Records for programs: numbers are numbers, and what has no name is arg1 to arg6.
  *
  * Return: what report_event() returned, or -EINVAL when it is no such record.
  */

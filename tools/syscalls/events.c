@@ -32,17 +32,18 @@ static bool is_selected(size_t slot, void *context)
 	return syscalls_are_selected(e->options, slot);
 }
 
-/* Tell the program which arguments are strings. */
-static int fill_strings(const struct events *e, int map, struct error *err)
+/* Tell the program which memory to read. */
+static int fill_parts(const struct events *e, int map, struct error *err)
 {
 	int r = 0;
 
 	for (uint32_t slot = 0; r == 0 && slot < SYSCALL_SLOTS; slot++) {
-		struct call_texts texts;
+		struct call_parts parts;
 
-		syscall_args_texts(e->args, slot, &texts);
-		if (texts.arg[0])
-			r = bpf_map_update_elem(map, &slot, &texts, BPF_ANY);
+		syscall_args_parts(e->args, slot, syscalls_string_limit(e->options),
+				   !e->options->in_words, &parts);
+		if (parts.part[0].kind)
+			r = bpf_map_update_elem(map, &slot, &parts, BPF_ANY);
 	}
 	return r < 0 ? error_set(err, r, "describing arguments: %s", error_words(r)) : 0;
 }
@@ -58,12 +59,14 @@ static int start(struct event_stream *s, struct error *err)
 	if (r < 0)
 		return error_set(err, r, "reading what the kernel says of arguments: %s",
 				 error_words(r));
-	return fill_strings(e, loader_map(s->trace->loaded, "texts"), err);
+	return fill_parts(e, loader_map(s->trace->loaded, "parts"), err);
 }
 
 static int print(struct event_stream *s, const void *record, size_t size)
 {
-	const struct call_context how = { .wall_ns = s->clock.wall_ns, .args = events_of(s)->args };
+	const struct call_context how = { .wall_ns = s->clock.wall_ns,
+					  .args = events_of(s)->args,
+					  .limit = syscalls_string_limit(events_of(s)->options) };
 	int r = call_event_report(s->trace->report, record, size, &how);
 
 	if (r < 0)
@@ -88,7 +91,8 @@ struct collector *syscalls_events_new(const struct syscalls_options *options)
 	event_stream_init(&e->stream, &ops);
 	e->options = options;
 	e->stream.pages = options->tracing.buffer_pages;
-	e->stream.record_max = sizeof(struct call_event) + (size_t)CALL_TEXTS * CALL_TEXT_MAX;
+	e->stream.record_max =
+		sizeof(struct call_event) + (size_t)CALL_TEXT_MAX + STRING_LIMIT_DEFAULT;
 	e->stream.events_key = "calls";
 	e->stream.failed_key = "errors";
 	return &e->stream.collector;

@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arg_parts.h"
 #include "cleanup.h"
+#include "number.h"
 
 enum {
 	OPT_SYSCALL = OPTION_TOOL,
+	OPT_STRING_LIMIT,
 };
 
 enum {
@@ -45,6 +48,9 @@ static const struct option_entry entries[] = {
 	{ 0, "stream", NULL, "Print a line for each call, instead of counts",
 	  OPTION_SETS(struct syscalls_options, tracing.stream), .group = OPTIONS_REPORT,
 	  .help_in = HELP_USUAL },
+	{ 0, "string-limit", "BYTES",
+	  "With --stream: show so many bytes of each buffer\nand each string of argv (default 32)",
+	  .id = OPT_STRING_LIMIT, .group = OPTIONS_REPORT },
 	{ 0, "buffer", "PAGES",
 	  "With --stream: give each CPU a perf buffer of this\nmany pages, a power of two (default "
 	  "128)",
@@ -66,12 +72,23 @@ static int parse_calls(struct syscalls_options *options, const char *list, struc
 	return syscall_set_parse(&options->set, joined, err);
 }
 
+static int parse_limit(struct syscalls_options *options, const char *value, struct error *err)
+{
+	if (number_u64(value, strlen(value), 0, STRING_LIMIT_MAX, &options->string_limit) < 0)
+		return error_set(err, -EINVAL, "'%s' is not a number of bytes (0 to %d)", value,
+				 STRING_LIMIT_MAX);
+	options->limited = true;
+	return 0;
+}
+
 static int parse(void *state, int id, const char *value, struct error *err)
 {
 	struct syscalls_options *options = state;
 
 	if (id == OPT_SYSCALL)
 		return parse_calls(options, value, err);
+	if (id == OPT_STRING_LIMIT)
+		return parse_limit(options, value, err);
 	return tracing_options_parse(&options->tracing, id, value, KNOWN, err);
 }
 
@@ -101,11 +118,24 @@ static int check_list(const struct options *common, struct error *err)
 	return 0;
 }
 
+/* Records for programs have numbers. */
+static int check_limit(const struct syscalls_options *options, struct error *err)
+{
+	if (options->limited && !options->tracing.stream)
+		return error_set(err, -EINVAL, "--string-limit needs --stream");
+	if (options->limited && !options->in_words)
+		return error_set(err, -EINVAL, "--string-limit is for tables, see --output");
+	return 0;
+}
+
 static int check(void *state, const struct options *common, struct error *err)
 {
-	const struct syscalls_options *options = state;
+	struct syscalls_options *options = state;
 	int r = options->list ? check_list(common, err) : 0;
 
+	options->in_words = common->report.format == REPORT_TABLE;
+	if (r == 0)
+		r = check_limit(options, err);
 	if (r < 0)
 		return r;
 	return tracing_options_check(&options->tracing, common,
@@ -142,6 +172,11 @@ bool syscalls_counters_suffice(const struct syscalls_options *options)
 bool syscalls_only_failed(const struct syscalls_options *options)
 {
 	return options->tracing.failed || options->tracing.errnos.count;
+}
+
+unsigned syscalls_string_limit(const struct syscalls_options *options)
+{
+	return options->limited ? (unsigned)options->string_limit : STRING_LIMIT_DEFAULT;
 }
 
 bool syscalls_are_selected(const struct syscalls_options *options, size_t slot)

@@ -12,6 +12,8 @@
  * @tracing:    shared with bcc-openat
  * @lists:      all of -e, joined; heap memory
  * @set:        the same as slots; any false: every call
+ * @string_limit: bytes of buffers and strings to show; of their default if not @limited
+ * @in_words:   lines for people, with what arguments point to
  * @cumulative: sums since the start beside the interval's
  * @list:       print what calls there are, and end
  */
@@ -19,6 +21,9 @@ struct syscalls_options {
 	struct tracing_options tracing;
 	char *lists;
 	struct syscall_set set;
+	uint64_t string_limit;
+	bool limited;
+	bool in_words;
 	bool cumulative;
 	bool list;
 };
@@ -37,6 +42,9 @@ bool syscalls_counters_suffice(const struct syscalls_options *options);
 
 /** syscalls_only_failed() - are calls that succeed left out? */
 bool syscalls_only_failed(const struct syscalls_options *options);
+
+/** syscalls_string_limit() - how many bytes of a buffer or a string of argv a line shows */
+unsigned syscalls_string_limit(const struct syscalls_options *options);
 
 /** syscalls_are_selected() - does a call with this slot count? */
 bool syscalls_are_selected(const struct syscalls_options *options, size_t slot);

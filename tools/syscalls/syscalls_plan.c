@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arg_parts.h"
 #include "kernel_defines.h"
 #include "probe_reliability.h"
 #include "syscall_names.h"
@@ -90,6 +91,52 @@ static void define_started(const struct plan_input *in, struct program_text *sou
 		program_text_define(source, "FILTER_CHANGES", "1");
 }
 
+static bool is_selected(size_t slot, void *context)
+{
+	return syscalls_are_selected(context, slot);
+}
+
+/* Where the memory of a program begins that has been executed. */
+static bool define_argv(const struct plan_input *in, struct program_text *source)
+{
+	static const struct kernel_member members[] = {
+		{ "task_struct", "mm", "struct mm_struct *" },
+		{ "mm_struct", "arg_start", "u64" },
+		{ "mm_struct", "arg_end", "u64" },
+		{ NULL, NULL, NULL },
+	};
+
+	return kernel_try_members(in->kernel, source, members);
+}
+
+/* What arguments point to: lines for people show it. */
+static void define_memory(const struct plan_input *in, struct program_text *source)
+{
+	const struct syscalls_options *options = in->options;
+	unsigned limit = syscalls_string_limit(options), kinds;
+
+	if (!options->in_words)
+		return;
+	kinds = arg_parts_kinds(is_selected, (void *)options, limit);
+	if (kinds & 1u << PART_GIVEN) {
+		program_text_define(source, "READ_GIVEN", "1");
+		program_text_define(source, "GIVENS_MAX", "%u",
+				    kernel_map_capacity(EXECS, EXECS_PER_CPU));
+		program_text_define(source, "GIVEN_FIRST", "%u",
+				    limit < CALL_STRUCT_MAX ? CALL_STRUCT_MAX : (limit + 7) & ~7u);
+	}
+	if (kinds & (1u << PART_GIVEN | 1u << PART_FILLED))
+		program_text_define(source, "READ_BYTES", "1");
+	if (kinds & 1u << PART_STRINGS && define_argv(in, source))
+		program_text_define(source, "READ_STRINGS", "1");
+}
+
+static void define_stream(const struct plan_input *in, struct program_text *source)
+{
+	program_text_define(source, "EXECS_MAX", "%u", kernel_map_capacity(EXECS, EXECS_PER_CPU));
+	define_memory(in, source);
+}
+
 static int plan_begin(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct syscalls_options *options = in->options;
@@ -111,8 +158,7 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	if (options->tracing.latency)
 		program_text_define(plan->source, "LATENCY", "1");
 	if (options->tracing.stream)
-		program_text_define(plan->source, "EXECS_MAX", "%u",
-				    kernel_map_capacity(EXECS, EXECS_PER_CPU));
+		define_stream(in, plan->source);
 	if (!options->tracing.stream && !syscalls_counters_suffice(options))
 		define_rows(in, plan->source);
 	return 0;

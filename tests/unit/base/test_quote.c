@@ -216,12 +216,42 @@ static void test_string_size(void **state)
 	}
 }
 
+/* Bytes in the shortest escapes that the byte behind them allows. */
+static void test_bytes(void **state)
+{
+	static const struct {
+		const char *in, *want;
+		size_t len;
+	} cases[] = {
+		{ "", "\"\"", 0 },
+		{ "a b~", "\"a b~\"", 4 },
+		{ "\t\n\v\f\r\"\\'", "\"\\t\\n\\v\\f\\r\\\"\\\\'\"", 8 },
+		{ "\0a\0", "\"\\0a\\0\"", 3 },
+		{ "\0"
+		  "7\0"
+		  "8",
+		  "\"\\0007\\0008\"", 4 },
+		{ "\033[2J\177", "\"\\33[2J\\177\"", 5 },
+		{ "\303\2511", "\"\\303\\2511\"", 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char got[QUOTE_STRING_MAX(8)];
+
+		assert_int_equal(quote_bytes(got, cases[i].in, cases[i].len),
+				 strlen(cases[i].want));
+		assert_string_equal(got, cases[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_looks),   cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_bash),    cmocka_unit_test(test_bash_utf8),
 		cmocka_unit_test(test_strings), cmocka_unit_test(test_string_size),
+		cmocka_unit_test(test_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

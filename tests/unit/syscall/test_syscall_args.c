@@ -265,16 +265,16 @@ static void test_long(void **state)
 static void test_nothing(void **state)
 {
 	struct syscall_args_table *table = NULL;
-	struct call_texts texts = { { 1, 2 } };
+	struct call_parts parts = { .part[0] = { .kind = PART_TEXT, .arg = 1 } };
 
 	(void)state;
 	assert_int_equal(syscall_args_new(&table, -1, NULL, NULL), 0);
 	assert_non_null(table);
 	for (size_t slot = 0; slot <= SYSCALL_SLOTS; slot++)
 		assert_null(syscall_args_of(table, slot));
-	syscall_args_texts(table, (size_t)syscall_number(ABI_NATIVE, "openat"), &texts);
-	assert_int_equal(texts.arg[0], 0);
-	assert_int_equal(texts.arg[1], 0);
+	syscall_args_parts(table, (size_t)syscall_number(ABI_NATIVE, "openat"), 32, false, &parts);
+	assert_int_equal(parts.part[0].kind, PART_NONE);
+	assert_int_equal(parts.part[0].arg, 0);
 	syscall_args_free(table);
 	syscall_args_free(NULL);
 	assert_null(syscall_args_of(NULL, 0));

@@ -37,6 +37,19 @@ static const char *const described[][7] = {
 	{ "getpid", NULL },
 	{ "fchown", "unsigned int fd", "uid_t user", "gid_t group" },
 	{ "pread64", "unsigned int fd", "char * buf", "size_t count", "loff_t pos" },
+	{ "read", "unsigned int fd", "char * buf", "size_t count" },
+	{ "getcwd", "char * buf", "unsigned long size" },
+	{ "connect", "int fd", "struct sockaddr * uservaddr", "int addrlen" },
+	{ "accept", "int fd", "struct sockaddr * upeer_sockaddr", "int * upeer_addrlen" },
+	{ "getsockopt", "int fd", "int level", "int optname", "char * optval", "int * optlen" },
+	{ "execve", "const char * filename", "const char *const * argv",
+	  "const char *const * envp" },
+	{ "rt_sigprocmask", "int how", "sigset_t * nset", "sigset_t * oset", "size_t sigsetsize" },
+	{ "nanosleep", "struct __kernel_timespec * rqtp", "struct __kernel_timespec * rmtp" },
+	{ "wait4", "pid_t upid", "int * stat_addr", "int options", "struct rusage * ru" },
+	{ "pipe2", "int * fildes", "int flags" },
+	{ "fcntl", "unsigned int fd", "unsigned int cmd", "unsigned long arg" },
+	{ "umask", "int mask" },
 };
 
 static inline void describe(const char *root, const char *const *call)
@@ -100,7 +113,7 @@ static inline int free_table(void **state)
 
 /* As long as any, and aligned. */
 struct record {
-	_Alignas(8) char bytes[sizeof(struct call_event) + CALL_TEXTS * CALL_TEXT_MAX + 64];
+	_Alignas(8) char bytes[sizeof(struct call_event) + CALL_PARTS * CALL_BYTES_MAX + 64];
 	size_t size;
 };
 
@@ -143,11 +156,20 @@ static inline struct record record(const char *name, int64_t ret, const uint64_t
 /* Argument @arg as text: @len bytes of it. */
 static inline void add_text(struct record *r, size_t i, unsigned arg, const char *bytes, size_t len)
 {
-	event(r)->text_arg[i] = (uint8_t)arg;
-	event(r)->text_size[i] = (uint16_t)len;
+	event(r)->part_arg[i] = (uint8_t)arg;
+	event(r)->part_kind[i] = PART_TEXT;
+	event(r)->part_size[i] = (uint16_t)len;
 	assert_true(r->size + len <= sizeof(r->bytes));
 	memcpy(r->bytes + r->size, bytes, len);
 	r->size += len;
+}
+
+/* Part @i of the record: what argument @arg points to. */
+static inline void add_part(struct record *r, size_t i, enum call_part_kind kind, unsigned arg,
+			    const void *bytes, size_t len)
+{
+	add_text(r, i, arg, bytes, len);
+	event(r)->part_kind[i] = (uint8_t)kind;
 }
 
 static inline struct record opening(const char *path, int64_t ret)
@@ -171,7 +193,7 @@ static __attribute__((noinline)) char *report_with(enum report_format format, bo
 				       .layout.streaming = true,
 				       .layout.one_type = true,
 				       .layout.detail_escaped = true };
-	const struct call_context context = { .wall_ns = WALL, .args = args };
+	const struct call_context context = { .wall_ns = WALL, .args = args, .limit = 32 };
 	struct error err = ERROR_INIT;
 	struct report *report = NULL;
 	void *copy = malloc(size ? size : 1);

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "combinations.h"
 
+#include "syscall_names.h"
 #include "syscalls_plan.h"
 
 #define EVERY_KEY "--by syscall,process,thread,comm,user,cgroup,errno"
@@ -47,14 +48,34 @@ static const char *const lines[] = {
 	"--stream -x",
 	"--stream --errno ENOENT",
 	"--stream -x --errno 2,13 -e %file",
+	"--stream -e getpid",
+	"--stream -e read",
+	"--stream -e connect --string-limit 0",
+	"--stream -e execve",
+	"--stream --string-limit 2048",
+	"--stream -o json",
 	"-L -x --errno 2,13 -e %file " EVERY_KEY,
 };
+
+/* Which of the parts of memory that only lines for people have are among the calls. */
+static bool has_parts(const struct syscalls_options *options, const char *calls)
+{
+	uint32_t slots[SYSCALL_NAMED_MAX];
+	size_t count = syscall_slots(calls, slots);
+	bool has = false;
+
+	for (size_t i = 0; i < count; i++)
+		has |= syscalls_are_selected(options, slots[i]);
+	return has && options->tracing.stream && options->in_words;
+}
 
 static int check(const struct job *job, const struct object *object)
 {
 	const struct syscalls_options *options = job->tool_options;
 	bool is_stream = options->tracing.stream, is_timed = options->tracing.latency;
 	bool has_rows = !is_stream && !syscalls_counters_suffice(options);
+	bool is_given = has_parts(options, "connect,rt_sigprocmask,setxattr");
+	bool is_exec = has_parts(options, "execve") && job->kernel.btf;
 	struct group_by by = syscalls_by(options);
 	const struct expected_map maps[] = {
 		{ "counts", !is_stream && !has_rows },
@@ -62,7 +83,11 @@ static int check(const struct job *job, const struct object *object)
 		{ "tables", has_rows },
 		{ "blank", is_timed },
 		{ "events", is_stream },
-		{ "texts", is_stream },
+		{ "parts", is_stream },
+		{ "givens", is_given },
+		{ "no_given", is_given },
+		{ "exec_strings", is_exec },
+		{ "strings_buffers", is_exec },
 		{ "buffers", is_stream },
 		{ "exec_paths", is_stream },
 		{ "exec_buffers", is_stream },

@@ -49,18 +49,24 @@ static void test_lies(void **state)
 	struct record r = opening("abc", 3);
 
 	(void)state;
-	event(&r)->text_size[0] = CALL_TEXT_MAX + 1;
+	event(&r)->part_size[0] = CALL_TEXT_MAX + 1;
 	check_refused(&r, sizeof(r.bytes));
 	r = opening("abc", 3);
-	event(&r)->text_size[1] = 1;
-	event(&r)->text_arg[1] = 3;
+	event(&r)->part_size[1] = 1;
+	event(&r)->part_arg[1] = 3;
+	event(&r)->part_kind[1] = PART_TEXT;
 	check_refused(&r, r.size);
-	event(&r)->text_size[1] = UINT16_MAX;
+	event(&r)->part_size[1] = UINT16_MAX;
 	check_refused(&r, r.size);
 	r = opening("abc", 3);
-	event(&r)->text_arg[0] = CALL_ARGS + 1;
+	event(&r)->part_arg[0] = CALL_ARGS + 1;
 	check_refused(&r, r.size);
-	event(&r)->text_arg[0] = 0;
+	event(&r)->part_arg[0] = 0;
+	check_refused(&r, r.size);
+	r = opening("abc", 3);
+	event(&r)->part_kind[0] = PART_STRINGS + 1;
+	check_refused(&r, r.size);
+	event(&r)->part_kind[0] = PART_NONE;
 	check_refused(&r, r.size);
 	r = opening("abc", 3);
 	event(&r)->call = SYSCALL_SLOTS;
@@ -72,14 +78,18 @@ static void test_lies(void **state)
 /* Do sizes and numbers fit each other and the record? */
 static bool is_record(const struct call_event *e, size_t size)
 {
-	size_t texts = (size_t)e->text_size[0] + e->text_size[1];
+	size_t all = 0;
 
-	for (size_t i = 0; i < CALL_TEXTS; i++)
-		if (e->text_size[i] > CALL_TEXT_MAX || e->text_arg[i] > CALL_ARGS ||
-		    (e->text_size[i] && !e->text_arg[i]))
+	for (size_t i = 0; i < CALL_PARTS; i++) {
+		size_t most = e->part_kind[i] == PART_TEXT ? CALL_TEXT_MAX : CALL_BYTES_MAX;
+
+		if (e->part_size[i] > most || e->part_arg[i] > CALL_ARGS ||
+		    e->part_kind[i] > PART_STRINGS || !e->part_kind[i] != !e->part_arg[i] ||
+		    (e->part_size[i] && !e->part_arg[i]))
 			return false;
-	return e->call < SYSCALL_SLOTS && size >= sizeof(*e) + texts &&
-	       size < sizeof(*e) + texts + 8;
+		all += e->part_size[i];
+	}
+	return e->call < SYSCALL_SLOTS && size >= sizeof(*e) + all && size < sizeof(*e) + all + 8;
 }
 
 /* It becomes a line that is JSON, and one line of text. */
@@ -113,12 +123,17 @@ static void test_random(void **state)
 			r.bytes[i] = (char)random_next(&seed);
 		e->call = (uint16_t)(random_next(&seed) % (SYSCALL_SLOTS + 20));
 		if (round % 8) {
-			e->text_size[0] = (uint16_t)(random_next(&seed) % 32);
-			e->text_size[1] = (uint16_t)(random_next(&seed) % 32);
-			e->text_arg[0] = (uint8_t)(random_next(&seed) % 7);
-			e->text_arg[1] = (uint8_t)(random_next(&seed) % 8);
-			size = sizeof(*e) + e->text_size[0] + e->text_size[1] +
-			       random_next(&seed) % 9;
+			size = sizeof(*e) + random_next(&seed) % 9;
+			for (size_t i = 0; i < CALL_PARTS; i++) {
+				e->part_size[i] = (uint16_t)(random_next(&seed) % 32);
+				e->part_arg[i] = (uint8_t)(random_next(&seed) % 20
+								   ? 1 + random_next(&seed) % 6
+								   : random_next(&seed) % 8);
+				e->part_kind[i] = (uint8_t)(random_next(&seed) % 20
+								    ? 1 + random_next(&seed) % 4
+								    : random_next(&seed) % 6);
+				size += e->part_size[i];
+			}
 		}
 		if (is_record(e, size)) {
 			check_taken(&r, size);

@@ -106,13 +106,13 @@ static void check(const struct syscall_args_table *table, size_t slot, size_t co
 		  unsigned first_text, unsigned second_text)
 {
 	const struct syscall_args *args = syscall_args_of(table, slot);
-	struct call_texts texts;
+	struct call_parts parts;
 
 	assert_non_null(args);
 	assert_int_equal(args->count, count);
-	syscall_args_texts(table, slot, &texts);
-	assert_int_equal(texts.arg[0], first_text);
-	assert_int_equal(texts.arg[1], second_text);
+	syscall_args_parts(table, slot, 0, true, &parts);
+	assert_int_equal(parts.part[0].arg, first_text);
+	assert_int_equal(parts.part[1].arg, second_text);
 }
 
 static size_t slot_of(enum syscall_abi abi, const char *name)
