@@ -11,31 +11,19 @@
 #include <strings.h>
 
 #include "cleanup.h"
+#include "lib/arch.h"
 
 enum {
 	ACCESS_MODE = 3, /* musl's O_ACCMODE has O_PATH in it */
-/* libc says 0 where every file may be large anyway; programs of 32 bits set it, and some others by
- * number. */
-#if defined(__x86_64__)
-	LARGE_FILE = 0100000,
-#elif defined(__aarch64__)
-	LARGE_FILE = 0400000,
-#else
-#error "which value has O_LARGEFILE in the kernel of this architecture?"
-#endif
+	/* libc says 0 where every file may be large anyway; programs of 32 bits set it, and some
+	   others by number. */
+	LARGE_FILE = LARGE_FILE_FLAG,
 	/* Of the kernel, that is, without the O_DIRECTORY that goes with it: so that old kernels
 	   refuse it. */
 	TMPFILE_BIT = O_TMPFILE & ~O_DIRECTORY,
 };
 
-/* What the kernel of this architecture takes, for its 32-bit programs too. */
-#if defined(__x86_64__)
-_Static_assert(O_DIRECT == 040000 && O_DIRECTORY == 0200000 && O_NOFOLLOW == 0400000,
-	       "as include/uapi/asm-generic");
-#else
-_Static_assert(O_DIRECTORY == 040000 && O_NOFOLLOW == 0100000 && O_DIRECT == 0200000,
-	       "as arch/arm64 has its own");
-#endif
+/* libc's header has what the kernel of this architecture takes, for its 32-bit programs too. */
 _Static_assert(O_RDONLY == 0 && O_WRONLY == 1 && O_RDWR == 2, "values of an access mode");
 _Static_assert(TMPFILE_BIT == 020000000, "one bit");
 _Static_assert((O_SYNC & O_DSYNC) == O_DSYNC && O_SYNC != O_DSYNC, "two bits, one of them shared");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kernel_defines.h"
+#include "lib/arch.h"
 #include "probe_reliability.h"
 #include "syscall_names.h"
 #include "syscalls_plan.h"
@@ -101,7 +102,10 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 		return r;
 	if (in->command)
 		program_text_define(plan->source, "HOLD_COMMAND", "1");
-	kernel_define_compat(in->kernel, plan->source);
+	if (kernel_define_compat(in->kernel, plan->source) && EXEC_KEEPS_NUMBER)
+		r = kernel_define_arguments(in->kernel, plan->source, err);
+	if (r < 0)
+		return r;
 	kernel_define_slots(plan->source, "FORK_SLOTS", FORK_CALLS);
 	kernel_define_slots(plan->source, "EXECVE_SLOTS", EXEC_CALLS);
 	kernel_define_slots(plan->source, "SIGRETURN_SLOTS", "rt_sigreturn,sigreturn");
