@@ -306,8 +306,7 @@ int syscall_list(int (*entry)(const struct syscall_entry *entry, void *context),
 		char name[SYSCALL_NAME_MAX];
 		struct syscall_entry call = {
 			.abi = (enum syscall_abi)(slot / ABI_CALLS),
-			.number = syscall_kernel_number((enum syscall_abi)(slot / ABI_CALLS),
-							(int)(slot % ABI_CALLS)),
+			.number = (int)(slot % ABI_CALLS),
 			.name = name,
 		};
 
