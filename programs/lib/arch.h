@@ -4,6 +4,8 @@
  *
  *   ARCH_MACRO      what its compiler defines, as a string
  *   ARCH_ABIS       how many ABIs its kernel answers: the first ones of enum syscall_abi
+ *   COMPAT_PREFIX, ARCH_ABI_NAMES
+ *                   in front of names of 32-bit calls; openat in the ABIs that are not native
  *   ARCH_CALLS_X86_64, ARCH_CALLS_NOT_ARM
  *                   its ABIs (bits 1 << ABI_...) that have the calls of x86-64 alone, and those
  * that 32-bit arm lacks ARCH_FUNCTIONS(f, call) f(NAME) for each function that a call can enter by,

@@ -7,6 +7,8 @@
 
 /* Native, arm. */
 #define ARCH_ABIS 2
+#define COMPAT_PREFIX "arm:"
+#define ARCH_ABI_NAMES "arm:openat"
 #define ARCH_CALLS_X86_64 0U
 #define ARCH_CALLS_NOT_ARM (1U << ABI_NATIVE)
 

@@ -7,6 +7,8 @@
 
 /* Native, i386, x32. */
 #define ARCH_ABIS 3
+#define COMPAT_PREFIX "i386:"
+#define ARCH_ABI_NAMES "i386:openat, x32:openat"
 #define ARCH_CALLS_X86_64 (1U << ABI_NATIVE | 1U << ABI_X32)
 #define ARCH_CALLS_NOT_ARM (1U << ABI_NATIVE | 1U << ABI_COMPAT | 1U << ABI_X32)
 

@@ -18,7 +18,7 @@ const struct arch_facts arch_facts = {
 	.name = "arm64",
 	.abis = {
 		[ABI_NATIVE] = { SCMP_ARCH_AARCH64, "" },
-		[ABI_COMPAT] = { SCMP_ARCH_ARM, "arm:" },
+		[ABI_COMPAT] = { SCMP_ARCH_ARM, COMPAT_PREFIX },
 		[ABI_X32] = { SCMP_ARCH_AARCH64, "?:" },
 	},
 	.number = { "syscallno", 0 },

@@ -16,7 +16,7 @@ const struct arch_facts arch_facts = {
 	.name = "x86-64",
 	.abis = {
 		[ABI_NATIVE] = { SCMP_ARCH_X86_64, "" },
-		[ABI_COMPAT] = { SCMP_ARCH_X86, "i386:" },
+		[ABI_COMPAT] = { SCMP_ARCH_X86, COMPAT_PREFIX },
 		[ABI_X32] = { SCMP_ARCH_X32, "x32:" },
 	},
 	.number = { "orig_ax", 0 },

@@ -21,5 +21,8 @@ OPENAT_SYMBOL = {"x86_64": "__x64_sys_openat", "aarch64": "__arm64_sys_openat"}[
 # What the C library's pause() and poll() call.
 PAUSE, POLL = ("pause", "poll") if IS_X86 else ("ppoll", "ppoll")
 
+# What it calls to make a process: the C library's fork() and vfork().
+FORKS = "clone,vfork" if IS_X86 else "clone"
+
 # As the kernel has it; 0 in the headers of a 64-bit program.
 O_LARGEFILE = {"x86_64": 0o100000, "aarch64": 0o400000}[MACHINE]

@@ -114,7 +114,8 @@ class Remains(ProcCase):
 
         def waits():
             others = [tid for tid in os.listdir(task) if tid != str(leader.pid)]
-            return others and (task / others[0] / "syscall").read_text().startswith(f"{NUMBERS[PAUSE]} ")
+            text = (task / others[0] / "syscall").read_text() if others else ""
+            return text.startswith(f"{NUMBERS[PAUSE]} ")
         self.assertTrue(wait_until(waits))
         (tid,) = [int(tid) for tid in os.listdir(task) if tid != str(leader.pid)]
         for more in (), ("-L",):

@@ -53,8 +53,16 @@ def unpack(debs, root):
                            stdin=content.stdout, check=True)
 
 
+# Directories that are empty at first.
+EMPTY = 'home media mnt opt root run srv tmp var/tmp'.split()
+
+
 def settle(root):
     """What the packages' scripts would have done, as far as a guest needs it."""
+    for name in EMPTY:
+        os.makedirs(os.path.join(root, name), exist_ok=True)
+        if name.endswith('tmp'):
+            os.chmod(os.path.join(root, name), 0o1777)
     for name, to in LINKS.items():
         path = os.path.join(root, name)
         if not os.path.lexists(path):
