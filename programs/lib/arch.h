@@ -3,6 +3,8 @@
  * What differs between architectures, for both sides. Each has a header with these names:
  *
  *   ARCH_MACRO      what its compiler defines, as a string
+ *   ARCH_MULTIARCH  the directory of its libraries in /usr/lib, where a system has libraries of
+ *                   several architectures
  *   ARCH_ABIS       how many ABIs its kernel answers: the first ones of enum syscall_abi
  *   COMPAT_PREFIX, ARCH_ABI_NAMES
  *                   in front of names of 32-bit calls; openat in the ABIs that are not native
@@ -22,6 +24,12 @@
  */
 #ifndef ARCH_H
 #define ARCH_H
+
+/* What is asked for below. */
+#define ARCH_MACROS                                                                                \
+	{                                                                                          \
+		"__x86_64__", "__aarch64__"                                                        \
+	}
 
 #if defined(__x86_64__)
 #include "lib/arch_x86.h"

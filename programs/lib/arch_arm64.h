@@ -4,6 +4,7 @@
 #define ARCH_ARM64_H
 
 #define ARCH_MACRO "__aarch64__"
+#define ARCH_MULTIARCH "aarch64-linux-gnu"
 
 /* Native, arm. */
 #define ARCH_ABIS 2

@@ -4,6 +4,7 @@
 #define ARCH_X86_H
 
 #define ARCH_MACRO "__x86_64__"
+#define ARCH_MULTIARCH "x86_64-linux-gnu"
 
 /* Native, i386, x32. */
 #define ARCH_ABIS 3

@@ -45,8 +45,7 @@ static enum c_truth number(const struct c_token *token)
  * runs on, which is the one this file is compiled for. */
 static enum c_truth is_defined_outside(const struct c_token *name)
 {
-	/* Those that programs ask for. */
-	static const char *const architectures[] = { "__x86_64__", "__aarch64__" };
+	static const char *const architectures[] = ARCH_MACROS;
 	static const char *const prefixes[] = { "__", "BPF_", "CONFIG_", "KERNEL_", "LINUX_" };
 
 	if (c_is_name(name, ARCH_MACRO))
