@@ -51,17 +51,6 @@ static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array
 	return at - path;
 }
 
-/*
- * Is the old program's memory gone? The new one's has no arguments until nothing can fail any more.
- * What is in it now may be made to look like a path and arguments.
- */
-static inline int is_memory_gone(void)
-{
-	struct mm_struct *mm = READ_CURRENT(CURRENT_TASK(), mm);
-
-	return !READ_CURRENT(mm, arg_end);
-}
-
 /* The name of the file that was to be executed, without directories. Return: its size */
 static inline s64 read_file_name(struct exec_buffer *buffer)
 {

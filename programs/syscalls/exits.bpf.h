@@ -68,16 +68,24 @@ static inline int is_execve(int slot)
 	}
 }
 
+#if EXEC_KEEPS_NUMBER && COMPAT
 /*
  * Has an execve just replaced a program of the other ABI? The number is still that by which the old
  * program called, but means another call to the new one. All registers are 0 then, and with such
  * arguments none of these calls returns 0: fremovexattr, fcntl64, socket.
  */
+static inline int has_replaced(struct syscall_regs *regs, s64 result)
+{
+	if (result < 0)
+		return is_memory_gone();
+	return result == 0 && regs && !READ(regs, arg1) && !READ(regs, arg2) && !READ(regs, arg3);
+}
+#endif
+
 static inline int crosses_abis(struct syscall_regs *regs, int slot, s64 result)
 {
 #if EXEC_KEEPS_NUMBER && COMPAT
-	return result == 0 && !is_execve(slot) && is_execve(slot ^ ABI_CALLS) && regs &&
-	       !READ(regs, arg1) && !READ(regs, arg2) && !READ(regs, arg3);
+	return !is_execve(slot) && is_execve(slot ^ ABI_CALLS) && has_replaced(regs, result);
 #else
 	return 0;
 #endif

@@ -2,10 +2,11 @@
 """32-bit programs on a 64-bit kernel: their calls have names of their own, across execve too."""
 
 import errno
+import struct
 import subprocess
 
 from arch import COMPAT as PREFIX, IS_X86
-from harness import MISSING, Case, compiled, each, essential, workload_path
+from harness import MISSING, Case, compiled, each, essential, fresh_path, workload_path
 
 # Calls that narrow makes besides those it is asked for, see helpers/narrow.c.
 PRIVATE = {} if IS_X86 else {"arm:cacheflush": (5, 0)}
@@ -24,6 +25,22 @@ def narrow_runs():
         return subprocess.run(narrow(0, "/", 0, 0), check=False).returncode == 0
     except OSError:
         return False
+
+
+def fails_late():
+    """
+    A 32-bit ELF file whose second segment lies where no program can have one: its exec fails when
+    the old program is gone.
+    """
+    machine, flags = (3, 0) if IS_X86 else (40, 0x5000000)
+    head = struct.pack("<16sHHIIIIIHHHHHH", b"\x7fELF\1\1\1", 2, machine, 1, 0x10000, 52, 0, flags,
+                       52, 32, 2, 0, 0, 0)
+    segments = b"".join(struct.pack("<IIIIIIII", 1, 0, at, at, 4000, 4096, 7, 4096)
+                        for at in (0x10000, 0xfffff000))
+    path = fresh_path("late")
+    path.write_bytes((head + segments).ljust(4096, b"\0"))
+    path.chmod(0o755)
+    return path
 
 
 @essential
@@ -110,3 +127,23 @@ class Narrow(Case):
         failed = [(event["filename"], event["argv"], event["ret"]) for event in run.events
                   if event["type"] == "exec" and event["ret"]]
         self.assertEqual(failed, [(MISSING, [MISSING, "one", "two"], -errno.ENOENT)], run)
+
+    @each("", "-L")
+    def test_exec_fails_late(self, option):
+        """The memory of the 64-bit program is gone, and its ABI too, when the call returns."""
+        run = self.run_tool("bcc-syscalls", *option.split(), "-x", "-e", f"execve,{PREFIX}fcntl64",
+                            "--", "sh", "-c", f"{fails_late()}; true", output="json")
+        if not self.there:
+            return
+        name = PREFIX + "execve" if RENAMES and option != "-L" else "execve"
+        self.assertEqual(run.check().table("syscall"), {name: (1, 1)}, run)
+
+    def test_exec_fails_late_in_a_record(self):
+        path = fails_late()
+        run = self.run_tool("bcc-fork", "-x", "-E", "exec", "--", "sh", "-c", f"{path}; true",
+                            output="json")
+        if not self.there:
+            return
+        failed = [(event["filename"], event["argv"]) for event in run.check().events
+                  if event["ret"] == -errno.ENOMEM]
+        self.assertEqual(failed, [(path.name, [])], run)

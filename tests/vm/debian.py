@@ -126,8 +126,12 @@ def download(name, work, arch):
                 best = (version, package)
         if best:
             say(f'downloading {best[1]} {best[0]} of {suite}')
-            output(['apt-get', '-c', config, '-q', 'download'] + with_parts(best[1], config),
-                   cwd=work)
+            try:
+                output(['apt-get', '-c', config, '-q', 'download'] + with_parts(best[1], config),
+                       cwd=work)
+            except Error as error:  # in the index, but no longer in the archive
+                problem = problem or error
+                continue
             debs = glob.glob(os.path.join(glob.escape(work), '*.deb'))
             return sorted(debs, key=lambda deb: not os.path.basename(deb).startswith(best[1]))
     if problem:

@@ -91,6 +91,23 @@ static void define_started(const struct plan_input *in, struct program_text *sou
 		program_text_define(source, "FILTER_CHANGES", "1");
 }
 
+/* What tells 32-bit calls, and an exec by which another ABI begins, see programs/lib/arch.h. */
+static int define_compat(const struct kernel *kernel, struct program_text *source,
+			 struct error *err)
+{
+	static const struct kernel_member memory[] = {
+		{ "task_struct", "mm", "struct mm_struct *" },
+		{ "mm_struct", "arg_end", "u64" },
+		{ NULL, NULL, NULL },
+	};
+	int r = 0;
+
+	if (!kernel_define_compat(kernel, source) || !EXEC_KEEPS_NUMBER)
+		return 0;
+	r = kernel_define_members(kernel, source, memory, err);
+	return r == 0 ? kernel_define_arguments(kernel, source, err) : r;
+}
+
 static int plan_begin(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct syscalls_options *options = in->options;
@@ -102,8 +119,7 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 		return r;
 	if (in->command)
 		program_text_define(plan->source, "HOLD_COMMAND", "1");
-	if (kernel_define_compat(in->kernel, plan->source) && EXEC_KEEPS_NUMBER)
-		r = kernel_define_arguments(in->kernel, plan->source, err);
+	r = define_compat(in->kernel, plan->source, err);
 	if (r < 0)
 		return r;
 	kernel_define_slots(plan->source, "FORK_SLOTS", FORK_CALLS);
