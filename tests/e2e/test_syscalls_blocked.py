@@ -164,7 +164,7 @@ class Filters(BlockedCase):
         self.assertTrue(wait_until(lambda: len(self.children(work.pid)) == 3))
         expected = {(pid, PAUSE): (1, 0)
                     for pid in self.pausing_children(work.pid)} | {(work.pid, "wait4"): (1, 0)}
-        work.wait_in(61)
+        work.wait_in(NUMBERS["wait4"])
         run = tool.stop().check()
         self.assertEqual(run.table("pid", "syscall"), expected, run)
 

@@ -3,11 +3,11 @@
 
 import re
 
-from arch import POLL
+from arch import NUMBERS, POLL
 from harness import Case, each
 
 TOOL = "bcc-syscalls"
-READ = 0
+READ = NUMBERS["read"]
 TIMES = ["timed", "total_ns", "avg_ns", "min_ns", "p50_ns", "p99_ns", "max_ns", "blocked",
          "blocked_ns"]
 STEPS = f"getppid 11 + openat 5 3 + syscall close 2 -1 + wait {POLL} 3 4"
