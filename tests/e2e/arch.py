@@ -11,9 +11,11 @@ COMPAT = {"x86_64": "i386:", "aarch64": "arm:"}[MACHINE]
 
 # Native numbers.
 NUMBERS = {"x86_64": {"read": 0, "openat": 257, "close": 3, "getppid": 110, "execve": 59,
-                      "exit": 60, "pause": 34, "poll": 7, "wait4": 61},
+                      "exit": 60, "pause": 34, "poll": 7, "wait4": 61,
+                      "clock_nanosleep": 230},
            "aarch64": {"read": 63, "openat": 56, "close": 57, "getppid": 173, "execve": 221,
-                       "exit": 93, "ppoll": 73, "wait4": 260}}[MACHINE]
+                       "exit": 93, "ppoll": 73, "wait4": 260,
+                       "clock_nanosleep": 115}}[MACHINE]
 
 # The function that openat enters by.
 OPENAT_SYMBOL = {"x86_64": "__x64_sys_openat", "aarch64": "__arm64_sys_openat"}[MACHINE]

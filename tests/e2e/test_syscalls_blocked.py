@@ -81,7 +81,8 @@ class Filters(BlockedCase):
     @plain_and_timed
     def test_in_a_pid_namespace(self, more):
         """A call from before is there too, although /proc does not tell the host's ids."""
-        script = ("sleep 1000 & P=$!; while ! grep -q '^230 ' /proc/$P/syscall; do :; done; "
+        number = NUMBERS["clock_nanosleep"]
+        script = (f"sleep 1000 & P=$!; while ! grep -q '^{number} ' /proc/$P/syscall; do :; done; "
                   f"{tool_path(TOOL)} -q -o json {' '.join(more)} -e clock_nanosleep "
                   "--by process -i 0 -d 0.3 -p $P; kill $P")
         done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script],
