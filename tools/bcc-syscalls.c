@@ -9,6 +9,7 @@
 #include "counts.h"
 #include "event_line.h"
 #include "events.h"
+#include "lib/arch.h"
 #include "syscalls_in_flight.h"
 #include "syscalls_plan.h"
 #include "tool.h"
@@ -40,7 +41,7 @@ static const char notes[] =
 	"The tool counts a call when it returns. exit and exit_group never return and are\n"
 	"counted when the task ends. Calls that are still in progress when the run ends\n"
 	"are counted then, except with --stream. 32-bit calls on a 64-bit kernel have\n"
-	"names of their own: i386:openat, x32:openat.";
+	"names of their own: " ARCH_ABI_NAMES ".";
 
 static const char examples[] =
 	"  sudo bcc-syscalls                                 Show the most frequent calls\n"

@@ -51,17 +51,6 @@ static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array
 	return at - path;
 }
 
-/*
- * Is the old program's memory gone? The new one's has no arguments until nothing can fail any more.
- * What is in it now may be made to look like a path and arguments.
- */
-static inline int is_memory_gone(void)
-{
-	struct mm_struct *mm = READ_CURRENT(CURRENT_TASK(), mm);
-
-	return !READ_CURRENT(mm, arg_end);
-}
-
 /* The name of the file that was to be executed, without directories. Return: its size */
 static inline s64 read_file_name(struct exec_buffer *buffer)
 {
@@ -118,6 +107,12 @@ static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, 
 	submit(ctx, buffer, sizeof(buffer->event) + size, FORK_EXEC);
 }
 
+static inline int is_exec_of(s32 number, int compat)
+{
+	return compat ? number == EXECVE_COMPAT || number == EXECVEAT_COMPAT
+		      : number == EXECVE || number == EXECVEAT;
+}
+
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);
@@ -129,8 +124,10 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	number = CALL_NUMBER(regs);
 	compat = is_compat();
-	is_exec = compat ? number == EXECVE_COMPAT || number == EXECVEAT_COMPAT
-			 : number == EXECVE || number == EXECVEAT;
+	/* Where the number stays that of the old program, which is gone, see arch.h. */
+	if (EXEC_KEEPS_NUMBER && COMPAT && is_exec_of(number, !compat) && is_memory_gone())
+		compat = !compat;
+	is_exec = is_exec_of(number, compat);
 	if (!is_exec)
 		return 0;
 	if (FILTERS_TASKS && !filter_passes())

@@ -6,6 +6,7 @@
  * two. The slot of a call is its number and its ABI together, see syscalls.h. A 32-bit call is told
  * by a flag of the running task, an x32 call by a bit of its number.
  */
+#include "lib/arch.h"
 #include "lib/syscalls.h"
 #include "lib/task.bpf.h"
 
@@ -24,19 +25,10 @@ struct syscall_regs;
 #define CALL_NUMBER(regs) READ(regs, number)
 #define SYSCALL_REGS(argument) ((struct syscall_regs *)(argument))
 
-#ifdef __x86_64__
-#define X32_BIT 0x40000000
-#else
-#define X32_BIT 0
-#endif
-
-/* Of thread_info.status on x86, while a task is in a 32-bit call. */
-#define TS_COMPAT_ 0x0002
-
 static inline int is_compat(void)
 {
 	if (COMPAT)
-		return (READ_CURRENT(CURRENT_TASK(), status) & TS_COMPAT_) != 0;
+		return (COMPAT_STATE(CURRENT_TASK()) & COMPAT_BIT) != 0;
 	return 0;
 }
 

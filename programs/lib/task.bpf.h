@@ -89,3 +89,14 @@ static inline u32 current_euid(void)
 {
 	return effective_user(READ_CURRENT(CURRENT_TASK(), cred));
 }
+
+/*
+ * For an exec that fails: is the old program's memory gone? The new one's has no arguments until
+ * nothing can fail any more. What is in it now may be made to look like a path and arguments.
+ */
+static inline int is_memory_gone(void)
+{
+	struct mm_struct *mm = READ_CURRENT(CURRENT_TASK(), mm);
+
+	return !READ_CURRENT(mm, arg_end);
+}

@@ -33,11 +33,6 @@
 #define IORING_OP_OPENAT_ 18
 #define IORING_OP_OPENAT2_ 28
 #define CQE_SKIP_SUCCESS 64
-#ifdef __x86_64__
-#define O_LARGEFILE_ 0100000
-#else
-#define O_LARGEFILE_ 0400000
-#endif
 
 static inline int uring_slot(u8 opcode)
 {
@@ -147,7 +142,7 @@ static inline void describe_request(struct open_call *call, u64 request)
 {
 	call->dirfd = READ_COPY(IO_OPEN(request), dfd);
 	/* The kernel adds O_LARGEFILE, whether it was asked for or not. */
-	call->flags = READ_COPY(IO_OPEN(request), flags) & ~O_LARGEFILE_;
+	call->flags = READ_COPY(IO_OPEN(request), flags) & ~LARGE_FILE_FLAG;
 	call->mode = READ_COPY(IO_OPEN(request), mode);
 }
 

@@ -31,13 +31,13 @@ static inline int slot_to_remember(s64 number)
 }
 
 /* Return: the slot of a call that returns; -1: it does not count. *@start: its beginning, or 0. */
-static inline int slot_to_end(s64 number, s64 result, call_start **start)
+static inline int slot_to_end(struct syscall_regs *regs, s64 number, s64 result, call_start **start)
 {
 	int slot;
 
 	if (SELECT && !SELECT_MAKERS && is_unselected_number(number))
 		return -1;
-	slot = slot_returned(number, result);
+	slot = slot_returned(regs, number, result);
 	if (HOLD_COMMAND)
 		hold_ends(slot);
 	if (FILTERS_TASKS && !FILTER_CHANGES && !filter_passes())

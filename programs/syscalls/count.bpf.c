@@ -99,7 +99,7 @@ static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64
 {
 	call_start *start;
 	u64 duration_ns;
-	int slot = slot_to_end(number, result, &start);
+	int slot = slot_to_end(regs, number, result, &start);
 
 	if (slot < 0)
 		return 0;
@@ -125,7 +125,7 @@ static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64
 	if (SELECT && is_unselected_number(number))
 		return 0;
 	if (SLOT_FIRST)
-		slot = slot_returned(number, result);
+		slot = slot_returned(regs, number, result);
 	if (HOLD_COMMAND)
 		hold_ends(slot);
 	if (SELECT && !is_selected(slot))
@@ -133,7 +133,7 @@ static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
 	if (!SLOT_FIRST)
-		slot = slot_returned(number, result);
+		slot = slot_returned(regs, number, result);
 	if (result == 0 && is_child_of(slot))
 		return 0;
 	if (HOLD_COMMAND && still_held(slot))

@@ -44,6 +44,9 @@ static inline int slot_of(s64 number)
 		return SYSCALL_OTHER;
 	abi = current_abi(number);
 	number &= ~X32_BIT;
+	if (PRIVATE_CALLS && abi == ABI_COMPAT && number - PRIVATE_CALLS < PRIVATE_CALLS_COUNT &&
+	    number >= PRIVATE_CALLS)
+		number -= PRIVATE_CALLS - PRIVATE_SLOT;
 	if (number >= SYSCALL_OTHER)
 		number = SYSCALL_OTHER;
 	return abi * ABI_CALLS + number;
@@ -55,10 +58,45 @@ static inline int slot_entered(s64 number)
 	return number == -1 ? SYSCALL_OTHER : slot_of(number);
 }
 
-static inline int slot_returned(s64 number, s64 result)
+static inline int is_execve(int slot)
+{
+	switch (slot) {
+		EXECVE_SLOTS
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+#if EXEC_KEEPS_NUMBER && COMPAT
+/*
+ * Has an execve just replaced a program of the other ABI? The number is still that by which the old
+ * program called, but means another call to the new one. All registers are 0 then, and with such
+ * arguments none of these calls returns 0: fremovexattr, fcntl64, socket.
+ */
+static inline int has_replaced(struct syscall_regs *regs, s64 result)
+{
+	if (result < 0)
+		return is_memory_gone();
+	return result == 0 && regs && !READ(regs, arg1) && !READ(regs, arg2) && !READ(regs, arg3);
+}
+#endif
+
+static inline int crosses_abis(struct syscall_regs *regs, int slot, s64 result)
+{
+#if EXEC_KEEPS_NUMBER && COMPAT
+	return !is_execve(slot) && is_execve(slot ^ ABI_CALLS) && has_replaced(regs, result);
+#else
+	return 0;
+#endif
+}
+
+static inline int slot_returned(struct syscall_regs *regs, s64 number, s64 result)
 {
 	int slot = slot_of(number);
 
+	if (crosses_abis(regs, slot, result))
+		return slot ^ ABI_CALLS;
 	/* A call numbered -1 that does not exist, rather than rt_sigreturn. */
 	return number == -1 && result == -ENOSYS_ ? SYSCALL_OTHER : slot;
 }
@@ -96,16 +134,6 @@ static inline int is_child_of(int slot)
 {
 	switch (slot) {
 		FORK_SLOTS
-		return 1;
-	default:
-		return 0;
-	}
-}
-
-static inline int is_execve(int slot)
-{
-	switch (slot) {
-		EXECVE_SLOTS
 		return 1;
 	default:
 		return 0;

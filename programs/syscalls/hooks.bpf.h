@@ -35,7 +35,7 @@ int tracepoint__sys_exit(struct sys_exit *ctx)
 {
 	struct syscall_regs *regs = 0;
 
-	if (ARGS_AT_RETURN)
+	if (ARGS_AT_RETURN || (EXEC_KEEPS_NUMBER && COMPAT && HAVE_TASK_PT_REGS))
 		regs = SYSCALL_REGS(bpf_task_pt_regs(CURRENT_TASK()));
 	return returned(ctx, regs, READ(ctx, id), READ(ctx, ret));
 }

@@ -227,7 +227,7 @@ static inline void send(void *ctx, struct syscall_regs *regs, int slot, s64 resu
 static inline int returned(void *ctx, struct syscall_regs *regs, s64 number, s64 result)
 {
 	call_start *start;
-	int slot = slot_to_end(number, result, &start);
+	int slot = slot_to_end(regs, number, result, &start);
 
 	if (slot < 0)
 		return 0;

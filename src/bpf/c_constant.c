@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/arch.h"
+
 enum {
 	/* Macros that use each other twice multiply, and parentheses take stack. */
 	STEPS_MAX = 1000,
@@ -43,17 +45,14 @@ static enum c_truth number(const struct c_token *token)
  * runs on, which is the one this file is compiled for. */
 static enum c_truth is_defined_outside(const struct c_token *name)
 {
+	static const char *const architectures[] = ARCH_MACROS;
 	static const char *const prefixes[] = { "__", "BPF_", "CONFIG_", "KERNEL_", "LINUX_" };
 
-#ifdef __x86_64__
-	if (c_is_name(name, "__x86_64__"))
+	if (c_is_name(name, ARCH_MACRO))
 		return C_TRUE;
-#elif defined(__aarch64__)
-	if (c_is_name(name, "__aarch64__"))
-		return C_TRUE;
-#endif
-	if (c_is_name(name, "__x86_64__") || c_is_name(name, "__aarch64__"))
-		return C_FALSE;
+	for (size_t i = 0; i < sizeof(architectures) / sizeof(architectures[0]); i++)
+		if (c_is_name(name, architectures[i]))
+			return C_FALSE;
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (strncmp(name->start, prefixes[i], strlen(prefixes[i])) == 0)
 			return C_UNKNOWN;

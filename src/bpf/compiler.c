@@ -19,6 +19,7 @@
 #include "cleanup.h"
 #include "compiler_child.h"
 #include "compiler_sandbox.h"
+#include "lib/arch.h"
 #include "scratch_dir.h"
 #include "version.h"
 
@@ -269,9 +270,8 @@ int compiler_compile(struct program_text *source, const struct hook *hooks, size
 /* dlopen(RTLD_NOLOAD) cannot tell either: it finds only what is loaded already. */
 int compiler_library_version(char *buf, size_t size)
 {
-	static const char *const places[] = { "/usr/lib/x86_64-linux-gnu",
-					      "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
-					      "/usr/lib", "/usr/local/lib" };
+	static const char *const places[] = { "/usr/lib/" ARCH_MULTIARCH, "/usr/lib64", "/usr/lib",
+					      "/usr/local/lib" };
 
 	for (size_t i = 0; i < array_size(places); i++) {
 		char path[PATH_MAX], real[PATH_MAX];

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch_facts.h"
 #include "probe_reliability.h"
 #include "syscall_names.h"
 #include "tracefs.h"
@@ -149,45 +150,22 @@ int kernel_define_namespace(const struct kernel *kernel, struct program_text *so
 	return kernel_define_members(kernel, source, members, err);
 }
 
-#if defined(__x86_64__)
-static const char syscall_register[] = "orig_ax";
-#else
-static const char syscall_register[] = "syscallno";
-#endif
-
-enum {
-	/* x86-64 keeps a task's registers at the top of its stack of 16 KiB; since FRED two words
-	   below it. */
-	KERNEL_STACK = 16384,
-	PT_REGS = 168,
-};
-
-/* A program knows the registers by what a system call uses them for. */
-struct syscall_register {
-	const char *name, *type, *origin;
-	int plus; /* bytes behind @origin, where that is an array */
-};
-
-static int define_registers(const struct kernel *kernel, struct program_text *source,
-			    const struct syscall_register *registers, size_t count,
-			    struct error *err)
+static int define_register(const struct kernel *kernel, struct program_text *source,
+			   const struct arch_register *reg, const char *name, const char *type,
+			   struct error *err)
 {
-	int r = need_btf(kernel, err);
+	int offset = btf_offset(kernel->btf, "pt_regs", reg->origin, err);
 
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		int offset = btf_offset(kernel->btf, "pt_regs", registers[i].origin, err);
-
-		if (offset < 0)
-			return offset;
-		program_text_member(source, &(struct kernel_layout_member){
-						    .structure = "syscall_regs",
-						    .name = registers[i].name,
-						    .type = registers[i].type,
-						    .origin = registers[i].origin,
-						    .offset = (size_t)(offset + registers[i].plus),
-					    });
-	}
-	return r;
+	if (offset < 0)
+		return offset;
+	program_text_member(source, &(struct kernel_layout_member){
+					    .structure = "syscall_regs",
+					    .name = name,
+					    .type = type,
+					    .origin = reg->origin,
+					    .offset = (size_t)(offset + reg->plus),
+				    });
+	return 0;
 }
 
 int kernel_define_regs(const struct kernel *kernel, struct program_text *source, struct error *err)
@@ -196,9 +174,11 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
 		{ "task_struct", "stack", "u64" },
 		{ NULL, NULL, NULL },
 	};
-	const struct syscall_register number = { "number", "s32", syscall_register, 0 };
-	int r = define_registers(kernel, source, &number, 1, err);
+	int r = need_btf(kernel, err);
 
+	/* A number is 32 bits wide for the kernel, whatever the width of the register. */
+	if (r == 0)
+		r = define_register(kernel, source, &arch_facts.number, "number", "s32", err);
 	if (r < 0)
 		return r;
 	/* Linux 5.15: a helper finds the registers. */
@@ -206,57 +186,37 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
 		program_text_define(source, "HAVE_TASK_PT_REGS", "1");
 		return 0;
 	}
-	program_text_define(source, "STACK_REGS", "%d", KERNEL_STACK - PT_REGS);
+	program_text_define(source, "STACK_REGS", "%d", arch_stack_regs());
 	return kernel_define_members(kernel, source, stack, err);
 }
 
+/* A program knows the registers by what a system call uses them for. */
 int kernel_define_arguments(const struct kernel *kernel, struct program_text *source,
 			    struct error *err)
 {
-	static const struct syscall_register arguments[] = {
-#if defined(__x86_64__)
-		{ "arg1", "u64", "di", 0 },
-		{ "arg2", "u64", "si", 0 },
-		{ "arg3", "u64", "dx", 0 },
-		{ "arg4", "u64", "r10", 0 },
-		{ "arg5", "u64", "r8", 0 },
-		{ "arg6", "u64", "r9", 0 },
-		{ "compat1", "u32", "bx", 0 },
-		{ "compat2", "u32", "cx", 0 },
-		{ "compat3", "u32", "dx", 0 },
-		{ "compat4", "u32", "si", 0 },
-		{ "compat5", "u32", "di", 0 },
-		{ "compat6", "u32", "bp", 0 },
-#elif defined(__aarch64__)
-		/* The result overwrites the first of the array; orig_x0 keeps the argument. */
-		{ "arg1", "u64", "orig_x0", 0 },
-		{ "arg2", "u64", "regs", 8 },
-		{ "arg3", "u64", "regs", 16 },
-		{ "arg4", "u64", "regs", 24 },
-		{ "arg5", "u64", "regs", 32 },
-		{ "arg6", "u64", "regs", 40 },
-		{ "compat1", "u32", "orig_x0", 0 },
-		{ "compat2", "u32", "regs", 8 },
-		{ "compat3", "u32", "regs", 16 },
-		{ "compat4", "u32", "regs", 24 },
-		{ "compat5", "u32", "regs", 32 },
-		{ "compat6", "u32", "regs", 40 },
-#endif
-	};
+	static const char *const native[ARCH_ARGUMENTS] = { "arg1", "arg2", "arg3",
+							    "arg4", "arg5", "arg6" };
+	static const char *const compat[ARCH_ARGUMENTS] = { "compat1", "compat2", "compat3",
+							    "compat4", "compat5", "compat6" };
+	int r = need_btf(kernel, err);
 
-	return define_registers(kernel, source, arguments, sizeof(arguments) / sizeof(arguments[0]),
-				err);
+	for (int i = 0; r == 0 && i < ARCH_ARGUMENTS; i++)
+		r = define_register(kernel, source, &arch_facts.arguments[i], native[i], "u64",
+				    err);
+	for (int i = 0; r == 0 && i < ARCH_ARGUMENTS; i++)
+		r = define_register(kernel, source, &arch_facts.compat[i], compat[i], "u32", err);
+	return r;
 }
 
 bool kernel_define_compat(const struct kernel *kernel, struct program_text *source)
 {
-	static const struct kernel_member status[] = {
-		{ "task_struct", "thread_info.status", "u32" },
+	const struct kernel_member state[] = {
+		{ "task_struct", arch_facts.compat_member, arch_facts.compat_type },
 		{ NULL, NULL, NULL },
 	};
 	/* A kernel without 32-bit calls has no entry for any of them. */
-	bool is_told = btf_has(kernel->btf, "__ia32_compat_sys_openat") &&
-		       kernel_try_members(kernel, source, status);
+	bool is_told = btf_has(kernel->btf, arch_facts.compat_entry) &&
+		       kernel_try_members(kernel, source, state);
 
 	if (is_told)
 		program_text_define(source, "COMPAT", "1");

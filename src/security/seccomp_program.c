@@ -5,16 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <sys/syscall.h>
-
-#if defined(__x86_64__)
-#define NATIVE_ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define NATIVE_ARCH AUDIT_ARCH_AARCH64
-#endif
 
 enum {
 	FIRST_NEW_CALL = 424, /* pidfd_send_signal, Linux 5.1 */
@@ -63,10 +56,10 @@ static void refuse_if(struct seccomp_program *p, unsigned comparison, uint32_t v
 void seccomp_native_only(struct seccomp_program *p)
 {
 	load(p, offsetof(struct seccomp_data, arch));
-	only_unless(p, BPF_JEQ, NATIVE_ARCH);
+	only_unless(p, BPF_JEQ, seccomp_arch_native());
 	refuse(p, EPERM);
 	load(p, offsetof(struct seccomp_data, nr));
-#if defined(__x86_64__)
+#ifdef __X32_SYSCALL_BIT
 	seccomp_refuse_bits(p, __X32_SYSCALL_BIT);
 #endif
 }

@@ -6,16 +6,12 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "lib/arch.h"
 
 enum {
 	ALL = 1U << ABI_NATIVE | 1U << ABI_COMPAT | 1U << ABI_X32,
-#if defined(__x86_64__)
-	X86_64 = 1U << ABI_NATIVE | 1U << ABI_X32,
-	NOT_ARM = ALL,
-#else
-	X86_64 = 0,
-	NOT_ARM = 1U << ABI_NATIVE | 1U << ABI_X32,
-#endif
+	X86_64 = ARCH_CALLS_X86_64,
+	NOT_ARM = ARCH_CALLS_NOT_ARM,
 };
 
 /*

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arch_facts.h"
 #include "cleanup.h"
 #include "syscall_names.h"
 
@@ -38,21 +39,16 @@ static const char *event_name(const char *call)
 	static const struct {
 		const char *call, *event;
 	} differ[] = {
-		{ "stat", "newstat" },
-		{ "fstat", "newfstat" },
-		{ "lstat", "newlstat" },
-		{ "uname", "newuname" },
-		{ "umount2", "umount" },
-		{ "sendfile", "sendfile64" },
-#if defined(__aarch64__)
-		{ "fadvise64", "fadvise64_64" },
-		{ "personality", "arm64_personality" },
-#endif
+		{ "stat", "newstat" },   { "fstat", "newfstat" }, { "lstat", "newlstat" },
+		{ "uname", "newuname" }, { "umount2", "umount" }, { "sendfile", "sendfile64" },
 	};
 
 	for (size_t i = 0; i < array_size(differ); i++)
 		if (strcmp(differ[i].call, call) == 0)
 			return differ[i].event;
+	for (size_t i = 0; i < arch_facts.nevents; i++)
+		if (strcmp(arch_facts.events[i].call, call) == 0)
+			return arch_facts.events[i].event;
 	return call;
 }
 
@@ -132,16 +128,9 @@ static int read_native(struct syscall_args_table *table, int tracefs, int number
 /* Does the 32-bit call of this name take the same arguments as the native one? */
 static bool compat_is_equal(const char *call, const struct syscall_args *args)
 {
-#if defined(__x86_64__)
-	/* mmap and select pass all arguments in memory; clone has them in another order. */
-	static const char *const differ[] = { "mmap", "select", "clone" };
-
-	for (size_t i = 0; i < array_size(differ); i++)
-		if (strcmp(differ[i], call) == 0)
+	for (const char *const *differ = arch_facts.compat_differ; *differ; differ++)
+		if (strcmp(*differ, call) == 0)
 			return false;
-#else
-	(void)call;
-#endif
 	/* A 64-bit argument takes two registers, and architectures differ in which two. */
 	return !args->wide;
 }

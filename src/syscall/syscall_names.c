@@ -7,37 +7,45 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
+#include "arch_facts.h"
 #include "cleanup.h"
 #include "recent_calls.h"
 
-static const struct {
-	uint32_t arch;
-	const char *prefix; /* of names in reports */
-	int bit;            /* set in libseccomp's numbers, not in those of slots */
-} abis[ABI_COUNT] = {
-#if defined(__x86_64__)
-	[ABI_NATIVE] = { SCMP_ARCH_X86_64, "", 0 },
-	[ABI_COMPAT] = { SCMP_ARCH_X86, "i386:", 0 },
-	[ABI_X32] = { SCMP_ARCH_X32, "x32:", __X32_SYSCALL_BIT },
-#elif defined(__aarch64__)
-	[ABI_NATIVE] = { SCMP_ARCH_AARCH64, "", 0 },
-	[ABI_COMPAT] = { SCMP_ARCH_ARM, "arm:", 0 },
-	[ABI_X32] = { SCMP_ARCH_AARCH64, "?:", 0 },
-#else
-#error "which ABIs does this architecture answer?"
-#endif
-};
+int syscall_kernel_number(enum syscall_abi abi, int number)
+{
+	if (PRIVATE_CALLS && abi == ABI_COMPAT && number >= PRIVATE_SLOT &&
+	    number < PRIVATE_SLOT + PRIVATE_CALLS_COUNT)
+		return PRIVATE_CALLS + number - PRIVATE_SLOT;
+	return number;
+}
+
+/* The same as libseccomp has it, and back. */
+
+static int to_seccomp(enum syscall_abi abi, int number)
+{
+	return abi == ABI_X32 ? number | X32_BIT : syscall_kernel_number(abi, number);
+}
+
+static int from_seccomp(enum syscall_abi abi, int number)
+{
+	if (abi == ABI_X32)
+		return number & ~X32_BIT;
+	if (PRIVATE_CALLS && number >= PRIVATE_CALLS &&
+	    number < PRIVATE_CALLS + PRIVATE_CALLS_COUNT)
+		return PRIVATE_SLOT + number - PRIVATE_CALLS;
+	return number;
+}
 
 const char *syscall_prefix(enum syscall_abi abi)
 {
-	return abis[abi].prefix;
+	return arch_facts.abis[abi].prefix;
 }
 
 char *syscall_name(enum syscall_abi abi, int number)
 {
-	char *name = seccomp_syscall_resolve_num_arch(abis[abi].arch, number | abis[abi].bit);
+	char *name = seccomp_syscall_resolve_num_arch(arch_facts.abis[abi].seccomp,
+						      to_seccomp(abi, number));
 	const char *recent = name ? NULL : recent_calls_name(abi, number);
 
 	return recent ? strdup(recent) : name;
@@ -45,9 +53,9 @@ char *syscall_name(enum syscall_abi abi, int number)
 
 int syscall_number(enum syscall_abi abi, const char *name)
 {
-	int number = seccomp_syscall_resolve_name_arch(abis[abi].arch, name);
+	int number = seccomp_syscall_resolve_name_arch(arch_facts.abis[abi].seccomp, name);
 
-	return number < 0 ? recent_calls_number(abi, name) : number & ~abis[abi].bit;
+	return number < 0 ? recent_calls_number(abi, name) : from_seccomp(abi, number);
 }
 
 void syscall_slot_name(size_t slot, char *buf, size_t size)
@@ -57,13 +65,13 @@ void syscall_slot_name(size_t slot, char *buf, size_t size)
 	cleanup_free char *name = NULL;
 
 	if (number == SYSCALL_NONE)
-		snprintf(buf, size, "%srt_sigreturn", abis[abi].prefix);
+		snprintf(buf, size, "%srt_sigreturn", syscall_prefix(abi));
 	else if (number == SYSCALL_OTHER)
-		snprintf(buf, size, "%sunknown", abis[abi].prefix);
+		snprintf(buf, size, "%sunknown", syscall_prefix(abi));
 	else if ((name = syscall_name(abi, number)))
-		snprintf(buf, size, "%s%s", abis[abi].prefix, name);
+		snprintf(buf, size, "%s%s", syscall_prefix(abi), name);
 	else
-		snprintf(buf, size, "%s%d", abis[abi].prefix, number);
+		snprintf(buf, size, "%s%d", syscall_prefix(abi), number);
 }
 
 size_t syscall_slots(const char *names, uint32_t slots[SYSCALL_NAMED_MAX])

@@ -11,18 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/arch.h"
 #include "syscalls.h"
 
 enum {
-	SYSCALL_NAME_MAX = 64,   /* bytes of a slot's name, with its NUL */
-	SYSCALL_NAMED_MAX = 18,  /* slots of the names that a program is given at once */
-	SYSCALL_CASES_MAX = 256, /* bytes that syscall_slot_cases() needs */
-#if defined(__x86_64__)
-	SYSCALL_ABIS =
-		ABI_COUNT, /* ABIs of this architecture: the first ones of enum syscall_abi */
-#else
-	SYSCALL_ABIS = ABI_X32,
-#endif
+	SYSCALL_NAME_MAX = 64,    /* bytes of a slot's name, with its NUL */
+	SYSCALL_NAMED_MAX = 18,   /* slots of the names that a program is given at once */
+	SYSCALL_CASES_MAX = 256,  /* bytes that syscall_slot_cases() needs */
+	SYSCALL_ABIS = ARCH_ABIS, /* of this architecture: the first ones of enum syscall_abi */
 };
 
 /**
@@ -40,13 +36,19 @@ const char *syscall_prefix(enum syscall_abi abi);
  */
 char *syscall_name(enum syscall_abi abi, int number);
 
+/**
+ * syscall_kernel_number() - a call's number as the kernel has it
+ * @number: within its ABI's room of slots; the same except for PRIVATE_CALLS (lib/arch.h)
+ */
+int syscall_kernel_number(enum syscall_abi abi, int number);
+
 /** syscall_number() - the number of a call; negative when the ABI has no such call. */
 int syscall_number(enum syscall_abi abi, const char *name);
 
 /**
  * syscall_slot_name() - the name of a slot
  * @slot: below SYSCALL_SLOTS
- * @buf:  filled: "openat", "i386:openat", "x32:openat"; a number for a call that is not known
+ * @buf:  filled: "openat", "i386:openat", "arm:openat"; a number for a call that is not known
  *        here; "unknown" for numbers that no kernel has; "rt_sigreturn" for SYSCALL_NONE
  * @size: bytes of @buf; SYSCALL_NAME_MAX suffices
  */

@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch_facts.h"
 #include "cleanup.h"
 #include "glob.h"
 #include "number.h"
 #include "suggest.h"
 #include "syscall_classes.h"
 #include "syscall_names.h"
+#include "syscall_successor.h"
 
 /* --- the names of all calls --- */
 
@@ -203,6 +205,19 @@ static int unknown_name(const struct item *item, const struct call_names *names,
 	return error_set(err, -EINVAL, "'%s' is not a system call%s", item->text, text);
 }
 
+/* A name that only 32-bit programs call by, where others have a newer call. */
+static int refuse_old_name(const struct item *item, struct error *err)
+{
+	const char *successor = NULL;
+
+	if (item->kind == ITEM_NAME && item->abi < 0 && !item->removes)
+		successor = syscall_successor(item->what);
+	if (!successor)
+		return 0;
+	return error_set(err, -EINVAL, "'%s' is not a system call of %s, which has %s", item->text,
+			 arch_facts.name, successor);
+}
+
 static int apply_item(struct syscall_set *set, const struct item *item,
 		      const struct call_names *names, struct error *err)
 {
@@ -258,6 +273,8 @@ int syscall_set_parse(struct syscall_set *set, const char *list, struct error *e
 		int r = parse_item(&item, text, err);
 
 		item.removes |= all_but;
+		if (r == 0)
+			r = refuse_old_name(&item, err);
 		if (r == 0)
 			r = apply_item(&result, &item, names, err);
 		if (r < 0)

@@ -54,7 +54,7 @@ bool syscall_set_has(const struct syscall_set *set, size_t slot);
 /**
  * struct syscall_entry - one call of syscall_list()
  * @abi:     its ABI
- * @number:  in that ABI; for x32 without bit 30
+ * @number:  its slot in that ABI, which syscall_kernel_number() makes the kernel's number
  * @name:    as in reports: "openat", "i386:openat"; valid during the callback only
  * @classes: set of SYSCALL_CLASS_*
  */

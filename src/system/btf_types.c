@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "arch_facts.h"
 #include "cleanup.h"
 
 /* Ends of searches, for a damaged file; a kernel's own types stay far below them. */
@@ -57,17 +58,14 @@ static const struct {
 	{ "btf_trace_io_uring_complete", BTF_KIND_TYPEDEF },
 	{ "bpf_get_current_task_btf", BTF_KIND_FUNC },
 	{ "bpf_task_pt_regs", BTF_KIND_FUNC },
-#define ENTRIES(call)                                                                              \
-	{ "__x64_sys_" call, BTF_KIND_FUNC }, { "__ia32_compat_sys_" call, BTF_KIND_FUNC },        \
-		{ "__ia32_sys_" call, BTF_KIND_FUNC }, { "__arm64_sys_" call, BTF_KIND_FUNC },     \
-	{                                                                                          \
-		"__arm64_compat_sys_" call, BTF_KIND_FUNC                                          \
-	}
-	ENTRIES("openat"),
-	ENTRIES("open"),
-	ENTRIES("creat"),
-	ENTRIES("openat2"),
-	ENTRIES("open_by_handle_at"),
+#define ENTRY(name) { name, BTF_KIND_FUNC },
+	/* clang-format off */
+	ARCH_FUNCTIONS(ENTRY, "openat")
+	ARCH_FUNCTIONS(ENTRY, "open")
+	ARCH_FUNCTIONS(ENTRY, "creat")
+	ARCH_FUNCTIONS(ENTRY, "openat2")
+	ARCH_FUNCTIONS(ENTRY, "open_by_handle_at")
+	/* clang-format on */
 };
 
 /* Enumerators are not types: one is searched only when it is asked for. */

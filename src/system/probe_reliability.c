@@ -7,12 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
+#include "arch_facts.h"
 #include "cleanup.h"
 #include "detached_mount.h"
 #include "permission.h"
@@ -71,13 +70,25 @@ bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel)
 	return kernel->version < KERNEL_VERSION_OF(6, 19);
 }
 
+static int try_attaching(int program, struct error *err)
+{
+	int link = bpf_raw_tracepoint_open(NULL, program);
+
+	if (link < 0)
+		return error_set(err, -ENOTSUP,
+				 "fexit: the kernel cannot attach such a program: %s",
+				 error_words(link));
+	close(link);
+	return 0;
+}
+
 int kernel_check_trampolines(const struct kernel *kernel, const char *function, struct error *err)
 {
 	const struct bpf_insn nothing[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K },
 					    { .code = BPF_JMP | BPF_EXIT } };
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FEXIT);
 	struct error ignored = ERROR_INIT;
-	int id = btf_id(kernel->btf, function), fd;
+	int id = btf_id(kernel->btf, function), fd, r = 0;
 
 	if (id < 0)
 		return error_set(err, -ENOTSUP, "the kernel's BTF has no %s", function);
@@ -98,32 +109,10 @@ int kernel_check_trampolines(const struct kernel *kernel, const char *function, 
 		return error_set(err, -ENOTSUP,
 				 "fexit: the kernel refuses a trial of such a program: %s",
 				 error_words(fd));
+	if (arch_facts.loads_unattachable)
+		r = try_attaching(fd, err);
 	close(fd);
-	return 0;
-}
-
-#if defined(__x86_64__)
-static void no_such_calls(int signal)
-{
-	(void)signal;
-	_exit(1);
-}
-
-/* Call getpid(2) as an x32 program does, and then as an i386 program does. */
-static _Noreturn void call_as_32_bit(void)
-{
-	long result = 20; /* the number of getpid(2) on i386 */
-
-	if (syscall(__X32_SYSCALL_BIT | SYS_getpid) > 0)
-		_exit(0);
-	signal(SIGSEGV, no_such_calls);
-	signal(SIGILL, no_such_calls);
-	signal(SIGSYS, no_such_calls);
-	asm volatile("int $0x80"
-		     : "+a"(result)
-		     :
-		     : "memory", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
-	_exit(result > 0 ? 0 : 1);
+	return r;
 }
 
 bool kernel_answers_compat(const struct kernel *kernel)
@@ -131,18 +120,12 @@ bool kernel_answers_compat(const struct kernel *kernel)
 	int status = 0;
 	pid_t child;
 
-	if (kernel->btf && !btf_has(kernel->btf, "__ia32_compat_sys_openat"))
+	if (kernel->btf && !btf_has(kernel->btf, arch_facts.compat_entry))
 		return false;
 	child = fork();
 	if (child == 0)
-		call_as_32_bit();
+		_exit(arch_try_compat() ? 0 : 1);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	return child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) == 0;
 }
-#else
-bool kernel_answers_compat(const struct kernel *kernel)
-{
-	return !kernel->btf || btf_has(kernel->btf, "__arm64_compat_sys_openat");
-}
-#endif

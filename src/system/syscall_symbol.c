@@ -5,21 +5,8 @@
 
 #include <string.h>
 
+#include "arch_facts.h"
 #include "cleanup.h"
-
-/*
- * The names since 4.17, when these functions began to take one argument, the registers. A 32-bit
- * call whose arguments need no conversion has no __ia32_compat_sys_ function.
- */
-static const char *const forms[ABI_COUNT][2] = {
-#if defined(__x86_64__)
-	[ABI_NATIVE] = { "__x64_sys_%s" },
-	[ABI_COMPAT] = { "__ia32_compat_sys_%s", "__ia32_sys_%s" },
-#else
-	[ABI_NATIVE] = { "__arm64_sys_%s" },
-	[ABI_COMPAT] = { "__arm64_compat_sys_%s" },
-#endif
-};
 
 static bool is_symbol(const char *name)
 {
@@ -35,8 +22,9 @@ static bool is_symbol(const char *name)
 bool syscall_symbol_find(const struct kernel *kernel, enum syscall_abi abi, const char *call,
 			 char *buf)
 {
-	for (int i = 0; i < 2 && forms[abi][i]; i++) {
-		snprintf(buf, SYSCALL_SYMBOL_MAX, forms[abi][i], call);
+	/* The names since 4.17, when these functions began to take one argument, the registers. */
+	for (int i = 0; i < ARCH_ENTRIES && arch_facts.entries[abi][i]; i++) {
+		snprintf(buf, SYSCALL_SYMBOL_MAX, arch_facts.entries[abi][i], call);
 		if (kernel->btf ? btf_has(kernel->btf, buf) : is_symbol(buf))
 			return true;
 	}

@@ -8,18 +8,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
+#include "arch_facts.h"
 #include "cleanup.h"
 #include "inspector.h"
 #include "procfs.h"
 #include "syscalls.h"
-
-#ifdef __X32_SYSCALL_BIT
-#define X32_BIT __X32_SYSCALL_BIT
-#else
-#define X32_BIT 0
-#endif
 
 bool task_is_out_of_reach(int r)
 {
@@ -153,7 +147,7 @@ static enum syscall_abi abi_of(int proc, uint32_t pid)
 	if (fd < 0 || read(fd, &head, sizeof(head)) != sizeof(head) ||
 	    head.e_ident[EI_CLASS] != ELFCLASS32)
 		return ABI_NATIVE;
-	return head.e_machine == EM_386 || head.e_machine == EM_ARM ? ABI_COMPAT : ABI_NATIVE;
+	return head.e_machine == arch_facts.compat_elf ? ABI_COMPAT : ABI_NATIVE;
 }
 
 static uint32_t slot_of(int proc, uint32_t pid, int64_t number)

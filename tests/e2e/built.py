@@ -20,6 +20,9 @@ from setting import HERE, ROOT, TOOLS, SetupError
 AT_FDCWD = -100
 
 STATIC, SHARED = ("-static", "-pthread"), ("-shared", "-fPIC")
+# A 32-bit program without a C library.
+NARROW = ("-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector", "-fno-pie", "-no-pie",
+          "-Wl,--build-id=none")
 
 # Each helper program: how it is linked, and its source files in helpers/.
 HELPERS = {
@@ -35,6 +38,7 @@ HELPERS = {
     "attack": (SHARED, "attack"),
     "whoami": (STATIC, "whoami"),
     "renumber": (STATIC, "renumber common"),
+    "narrow": (NARROW, "narrow"),
 }
 
 
@@ -118,16 +122,31 @@ def compiled(name):
     return str(path)
 
 
+def host_compiler():
+    return os.environ.get("CC", "cc")
+
+
+def narrow_compiler():
+    """The compiler of 32-bit programs for the machine that $CC compiles for."""
+    machine = subprocess.run([host_compiler(), "-dumpmachine"], stdout=subprocess.PIPE,
+                             text=True, check=True).stdout
+    if machine.startswith("aarch64"):
+        return ["arm-linux-gnueabihf-gcc", "-marm"]
+    return [host_compiler(), "-m32"]
+
+
 def compile_helper(name, path):
     """Compile one of HELPERS to a path."""
     flags, parts = HELPERS[name]
     sources = [str(HERE / "helpers" / f"{part}.c") for part in parts.split()]
-    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", *flags, *sources,
+    compiler = narrow_compiler() if flags == NARROW else [host_compiler()]
+    command = [*compiler, "-std=gnu11", "-O2", "-Wall", *flags, *sources,
                "-o", str(path)]
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except OSError as error:
-        raise SetupError(f"cannot compile {name}: {command[0]}: {error.strerror}") from error
+        raise SetupError(f"cannot compile {name}: {command[0]}: {error.strerror} (Debian on arm64: "
+                         "gcc-arm-linux-gnueabihf)") from error
     if done.returncode:
         raise SetupError(f"cannot compile {name} (a static C library is needed):\n" + done.stderr)
 

@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 
+from arch import NUMBERS
 from harness import SLOW, Case, each, scratch
 
 TOOL = "bcc-fork"
@@ -101,7 +102,7 @@ os.execve(fd, ['nothing', 'on', 'disk'], {})""")
         self.assertIn("/dev/fd/", exec_["filename"], run)
 
     def test_a_leader_that_ends_first(self):
-        run, told = self.trace("""
+        run, told = self.trace(f"""
 import os, threading, time, ctypes, json
 read, write = os.pipe()
 pid = os.fork()
@@ -112,7 +113,7 @@ if pid == 0:
         os._exit(7)
     threading.Thread(target=rest).start()
     os.write(write, b'x')
-    ctypes.CDLL(None).syscall(60, 0)  # exit: of this thread alone
+    ctypes.CDLL(None).syscall({NUMBERS['exit']}, 0)  # exit: of this thread alone
 os.waitpid(pid, 0)
 print(json.dumps([pid]))""")
         (pid,) = told

@@ -13,6 +13,7 @@ import sys
 import unicodedata
 
 from finished_run import Run
+from arch import NUMBERS
 from harness import (NOBODY, Case, CgroupCase, Process, each, fresh_path, patience, per_tool,
                      thorough, tool_path, wait_until)
 from records import escaped, parse_record
@@ -143,7 +144,7 @@ class Comms(NameCase):
             work.say()
             self.assertTrue(wait_until(lambda w=work,
                                        n=name: open(f"/proc/{w.pid}/comm", "rb").read()[:-1] == n))
-            work.wait_in(0)
+            work.wait_in(NUMBERS["read"])
             running = self.start("bcc-fork", "-p", work.pid, "--lineage")
             work.say()
             work.results()

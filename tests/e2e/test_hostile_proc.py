@@ -5,9 +5,9 @@ import os
 import pathlib
 import subprocess
 
+from arch import NUMBERS, PAUSE
 from harness import SLOW, Case, Process, compiled, each, thorough, wait_until
 
-PAUSE = {"x86_64": 34}.get(os.uname().machine)
 STEPS = "openat 11 3 + getppid 23 + fork 7"
 
 
@@ -65,10 +65,10 @@ class Storm(ProcCase):
         there once.
         """
         work = self.workload("block pause")
-        running = self.start("bcc-syscalls", "--pid", work.pid, "-L", "-e", "pause",
+        running = self.start("bcc-syscalls", "--pid", work.pid, "-L", "-e", PAUSE,
                              "--descendants")
         work.say()
-        work.wait_in(PAUSE)
+        work.wait_in(NUMBERS[PAUSE])
         run = running.stop().check()
         (row,) = run.rows
         self.assertEqual((row["calls"], row["blocked"]), (1, 1), run)
@@ -114,11 +114,12 @@ class Remains(ProcCase):
 
         def waits():
             others = [tid for tid in os.listdir(task) if tid != str(leader.pid)]
-            return others and (task / others[0] / "syscall").read_text().startswith(f"{PAUSE} ")
+            text = (task / others[0] / "syscall").read_text() if others else ""
+            return text.startswith(f"{NUMBERS[PAUSE]} ")
         self.assertTrue(wait_until(waits))
         (tid,) = [int(tid) for tid in os.listdir(task) if tid != str(leader.pid)]
         for more in (), ("-L",):
-            run = self.start("bcc-syscalls", "-p", leader.pid, "-e", "pause", "--by", "thread",
+            run = self.start("bcc-syscalls", "-p", leader.pid, "-e", PAUSE, "--by", "thread",
                              *more).stop().check()
             (row,) = run.rows
             self.assertEqual((row["pid"], row["tid"], row["comm"], row["calls"]),

@@ -7,6 +7,7 @@ import os
 import re
 import time
 
+from arch import OPENAT_SYMBOL
 from harness import each, fresh_path, many
 from opens import MISSING, OPENAT, TOOL, OpenCase, openat, opens
 
@@ -252,7 +253,7 @@ class Waiting(LatencyCase):
         os.close(os.open(fifo, os.O_WRONLY))
         work.results()
         run = tool.stop().check()
-        at_function = "__x64_sys_openat" in run.start["hooks"][0]
+        at_function = OPENAT_SYMBOL in run.start["hooks"][0]
         self.assertEqual(run.table("pid"), {work.pid: (2 if at_function else 3, 0)}, run)
         if more:
             self.assertEqual([row["timed"] for row in run.rows], [2], run)

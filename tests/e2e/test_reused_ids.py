@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 
+from arch import NUMBERS
 from harness import Case, each, essential, patience, per_tool, tool_environment, tool_path
 
 REUSED = 500
@@ -103,7 +104,7 @@ class Starts(Case):
         running = self.start("bcc-syscalls", "-L", "--by", "process,syscall", "-p", work.pid,
                              "-i", 0.2, "--cumulative")
         work.say()
-        work.wait_in(0)
+        work.wait_in(NUMBERS["read"])
         running.wait_for("the row of the call that blocks", lambda: any(
             r["syscall"] == "read" and r["blocked"] for r in running.records("row")))
         work.say()

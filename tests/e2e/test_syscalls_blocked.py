@@ -10,13 +10,13 @@ import signal
 import subprocess
 import time
 
+from arch import NUMBERS, PAUSE, POLL
 from harness import (NOBODY, Case, cgroup_root, each, essential, fresh_path, patience,
                      tool_environment, tool_path, wait_until,
                      workload_path)
 from finished_run import Run
 
 TOOL = "bcc-syscalls"
-PAUSE, READ, POLL = 34, 0, 7
 STRANGER = 2_000_000 + 2 * os.getpid()
 BY = ("--by", "process,syscall")
 plain_and_timed = each((), ("-L",))
@@ -35,7 +35,7 @@ class BlockedCase(Case):
         """A workload that waits for ever, and did so before any tool started."""
         work = self.workload(steps, **identity)
         work.say()
-        work.wait_in(PAUSE)
+        work.wait_in(NUMBERS[PAUSE])
         return work
 
     def children(self, pid):
@@ -51,7 +51,7 @@ class BlockedCase(Case):
             self.assertTrue(
                 wait_until(
                     lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(
-                        f"{PAUSE} ")))
+                        f"{NUMBERS[PAUSE]} ")))
         return children
 
 
@@ -62,26 +62,27 @@ class Filters(BlockedCase):
     """
 
     def observe_pause(self, before, after, *args):
-        tool = self.start(TOOL, *args, "-e", "pause", *BY)
+        tool = self.start(TOOL, *args, "-e", PAUSE, *BY)
         after.say()
-        after.wait_in(PAUSE)
+        after.wait_in(NUMBERS[PAUSE])
         run = tool.stop().check()
         self.assertEqual(run.table("pid", "syscall"),
-                         {(before.pid, "pause"): (1, 0), (after.pid, "pause"): (1, 0)}, run)
+                         {(before.pid, PAUSE): (1, 0), (after.pid, PAUSE): (1, 0)}, run)
         if "-L" in args:
             self.assertEqual(blocked(run, "pid"), {(before.pid,): 1, (after.pid,): 1}, run)
 
     @plain_and_timed
     def test_an_id_that_is_given_twice(self, more):
         work = self.paused()
-        run = self.start(TOOL, "--pid", f"{work.pid},{work.pid}", "-e", "pause",
+        run = self.start(TOOL, "--pid", f"{work.pid},{work.pid}", "-e", PAUSE,
                          *more).stop().check()
-        self.assertEqual(run.table("syscall"), {"pause": (1, 0)}, run)
+        self.assertEqual(run.table("syscall"), {PAUSE: (1, 0)}, run)
 
     @plain_and_timed
     def test_in_a_pid_namespace(self, more):
         """A call from before is there too, although /proc does not tell the host's ids."""
-        script = ("sleep 1000 & P=$!; while ! grep -q '^230 ' /proc/$P/syscall; do :; done; "
+        number = NUMBERS["clock_nanosleep"]
+        script = (f"sleep 1000 & P=$!; while ! grep -q '^{number} ' /proc/$P/syscall; do :; done; "
                   f"{tool_path(TOOL)} -q -o json {' '.join(more)} -e clock_nanosleep "
                   "--by process -i 0 -d 0.3 -p $P; kill $P")
         done = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", script],
@@ -149,20 +150,22 @@ class Filters(BlockedCase):
         work.say()
         self.assertTrue(wait_until(lambda: len(self.children(work.pid)) == 3))
         children = self.pausing_children(work.pid)
-        run = self.start(TOOL, "--ppid", work.pid, "-e", "pause,wait4", *BY, *more).stop().check()
-        self.assertEqual(run.table("pid", "syscall"), {(pid, "pause"): (1, 0) for pid in children},
+        tool = self.start(TOOL, "--ppid", work.pid, "-e", f"{PAUSE},wait4", *BY, *more)
+        run = tool.stop().check()
+        self.assertEqual(run.table("pid", "syscall"), {(pid, PAUSE): (1, 0) for pid in children},
                          run)
 
     @plain_and_timed
     def test_descendants(self, more):
         """--descendants: the process itself and the children it makes from now on."""
         work = self.workload("spawn 3 block pause")
-        tool = self.start(TOOL, "--pid", work.pid, "--descendants", "-e", "pause,wait4", *BY, *more)
+        tool = self.start(TOOL, "--pid", work.pid, "--descendants", "-e", f"{PAUSE},wait4", *BY,
+                          *more)
         work.say()
         self.assertTrue(wait_until(lambda: len(self.children(work.pid)) == 3))
-        expected = {(pid, "pause"): (1, 0)
+        expected = {(pid, PAUSE): (1, 0)
                     for pid in self.pausing_children(work.pid)} | {(work.pid, "wait4"): (1, 0)}
-        work.wait_in(61)
+        work.wait_in(NUMBERS["wait4"])
         run = tool.stop().check()
         self.assertEqual(run.table("pid", "syscall"), expected, run)
 
@@ -175,17 +178,16 @@ class Filters(BlockedCase):
         out, fifo = fresh_path("out"), fresh_path("fifo")
         os.mkfifo(fifo)
         script = '"$0" --out "$1" abandon block pause >/dev/null 2>&1; read line <"$2"; exit 0'
-        tool = self.start(TOOL, "-e", "pause", *BY, *more, "--", "/bin/sh", "-c", script,
+        tool = self.start(TOOL, "-e", PAUSE, *BY, *more, "--", "/bin/sh", "-c", script,
                           workload_path(), out, fifo)
         self.assertTrue(wait_until(lambda: out.exists() and b"\n" in out.read_bytes()))
         child = int(out.read_bytes().split(b'"child":')[1].split(b"}")[0])
         self.addCleanup(os.kill, child, signal.SIGKILL)
-        self.assertTrue(
-            wait_until(
-                lambda: pathlib.Path(f"/proc/{child}/syscall").read_text().startswith(f"{PAUSE} ")))
+        call = pathlib.Path(f"/proc/{child}/syscall")
+        self.assertTrue(wait_until(lambda: call.read_text().startswith(f"{NUMBERS[PAUSE]} ")))
         fifo.write_text("\n")
         run = tool.finish().check()
-        self.assertEqual((run.status, run.table("pid", "syscall")), (0, {(child, "pause"): (1, 0)}),
+        self.assertEqual((run.status, run.table("pid", "syscall")), (0, {(child, PAUSE): (1, 0)}),
                          run)
 
     @plain_and_timed
@@ -193,19 +195,19 @@ class Filters(BlockedCase):
         """A call in progress has every key that a row can have."""
         work = self.paused("comm sleeper + block pause", user=STRANGER)
         by = "process,thread,comm,user,syscall,errno"
-        (row,) = self.start(TOOL, "--pid", work.pid, "-e", "pause", "--by", by,
+        (row,) = self.start(TOOL, "--pid", work.pid, "-e", PAUSE, "--by", by,
                             *more).stop().check().rows
         got = {key: row[key] for key in ("pid", "tid", "comm", "uid", "user", "syscall", "errno",
                                          "calls", "errors")}
         self.assertEqual(got, {"pid": work.pid, "tid": work.pid, "comm": "sleeper", "uid": STRANGER,
                                "errno": None,
-                               "user": str(STRANGER), "syscall": "pause", "calls": 1, "errors": 0})
+                               "user": str(STRANGER), "syscall": PAUSE, "calls": 1, "errors": 0})
 
     def test_failed(self):
         """Nobody knows how a call in progress will end: -x leaves it out."""
         work = self.paused()
         for more in (("-x",), ("--errno", "EINTR"), ("-x", "-L")):
-            run = self.start(TOOL, "--pid", work.pid, "-e", "pause", *more).stop().check()
+            run = self.start(TOOL, "--pid", work.pid, "-e", PAUSE, *more).stop().check()
             self.assertEqual(run.rows, [], run)
 
 
@@ -219,10 +221,10 @@ class Ages(BlockedCase):
         it was let go.
         """
         work = self.workload("block pause")
-        tool = self.start(TOOL, "--pid", work.pid, "-e", "pause", "-L")
+        tool = self.start(TOOL, "--pid", work.pid, "-e", PAUSE, "-L")
         released = time.monotonic_ns()
         work.say()
-        work.wait_in(PAUSE)
+        work.wait_in(NUMBERS[PAUSE])
         waits = time.monotonic_ns()
         self.assertTrue(wait_until(lambda: time.monotonic_ns() > waits + 50_000_000))
         least = time.monotonic_ns() - waits
@@ -238,12 +240,12 @@ class Ages(BlockedCase):
         """
         work.say()
         work.wait_for("its first step", lambda: b'"getppid"' in work.out.data)
-        work.wait_in(READ)
+        work.wait_in(NUMBERS["read"])
 
     def test_every_interval_shows_it_and_one_counts_it(self):
         """The waiting call is in each report; it is counted in the one in which it returns."""
         work = self.workload("getppid 3 + block read + block poll")
-        tool = self.start(TOOL, "--pid", work.pid, "-e", "read,poll,getppid", "-L", "-i", "0.03",
+        tool = self.start(TOOL, "--pid", work.pid, "-e", f"read,{POLL},getppid", "-L", "-i", "0.03",
                           "--no-clear")
 
         def intervals(call):
@@ -254,21 +256,21 @@ class Ages(BlockedCase):
         tool.wait_for("the next read, twice", lambda: len(intervals("read")) > seen + 1)
         least = [time.monotonic_ns() - since[0]]
         work.say()
-        work.wait_in(POLL)
+        work.wait_in(NUMBERS[POLL])
         since.append(time.monotonic_ns())
-        tool.wait_for("poll, three times", lambda: len(intervals("poll")) > 2)
+        tool.wait_for("poll, three times", lambda: len(intervals(POLL)) > 2)
         least.append(time.monotonic_ns() - since[1])
-        ages = [row["blocked_ns"] for row in intervals("poll")]
+        ages = [row["blocked_ns"] for row in intervals(POLL)]
         self.assertEqual(ages, sorted(ages))
         work.say()
         results = work.results()
         run = tool.stop().check()
-        self.assertEqual(run.table("syscall"), {"read": (2, 0), "poll": (1, 0), "getppid": (3, 0)},
+        self.assertEqual(run.table("syscall"), {"read": (2, 0), POLL: (1, 0), "getppid": (3, 0)},
                          run)
         timed = {call: [row for row in run.rows if row["syscall"] == call and row["timed"]]
-                 for call in ("read", "poll")}
+                 for call in ("read", POLL)}
         measured = [line["ns"] for line in results.of("block")]
-        for call, ns, at_least in zip(("read", "poll"), measured, least):
+        for call, ns, at_least in zip(("read", POLL), measured, least):
             (row,) = timed[call]
             self.assertEqual((row["timed"], row["calls"]), (1, 1), run)
             self.assertTrue(at_least <= row["total_ns"] <= ns, run)
@@ -276,7 +278,7 @@ class Ages(BlockedCase):
 
     def test_returned_before_the_end_is_not_counted_twice(self):
         work = self.workload("getppid 3 + block read")
-        tool = self.start(TOOL, "--pid", work.pid, "-e", "read,poll", "-i", "0.03")
+        tool = self.start(TOOL, "--pid", work.pid, "-e", f"read,{POLL}", "-i", "0.03")
         self.pass_gate(work)
         tool.wait_for("an interval", lambda: len(tool.records("total")) > 1)
         work.say()
@@ -287,7 +289,7 @@ class Ages(BlockedCase):
     @plain_and_timed
     def test_counted_in_the_last_interval(self, more):
         work = self.paused()
-        tool = self.start(TOOL, "--pid", work.pid, "-e", "pause", "-i", "0.03", *more)
+        tool = self.start(TOOL, "--pid", work.pid, "-e", PAUSE, "-i", "0.03", *more)
         tool.wait_for("some intervals", lambda: len(tool.records("total")) > 3)
         run = tool.stop().check()
         calls = {row["interval"]: row["calls"] for row in run.rows if row["calls"]}
@@ -298,12 +300,12 @@ class Ages(BlockedCase):
         """Each waiting thread is one; the first thread waits for them in another call."""
         work = self.workload("block pause", "--threads", "5")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall", "-e",
-                          "pause,futex")
+                          f"{PAUSE},futex")
         work.say()
         for tid in work.tids:
-            work.wait_in(PAUSE, tid=tid)
+            work.wait_in(NUMBERS[PAUSE], tid=tid)
         run = tool.stop().check()
-        expected = {(tid, "pause"): 1 for tid in work.tids} | {(work.pid, "futex"): 1}
+        expected = {(tid, PAUSE): 1 for tid in work.tids} | {(work.pid, "futex"): 1}
         self.assertEqual(blocked(run, "tid", "syscall"), expected, run)
         self.assertEqual(run.totals[-1]["blocked"], 6, run)
 
@@ -315,9 +317,9 @@ class Ages(BlockedCase):
         work = self.workload("exec-thread getppid 3 + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "--by", "thread,syscall")
         work.say()
-        work.wait_in(PAUSE)
+        work.wait_in(NUMBERS[PAUSE])
         run = tool.stop().check()
-        self.assertEqual(blocked(run, "tid", "syscall"), {(work.pid, "pause"): 1}, run)
+        self.assertEqual(blocked(run, "tid", "syscall"), {(work.pid, PAUSE): 1}, run)
         execs = [(row["tid"], row["calls"], row["timed"]) for row in run.rows if row["syscall"]
                  == "execve"]
         self.assertEqual(execs, [(work.pid, 1, 1)], run)
@@ -327,9 +329,9 @@ class Ages(BlockedCase):
         work = self.workload("signal SIGTERM + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "--descendants", "-L", *BY)
         work.say()
-        work.wait_in(PAUSE)
+        work.wait_in(NUMBERS[PAUSE])
         run = tool.stop().check()
-        self.assertEqual(blocked(run, "pid", "syscall"), {(work.pid, "pause"): 1}, run)
+        self.assertEqual(blocked(run, "pid", "syscall"), {(work.pid, PAUSE): 1}, run)
 
     @each("rt_sigreturn", "unknown")
     def test_a_number_that_is_none(self, select):
@@ -337,7 +339,7 @@ class Ages(BlockedCase):
         work = self.workload("syscall -1 3 + handle 1 + syscall -1 3 + block pause")
         tool = self.start(TOOL, "--pid", work.pid, "-L", "-e", select)
         work.say()
-        work.wait_in(PAUSE)
+        work.wait_in(NUMBERS[PAUSE])
         run = tool.stop().check()
         self.assertEqual(blocked(run, "syscall"), {}, run)
         self.assertEqual(run.table("syscall"),

@@ -7,6 +7,7 @@ them.
 import os
 import re
 
+from arch import FORKS, POLL
 from harness import Case, each, essential
 
 TOOL = "bcc-syscalls"
@@ -32,7 +33,7 @@ class Times(Case):
         self.assertTrue(least / ERROR <= row["p99_ns"] <= measured[-1], run)
         self.assertEqual((row["blocked"], row["blocked_ns"]), (0, None), run)
 
-    @each("clock_nanosleep", "poll", "pselect6")
+    @each("clock_nanosleep", POLL, "pselect6")
     def test_waits(self, call):
         run, results = self.command(TOOL, f"wait {call} 23 7", "-i", "0", "-L", "--histogram", "-e",
                                     call)
@@ -45,8 +46,8 @@ class Times(Case):
         15 waits of 2 ms and 8 of 40 ms: each percentile is one of the right group, over several
         readings as well.
         """
-        steps = "wait poll 15 2 + wait poll 8 40"
-        run, results = self.command(TOOL, steps, "-i", "0", "-L", "--histogram", "-e", "poll")
+        steps = f"wait {POLL} 15 2 + wait {POLL} 8 40"
+        run, results = self.command(TOOL, steps, "-i", "0", "-L", "--histogram", "-e", POLL)
         (row,) = run.check().rows
         short, long = (line["ns"] for line in results.of("wait"))
         self.assert_times(row, short + long, 2 * MS, run)
@@ -56,9 +57,9 @@ class Times(Case):
         self.assertLessEqual(row["total_ns"], sum(short + long), run)
 
     def test_each_process_has_its_own(self):
-        work = "spawn 2 wait poll 5 3 + spawn 2 wait poll 3 11"
+        work = f"spawn 2 wait {POLL} 5 3 + spawn 2 wait {POLL} 3 11"
         run, results = self.command(TOOL, work, "-L", "-i", "0", "--by", "process,syscall", "-e",
-                                    "poll")
+                                    POLL)
         rows = {row["pid"]: row for row in run.check().rows}
         below = [line for line in results.of("wait") if len(line["ns"]) == 3]
         self.assertEqual((len(rows), len(below)), (6, 4), run)
@@ -68,16 +69,16 @@ class Times(Case):
             self.assert_times(rows[pid], results.of("wait", pid)[0]["ns"], 3 * MS, run)
 
     def test_threads_at_once(self):
-        work = self.workload("wait poll 7 5", "--threads", "5")
+        work = self.workload(f"wait {POLL} 7 5", "--threads", "5")
         run, results = self.attach(TOOL, work, "--pid", work.pid, "-L", "-i", "0", "--by",
-                                   "thread,syscall", "-e", "poll")
+                                   "thread,syscall", "-e", POLL)
         rows = {row["tid"]: row for row in run.check().rows}
         self.assertEqual(set(rows), set(work.tids), run)
         for line in results.of("wait"):
             self.assert_times(rows[line["tid"]], line["ns"], 5 * MS, run)
 
     def test_intervals_add_up(self):
-        run, results = self.command(TOOL, "wait poll 40 5", "-i", "0.03", "-L", "-e", "poll")
+        run, results = self.command(TOOL, f"wait {POLL} 40 5", "-i", "0.03", "-L", "-e", POLL)
         measured = results.one("wait")["ns"]
         self.assertGreater(len(run.check().totals), 4, run)
         self.assertEqual(sum(row["timed"] for row in run.rows), 40, run)
@@ -95,18 +96,18 @@ class Times(Case):
 
     def test_only_failed(self):
         """Times are of the calls that are shown."""
-        run, _ = self.command(TOOL, "openat 101 7 + wait poll 3 5", "-L", "-x", "--by",
+        run, _ = self.command(TOOL, f"openat 101 7 + wait {POLL} 3 5", "-L", "-x", "--by",
                               "syscall,errno")
         rows = {(row["syscall"], row["errno"]): row["timed"] for row in run.check().rows}
         self.assertEqual(rows.get(("openat", "ENOENT")), 7, run)
-        self.assertNotIn("poll", [call for call, _ in rows], run)
+        self.assertNotIn(POLL, [call for call, _ in rows], run)
 
     def test_sorted_by_time(self):
         """By default rows are sorted by total time, not by calls."""
-        run, _ = self.command(TOOL, "getppid 101 + wait poll 3 20", "-L", "-i", "0")
+        run, _ = self.command(TOOL, f"getppid 101 + wait {POLL} 3 20", "-L", "-i", "0")
         total = [row["total_ns"] for row in run.check().rows]
         self.assertEqual(total, sorted(total, reverse=True), run)
-        self.assertEqual(run.rows[0]["syscall"], "poll", run)
+        self.assertEqual(run.rows[0]["syscall"], POLL, run)
 
 
 @essential
@@ -124,7 +125,7 @@ class WhatHasNoTime(Case):
 
     def test_births(self):
         """clone and vfork are timed in the parent, and are no calls of the child."""
-        run, _ = self.command(TOOL, "fork 13 + vfork 11", "-L", "-e", "clone,vfork,wait4")
+        run, _ = self.command(TOOL, "fork 13 + vfork 11", "-L", "-e", FORKS + ",wait4")
         rows = {row["syscall"]: row for row in run.check().rows}
         self.assertEqual(rows["clone"]["timed"] + rows.get("vfork", {"timed": 0})["timed"], 24, run)
         self.assertEqual(rows["wait4"]["timed"], 24, run)
@@ -168,17 +169,17 @@ class WhatHasNoTime(Case):
         A filter may decide otherwise at the end of a call than at its beginning: the call is
         timed once.
         """
-        work = self.workload("comm before + getppid 5 + comm after + getppid 7 + wait poll 3 5")
+        work = self.workload(f"comm before + getppid 5 + comm after + getppid 7 + wait {POLL} 3 5")
         value = {"--name": "after", "--uid": "0", "--euid": "0",
                  "--ppid": os.getpid()}[option]
         run, results = self.attach(TOOL, work, "--pid", work.pid, option, value, "-L", "-e",
-                                   "getppid,poll,prctl")
+                                   f"getppid,{POLL},prctl")
         rows = {row["syscall"]: (row["calls"], row["timed"]) for row in run.check().rows}
         whole = option != "--name"
         # The prctl that gives the name began under another name and ends under this one.
-        self.assertEqual(rows, {"getppid": (12, 12) if whole else (7, 7), "poll": (3, 3),
+        self.assertEqual(rows, {"getppid": (12, 12) if whole else (7, 7), POLL: (3, 3),
                                 "prctl": (2, 2) if whole else (1, 0)}, run)
-        Times.assert_times(self, run.select("row", syscall="poll")[0], results.one("wait")["ns"],
+        Times.assert_times(self, run.select("row", syscall=POLL)[0], results.one("wait")["ns"],
                            5 * MS, run)
 
     def test_a_name_of_the_command_itself(self):
@@ -199,7 +200,8 @@ class Drawn(Case):
         return run, run.out.decode()
 
     def test_histogram(self):
-        run, text = self.table("wait poll 13 9 + getppid 101", "--histogram", "-e", "poll,getppid")
+        run, text = self.table(f"wait {POLL} 13 9 + getppid 101", "--histogram", "-e",
+                               f"{POLL},getppid")
         self.assertRegex(text,
                          r"(?m)^SYSCALL +CALLS .*\bTIME +AVG +MIN +P50 +P99 +MAX +BLOCKED +OLDEST$",
                          run)
@@ -212,8 +214,9 @@ class Drawn(Case):
 
     def test_units(self):
         """A poll of 9 ms is shown in milliseconds, with one decimal."""
-        run, text = self.table("wait poll 3 9", "-e", "poll")
-        self.assertRegex(text, r"(?m)^poll +3 +[\d.]+ +0 +(\d+\.\dms) +(\d+\.\dms) .* 0 +-$", run)
+        run, text = self.table(f"wait {POLL} 3 9", "-e", POLL)
+        self.assertRegex(text, rf"(?m)^{POLL} +3 +[\d.]+ +0 +(\d+\.\dms) +(\d+\.\dms) .* 0 +-$",
+                         run)
         self.assertNotIn("@", text, run)
 
     def test_histogram_needs_latency(self):

@@ -3,14 +3,15 @@
 
 import re
 
+from arch import NUMBERS, POLL
 from harness import Case, each
 
 TOOL = "bcc-syscalls"
-READ = 0
+READ = NUMBERS["read"]
 TIMES = ["timed", "total_ns", "avg_ns", "min_ns", "p50_ns", "p99_ns", "max_ns", "blocked",
          "blocked_ns"]
-STEPS = "getppid 11 + openat 5 3 + syscall close 2 -1 + wait poll 3 4"
-SELECT = ("-e", "getppid,openat,close,poll")
+STEPS = f"getppid 11 + openat 5 3 + syscall close 2 -1 + wait {POLL} 3 4"
+SELECT = ("-e", f"getppid,openat,close,{POLL}")
 
 
 class Cumulative(Case):
@@ -86,12 +87,12 @@ class Csv(Case):
                for key, row in rows.items()}
         who = (str(results.pid), str(results.pid), "workload", "0", "root")
         self.assertEqual(got, {
-            ("getppid", ""): (*who, "11", "0", "11"), ("poll", ""): (*who, "3", "0", "3"),
+            ("getppid", ""): (*who, "11", "0", "11"), (POLL, ""): (*who, "3", "0", "3"),
             ("openat", ""): (*who, "5", "0", "5"), ("openat", "ENOENT"): (*who, "3", "3", "3"),
             ("close", ""): (*who, "5", "0", "5"), ("close", "EBADF"): (*who, "2", "2", "2")}, run)
         self.assertEqual((rows["openat", ""]["share"], rows["close", "EBADF"]["share"]),
                          ("0.625000", "0.285714"), run)
-        self.assertGreaterEqual(int(rows["poll", ""]["min_ns"]), 4_000_000, run)
+        self.assertGreaterEqual(int(rows[POLL, ""]["min_ns"]), 4_000_000, run)
         for row in rows.values():
             self.assertEqual(row["blocked_ns"], "", run)
             self.assertEqual((row["all_calls"], row["all_total_ns"]),
@@ -139,7 +140,7 @@ class Sort(Case):
         by = ("--by", "syscall,errno")
         for key, values in (("share", ["1.000000", "1.000000", "0.714286", "0.625000", "0.375000",
                                        "0.285714"]),
-                            ("syscall", ["close"] * 2 + ["getppid"] + ["openat"] * 2 + ["poll"]),
+                            ("syscall", ["close"] * 2 + ["getppid"] + ["openat"] * 2 + [POLL]),
                             ("errno", ["EBADF", "ENOENT", None, None, None, None])):
             run, got = self.sorted_by(key, *by)
             self.assertEqual([str(v) if key == "share" else v for v in got], values, run)

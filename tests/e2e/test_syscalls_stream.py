@@ -6,6 +6,7 @@ duration.
 
 import re
 
+from arch import FORKS, IS_X86, POLL
 from harness import Case, Tool, both_ways, each, essential, fresh_path, many, workload_path
 
 TOOL = "bcc-syscalls"
@@ -55,8 +56,8 @@ class Lines(Case):
         self.assertTrue(all(e["duration_ns"] > 1000 for e in run.events), run)
 
     def test_durations(self):
-        run, results = self.stream("wait clock_nanosleep 5 7 + wait poll 3 11", "-e",
-                                   "clock_nanosleep,poll")
+        run, results = self.stream(f"wait clock_nanosleep 5 7 + wait {POLL} 3 11", "-e",
+                                   f"clock_nanosleep,{POLL}")
         measured = [ns for line in results.of("wait") for ns in line["ns"]]
         for event, least, most in zip(run.events, [7 * MS] * 5 + [11 * MS] * 3, measured,
                                       strict=True):
@@ -90,7 +91,7 @@ class Lines(Case):
 
     def test_births(self):
         """A birth is shown in the parent, once."""
-        run, results = self.stream("fork 5 + vfork 3", "-e", "clone,vfork")
+        run, results = self.stream("fork 5 + vfork 3", "-e", FORKS)
         children = [pid for line in results.lines if "children" in line for pid in line["children"]]
         self.assertEqual([e["ret"] for e in run.events], children, run)
         self.assertEqual({e["pid"] for e in run.events}, {results.pid}, run)
@@ -135,10 +136,12 @@ class Chosen(Case):
 
     def test_numbers_and_abis(self):
         steps = "syscall 1000 1 1 2 + syscall 0x40000027 1 + syscall -1 1 + compat 2 1"
-        run, results = self.command(TOOL, steps, "--stream", "-e", "1000,unknown,x32:*,i386:close")
+        chosen = "1000,unknown,x32:*,i386:close" if IS_X86 else "1000,unknown,arm:close"
+        run, results = self.command(TOOL, steps, "--stream", "-e", chosen)
         there = results.one("compat")["there"]
         self.assertEqual([e["syscall"] for e in run.check().events],
-                         ["1000", "x32:getpid", "unknown"] + ["i386:close"] * 2 * there, run)
+                         ["1000", "x32:getpid" if IS_X86 else "unknown", "unknown"]
+                         + ["i386:close"] * 2 * there, run)
         self.assertEqual(run.events[0]["args"],
                          {"arg1": 1, "arg2": 2, "arg3": 0, "arg4": 0, "arg5": 0, "arg6": 0}, run)
 
@@ -159,8 +162,8 @@ class Formats(Case):
 
     def test_table(self):
         """A table has the shape of strace's lines."""
-        run, _ = self.command(TOOL, "openat 1 1 + wait poll 1 5 + exit 3", "--stream", "-e",
-                              "openat,poll,exit_group",
+        run, _ = self.command(TOOL, f"openat 1 1 + wait {POLL} 1 5 + exit 3", "--stream", "-e",
+                              f"openat,{POLL},exit_group",
                               output=None)
         head, *lines = run.out.decode().splitlines()
         self.assertEqual(head.split(), ["PID", "COMM", "CALL"], run)
@@ -171,7 +174,9 @@ class Formats(Case):
                 r" = \d+" + took,
                 rf'openat\(dfd=AT_FDCWD, filename="{MISSING}", flags=O_RDONLY\)'
                 r" = -1 ENOENT \(No such file or directory\)" + took,
-                r"poll\(ufds=NULL, nfds=0, timeout_msecs=5\) = 0 <\d+(\.\d)?ms>",
+                (r"poll\(ufds=NULL, nfds=0, timeout_msecs=5\)" if IS_X86 else
+                 r"ppoll\(ufds=NULL, nfds=0, tsp=0x\w+, sigmask=NULL, sigsetsize=\w+\)")
+                + r" = 0 <\d+(\.\d)?ms>",
                 r"exit_group\(error_code=3\) = \?", r"exit_group\(error_code=0\) = \?"),
                                  strict=True):
             self.assertRegex(call, f"^{pattern}$", run)

@@ -13,7 +13,8 @@
 
 #include "task_info.h"
 
-/* Start one that waits in pause(2). Its name looks like a line of /proc/PID/status. */
+/* Start one that waits in ppoll(2), which every architecture has. Its name looks like a line of
+ * /proc/PID/status. */
 static inline pid_t start_waiting(int proc)
 {
 	pid_t pid = fork();
@@ -24,10 +25,10 @@ static inline pid_t start_waiting(int proc)
 		prctl(PR_SET_NAME, "a ) (b\nPPid: 1");
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (;;)
-			pause();
+			syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
 	}
 	while (task_waiting_call(proc, (uint32_t)pid, (uint32_t)pid, &call) != 1 ||
-	       call != SYS_pause)
+	       call != SYS_ppoll)
 		assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
 	return pid;
 }

@@ -48,7 +48,7 @@ def write(path, text):
         file.write(text)
 
 
-def private_apt(work, lines):
+def private_apt(work, lines, arch):
     """An apt configuration that shares nothing with the host's but proxies and the like."""
     top = os.path.join(work, 'apt')
     shutil.rmtree(top, ignore_errors=True)
@@ -63,8 +63,8 @@ def private_apt(work, lines):
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
-APT::Architecture "amd64";
-APT::Architectures:: "amd64";
+APT::Architecture "{arch.name}";
+APT::Architectures:: "{arch.name}";
 APT::Sandbox::User "";
 Acquire::Languages "none";
 Acquire::Retries "3";
@@ -82,32 +82,39 @@ Dir::Log "{top}/log";
     return config
 
 
-def download(name, work):
-    suite, security, releases = SUITES[name]
+def sources(suite, security, arch):
+    """Lines of a sources list: the suite, and its security archive if there is one."""
     archives = host_archives()
 
     def line(kind, suite):
         # Without the usual keyring, apt's own trusted keys must do.
         signed = f' signed-by={KEYRING}' if os.path.exists(KEYRING) else ''
-        return f'deb [arch=amd64 target=Packages{signed}] {archives[kind]} {suite} main'
+        return f'deb [arch={arch.name} target=Packages{signed}] {archives[kind]} {suite} main'
 
     lines = [line('main', suite)]
     if security and 'security' in archives:
         lines.append(line('security', suite + '-security'))
+    return lines
+
+
+def download(name, work, arch):
+    """Downloads the packages of a kernel; returns their paths, that of the image first."""
+    suite, security, releases = SUITES[name]
+    lines = sources(suite, security, arch)
     # An old suite may have left one of its two archives.
     attempts = [lines] + ([[one] for one in lines] if len(lines) > 1 else [])
     problem = None
     for attempt in attempts:
-        config = private_apt(work, attempt)
+        config = private_apt(work, attempt, arch)
         try:
             output(['apt-get', '-c', config, '-q', '-o', 'APT::Update::Error-Mode=any', 'update'])
         except Error as error:
             problem = problem or error
             continue
-        pattern = re.compile(rf'linux-image-{releases}[a-z0-9.+~-]*-amd64(-unsigned)?$')
+        pattern = re.compile(rf'linux-image-{releases}[a-z0-9.+~-]*-{arch.name}(-unsigned)?$')
         best = None
         for package in output(['apt-cache', '-c', config, 'pkgnames', 'linux-image-']).split():
-            if not pattern.match(package) or re.search(r'-(cloud|rt)-amd64', package):
+            if not pattern.match(package) or re.search(r'-(cloud|rt|16k)-', package):
                 continue
             shown = output(['apt-cache', '-c', config, 'show', '--no-all-versions', package])
             found = re.search(r'^Version: (.+)$', shown, re.M)
@@ -119,8 +126,12 @@ def download(name, work):
                 best = (version, package)
         if best:
             say(f'downloading {best[1]} {best[0]} of {suite}')
-            output(['apt-get', '-c', config, '-q', 'download'] + with_parts(best[1], config),
-                   cwd=work)
+            try:
+                output(['apt-get', '-c', config, '-q', 'download'] + with_parts(best[1], config),
+                       cwd=work)
+            except Error as error:  # in the index, but no longer in the archive
+                problem = problem or error
+                continue
             debs = glob.glob(os.path.join(glob.escape(work), '*.deb'))
             return sorted(debs, key=lambda deb: not os.path.basename(deb).startswith(best[1]))
     if problem:

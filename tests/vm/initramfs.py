@@ -8,6 +8,7 @@ import os
 import shlex
 import shutil
 
+from arch import AMD64, split
 from commands import Error, say
 
 FAILED = 125  # the exit status if the machine fails, see run
@@ -135,8 +136,11 @@ def read(path):
         return file.read()
 
 
-def read_busybox():
+def read_busybox(options):
+    """The host's, or for another architecture that of the root file system."""
     path = shutil.which('busybox')
+    if split(options.kernel)[0] is not AMD64:
+        path = shutil.which('busybox', path=os.path.join(options.root, 'usr/bin'))
     if not path:
         raise Error('busybox is not installed (Debian: busybox-static)')
     program = read(path)
@@ -159,7 +163,7 @@ def initramfs(options, directory, meta, mark):
         wanted += [name] if name else []
     modules = module_order(meta, wanted)
     entries = [('bin', 0o40755, b''), ('modules', 0o40755, b''),
-               ('bin/busybox', 0o100755, read_busybox()),
+               ('bin/busybox', 0o100755, read_busybox(options)),
                ('init', 0o100755, read(os.path.join(HERE, 'guest-init'))),
                ('guest-main', 0o100644, read(os.path.join(HERE, 'guest-main'))),
                ('command', 0o100644, os.fsencode(command_script(options))),

@@ -11,34 +11,54 @@ import zlib
 from commands import Error, say
 
 
+def decompress(payload):
+    """The content of a gzip, xz or zstd stream; None if it is none of these."""
+    if payload[:6] == b'\xfd7zXZ\0':
+        return lzma.LZMADecompressor().decompress(payload)
+    if payload[:2] == b'\x1f\x8b':
+        return zlib.decompressobj(31).decompress(payload)
+    if payload[:4] == b'\x28\xb5\x2f\xfd':
+        return subprocess.run(['zstd', '-dcq'], input=payload, stdout=subprocess.PIPE,
+                              check=True).stdout
+    return None
+
+
+def unpack_arm64(image):
+    """
+    The Image within a vmlinuz of arm64, or None if this is no such file. Recent ones begin with an
+    EFI program that unpacks the rest ("zboot").
+    """
+    if image[:2] == b'MZ' and image[4:8] == b'zimg':
+        start, size = struct.unpack_from('<II', image, 8)
+        image = decompress(image[start:start + size]) or b''
+    elif image[:2] == b'\x1f\x8b':
+        image = decompress(image)
+    return image if image[0x38:0x3c] == b'ARM\x64' else None
+
+
 def unpack_image(image):
-    """The ELF image within a bzImage, or None if this program cannot unpack it.
+    """The ELF image within a bzImage, or None if this program cannot unpack it; the Image of arm64.
 
     Started through its PVH entry point, it spares the guest the unpacking,
     which takes seconds under emulation.
     """
     if image[:4] == b'\x7fELF':
         return image
+    plain = unpack_arm64(image)
+    if plain:
+        return plain
     if image[0x202:0x206] != b'HdrS':
         raise Error('not a Linux kernel image')
     start, size = struct.unpack_from('<II', image, 0x248)
     start += ((image[0x1f1] or 4) + 1) * 512
     payload = image[start:start + size]
     try:
-        if payload[:6] == b'\xfd7zXZ\0':
-            elf = lzma.LZMADecompressor().decompress(payload)
-        elif payload[:2] == b'\x1f\x8b':
-            elf = zlib.decompressobj(31).decompress(payload)
-        elif payload[:4] == b'\x28\xb5\x2f\xfd':
-            # The last four bytes are the size of the unpacked image.
-            elf = subprocess.run(['zstd', '-dcq'], input=payload[:-4], stdout=subprocess.PIPE,
-                                 check=True).stdout
-        else:
-            return None
+        # Behind a zstd stream come four bytes, the size of the unpacked image.
+        elf = decompress(payload[:-4] if payload[:4] == b'\x28\xb5\x2f\xfd' else payload)
     except (lzma.LZMAError, zlib.error, OSError, subprocess.CalledProcessError) as reason:
         say(f'cannot unpack the kernel image ({reason}); it will start more slowly')
         return None
-    return elf if elf[:4] == b'\x7fELF' and has_pvh_note(elf) else None
+    return elf if elf and elf[:4] == b'\x7fELF' and has_pvh_note(elf) else None
 
 
 def has_pvh_note(elf):
@@ -61,7 +81,9 @@ def has_pvh_note(elf):
 
 
 def image_release(image):
-    if image[:4] == b'\x7fELF':
+    plain = unpack_arm64(image)
+    if plain or image[:4] == b'\x7fELF':
+        image = plain or image
         found = re.search(rb'Linux version (\S+) ', image)
     else:
         at, = struct.unpack_from('<H', image, 0x20e)

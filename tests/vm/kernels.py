@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 
+from arch import AMD64, of_package, split
 from commands import Error, output
 from debian import SUITES, download
 from kernel_image import image_release, keep_modules, unpack_image
@@ -105,12 +106,14 @@ def kernel(name, refresh=False):
     """(directory, description) of a kernel, made first if it is not in the cache."""
     cache = cache_dir()
     path = None
+    arch, name = split(name)
     if name in SUITES:
-        key = name
+        key = name if arch is AMD64 else f'{arch.name}-{name}'
     else:
         path = os.path.abspath(name)
         if not os.path.isfile(path):
             raise Error(f'{name}: neither a file nor one of {", ".join(SUITES)}')
+        arch = of_package(path)
         status = os.stat(path)
         mark = f'{path}\0{status.st_size}\0{status.st_mtime_ns}'.encode(errors='surrogateescape')
         key = 'file-' + hashlib.sha256(mark).hexdigest()[:16]
@@ -132,7 +135,7 @@ def kernel(name, refresh=False):
             fresh = os.path.join(work, 'entry')
             os.mkdir(fresh)
             if path is None:
-                from_debs(download(name, work), work, fresh)
+                from_debs(download(name, work, arch), work, fresh)
             elif is_deb(path):
                 from_debs(deb_and_parts(path), work, fresh)
             else:

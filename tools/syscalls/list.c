@@ -10,6 +10,7 @@
 #include "json_value.h"
 #include "stdout_stream.h"
 #include "syscall_classes.h"
+#include "syscall_names.h"
 #include "syscalls_options.h"
 
 enum {
@@ -30,6 +31,12 @@ static const struct column columns[LIST_COLUMNS] = {
 	[LIST_CLASSES] = { .key = "classes", .kind = COLUMN_LIST },
 };
 
+/* As the kernel has it. */
+static int number_of(const struct syscall_entry *entry)
+{
+	return syscall_kernel_number(entry->abi, entry->number);
+}
+
 /* Cells of all columns; those of @classes are an element each, for the cells to borrow. */
 static void fill_cells(struct cell cells[LIST_COLUMNS], struct cell classes[CLASSES_MAX],
 		       const struct syscall_entry *entry)
@@ -38,7 +45,7 @@ static void fill_cells(struct cell cells[LIST_COLUMNS], struct cell classes[CLAS
 
 	for (unsigned rest = entry->classes; rest; rest &= rest - 1)
 		classes[count++] = cell_string(syscall_class_name(rest & -rest));
-	cells[LIST_NUMBER] = cell_signed(entry->number);
+	cells[LIST_NUMBER] = cell_signed(number_of(entry));
 	cells[LIST_SYSCALL] = cell_string(entry->name);
 	cells[LIST_CLASSES] = cell_list(classes, count);
 }
@@ -49,7 +56,7 @@ static int add_words(const struct syscall_entry *entry, void *context)
 	size_t len = strlen(entry->name);
 	char number[16];
 
-	snprintf(number, sizeof(number), "%6d  ", entry->number);
+	snprintf(number, sizeof(number), "%6d  ", number_of(entry));
 	buffer_string(b, number);
 	buffer_string(b, entry->name);
 	if (entry->classes && len < NAME_WIDTH)

@@ -10,6 +10,7 @@
 
 #include "arg_parts.h"
 #include "cleanup.h"
+#include "lib/arch.h"
 #include "number.h"
 
 enum {
@@ -27,7 +28,8 @@ static const struct option_entry entries[] = {
 	  "several:\nprocess,syscall",
 	  .id = OPT_BY, .help_in = HELP_USUAL },
 	{ 'e', "syscall", "LIST",
-	  "Count only these calls: names, globs, %file, !NAME\nnumbers, i386:NAME, %desc %process "
+	  "Count only these calls: names, globs, %file, !NAME\nnumbers, " COMPAT_PREFIX
+	  "NAME, %desc %process "
 	  "%network\n%memory %signal %ipc (default: all)",
 	  .id = OPT_SYSCALL, .filter = true, .help_in = HELP_USUAL },
 	{ 'x', "failed", NULL, "Count only calls that fail",

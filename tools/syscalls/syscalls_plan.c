@@ -9,6 +9,7 @@
 
 #include "arg_parts.h"
 #include "kernel_defines.h"
+#include "lib/arch.h"
 #include "probe_reliability.h"
 #include "syscall_names.h"
 #include "syscalls_plan.h"
@@ -137,6 +138,23 @@ static void define_stream(const struct plan_input *in, struct program_text *sour
 	define_memory(in, source);
 }
 
+/* What tells 32-bit calls, and an exec by which another ABI begins, see programs/lib/arch.h. */
+static int define_compat(const struct kernel *kernel, struct program_text *source,
+			 struct error *err)
+{
+	static const struct kernel_member memory[] = {
+		{ "task_struct", "mm", "struct mm_struct *" },
+		{ "mm_struct", "arg_end", "u64" },
+		{ NULL, NULL, NULL },
+	};
+	int r = 0;
+
+	if (!kernel_define_compat(kernel, source) || !EXEC_KEEPS_NUMBER)
+		return 0;
+	r = kernel_define_members(kernel, source, memory, err);
+	return r == 0 ? kernel_define_arguments(kernel, source, err) : r;
+}
+
 static int plan_begin(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct syscalls_options *options = in->options;
@@ -148,7 +166,9 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 		return r;
 	if (in->command)
 		program_text_define(plan->source, "HOLD_COMMAND", "1");
-	kernel_define_compat(in->kernel, plan->source);
+	r = define_compat(in->kernel, plan->source, err);
+	if (r < 0)
+		return r;
 	kernel_define_slots(plan->source, "FORK_SLOTS", FORK_CALLS);
 	kernel_define_slots(plan->source, "EXECVE_SLOTS", EXEC_CALLS);
 	kernel_define_slots(plan->source, "SIGRETURN_SLOTS", "rt_sigreturn,sigreturn");

@@ -141,7 +141,7 @@ static const char *file_of(int fd)
 		return NULL;
 	faults.busy = true;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	len = syscall(SYS_readlink, link, name, sizeof(name) - 1);
+	len = syscall(SYS_readlinkat, AT_FDCWD, link, name, sizeof(name) - 1);
 	name[len > 0 ? len : 0] = '\0';
 	faults.busy = false;
 	return name;
@@ -263,7 +263,7 @@ long syscall(long number, ...)
 		faults.busy = busy;
 	}
 	if (faults.tool && !faults.busy && number != SYS_getpid && number != SYS_write &&
-	    number != SYS_kill && number != SYS_readlink &&
+	    number != SYS_kill && number != SYS_readlinkat &&
 	    refuse(name_of(number, a[0], name, sizeof(name)), NULL))
 		return -1;
 	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);

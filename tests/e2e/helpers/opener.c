@@ -41,6 +41,9 @@
 #include "opener_calls.h"
 #include "steps.h"
 
+#ifndef MAP_32BIT
+#define MAP_32BIT 0 /* other machines than x86-64 make no 32-bit calls from 64-bit programs */
+#endif
 #ifndef SYS_open_tree
 #define SYS_open_tree 428
 #endif

@@ -8,7 +8,8 @@
  *   openat N M [T]              N openat calls that succeed, M that fail (ENOENT), on T threads
  *   syscall NAME|NR N [ARG...]  N times this system call; an ARG is a number or an absolute path
  *   getppid N                   N times getppid
- *   wait HOW N MS               N calls of MS milliseconds; HOW: clock_nanosleep, poll, pselect6
+ *   wait HOW N MS               N calls of MS milliseconds; HOW: clock_nanosleep, poll, ppoll,
+ *                               pselect6
  *   block HOW                   one call that lasts until standard input has a line (HOW: read,
  *                               poll) or for ever (HOW: pause)
  *   handle N                    N signals that the process sends itself and handles

@@ -120,6 +120,8 @@ static long wait_ms(const char *how, long ms)
 		return syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &time, NULL);
 	if (!strcmp(how, "poll"))
 		return poll(NULL, 0, (int)ms);
+	if (!strcmp(how, "ppoll"))
+		return ppoll(NULL, 0, &time, NULL);
 	if (!strcmp(how, "pselect6")) {
 		struct timespec changes = time;
 		return syscall(SYS_pselect6, 0, NULL, NULL, NULL, &changes, NULL);

@@ -51,6 +51,10 @@ static const struct {
 	{ ":openat", "':openat' begins with no prefix of an ABI (" },
 	{ COMPAT COMPAT "openat", "'" COMPAT COMPAT "openat' is not a system call" },
 	{ COMPAT "!openat", "'" COMPAT "!openat' is not a system call" },
+#ifdef __aarch64__
+	{ "open", "'open' is not a system call of arm64, which has openat" },
+	{ "close,stat", "'stat' is not a system call of arm64, which has newfstatat" },
+#endif
 	{ "openat,!openat", "'openat,!openat' leaves no system call" },
 	{ "!%all", "'!%all' leaves no system call" },
 };

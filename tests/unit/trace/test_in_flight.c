@@ -34,7 +34,7 @@ static unsigned times_seen(const struct filter *filter, pid_t pid)
 	assert_int_equal(in_flight_each(filter, -1, names, note, &seen), 0);
 	id_names_free(names);
 	if (seen.times)
-		assert_int_equal(seen.call, SYS_pause);
+		assert_int_equal(seen.call, SYS_ppoll);
 	return seen.times;
 }
 
