@@ -64,6 +64,10 @@ _bcc_tools_value() {
 		compopt -o filenames -o nospace 2>/dev/null || true
 		;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -W "table json csv $formats" -- "$3") ;;
+	--report)
+		mapfile -t COMPREPLY < <(compgen -f -- "$3")
+		compopt -o filenames 2>/dev/null || true
+		;;
 	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$3") ;;
 	-s | --sort)
 		[[ -z $columns ]] ||
@@ -89,7 +93,7 @@ _bcc_tools() {
 	local tool=${1##*/} i
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local all='-p --pid -t --tid --ppid --descendants -u --uid --euid -n --name -c --cgroup
-		--self -i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
+		--self --report -i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
 		--color --no-clear --stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose
 		-h --help -V --version --'
 

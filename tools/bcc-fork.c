@@ -17,8 +17,8 @@ static void choose_layout(const void *context, enum report_format format,
 	const struct fork_options *options = context;
 
 	(void)format;
-	layout->no_heading = options->summary;
-	layout->live_text = options->summary;
+	layout->no_heading = options->summary || options->live_tree;
+	layout->live_text = options->summary || options->live_tree;
 }
 
 static struct collector *collector(const void *options)

@@ -141,8 +141,8 @@ static void leave_session(int but)
 }
 
 /* The child. Nothing it does before its execve counts; programs/lib/follow.bpf.h sees to that. */
-static _Noreturn void run_held(char *const *argv, const struct run_as *as, int go, int failed,
-			       const sigset_t *mask)
+static _Noreturn void run_held(char *const *argv, const struct run_as *as, int output, int go,
+			       int failed, const sigset_t *mask)
 {
 	char path[PATH_MAX], byte;
 	ssize_t n;
@@ -150,7 +150,7 @@ static _Noreturn void run_held(char *const *argv, const struct run_as *as, int g
 
 	inspector_forget();
 	loop_signals_undo();
-	dup2(STDERR_FILENO, STDOUT_FILENO);
+	dup2(output >= 0 ? output : STDERR_FILENO, STDOUT_FILENO);
 	/* Somebody may stop it for good, and the tool may be killed: what is held does not stay. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	do
@@ -225,9 +225,12 @@ int command_start(struct command *command, char *const *argv, const struct run_a
 	if (command->pid == 0) {
 		close(go[1]);
 		close(failed[0]);
-		run_held(argv, as, go[0], failed[1], &childs);
+		run_held(argv, as, command->output, go[0], failed[1], &childs);
 	}
 	sigprocmask(SIG_SETMASK, &mask, NULL);
+	/* Who reads it waits for its end, which is the command's. */
+	if (command->output >= 0)
+		close(steal_fd(&command->output));
 	close(go[0]);
 	close(failed[1]);
 	if (command->pid < 0) {

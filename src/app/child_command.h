@@ -27,6 +27,8 @@ enum {
  * @pidfd:  readable when it has ended
  * @go:     writing a byte lets it go; closing it unused ends it
  * @failed: where it reports that execve failed
+ * @output: what its standard output is to be; closed once it is started. -1: this process's
+ *          standard error
  * @own_session: it leads a session and a process group
  */
 struct command {
@@ -34,12 +36,13 @@ struct command {
 	int pidfd;
 	int go;
 	int failed;
+	int output;
 	bool own_session;
 };
 
 #define COMMAND_INIT                                                                               \
 	{                                                                                          \
-		.pidfd = -1, .go = -1, .failed = -1                                                \
+		.pidfd = -1, .go = -1, .failed = -1, .output = -1                                  \
 	}
 
 /**

@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "live_report.h"
+#include "report_file.h"
 #include "session.h"
 #include "terminal.h"
 
@@ -21,7 +22,8 @@ bool live_is_wanted(const struct options *options)
 	/* What a command prints would be painted over. */
 	return options->report.format == REPORT_TABLE &&
 	       (!layout->streaming || layout->live_text) && !options->no_clear &&
-	       !options->command && options->interval_ns && terminal_can_repaint(STDOUT_FILENO);
+	       !options->command && options->interval_ns &&
+	       report_file_is_stdout(options->report_path) && terminal_can_repaint(STDOUT_FILENO);
 }
 
 /* Descriptor and the line that names the keys go together. */

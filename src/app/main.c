@@ -23,6 +23,7 @@
 #include "memstream.h"
 #include "number.h"
 #include "permission.h"
+#include "report_file.h"
 #include "resource_limits.h"
 #include "sanitizer.h"
 #include "stats.h"
@@ -173,6 +174,19 @@ static int trace(struct session *s, int signals, int *status, struct error *err)
 	return r;
 }
 
+/* Of --report, when that names one. Nobody but a COMMAND needs standard output then. */
+static int open_file(struct session *s, struct error *err)
+{
+	const struct options *o = &s->options;
+	int r = 0;
+
+	if (!report_file_is_stdout(o->report_path))
+		r = report_file_open(o->report_path, &s->command.output, err);
+	if (!o->command && s->command.output >= 0)
+		close(steal_fd(&s->command.output));
+	return r;
+}
+
 static int start_and_trace(struct session *s, int *status, struct error *err)
 {
 	const struct options *o = &s->options;
@@ -188,7 +202,9 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 		return r;
 	if (o->stats)
 		stats = loader_enable_stats();
-	r = session_open_report(s, err);
+	r = open_file(s, err);
+	if (r == 0)
+		r = session_open_report(s, err);
 	if (r < 0)
 		return r;
 	signals = loop_signals(err);
@@ -326,6 +342,8 @@ static void close_session(struct session *s)
 	int unused;
 
 	subview_stop(&s->subviews);
+	if (s->command.output >= 0)
+		close(steal_fd(&s->command.output));
 	named_tasks_close(&s->named);
 	session_detach(s);
 	inspector_stop();

@@ -84,32 +84,6 @@ static int choose_layout(struct options *o, const struct tool *tool, const void 
 	return find_sort(o, o->sort_given ? o->sort_given : o->report.layout.sort_key, err);
 }
 
-/* An option that is given again adds to its list. */
-static int remember_filter(struct options *o, const struct option_entry *entry, const char *value,
-			   struct error *err)
-{
-	size_t at = 0;
-	char *joined;
-
-	while (at < o->ngiven && strcmp(o->given[at][0], entry->name) != 0)
-		at++;
-	if (at == FILTER_PAIRS_MAX)
-		return 0;
-	if (at == o->ngiven || entry->id == OPT_NAME || entry->id == OPT_CGROUP)
-		joined = strdup(value ? value : "");
-	else if (asprintf(&joined, "%s,%s", o->given[at][1], value ? value : "") < 0)
-		joined = NULL;
-	if (!joined)
-		return error_nomem(err);
-	if (at == o->ngiven)
-		o->ngiven++;
-	else
-		free((char *)o->given[at][1]);
-	o->given[at][0] = entry->name;
-	o->given[at][1] = joined;
-	return 0;
-}
-
 static void remember_use(struct options *o, const struct option_entry *entry)
 {
 	for (size_t i = 0; i < o->nused; i++)
@@ -194,6 +168,9 @@ static int parse_value(struct options *o, const struct tool *tool, const struct 
 		return run_as_find(&o->as, value, err);
 	case OPT_OUTPUT:
 		return parse_output(tool, value, &o->report.format, err);
+	case OPT_REPORT:
+		o->report_path = value;
+		return *value ? 0 : error_set(err, -EINVAL, "'' is not a file");
 	case OPT_COLOR:
 		return parse_color(value, &o->report.colour, err);
 	case OPT_TOP:
@@ -219,7 +196,7 @@ static int parse_one(struct options *o, const struct tool *tool, void *tool_opti
 	bool own = is_own(tool, entry);
 
 	remember_use(o, entry);
-	if (entry->filter && remember_filter(o, entry, value, err) < 0)
+	if (entry->filter && options_remember_filter(o, entry, value, err) < 0)
 		return -ENOMEM;
 	if (!entry->id) {
 		*(bool *)((char *)(own ? tool_options : o) + entry->sets) = true;

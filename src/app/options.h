@@ -80,7 +80,8 @@ struct options {
 	struct report_options report;
 	uint64_t interval_ns;
 	bool interval_given;
-	const char *sort_given; /* as it was, or NULL */
+	const char *sort_given;  /* as it was, or NULL */
+	const char *report_path; /* of --report; NULL: standard output */
 	uint64_t duration_ns;
 	bool no_clear;
 	bool stats;
@@ -142,6 +143,14 @@ int options_check(const struct options *options, const struct tool *tool, void *
 		  struct error *err);
 int options_check_report(const struct options *options, struct error *err);
 
+/**
+ * options_remember_filter() - keep a filter as it was given, for the `start` record
+ *
+ * One that is given again adds to its list. Return: 0 or -ENOMEM.
+ */
+int options_remember_filter(struct options *options, const struct option_entry *entry,
+			    const char *value, struct error *err);
+
 /** options_given() - was the option with this long name given? */
 bool options_given(const struct options *options, const char *name);
 
@@ -180,6 +189,7 @@ enum common_option {
 	OPT_DURATION,
 	OPT_AS,
 	OPT_OUTPUT,
+	OPT_REPORT,
 	OPT_TOP,
 	OPT_SORT,
 	OPT_COLOR,

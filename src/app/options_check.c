@@ -41,6 +41,9 @@ static int check_answers(const struct options *o, struct error *err)
 					 answers[i]);
 		first = answers[i];
 	}
+	if (first && o->report_path)
+		return error_set(err, -EINVAL, "--report: '%s': with --%s there is no report",
+				 o->report_path, first);
 	if (o->clear_cache && o->command)
 		return error_set(err, -EINVAL, "--clear-cache and a COMMAND exclude each other");
 	return 0;

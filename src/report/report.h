@@ -87,6 +87,8 @@ enum column_kind {
  * @of:    COLUMN_RATE: the key of the column that it is the rate of
  * @kind:  what a cell holds
  * @width: tables of events: least width in characters; 0: as wide as each text
+ * @wide:  tables of events: texts are often wider than that, so that the column comes behind the
+ *         others, in front of the detail
  */
 struct column {
 	const char *key;
@@ -94,6 +96,7 @@ struct column {
 	const char *of;
 	enum column_kind kind;
 	unsigned width;
+	bool wide;
 };
 
 /**

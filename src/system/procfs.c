@@ -160,3 +160,19 @@ uint32_t procfs_limit(int proc, const char *path, uint32_t fallback)
 	return n > 0 && number_u64(text, (size_t)n, 0, UINT32_MAX, &value) == 0 ? (uint32_t)value
 										: fallback;
 }
+
+uint32_t procfs_thread_group(int proc, uint32_t tid)
+{
+	cleanup_fclose FILE *file = NULL;
+	char line[128];
+	uint32_t tgid;
+	int fd;
+
+	snprintf(line, sizeof(line), "%u/status", tid);
+	fd = openat(proc, line, O_RDONLY | O_CLOEXEC);
+	file = fd < 0 ? NULL : fdopen(fd, "r");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "Tgid: %u", &tgid) == 1)
+			return tgid;
+	return tid;
+}

@@ -14,6 +14,7 @@
 #include "memstream.h"
 #include "plan.h"
 #include "task_filter.h"
+#include "task_info.h"
 
 enum {
 	FOLLOW_PREALLOCATED = 32768,
@@ -49,42 +50,68 @@ static void print_element(FILE *out, const uint64_t *set)
 		fputc('0', out);
 }
 
-void filter_define_name(const struct glob *glob, struct program_text *source)
+/* Several patterns, one behind the other in the bits of the state. @used: bits until now */
+struct names {
+	FILE *out;
+	unsigned used;
+	unsigned long long begin, stars, end, but;
+};
+
+static void add_name(struct names *names, const struct glob *glob, bool left_out)
+{
+	for (size_t e = 0; e < glob->count; e++) {
+		fputs(" | (u64)(", names->out);
+		print_element(names->out, glob->accepts[e]);
+		fprintf(names->out, ") << %zu", names->used + e);
+	}
+	names->begin |= 1ULL << names->used;
+	names->stars |= glob->stars << names->used;
+	*(left_out ? &names->but : &names->end) |= 1ULL << (names->used + glob->count);
+	names->used += (unsigned)glob->count + 1;
+}
+
+void filter_define_names(const struct glob *globs, size_t count, size_t kept,
+			 struct program_text *source)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *out = memstream_open(&text, &len);
+	struct names names = { .out = memstream_open(&text, &len) };
 
-	if (!out) {
+	if (!names.out) {
 		program_text_fail(source);
 		return;
 	}
-	fputc('0', out);
-	for (size_t e = 0; e < glob->count; e++) {
-		fputs(" | (u64)(", out);
-		print_element(out, glob->accepts[e]);
-		fprintf(out, ") << %zu", e);
-	}
-	if (fclose(out) != 0)
+	fputc('0', names.out);
+	for (size_t i = 0; i < count; i++)
+		add_name(&names, &globs[i], i >= kept);
+	if (fclose(names.out) != 0)
 		program_text_fail(source);
 	program_text_define(source, "FILTER_NAME(c)", "%s", text);
-	program_text_define(source, "FILTER_NAME_STARS", "0x%llxull",
-			    (unsigned long long)glob->stars);
-	program_text_define(source, "FILTER_NAME_END", "0x%llxull", 1ULL << glob->count);
+	program_text_define(source, "FILTER_NAME_BEGIN", "0x%llxull", names.begin);
+	program_text_define(source, "FILTER_NAME_STARS", "0x%llxull", names.stars);
+	program_text_define(source, "FILTER_NAME_END", "0x%llxull", names.end);
+	program_text_define(source, "FILTER_NAME_BUT", "0x%llxull", names.but);
 	free(text);
+}
+
+/* All of them are globs: the command line has seen to that. */
+static void define_names(const struct filter *filter, struct program_text *source)
+{
+	struct glob globs[FILTER_BUT_NAMES + 1];
+	size_t kept = filter->name != NULL;
+
+	_Static_assert((FILTER_BUT_NAMES + 1) * TASK_COMM <= 64, "bits for all patterns");
+	if (kept)
+		glob_parse(&globs[0], filter->name);
+	for (size_t i = 0; i < filter->but.nnames; i++)
+		glob_parse(&globs[kept + i], filter->but.names[i]);
+	filter_define_names(globs, kept + filter->but.nnames, kept, source);
 }
 
 /* `((id) == PARAMETER(0) || (id) == PARAMETER(1))`; with more ids than there are parameters,
  * constants. */
-static int define_ids(struct program_text *source, const char *name, const struct id_set *list,
-		      struct error *err)
+static void print_ids(FILE *out, struct program_text *source, const struct id_set *list)
 {
-	cleanup_free char *text = NULL;
-	size_t len = 0;
-	FILE *out = memstream_open(&text, &len);
-
-	if (!out)
-		return error_nomem(err);
 	for (size_t i = 0; i < list->count; i++) {
 		int parameter = program_text_parameter(source, list->ids[i]);
 
@@ -95,10 +122,60 @@ static int define_ids(struct program_text *source, const char *name, const struc
 			fprintf(out, "(id) == %u", list->ids[i]);
 	}
 	fputc(')', out);
+}
+
+/* @but: NULL, or those that are left out of @list */
+static int define_ids(struct program_text *source, const char *name, const struct id_set *list,
+		      const struct id_set *but, struct error *err)
+{
+	cleanup_free char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+
+	if (!list->count && !(but && but->count))
+		return 0;
+	out = memstream_open(&text, &len);
+	if (!out)
+		return error_nomem(err);
+	fputc('(', out);
+	if (list->count)
+		print_ids(out, source, list);
+	if (but && but->count) {
+		fputs(list->count ? " && !" : "!", out);
+		print_ids(out, source, but);
+	}
+	fputc(')', out);
 	if (fclose(out) != 0)
 		return error_nomem(err);
 	program_text_define(source, name, "%s", text);
 	return 0;
+}
+
+/* Of users the program asks one question; a task that is left out must be the one that was meant.
+ */
+static int define_lists(const struct filter *filter, struct program_text *source, struct error *err)
+{
+	static const struct {
+		const char *these, *but;
+	} names[FILTER_ID_KINDS] = {
+		[FILTER_PIDS] = { "FILTER_PID(id)", "FILTER_BUT_PID(id)" },
+		[FILTER_TIDS] = { "FILTER_TID(id)", "FILTER_BUT_TID(id)" },
+		[FILTER_PPIDS] = { "FILTER_PPID(id)", "FILTER_BUT_PPID(id)" },
+		[FILTER_UIDS] = { "FILTER_UID(id)", NULL },
+		[FILTER_EUIDS] = { "FILTER_EUID(id)", NULL },
+	};
+	int r = 0;
+
+	for (int kind = 0; r == 0 && kind < FILTER_ID_KINDS; kind++) {
+		const struct id_set *list = &filter->ids[kind], *but = &filter->but.ids[kind];
+
+		if (!filter_compares(filter, (enum filter_ids)kind))
+			continue;
+		r = define_ids(source, names[kind].these, list, names[kind].but ? NULL : but, err);
+		if (r == 0 && names[kind].but)
+			r = define_ids(source, names[kind].but, but, NULL, err);
+	}
+	return r;
 }
 
 /*
@@ -135,21 +212,13 @@ static void define_began(const struct filter *filter, struct program_text *sourc
 int filter_define(const struct filter *filter, struct program_text *source,
 		  const struct kernel *kernel, struct error *err)
 {
-	static const char *const names[FILTER_ID_KINDS] = {
-		[FILTER_PIDS] = "FILTER_PID(id)",   [FILTER_TIDS] = "FILTER_TID(id)",
-		[FILTER_PPIDS] = "FILTER_PPID(id)", [FILTER_UIDS] = "FILTER_UID(id)",
-		[FILTER_EUIDS] = "FILTER_EUID(id)",
-	};
-	struct glob glob;
-	int r = 0;
+	int r;
 
 	define_began(filter, source, kernel);
-	for (int kind = 0; r == 0 && kind < FILTER_ID_KINDS; kind++)
-		if (filter->ids[kind].count && !(kind == FILTER_PIDS && filter->descendants))
-			r = define_ids(source, names[kind], &filter->ids[kind], err);
-	if (r == 0 && (filter_follows(filter) || filter->ids[FILTER_PPIDS].count))
+	r = define_lists(filter, source, err);
+	if (r == 0 && (filter_follows(filter) || filter_compares(filter, FILTER_PPIDS)))
 		r = kernel_define_task(kernel, source, err);
-	if (r == 0 && filter->ids[FILTER_EUIDS].count)
+	if (r == 0 && filter_compares(filter, FILTER_EUIDS))
 		r = kernel_define_effective_user(kernel, source, err);
 	if (r < 0)
 		return r;
@@ -157,10 +226,14 @@ int filter_define(const struct filter *filter, struct program_text *source,
 		program_text_define(source, "CURRENT_TASK_BTF", "1");
 	if (filter_follows(filter))
 		define_follow(source, kernel);
+	if (filter_leaves_followed_out(filter))
+		program_text_define(source, "FOLLOW_LEFT_OUT", "1");
 	if (filter->cgroup >= 0)
 		program_text_define(source, "FILTER_CGROUP", "1");
-	if (filter->name && glob_parse(&glob, filter->name) == 0)
-		filter_define_name(&glob, source);
+	if (filter->but.ncgroups)
+		program_text_define(source, "FILTER_BUT_CGROUPS", "%zu", filter->but.ncgroups);
+	if (filter_uses_names(filter))
+		define_names(filter, source);
 	return 0;
 }
 
@@ -193,24 +266,35 @@ static int follow_pid(int map, uint32_t pid, uint32_t state, struct error *err)
 	return r < 0 ? error_set(err, r, "following process %u: %s", pid, error_words(r)) : 0;
 }
 
+/* The one to trace comes first, if there is one. */
+static int fill_cgroups(const struct filter *filter, const struct loaded *loaded, struct error *err)
+{
+	size_t first = filter->cgroup >= 0;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < first + filter->but.ncgroups; i++) {
+		uint32_t at = (uint32_t)i;
+		int fd = i < first ? filter->cgroup : filter->but.cgroups[i - first];
+
+		r = bpf_map_update_elem(loader_map(loaded, "filter_cgroup"), &at, &fd, BPF_ANY);
+	}
+	return r < 0 ? error_set(err, r, "filtering by cgroup: %s", error_words(r)) : 0;
+}
+
 int filter_fill(const struct filter *filter, uint32_t command, const struct loaded *loaded,
 		struct error *err)
 {
-	int map, r = 0;
+	const struct id_set *pids = filter_leaves_followed_out(filter)
+					    ? &filter->but.ids[FILTER_PIDS]
+					    : &filter->ids[FILTER_PIDS];
+	int map, r = fill_cgroups(filter, loaded, err);
 
-	if (filter->cgroup >= 0) {
-		uint32_t zero = 0, fd = (uint32_t)filter->cgroup;
-
-		r = bpf_map_update_elem(loader_map(loaded, "filter_cgroup"), &zero, &fd, BPF_ANY);
-		if (r < 0)
-			return error_set(err, r, "filtering by cgroup: %s", error_words(r));
-	}
-	if (!filter_follows(filter))
-		return 0;
+	if (r < 0 || !filter_follows(filter))
+		return r;
 	map = loader_map(loaded, "followed");
 	if (filter->has_command)
 		r = follow_pid(map, command, FOLLOW_HELD, err);
-	for (size_t i = 0; r == 0 && i < filter->ids[FILTER_PIDS].count; i++)
-		r = follow_pid(map, filter->ids[FILTER_PIDS].ids[i], FOLLOW_LIVE, err);
+	for (size_t i = 0; r == 0 && i < pids->count; i++)
+		r = follow_pid(map, pids->ids[i], FOLLOW_LIVE, err);
 	return r;
 }

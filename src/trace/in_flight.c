@@ -23,9 +23,10 @@
 struct look {
 	int proc;
 	const struct filter *filter;
-	struct glob name;
+	struct glob name, but_names[FILTER_BUT_NAMES];
 	struct id_names *names;
-	uint64_t cgroup; /* id of the filter's; 0: none */
+	uint64_t cgroup, but_cgroups[FILTER_BUT_CGROUPS]; /* ids of the filter's; 0: none */
+	struct id_set followed;
 	in_flight_fn each;
 	void *context;
 };
@@ -35,23 +36,53 @@ static bool has_id(const struct id_set *list, uint32_t id)
 	return list->count == 0 || id_set_has(list, id);
 }
 
-static int in_cgroup(const struct look *look, const struct task *task)
+static bool has_user(const struct filter *f, enum filter_ids kind, uint32_t id)
 {
-	if (!look->cgroup)
-		return true;
-	return task_in_cgroup(look->proc, task->pid, task->tid, look->cgroup, look->names);
+	return has_id(&f->ids[kind], id) && !id_set_has(&f->but.ids[kind], id);
+}
+
+static bool name_passes(const struct look *look, const struct task *task)
+{
+	size_t len = strnlen(task->comm, TASK_COMM);
+
+	for (size_t i = 0; i < look->filter->but.nnames; i++)
+		if (glob_matches(&look->but_names[i], task->comm, len))
+			return false;
+	return !look->filter->name || glob_matches(&look->name, task->comm, len);
+}
+
+/* Return: the answer, or negative errno. */
+static int cgroup_passes(const struct look *look, const struct task *task)
+{
+	int r = true;
+
+	if (look->cgroup)
+		r = task_in_cgroup(look->proc, task->pid, task->tid, look->cgroup, look->names);
+	for (size_t i = 0; r > 0 && i < look->filter->but.ncgroups; i++) {
+		r = task_in_cgroup(look->proc, task->pid, task->tid, look->but_cgroups[i],
+				   look->names);
+		r = r < 0 ? r : !r;
+	}
+	return r;
 }
 
 /* Does a list name this task, and not an earlier one that had its id? */
-static bool names(const struct look *look, enum filter_ids kind, uint32_t id)
+static bool names(const struct look *look, const struct id_set *list, uint32_t id)
 {
-	const struct id_set *list = &look->filter->ids[kind];
 	uint64_t began_ns;
 
-	if (list->count == 0)
-		return true;
 	return id_set_has(list, id) && procfs_task_began(look->proc, id, &began_ns) == 0 &&
 	       began_ns <= look->filter->asked_ns;
+}
+
+static bool is_named(const struct look *look, enum filter_ids kind, uint32_t id)
+{
+	const struct filter *f = look->filter;
+
+	if (!filter_compares(f, kind))
+		return true;
+	return (!f->ids[kind].count || names(look, &f->ids[kind], id)) &&
+	       !names(look, &f->but.ids[kind], id);
 }
 
 /*
@@ -71,14 +102,11 @@ static int passes(const struct look *look, const struct task *task)
 {
 	const struct filter *f = look->filter;
 
-	if (!filter_follows(f) && !names(look, FILTER_PIDS, task->pid))
+	if (!is_named(look, FILTER_PIDS, task->pid) || !is_named(look, FILTER_TIDS, task->tid) ||
+	    !is_named(look, FILTER_PPIDS, task->ppid) || !has_user(f, FILTER_UIDS, task->uid) ||
+	    !has_user(f, FILTER_EUIDS, task->euid) || !name_passes(look, task))
 		return false;
-	if (!names(look, FILTER_TIDS, task->tid) || !names(look, FILTER_PPIDS, task->ppid) ||
-	    !has_id(&f->ids[FILTER_UIDS], task->uid) || !has_id(&f->ids[FILTER_EUIDS], task->euid))
-		return false;
-	if (f->name && !glob_matches(&look->name, task->comm, strnlen(task->comm, TASK_COMM)))
-		return false;
-	return in_cgroup(look, task);
+	return cgroup_passes(look, task);
 }
 
 /* By id first: each further question opens a file, or takes an answer of the inspector. */
@@ -131,6 +159,8 @@ static int look_at_process(const struct look *look, uint32_t pid, uint32_t unuse
 	(void)unused;
 	if (!look->filter->self && inspector_is_own(pid))
 		return 0;
+	if (filter_leaves_followed_out(look->filter) && id_set_has(&look->followed, pid))
+		return 0;
 	snprintf(path, sizeof(path), "%u/task", pid);
 	return each_number(look->proc, path, look_at_thread, look, pid);
 }
@@ -154,18 +184,34 @@ static int look_at_processes(const struct look *look, const struct id_set *pids)
 	return r;
 }
 
-static int look_at_followed(const struct look *look, int followed)
+static int read_followed(struct look *look, int followed)
 {
 	struct error ignored = ERROR_INIT;
-	struct id_set pids = { NULL, 0 };
 	int r = map_read_all(followed, sizeof(uint32_t), sizeof(struct follow), note_followed,
-			     &pids, &ignored);
+			     &look->followed, &ignored);
 
 	error_clear(&ignored);
-	if (r == 0)
-		r = look_at_processes(look, &pids);
-	free(pids.ids);
 	return r;
+}
+
+static uint64_t cgroup_id(int fd)
+{
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 ? st.st_ino : 0;
+}
+
+static void prepare(struct look *look)
+{
+	const struct filter *filter = look->filter;
+
+	if (filter->name)
+		glob_parse(&look->name, filter->name);
+	for (size_t i = 0; i < filter->but.nnames; i++)
+		glob_parse(&look->but_names[i], filter->but.names[i]);
+	look->cgroup = cgroup_id(filter->cgroup);
+	for (size_t i = 0; i < filter->but.ncgroups; i++)
+		look->but_cgroups[i] = cgroup_id(filter->but.cgroups[i]);
 }
 
 int in_flight_each(const struct filter *filter, int followed, struct id_names *names,
@@ -180,27 +226,26 @@ int in_flight_each(const struct filter *filter, int followed, struct id_names *n
 		.each = each,
 		.context = context,
 	};
-	struct stat st;
 	int r = 0;
 
 	if (proc < 0)
 		return proc;
-	if (filter->name)
-		glob_parse(&look.name, filter->name);
-	if (filter->cgroup >= 0 && fstat(filter->cgroup, &st) == 0)
-		look.cgroup = st.st_ino;
+	prepare(&look);
 	if (filter_follows(filter))
-		r = look_at_followed(&look, followed);
-	else if (pids->count)
+		r = read_followed(&look, followed);
+	if (r == 0 && filter_follows(filter) && !filter_leaves_followed_out(filter))
+		r = look_at_processes(&look, &look.followed);
+	else if (r == 0 && pids->count)
 		r = look_at_processes(&look, pids);
-	else
+	else if (r == 0)
 		r = each_number(proc, ".", look_at_process, &look, 0);
+	free(look.followed.ids);
 	return r;
 }
 
 unsigned in_flight_privileges(const struct filter *filter)
 {
-	return filter->cgroup >= 0 ? PRIVILEGE_TASKS | PRIVILEGE_CGROUPS : PRIVILEGE_TASKS;
+	return filter_uses_cgroups(filter) ? PRIVILEGE_TASKS | PRIVILEGE_CGROUPS : PRIVILEGE_TASKS;
 }
 
 int in_flight_failed(int r, struct error *err)

@@ -17,13 +17,6 @@ enum {
 	PARAMETERS = IDS + OWN_TASKS_MAX,
 };
 
-/* Lists of tasks that are named, or followed, have no task of the tool. */
-static bool can_pass(const struct filter *filter)
-{
-	return !filter->self && !filter_follows(filter) && !filter->ids[FILTER_PIDS].count &&
-	       !filter->ids[FILTER_TIDS].count;
-}
-
 int own_tasks_define(const struct filter *filter, struct program_text *source)
 {
 	const uint32_t self = (uint32_t)getpid();
@@ -31,7 +24,7 @@ int own_tasks_define(const struct filter *filter, struct program_text *source)
 	size_t len = 0;
 	int first;
 
-	if (!can_pass(filter))
+	if (filter->self || filter_is_of_others(filter))
 		return -1;
 	first = program_text_parameter(source, 0);
 	for (int i = 1; i < PARAMETERS; i++)

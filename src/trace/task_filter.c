@@ -26,26 +26,13 @@ void filter_clear(struct filter *filter)
 {
 	for (int kind = 0; kind < FILTER_ID_KINDS; kind++)
 		free(filter->ids[kind].ids);
+	for (int kind = 0; kind < FILTER_ID_KINDS; kind++)
+		free(filter->but.ids[kind].ids);
+	for (size_t i = 0; i < filter->but.ncgroups; i++)
+		close(filter->but.cgroups[i]);
 	if (filter->cgroup >= 0)
 		close(filter->cgroup);
 	*filter = (struct filter)FILTER_INIT;
-}
-
-/* The process a thread belongs to; the thread's own id when that cannot be told. */
-static uint32_t thread_group(int proc, uint32_t tid)
-{
-	cleanup_fclose FILE *file = NULL;
-	char line[128];
-	uint32_t tgid;
-	int fd;
-
-	snprintf(line, sizeof(line), "%u/status", tid);
-	fd = openat(proc, line, O_RDONLY | O_CLOEXEC);
-	file = fd < 0 ? NULL : fdopen(fd, "r");
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "Tgid: %u", &tgid) == 1)
-			return tgid;
-	return tid;
 }
 
 /* A process or thread id that exists now: one that does not is a typing error more often than not.
@@ -67,7 +54,7 @@ static int parse_task(const char *text, bool process, uint32_t *id, struct error
 	snprintf(name, sizeof(name), "%u", *id);
 	if (faccessat(proc, name, F_OK, 0) < 0)
 		return error_set(err, -EINVAL, "'%s': no such process", text);
-	leader = process ? thread_group(proc, *id) : *id;
+	leader = process ? procfs_thread_group(proc, *id) : *id;
 	if (leader != *id)
 		return error_set(err, -EINVAL, "'%s' is a thread of process %u (see --tid)", text,
 				 leader);
@@ -98,6 +85,7 @@ static bool are_users(enum filter_ids kind)
 int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text, struct error *err)
 {
 	cleanup_free char *copy = strdup(text);
+	bool all_but = *text == '!';
 	char *rest = copy, *one;
 
 	if (!copy)
@@ -105,19 +93,23 @@ int filter_add_ids(struct filter *filter, enum filter_ids kind, const char *text
 	if (!are_users(kind) && !filter->asked_ns)
 		filter->asked_ns = clock_boottime_ns();
 	while ((one = strsep(&rest, ","))) {
+		bool but = all_but || *one == '!';
+		struct id_set *list = but ? &filter->but.ids[kind] : &filter->ids[kind];
 		uint32_t id = 0;
-		int r = are_users(kind) ? parse_user(one, &id, err)
-					: parse_task(one, kind != FILTER_TIDS, &id, err);
+		int r;
 
+		one += *one == '!';
+		r = are_users(kind) ? parse_user(one, &id, err)
+				    : parse_task(one, kind != FILTER_TIDS, &id, err);
 		if (r == 0)
-			r = id_set_add(&filter->ids[kind], id) < 0 ? error_nomem(err) : 0;
+			r = id_set_add(list, id) < 0 ? error_nomem(err) : 0;
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-int filter_set_name(struct filter *filter, const char *pattern, struct error *err)
+static int check_name(const char *pattern, struct error *err)
 {
 	struct glob glob;
 	int r = glob_parse(&glob, pattern);
@@ -136,7 +128,24 @@ int filter_set_name(struct filter *filter, const char *pattern, struct error *er
 		return error_set(err, -EINVAL,
 				 "'%s' can match no command name: comm has at most %d bytes",
 				 pattern, TASK_COMM - 1);
-	filter->name = pattern;
+	return 0;
+}
+
+int filter_set_name(struct filter *filter, const char *pattern, struct error *err)
+{
+	struct filter_but *but = &filter->but;
+	bool left_out = *pattern == '!';
+	int r = check_name(pattern + left_out, err);
+
+	if (r < 0)
+		return r;
+	if (!left_out)
+		filter->name = pattern;
+	else if (but->nnames == FILTER_BUT_NAMES)
+		return error_set(err, -EINVAL, "'%s': at most %d names can be left out", pattern,
+				 FILTER_BUT_NAMES);
+	else
+		but->names[but->nnames++] = pattern + 1;
 	return 0;
 }
 
@@ -155,7 +164,8 @@ static char *cgroup_mount(void)
 	return path;
 }
 
-int filter_set_cgroup(struct filter *filter, const char *path, struct error *err)
+/* Return: a descriptor or negative errno. */
+static int open_cgroup(const char *path, struct error *err)
 {
 	cleanup_free char *mount = NULL, *below = NULL;
 	cleanup_close int fd = -1;
@@ -174,43 +184,29 @@ int filter_set_cgroup(struct filter *filter, const char *path, struct error *err
 				 error_words(errno));
 	if (fstatfs(fd, &fs) < 0 || (unsigned long)fs.f_type != CGROUP2_SUPER_MAGIC)
 		return error_set(err, -EINVAL, "'%s' is not a cgroup v2 directory", path);
+	return steal_fd(&fd);
+}
+
+int filter_set_cgroup(struct filter *filter, const char *path, struct error *err)
+{
+	struct filter_but *but = &filter->but;
+	bool left_out = *path == '!';
+	int fd = open_cgroup(path + left_out, err);
+
+	if (fd < 0)
+		return fd;
+	if (left_out && but->ncgroups == FILTER_BUT_CGROUPS) {
+		close(fd);
+		return error_set(err, -EINVAL, "'%s': at most %d cgroups can be left out", path,
+				 FILTER_BUT_CGROUPS);
+	}
+	if (left_out) {
+		but->cgroups[but->ncgroups++] = fd;
+		return 0;
+	}
 	if (filter->cgroup >= 0)
 		close(filter->cgroup);
-	filter->cgroup = steal_fd(&fd);
-	return 0;
-}
-
-/* Threads of other processes than those of --pid: nothing can match both. */
-static bool excludes_all(const struct filter *filter)
-{
-	const struct id_set *pids = &filter->ids[FILTER_PIDS], *tids = &filter->ids[FILTER_TIDS];
-	cleanup_close int proc = pids->count && tids->count ? procfs_open() : -1;
-
-	if (proc < 0)
-		return false;
-	for (size_t i = 0; i < tids->count; i++)
-		if (id_set_has(pids, thread_group(proc, tids->ids[i])))
-			return false;
-	return true;
-}
-
-int filter_check(const struct filter *filter, struct error *err)
-{
-	if (filter->descendants && !filter->ids[FILTER_PIDS].count)
-		return error_set(err, -EINVAL, "--descendants needs --pid");
-	if (filter->descendants && filter->ids[FILTER_TIDS].count)
-		return error_set(err, -EINVAL, "--descendants and --tid exclude each other");
-	if (filter->has_command && filter->ids[FILTER_PIDS].count)
-		return error_set(err, -EINVAL, "--pid and a COMMAND exclude each other");
-	if (filter->has_command && filter->ids[FILTER_TIDS].count)
-		return error_set(err, -EINVAL, "--tid and a COMMAND exclude each other");
-	if (filter->self && (filter_follows(filter) || filter->ids[FILTER_PIDS].count ||
-			     filter->ids[FILTER_TIDS].count))
-		return error_set(err, -EINVAL,
-				 "--self: --pid, --tid and a COMMAND leave the tool out anyway");
-	if (excludes_all(filter))
-		return error_set(err, -EINVAL,
-				 "--tid: none of these is a thread of a process of --pid");
+	filter->cgroup = fd;
 	return 0;
 }
 
@@ -219,10 +215,39 @@ bool filter_follows(const struct filter *filter)
 	return filter->descendants || filter->has_command;
 }
 
+bool filter_leaves_followed_out(const struct filter *filter)
+{
+	return filter->descendants && !filter->ids[FILTER_PIDS].count;
+}
+
+bool filter_is_of_others(const struct filter *filter)
+{
+	bool followed = filter_follows(filter) && !filter_leaves_followed_out(filter);
+
+	return followed || filter->ids[FILTER_PIDS].count || filter->ids[FILTER_TIDS].count;
+}
+
+bool filter_compares(const struct filter *filter, enum filter_ids kind)
+{
+	if (kind == FILTER_PIDS && filter->descendants)
+		return false;
+	return filter->ids[kind].count || filter->but.ids[kind].count;
+}
+
 bool filter_names_tasks(const struct filter *filter)
 {
-	return (filter->ids[FILTER_PIDS].count && !filter->descendants) ||
-	       filter->ids[FILTER_TIDS].count || filter->ids[FILTER_PPIDS].count;
+	return filter_compares(filter, FILTER_PIDS) || filter_compares(filter, FILTER_TIDS) ||
+	       filter_compares(filter, FILTER_PPIDS);
+}
+
+bool filter_uses_names(const struct filter *filter)
+{
+	return filter->name || filter->but.nnames;
+}
+
+bool filter_uses_cgroups(const struct filter *filter)
+{
+	return filter->cgroup >= 0 || filter->but.ncgroups;
 }
 
 static int still_there(int proc, uint32_t id, const char *what, uint64_t asked_ns,

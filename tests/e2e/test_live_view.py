@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 
-from harness import each
+from harness import Process, each
 from live import AGGREGATING, KEYS, SLOW, LiveCase
 from screen import BEFORE, FRAME_END, SCREEN_ENTER
 
@@ -164,6 +164,27 @@ class Text(LiveCase):
         for key, shown in ("j", False), ("j", False), ("b", True), ("G", False), ("k", True):
             self.press(live, key)
             self.assertEqual(": 2 forks" in str(live.screen()), shown, f"{key}{live}")
+
+    def test_tree(self):
+        """What runs now, below who made it, and how it has ended for a moment."""
+        live = self.live("bcc-fork", "--tree", "--pid", os.getpid(), "--descendants", rows=30)
+        live.wait_for_screen("nothing", lambda text: "Nothing that began in this run" in text)
+        child = self.own(Process(["sh", "-c", "sleep 12.34; :"]))
+        screen = live.wait_for_screen("both", lambda text: re.search(r"  sleep 12\.34$", text,
+                                                                     re.MULTILINE))
+        lines = screen.lines[3:6]
+        self.assertRegex(lines[0], rf"^ +- +{os.getpid()}  \S", live)
+        self.assertRegex(lines[1], rf"^ +[\d.]+m?s +{child.pid}    sh -c 'sleep 12\.34; :'$", live)
+        self.assertRegex(lines[2], r"^ +[\d.]+m?s +\d+      sleep 12\.34$", live)
+        os.kill(int(lines[2].split()[1]), signal.SIGKILL)
+        live.wait_for_screen("how it ended", lambda text: re.search(
+            r" +SIGKILL +\d+      sleep 12\.34$", text, re.MULTILINE))
+        child.end()
+        live.wait_for_screen("the end", lambda text: re.search(r" ended +\d+    sh -c", text))
+        live.wait_for_screen("nothing", lambda text: "Nothing that began in this run" in text)
+        live.press(b"q")
+        self.assert_end(live)
+        self.assertIn(": 2 forks", str(live.screen()), live)
 
     def test_periods(self):
         """With --interval it shows each by itself."""

@@ -219,12 +219,12 @@ class Formats(OpenCase):
         run, results = self.command(TOOL, steps, "--stream", output=None)
         head, *lines = run.out.decode().splitlines()
         self.assertEqual(head.split(),
-                         ["PID", "UID", "COMM", "FD", "FLAGS", "MODE", "TOOK", "PATH"], run)
+                         ["PID", "UID", "COMM", "FD", "MODE", "TOOK", "FLAGS", "PATH"], run)
         took = r"\d+(\.\d)?(ns|us|ms)"
         who = rf" *{results.pid} +0 +opener +"
-        for line, pattern in zip(lines, (rf"\d+ +O_WRONLY O_CLOEXEC +- +{took} +{NULL}",
-                                         rf"ENOENT +O_RDONLY +- +{took} +{MISSING}",
-                                         rf"\d+ +O_WRONLY O_CREAT +0640 +{took} +/.*made-\d+"),
+        for line, pattern in zip(lines, (rf"\d+ +- +{took}  O_WRONLY O_CLOEXEC +{NULL}",
+                                         rf"ENOENT +- +{took}  O_RDONLY +{MISSING}",
+                                         rf"\d+ +0640 +{took}  O_WRONLY O_CREAT +/.*made-\d+"),
                                  strict=True):
             self.assertRegex(line, f"^{who}{pattern}$", run)
 

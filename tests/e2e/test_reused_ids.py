@@ -139,7 +139,8 @@ def first():
     act(5)
 named = child(first, %d)
 keeper = child(signal.pause)
-tool = subprocess.Popen([*sys.argv[1:], f"{named},{keeper}"], stderr=subprocess.PIPE)
+ids = sys.argv[-1] + f"{named},{keeper}"
+tool = subprocess.Popen([*sys.argv[1:-1], ids], stderr=subprocess.PIPE)
 while not tool.stderr.readline().startswith(b"Tracing"):
     pass
 os.write(go, b"x")
@@ -154,9 +155,10 @@ sys.exit(tool.wait())
 class Later(ReusedCase):
     """A filter means the task that has the id when the run begins, and none that gets it later."""
 
-    def later(self, tool, *args):
+    def later(self, tool, *args, before=""):
+        """before: what stands in front of the ids"""
         out, _ = self.namespace([sys.executable, "-c", LATER, tool_path(tool), "-o", "json",
-                                 *map(str, args)])
+                                 *map(str, args), before])
         return [json.loads(line) for line in out.splitlines()]
 
     @each("--pid", "--tid")
@@ -173,6 +175,16 @@ class Later(ReusedCase):
     def test_calls(self, option):
         records = self.later("bcc-syscalls", "-e", "openat", option)
         self.assertEqual([r["calls"] for r in records if r["type"] == "end"], [5], records)
+
+    @each("--pid", "--tid")
+    def test_left_out(self, option):
+        """The later one, too, is a child of the first process; it is not the one left out."""
+        for tool, args, key in (("bcc-openat", (), "opens"),
+                                ("bcc-syscalls", ("-e", "openat"), "calls"),
+                                ("bcc-fork", (), "forks")):
+            with self.subTest(tool=tool):
+                records = self.later(tool, *args, "--ppid", "1", option, before="!")
+                self.assertEqual([r[key] for r in records if r["type"] == "end"], [7], records)
 
     @each("--pid", "--tid")
     def test_events(self, option):

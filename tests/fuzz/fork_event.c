@@ -99,7 +99,7 @@ static void print(struct report *report, void *context)
 	}
 	process_tree_settle(m.tree, is_even, UINT64_MAX / 2);
 	if (report_is_text(report)) {
-		HOLDS(command_tree_report(m.tree, report) == 0);
+		HOLDS(command_tree_report(m.tree, report, 0) == 0);
 		draw(m.tree);
 	}
 	HOLDS(fork_summary_report(m.summary, report, &period) == 0);

@@ -43,7 +43,7 @@ static void check_glob(const char *pattern, const char *name)
 	if (is_comparable(pattern))
 		HOLDS(matches == (fnmatch(pattern, name, 0) == 0));
 	HOLDS(program_text_new_from(&source, "none", "", &err) == 0);
-	filter_define_name(&glob, source);
+	filter_define_names(&glob, 1, 1, source);
 	HOLDS(program_text_whole(source, &text, &err) == 0 && strstr(text, "FILTER_NAME_END"));
 	HOLDS(is_safe(text, strlen(text), true));
 	program_text_free(source);

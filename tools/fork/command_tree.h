@@ -9,9 +9,13 @@
 
 /**
  * command_tree_report() - print a settled tree, among the children of a process the slowest first
- * A process of which nothing was seen has no line.
+ * @top: show so many lines, of what took longest; 0: 100
+ *
+ * Three or more children of one process that have no children, one name and the same end are one
+ * line, with the sums of their times. A process of which nothing was seen has no line.
+ *
  * Return: 0, -ENOMEM, or the negative errno of a failed write.
  */
-int command_tree_report(const struct process_tree *tree, struct report *report);
+int command_tree_report(const struct process_tree *tree, struct report *report, unsigned top);
 
 #endif

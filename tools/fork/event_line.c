@@ -57,6 +57,7 @@ const struct column fork_columns[FORK_COLUMNS] = {
 enum {
 	SIGNAL_MASK = 0x7f,
 	CORE_FLAG = 0x80,
+	INDENT_MAX = 16, /* steps of two columns each */
 };
 
 static const uint64_t head_fields = FIELD(FORK_PID) | FIELD(FORK_TID) | FIELD(FORK_PPID) |
@@ -320,6 +321,15 @@ int fork_event_type(const void *data, size_t size, enum fork_type *type)
 	return 0;
 }
 
+void fork_indent(FILE *out, size_t steps)
+{
+	size_t drawn = steps > INDENT_MAX ? INDENT_MAX : steps;
+
+	fprintf(out, "%*s", (int)(2 * drawn), "");
+	if (steps > drawn)
+		fprintf(out, "+%zu ", steps - drawn);
+}
+
 /*
  * What stands in front of an event's own words. The effective user comes first: no name can look
  * like it there.
@@ -327,7 +337,7 @@ int fork_event_type(const void *data, size_t size, enum fork_type *type)
 static void begin_words(struct event *e, const struct fork_head *head,
 			const struct fork_context *context)
 {
-	fprintf(e->detail.out, "%*s", (int)(2 * context->indent), "");
+	fork_indent(e->detail.out, context->indent);
 	if (head->euid != head->uid)
 		fprintf(e->detail.out, "(euid %u) ", head->euid);
 	for (size_t i = 0; i < context->generations; i++) {

@@ -94,4 +94,10 @@ int fork_event_report(struct report *report, const void *data, size_t size,
 /** fork_event_failed() - is it an exec that failed? @data as fork_event_type() accepts it. */
 bool fork_event_failed(const void *data);
 
+/**
+ * fork_indent() - begin the words about a process in a tree
+ * @steps: generations below the root; many are told by a number, as a line has an end: "+12 "
+ */
+void fork_indent(FILE *out, size_t steps);
+
 #endif

@@ -14,6 +14,7 @@
 #include "event_line.h"
 #include "event_stream.h"
 #include "fork_plan.h"
+#include "live_tree.h"
 #include "memstream.h"
 #include "picture.h"
 #include "pidfd.h"
@@ -27,6 +28,8 @@
  * @summary:   for --summary, and for a run that a signal ends
  * @summary_began_ns: when the period began, of clock_monotonic_ns(); 0: when the run did
  * @periods:   so many are over
+ * @live_tree: a screen shows what runs now
+ * @shown_forks, @shown_ns: as it was shown last
  * @counts, @failures: events by type, and execs that failed
  */
 struct events {
@@ -37,6 +40,8 @@ struct events {
 	struct fork_summary *summary;
 	uint64_t summary_began_ns;
 	uint64_t periods;
+	bool live_tree;
+	uint64_t shown_forks, shown_ns;
 	uint64_t counts[FORK_TYPES];
 	uint64_t failures;
 };
@@ -128,7 +133,7 @@ static int print(struct event_stream *s, const void *record, size_t size)
 	r = note_everywhere(e, head, size, shown);
 	if (shown)
 		count_record(e, record, type);
-	if (r == 0 && shown && !e->options->summary && !e->options->picture)
+	if (r == 0 && shown && !e->options->summary && !e->options->picture && !e->live_tree)
 		r = show_record(e, head, size);
 	if (e->processes && r == 0 && type == FORK_EXIT && ended->last &&
 	    head->pid != s->trace->command)
@@ -146,6 +151,9 @@ static int start(struct event_stream *s, struct error *err)
 		r = ancestry_new(&e->processes);
 	if (r == 0 && fork_needs_tree(options))
 		r = process_tree_new(&e->tree, s->trace->command);
+	e->live_tree = options->live_tree && report_is_screen(s->trace->report);
+	if (r == 0 && e->live_tree)
+		e->tree->shows_makers = true;
 	if (r == 0)
 		r = fork_summary_new(&e->summary, options->host_pids);
 	return r < 0 ? error_nomem(err) : 0;
@@ -198,7 +206,7 @@ static bool is_due(struct events *e)
 
 	if (!period_ns && report_is_screen(e->stream.trace->report))
 		period_ns = e->options->repaint_ns;
-	if (!e->options->summary || !period_ns)
+	if ((!e->options->summary && !e->live_tree) || !period_ns)
 		return false;
 	periods = (clock_monotonic_ns() - e->stream.trace->began_ns) / period_ns;
 	if (periods <= e->periods)
@@ -207,10 +215,27 @@ static bool is_due(struct events *e)
 	return !duration_ns || periods * period_ns < duration_ns;
 }
 
+static int show_tree(struct events *e)
+{
+	uint64_t now_ns = clock_monotonic_ns();
+	const struct live_tree live = {
+		.tree = e->tree,
+		.now_ns = now_ns,
+		.forks = e->counts[FORK_FORK] - e->shown_forks,
+		.span_ns = now_ns - (e->shown_ns ? e->shown_ns : e->stream.trace->began_ns),
+	};
+
+	e->shown_forks = e->counts[FORK_FORK];
+	e->shown_ns = now_ns;
+	return live_tree_show(&live, e->stream.trace->report);
+}
+
 static int after_reading(struct event_stream *s)
 {
 	struct events *e = events_of(s);
 
+	if (e->live_tree)
+		return is_due(e) ? show_tree(e) : 0;
 	/* Without --interval a screen shows the sums of the whole run so far. */
 	return is_due(e) ? summarise(e, !e->options->period_ns) : 0;
 }
@@ -228,7 +253,7 @@ static int finish(struct event_stream *s, uint64_t *in_flight, struct error *err
 	if (e->options->picture)
 		return 0;
 	if (e->options->command_tree)
-		r = command_tree_report(e->tree, s->trace->report);
+		r = command_tree_report(e->tree, s->trace->report, e->options->top);
 	if (r == 0 && (e->options->summary || s->trace->interrupted))
 		r = summarise(e, false);
 	return r;

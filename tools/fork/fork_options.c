@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "names.h"
 #include "number.h"
+#include "terminal.h"
 #include "tracing_options.h"
 
 enum fork_option {
@@ -30,7 +32,9 @@ static const struct option_entry entries[] = {
 	  OPTION_SETS(struct fork_options, failed), .help_in = HELP_USUAL },
 	{ 0, "rusage", NULL, "Show CPU time, memory and page faults at exit",
 	  OPTION_SETS(struct fork_options, rusage), .help_in = HELP_USUAL },
-	{ 0, "tree", NULL, "Indent each line by the depth of its process\nin the tree",
+	{ 0, "tree", NULL,
+	  "Indent each line by the depth of its process\nin the tree; on a terminal show what runs "
+	  "now",
 	  OPTION_SETS(struct fork_options, tree), .help_in = HELP_USUAL },
 	{ 0, "lineage", NULL, "Show all ancestors' names: sshd > bash > make",
 	  OPTION_SETS(struct fork_options, lineage), .help_in = HELP_USUAL },
@@ -106,18 +110,20 @@ static int check_picture(const struct fork_options *options, const struct option
 }
 
 /* A summary has reports and no lines; events are lines and no reports. */
-static int check_summary(const struct options *common, bool summary, struct error *err)
+static int check_summary(const struct fork_options *options, const struct options *common,
+			 struct error *err)
 {
 	static const char *const of_lines[] = { "tree", "lineage", "rusage", "max-args" };
-	static const char *const of_reports[] = { "top", "interval" };
+	bool summary = options->summary;
 
 	for (size_t i = 0; summary && i < array_size(of_lines); i++)
 		if (options_given(common, of_lines[i]))
 			return error_set(err, -EINVAL, "--summary and --%s exclude each other",
 					 of_lines[i]);
-	for (size_t i = 0; !summary && i < array_size(of_reports); i++)
-		if (options_given(common, of_reports[i]))
-			return error_set(err, -EINVAL, "--%s needs --summary", of_reports[i]);
+	if (!summary && options_given(common, "interval"))
+		return error_set(err, -EINVAL, "--interval needs --summary");
+	if (!summary && !options->command_tree && options_given(common, "top"))
+		return error_set(err, -EINVAL, "--top needs --summary, or a COMMAND and a table");
 	return 0;
 }
 
@@ -141,6 +147,18 @@ static int check_lines(const struct fork_options *options, const struct options 
 	return 0;
 }
 
+/* Whoever asks for certain lines, or for more on each, gets lines. */
+static bool wants_live_tree(const struct fork_options *options, const struct options *common)
+{
+	static const char *const of_lines[] = { "event",    "failed",    "lineage",   "rusage",
+						"no-clear", "timestamp", "host-pids", "report" };
+
+	for (size_t i = 0; i < array_size(of_lines); i++)
+		if (options_given(common, of_lines[i]))
+			return false;
+	return options->tree && !common->command && terminal_can_repaint(STDOUT_FILENO);
+}
+
 static int check(void *state, const struct options *common, struct error *err)
 {
 	struct fork_options *options = state;
@@ -149,14 +167,15 @@ static int check(void *state, const struct options *common, struct error *err)
 	options->format = common->report.format;
 	options->picture = options->format >= REPORT_TRACE;
 	r = check_picture(options, common, err);
-	if (r == 0)
-		r = check_summary(common, options->summary, err);
 	options->command_tree =
 		common->command && common->report.format == REPORT_TABLE && !options->summary;
+	if (r == 0)
+		r = check_summary(options, common, err);
 	if (r == 0)
 		r = check_lines(options, common, err);
 	if (r < 0)
 		return r;
+	options->live_tree = wants_live_tree(options, common);
 	options->period_ns = common->interval_given ? common->interval_ns : 0;
 	options->repaint_ns = common->interval_ns;
 	options->duration_ns = common->duration_ns;
@@ -190,7 +209,7 @@ bool fork_shows(const struct fork_options *options, enum fork_type type)
 
 bool fork_needs_tree(const struct fork_options *options)
 {
-	return options->command_tree || options->picture;
+	return options->command_tree || options->picture || options->live_tree;
 }
 
 bool fork_needs_ancestry(const struct fork_options *options)

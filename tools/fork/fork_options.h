@@ -15,6 +15,7 @@
  * @host_pids:    ids of the initial PID namespace
  * @summary:      periods in numbers instead of events
  * @command_tree: at the end, the tree of what the command ran
+ * @live_tree:    on a terminal: what runs now, as a tree, instead of events
  * @picture:      at the end, one picture of it instead of events, in this @format
  * @max_args:     bytes of arguments; 0: the default
  * @buffer_pages: of each CPU; 0: the default
@@ -33,6 +34,7 @@ struct fork_options {
 	bool host_pids;
 	bool summary;
 	bool command_tree;
+	bool live_tree;
 	bool picture;
 	enum report_format format;
 	uint64_t max_args;

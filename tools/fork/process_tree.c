@@ -204,9 +204,22 @@ static int note_exec(struct process *p, const struct fork_exec *exec)
 	return 0;
 }
 
+/* The maker of a process, as far as it is to be known. Return: NULL: it hangs at the root. */
+static struct process *maker_of(struct process_tree *t, const struct fork_birth *birth)
+{
+	struct process *maker = find(t, birth->by_pid);
+
+	if (maker || !t->shows_makers || !birth->by_pid || t->count == PROCESS_TREE_MAX)
+		return maker;
+	maker = add(t, birth->by_pid, t->root);
+	if (maker)
+		memcpy(maker->comm, birth->parent_comm, FORK_COMM);
+	return maker;
+}
+
 static int note_fork(struct process_tree *t, const struct fork_head *head)
 {
-	struct process *parent = find(t, ((const struct fork_birth *)head)->by_pid), *p;
+	struct process *parent = maker_of(t, (const struct fork_birth *)head), *p;
 
 	if (t->count == PROCESS_TREE_MAX) {
 		t->unlisted++;
@@ -271,6 +284,40 @@ static void settle(const struct process_tree *t, struct process *p, process_aliv
 void process_tree_settle(struct process_tree *t, process_alive_fn alive, uint64_t now_ns)
 {
 	settle(t, t->root, alive, now_ns);
+}
+
+static bool is_over(const struct process *p, uint64_t before_ns)
+{
+	bool is_known = p->began_ns || p->latest;
+
+	return !p->children && (p->ended ? p->ended_ns < before_ns : !is_known);
+}
+
+static void prune(struct process_tree *t, struct process *parent, uint64_t before_ns)
+{
+	struct process **at = &parent->children;
+
+	while (*at) {
+		struct process *p = *at;
+
+		prune(t, p, before_ns);
+		if (!is_over(p, before_ns)) {
+			at = &p->next;
+			continue;
+		}
+		*at = p->next;
+		parent->nchildren--;
+		t->count--;
+		if (find(t, p->pid) == p)
+			forget(t, p->pid);
+		free_programs(p);
+		free(p);
+	}
+}
+
+void process_tree_prune(struct process_tree *t, uint64_t before_ns)
+{
+	prune(t, t->root, before_ns);
 }
 
 const char *process_name(const struct process *p)

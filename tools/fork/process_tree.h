@@ -69,12 +69,15 @@ struct process {
  *            not known are its children
  * @count:    processes, the root included
  * @unlisted: processes there was no room for
+ * @shows_makers: who makes a process and is not known becomes one that is. Set before the first
+ *            event
  */
 struct process_tree {
 	void *by_pid;
 	struct process *root;
 	size_t count;
 	uint64_t unlisted;
+	bool shows_makers;
 };
 
 /**
@@ -105,6 +108,13 @@ typedef bool (*process_alive_fn)(uint32_t pid);
  * @now_ns: of clock_monotonic_ns(), for processes that still run
  */
 void process_tree_settle(struct process_tree *tree, process_alive_fn alive, uint64_t now_ns);
+
+/**
+ * process_tree_prune() - forget those without children that ended before a time, and makers of
+ * whom nothing else is known
+ * @before_ns: of clock_monotonic_ns()
+ */
+void process_tree_prune(struct process_tree *tree, uint64_t before_ns);
 
 /** process_was_seen() - is anything known of it? */
 static inline bool process_was_seen(const struct process *process)

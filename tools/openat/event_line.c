@@ -32,7 +32,8 @@
 		[OPEN_EVENT_FLAGS] = { .key = "flags",                                             \
 				       .head = "FLAGS",                                            \
 				       .kind = COLUMN_LIST,                                        \
-				       .width = 18 },                                              \
+				       .width = 18,                                                \
+				       .wide = true },                                             \
 		[OPEN_EVENT_MODE] = { .key = "mode",                                               \
 				      .head = "MODE",                                              \
 				      .kind = COLUMN_TEXT,                                         \

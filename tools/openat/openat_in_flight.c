@@ -105,7 +105,7 @@ int openat_count_in_flight(const struct openat_options *options, const struct tr
 	if (!are_looked_for(options, trace->counts_entries))
 		return 0;
 	r = id_names_new(&names);
-	if (r == 0 && trace->filter->cgroup >= 0)
+	if (r == 0 && filter_uses_cgroups(trace->filter))
 		id_names_open_cgroups(names);
 	if (r == 0)
 		r = walk(&w, trace, names, count);

@@ -51,9 +51,9 @@ static void define_results(const struct syscalls_options *options, struct progra
  * leader's id. */
 static bool filter_changes(const struct filter *filter)
 {
-	return filter->name || filter->cgroup >= 0 || filter->ids[FILTER_TIDS].count ||
-	       filter->ids[FILTER_UIDS].count || filter->ids[FILTER_EUIDS].count ||
-	       filter->ids[FILTER_PPIDS].count;
+	return filter_uses_names(filter) || filter_uses_cgroups(filter) ||
+	       filter_compares(filter, FILTER_TIDS) || filter_compares(filter, FILTER_UIDS) ||
+	       filter_compares(filter, FILTER_EUIDS) || filter_compares(filter, FILTER_PPIDS);
 }
 
 static uint32_t rows_max(const struct syscalls_options *options)

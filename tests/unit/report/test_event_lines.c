@@ -3,7 +3,8 @@
 #define _GNU_SOURCE
 #include "sink.h"
 
-/* Wide values shift the rest of their line. With a timestamp microseconds come first. */
+/* Wide values shift what follows, until a column has room to spare. With a timestamp microseconds
+ * come first. */
 static void test_events(void **state)
 {
 	struct report_options opts = forks(REPORT_TABLE);
@@ -16,7 +17,7 @@ static void test_events(void **state)
 		sink_text(&s),
 		"EVENT       PID  COMM             RET     LIFE  DETAIL\n"
 		"fork         12  bash               -        -\n"
-		"exec    123456789  caf\xc3\xa9              -2        -  sh -c 'x\\ny'\n"
+		"exec    123456789  caf\xc3\xa9            -2        -  sh -c 'x\\ny'\n"
 		"exit    18446744073709551615  a name wider than it  -9223372036854775808  "
 		"18446744073.7s  code 0\n"
 		"x             -  -                  -        -\n");
@@ -50,7 +51,7 @@ static void test_events_of_one_type(void **state)
 	assert_string_equal(sink_text(&s),
 			    "    PID  COMM             RET     LIFE  CALL\n"
 			    "     12  bash               -        -\n"
-			    "123456789  caf\xc3\xa9              -2        -  sh -c 'x\ny'\n"
+			    "123456789  caf\xc3\xa9            -2        -  sh -c 'x\ny'\n"
 			    "18446744073709551615  a name wider than it  -9223372036854775808  "
 			    "18446744073.7s  code 0\n"
 			    "      -  -                  -        -\n"
@@ -74,6 +75,38 @@ static void test_events_of_one_type(void **state)
 	      cell_null(), cell_null());
 	assert_string_equal(sink_text(&s),
 			    "{\"type\":\"call\",\"ts\":1763816583.123456789,\"pid\":1}\n");
+	sink_close(&s);
+}
+
+/* A column that is often wide comes behind the others, and in front of the detail. */
+static void test_wide_column(void **state)
+{
+	static const struct column columns[] = {
+		{ .key = "list", .head = "LIST", .kind = COLUMN_TEXT, .width = 6, .wide = true },
+		{ .key = "pid", .head = "PID", .kind = COLUMN_ID, .width = 5 },
+		{ .key = "name", .head = "NAME", .kind = COLUMN_TEXT, .width = 8 },
+	};
+	struct report_options opts = forks(REPORT_TABLE);
+	struct sink s;
+
+	(void)state;
+	opts.layout.columns = columns;
+	opts.layout.ncolumns = COUNT(columns);
+	opts.layout.one_type = true;
+	sink_open(&s, opts);
+	assert_int_equal(report_start(s.report, &(struct report_start){ .tool = "t" }), 0);
+	for (size_t i = 0; i < 3; i++) {
+		const struct cell cells[] = { cell_string(i ? "short" : "one two three four"),
+					      cell_number(i == 1 ? 4294967295 : 7),
+					      cell_string(i == 2 ? "much too long" : "abc") };
+
+		assert_int_equal(report_event(s.report, "x", 0, cells, 7, "end", 3), 0);
+	}
+	assert_int_equal(report_flush(s.report), 0);
+	assert_string_equal(sink_text(&s), "  PID  NAME      LIST    DETAIL\n"
+					   "    7  abc       one two three four  end\n"
+					   "4294967295  abc  short   end\n"
+					   "    7  much too long  short  end\n");
 	sink_close(&s);
 }
 
@@ -137,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_events_of_one_type),
+		cmocka_unit_test(test_wide_column),
 		cmocka_unit_test(test_events_are_not_flushed_one_by_one),
 		cmocka_unit_test(test_durations_are_scaled),
 	};

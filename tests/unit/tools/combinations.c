@@ -43,6 +43,10 @@ static const char *const filters[] = {
 	"--ppid 1 -c /",
 	"-p 1 --descendants --ppid 1",
 	"-p 1 -t 1 --ppid 1 -u 0 -n z* -c /",
+	"-p !1 -t !1 --ppid !1 -u !0 --euid !0 -n !z* -n !y -c !/",
+	"-p !1 --descendants",
+	"-c / -c !/tmp -u 0,!1 -n z* -n !zz*",
+	"--self",
 };
 
 static struct job jobs[JOBS_MAX];

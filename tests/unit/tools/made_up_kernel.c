@@ -219,6 +219,12 @@ bool __wrap_syscall_symbol_find(const struct kernel *kernel, enum syscall_abi ab
 /* A plan only asks whether there is one. */
 int __wrap_filter_set_cgroup(struct filter *filter, const char *path, struct error *err)
 {
-	filter->cgroup = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return filter->cgroup < 0 ? error_set(err, -errno, "%s", path) : 0;
+	bool left_out = *path == '!';
+	int fd = open(path + left_out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (left_out)
+		filter->but.cgroups[filter->but.ncgroups++] = fd;
+	else
+		filter->cgroup = fd;
+	return fd < 0 ? error_set(err, -errno, "%s", path) : 0;
 }

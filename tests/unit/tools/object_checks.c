@@ -90,7 +90,7 @@ int check_maps(const struct job *job, const struct object *o, const struct expec
 	const struct filter *filter = &job->options.filter;
 	const struct expected_map of_all[] = {
 		{ "drops", true },
-		{ "filter_cgroup", filter->cgroup >= 0 },
+		{ "filter_cgroup", filter_uses_cgroups(filter) },
 		{ "followed", filter_follows(filter) },
 		{ "born", filter_follows(filter) && job->made_up->is_namespaced },
 	};

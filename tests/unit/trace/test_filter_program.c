@@ -18,7 +18,7 @@ enum {
 	COMM_MAX = 15,
 };
 
-/* ---- what filter_define_name() emits ---- */
+/* ---- what filter_define_names() emits ---- */
 
 /* A glob as a program sees it: FILTER_NAME(c) for every c, and the two masks. */
 struct emitted {
@@ -126,7 +126,7 @@ static void emit(const struct glob *glob, struct emitted *e)
 	const char *text, *stars, *end;
 
 	assert_int_equal(program_text_new_from(&source, "none.bpf.c", "", &err), 0);
-	filter_define_name(glob, source);
+	filter_define_names(glob, 1, 1, source);
 	assert_int_equal(program_text_whole(source, &text, &err), 0);
 	for (uint64_t c = 0; c < 256; c++) {
 		struct parser s = { value_of(text, "FILTER_NAME(c)"), c };

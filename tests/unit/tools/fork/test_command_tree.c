@@ -22,6 +22,7 @@ static bool is_any(uint32_t pid)
 }
 
 static process_alive_fn alive = is_any;
+static unsigned top;
 
 /* The report of @tree at @now_ns. The caller frees it. */
 static char *report(struct process_tree *tree, uint64_t now_ns)
@@ -31,7 +32,7 @@ static char *report(struct process_tree *tree, uint64_t now_ns)
 
 	sink_open(&s, REPORT_TABLE);
 	process_tree_settle(tree, alive, now_ns);
-	assert_int_equal(command_tree_report(tree, s.report), 0);
+	assert_int_equal(command_tree_report(tree, s.report, top), 0);
 	text = strdup(sink_text(&s));
 	assert_non_null(text);
 	sink_close(&s);
@@ -206,7 +207,8 @@ static void test_labels(void **state)
 	}
 }
 
-/* A chain of forks without end leans no further than 64 steps, and takes no stack. */
+/* A chain of forks without end leans no further than 16 steps, and takes no stack. Below 64
+ * generations all are children of one process, and alike. */
 static void test_generations(void **state)
 {
 	struct process_tree *tree = begin();
@@ -224,9 +226,87 @@ static void test_generations(void **state)
 		lines++;
 		deepest = indent > deepest ? indent : deepest;
 	}
-	assert_int_equal(lines, 100000 - 10);
-	assert_int_equal(deepest, 2 * 64);
+	assert_int_equal(lines, 65);
+	assert_int_equal(deepest, 2 * 16);
+	assert_non_null(strstr(text, "  +1 x  [still running]\n"));
+	assert_non_null(strstr(text, "  +48 99926 x x  [still running]\n"));
 	free(text);
+	process_tree_free(tree);
+}
+
+/* Children that are alike are one line: of one name, ended in the same way, and without children.
+ */
+static void test_groups(void **state)
+{
+	struct process_tree *tree = begin();
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	for (uint32_t pid = 11; pid < 27; pid++)
+		fork_(tree, SECOND, pid, 10, "sh");
+	for (uint32_t pid = 11; pid < 21; pid++) {
+		EXEC(tree, SECOND, pid, "cc1\0-x");
+		exit_(tree, 2 * SECOND, pid, SECOND, pid < 18 ? 0 : 1 << 8);
+	}
+	/* Two alike, one with a child, and one that is not over. */
+	for (uint32_t pid = 21; pid < 24; pid++)
+		exit_(tree, 2 * SECOND, pid, SECOND / 2, pid == 23 ? 9 : 0);
+	fork_(tree, SECOND, 40, 24, "below");
+	exit_(tree, 2 * SECOND, 40, SECOND / 4, 0);
+	exit_(tree, 2 * SECOND, 24, SECOND / 4, 0);
+	exit_(tree, 2 * SECOND, 25, SECOND / 8, 0);
+	exit_(tree, 4 * SECOND, 10, 3 * SECOND, 0);
+	check(tree, 9 * SECOND,
+	      HEADING "    3.000s     1.500s  sh\n"
+		      "    8.000s     0.000s    sh  [still running]\n"
+		      "    7.000s     3.500s    7 x path\n"
+		      "    3.000s     1.500s    3 x path  [code 1]\n"
+		      "    1.125s     0.562s    3 x sh\n"
+		      "    0.500s     0.250s    sh  [SIGKILL]\n"
+		      "    0.250s     0.125s    sh\n"
+		      "    0.250s     0.125s      below\n");
+}
+
+/* The lines that weigh most are shown, each with those above it. */
+static void test_top(void **state)
+{
+	struct process_tree *tree = begin();
+	char *text;
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	/* A short one with a long child. */
+	fork_(tree, SECOND, 11, 10, "short");
+	fork_(tree, SECOND, 12, 11, "long");
+	exit_(tree, SECOND, 11, SECOND / 8, 0);
+	exit_(tree, 9 * SECOND, 12, 8 * SECOND, 0);
+	for (uint32_t pid = 100; pid < 400; pid++) {
+		char name[FORK_COMM];
+
+		snprintf(name, sizeof(name), "n%u", pid);
+		fork_(tree, SECOND, pid, 10, name);
+		exit_(tree, 3 * SECOND, pid, SECOND, 0);
+	}
+	exit_(tree, 9 * SECOND, 10, 9 * SECOND, 0);
+	top = 3;
+	text = report(tree, 9 * SECOND);
+	assert_string_equal(text, HEADING "    9.000s     4.500s  sh\n"
+					  "    0.125s     0.062s    short\n"
+					  "    8.000s     4.000s      long\n"
+					  "(3 of 303 processes shown; --top N shows more)\n");
+	free(text);
+	top = 0;
+	text = report(tree, 9 * SECOND);
+	assert_non_null(strstr(text, "n196\n"));
+	assert_null(strstr(text, "n197\n"));
+	assert_non_null(strstr(text, "\n(100 of 303 processes shown; --top N shows more)\n"));
+	free(text);
+	top = 303;
+	text = report(tree, 9 * SECOND);
+	assert_non_null(strstr(text, "n399\n"));
+	assert_null(strstr(text, "shown"));
+	free(text);
+	top = 0;
 	process_tree_free(tree);
 }
 
@@ -260,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_still_running),  cmocka_unit_test(test_passed_over),
 		cmocka_unit_test(test_ids_come_again), cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_generations),    cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_groups),         cmocka_unit_test(test_top),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

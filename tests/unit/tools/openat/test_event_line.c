@@ -14,7 +14,7 @@ static void test_opened(void **state)
 	char *got;
 
 	(void)state;
-	check_line(&r, "3       O_RDONLY O_CLOEXEC  -      12.3us  /etc/passwd\n");
+	check_line(&r, "3       -      12.3us  O_RDONLY O_CLOEXEC  /etc/passwd\n");
 	check_json(&r, "\"call\":\"openat\",\"fd\":3,\"slot\":null,\"errno\":null,\"flags\":[\"O_"
 		       "RDONLY\",\"O_"
 		       "CLOEXEC\"],\"mode\":null,"
@@ -41,7 +41,7 @@ static void test_failed(void **state)
 	event(&r)->mode = 0644;
 	event(&r)->dirfd = 7;
 	assert_true(open_event_failed(event(&r)));
-	check_line(&r, "ENOENT  O_WRONLY O_CREAT O_TRUNC  0644   12.3us  x\n");
+	check_line(&r, "ENOENT  0644   12.3us  O_WRONLY O_CREAT O_TRUNC  x\n");
 	check_json(
 		&r,
 		"\"call\":\"openat\",\"fd\":null,\"slot\":null,\"errno\":\"ENOENT\",\"flags\":[\"O_"
@@ -115,7 +115,7 @@ static void test_no_beginning(void **state)
 
 	(void)state;
 	event(&r)->duration_ns = 0;
-	check_line(&r, "3       O_RDONLY O_CLOEXEC  -           -  x\n");
+	check_line(&r, "3       -           -  O_RDONLY O_CLOEXEC  x\n");
 	check_json_has(&r, "\"duration_ns\":null}");
 	event(&r)->duration_ns = UINT64_MAX;
 	check_json_has(&r, "\"duration_ns\":18446744073709551615}");
@@ -132,7 +132,7 @@ static void test_no_args(void **state)
 	event(&r)->call = OPEN_URING_OPENAT;
 	event(&r)->ret = event(&r)->duration_ns = 0;
 	event(&r)->flags = 0;
-	check_line(&r, "-       -                   -           -  -\n");
+	check_line(&r, "-       -           -  -                   -\n");
 	check_json(&r, "\"call\":\"io_uring:openat\",\"fd\":null,\"slot\":null,\"errno\":null,"
 		       "\"flags\":null,"
 		       "\"mode\":null,"
@@ -144,7 +144,7 @@ static void test_no_args(void **state)
 		"open,1763816583.123456789,1234,1235,1000,cat,io_uring:openat,,,,,,,,,false,\n");
 	free(got);
 	event(&r)->text.marks = OPEN_NO_RESULT;
-	check_line(&r, "-       O_RDONLY            -           -  -\n");
+	check_line(&r, "-       -           -  O_RDONLY            -\n");
 	event(&r)->text.marks = OPEN_UNSURE << 1;
 	got = report_with(REPORT_JSON, false, &r, r.size, -EINVAL);
 	free(got);
