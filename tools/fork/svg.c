@@ -33,7 +33,7 @@ static const char style[] =
 	".c2{fill:#a6dcae}.d2{fill:#2f9a43}.c3{fill:#cfb4ec}.d3{fill:#8446c4}"
 	".c4{fill:#9adfe0}.d4{fill:#178f92}.c5{fill:#eee08c}.d5{fill:#b59b08}"
 	".c6{fill:#efb3da}.d6{fill:#c23c93}.c7{fill:#cbe08f}.d7{fill:#7ba11a}"
-	".c8{fill:#b9bdf2}.d8{fill:#4d55c9}.c9{fill:#e2c4ad}.d9{fill:#9a6236}"
+	".c8{fill:#b9bdf2}.d8{fill:#4d55c9}.c9{fill:#d3ab8e}.d9{fill:#9a6236}"
 	".cx{fill:#d4d4d4}.dx{fill:#8a8a8a}"
 	"@media(prefers-color-scheme:dark){.b{fill:#1b1b1b}text{fill:#ddd}.l{fill:#111}"
 	".g{stroke:#444}.p{fill:#fff}.w{fill:#f66}.r{fill:#f33}.f{stroke:#f33}}";
@@ -203,9 +203,12 @@ static void print_legend(const struct svg *s, double y)
 		double line = y + (double)(i % 5) * LEGEND_LINE;
 		char class[8];
 
+		/* As in the bars: the lighter colour is what one sees most of. */
+		snprintf(class, sizeof(class), "c%zu", i);
+		svg_rect(s->out, class, x, line, 16, 12);
 		snprintf(class, sizeof(class), "d%zu", i);
-		svg_rect(s->out, class, x, line, 12, 12);
-		fprintf(s->out, "<text x=\"%.1f\" y=\"%.1f\">", x + 18, line + 10);
+		svg_rect(s->out, class, x, line, 6, 12);
+		fprintf(s->out, "<text x=\"%.1f\" y=\"%.1f\">", x + 22, line + 10);
 		svg_text(s->out, cost->name, 24);
 		fprintf(s->out, ": %zu, CPU ", cost->count);
 		svg_time(s->out, cost->cpu_ns);

@@ -167,6 +167,7 @@ static void test_svg(void **state)
 	check_has(text, ">7.000 s, CPU 6.500 s (0.9 processors), 4 processes, 2 failed<", true);
 	check_has(text, "<title>c;c\nprocess 12: 1.000 s, CPU 0.500 s\nSIGKILL\n", true);
 	check_has(text, ">path: 2, CPU 4.500 s</text>", true);
+	check_has(text, "<rect class=\"c0\" x=\"10.0\" y=\"150.0\" width=\"16.0\"", true);
 	check_has(text, "not all is here", false);
 	free(text);
 	process_tree_free(tree);
