@@ -167,6 +167,7 @@ static void test_svg(void **state)
 	check_has(text, ">7.000 s, CPU 6.500 s (0.9 processors), 4 processes, 2 failed<", true);
 	check_has(text, "<title>c;c\nprocess 12: 1.000 s, CPU 0.500 s\nSIGKILL\n", true);
 	check_has(text, ">path: 2, CPU 4.500 s</text>", true);
+	check_has(text, "<rect class=\"c0\" x=\"10.0\" y=\"150.0\" width=\"16.0\"", true);
 	check_has(text, "not all is here", false);
 	free(text);
 	process_tree_free(tree);
@@ -193,29 +194,136 @@ static void test_svg_with_losses(void **state)
 	char *text = drawn(tree, REPORT_SVG, &(struct drops){ .missed = 4, .lineage = 1 }, 0);
 
 	(void)state;
-	check_has(text, "not all is here: 5 events were lost", true);
+	check_has(text, ">not all is here: 5 events were lost<", true);
 	free(text);
 	process_tree_free(tree);
 }
 
-/* However many processes there are, the picture does not grow beyond what can be seen. */
+/* The sum of the numbers of "N processes" in hovers; @largest: the largest of them. */
+static size_t together(const char *text, size_t *largest)
+{
+	static const char before[] = "<title>", after[] = " processes, CPU ";
+	size_t sum = 0;
+
+	*largest = 0;
+	while ((text = strstr(text, before))) {
+		char *end;
+		size_t count = strtoul(text + strlen(before), &end, 10);
+
+		text = end;
+		if (strncmp(end, after, strlen(after)) != 0)
+			continue;
+		sum += count;
+		*largest = count > *largest ? count : *largest;
+	}
+	return sum;
+}
+
+/*
+ * However many processes there are, the picture does not grow beyond what can be seen. When they
+ * ran can be seen nevertheless.
+ */
 static void test_svg_of_many(void **state)
 {
 	struct process_tree *tree = begin();
+	size_t largest;
 	char *text;
 
 	(void)state;
 	EXEC(tree, SECOND, 10, "sh");
 	for (uint32_t i = 0; i < 100000; i++) {
 		fork_(tree, SECOND + i * 10000, 11 + i, 10, "x");
-		exit_(tree, SECOND + i * 10000 + 9000, 11 + i, 9000, 0);
+		exit_(tree, SECOND + i * 10000 + 9000, 11 + i, 9000, i == 50000 ? 1 << 8 : 0);
 	}
 	exit_(tree, 2 * SECOND, 10, SECOND, 0);
 	text = drawn(tree, REPORT_SVG, &none, 0);
 	assert_true(strlen(text) < 100000);
-	check_has(text, "<title>100000 processes, CPU", true);
+	assert_int_equal(together(text, &largest), 100000);
+	assert_true(largest <= 100000 / 100);
+	check_has(text, "\n1 failed</title>", true);
+	assert_null(strstr(strstr(text, "class=\"r\"") + 1, "class=\"r\""));
 	free(text);
 	process_tree_free(tree);
+}
+
+/* The darker part of processes that are drawn together is CPU time too: a tenth of 8 pixels. */
+static void test_svg_cpu_together(void **state)
+{
+	struct process_tree *tree = begin();
+	char *text;
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	for (uint32_t i = 0; i < 80; i++) {
+		fork_(tree, SECOND + i * 100000, 11 + i, 10, "x");
+		exit_(tree, SECOND + i * 100000 + 100000, 11 + i, 20000, 0);
+	}
+	exit_(tree, SECOND + 980000000, 10, 0, 0);
+	text = drawn(tree, REPORT_SVG, &none, 0);
+	check_has(text, "<title>80 processes, CPU 0.800 ms; ", true);
+	check_has(text, "<rect class=\"c0\" x=\"10.0\" y=\"96.0\" width=\"8.0\"", true);
+	check_has(text, "<rect class=\"d0\" x=\"10.0\" y=\"96.0\" width=\"0.8\"", true);
+	free(text);
+	process_tree_free(tree);
+}
+
+/* A process of no width is a line; the picture ends at a tick, whose label is not cut off. */
+static void test_svg_edges(void **state)
+{
+	struct process_tree *tree = begin();
+	char *text;
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "sh");
+	fork_(tree, SECOND, 11, 10, "x");
+	exit_(tree, SECOND + 1000, 11, 1000, 0);
+	exit_(tree, 11 * SECOND, 10, 9 * SECOND, 0);
+	text = drawn(tree, REPORT_SVG, &none, 0);
+	check_has(text, "x=\"10.0\" y=\"96.0\" width=\"1.0\"", true);
+	check_has(text, "<text class=\"e\" x=\"988.0\" y=\"73\">10 s</text>", true);
+	free(text);
+	process_tree_free(tree);
+}
+
+/* Short runs have an axis in milliseconds. */
+static void test_svg_of_little_time(void **state)
+{
+	struct process_tree *tree = begin();
+	char *text;
+
+	(void)state;
+	EXEC(tree, SECOND, 10, "true");
+	exit_(tree, SECOND + 400000, 10, 200000, 0);
+	text = drawn(tree, REPORT_SVG, &none, 0);
+	check_has(text, ">0.400 ms, CPU 0.100 ms (0.2 processors), 1 process, 0 failed<", true);
+	check_has(text, ">0.05 ms</text>", true);
+	free(text);
+	process_tree_free(tree);
+}
+
+/* A label in a bar keeps both quotes of its first word, and loses the directories. */
+static void test_svg_short_labels(void **state)
+{
+	static const char *const labels[][2] = {
+		{ "/usr/bin/cc\0-c", ">cc -c</text>" },
+		{ "./a b/c d\0/x", ">'c d' /x</text>" },
+		{ "./\xc3\xa9\0x", ">$'\xc3\xa9' x</text>" },
+		{ "no-slash\0/x", ">no-slash /x</text>" },
+	};
+	static const size_t sizes[] = { 15, 13, 7, 12 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(labels); i++) {
+		struct process_tree *tree = begin();
+		char *text;
+
+		exec_(tree, SECOND, 10, labels[i][0], sizes[i], 0);
+		exit_(tree, 2 * SECOND, 10, SECOND, 0);
+		text = drawn(tree, REPORT_SVG, &none, 0);
+		check_has(text, labels[i][1], true);
+		free(text);
+		process_tree_free(tree);
+	}
 }
 
 static void test_nothing(void **state)
@@ -239,10 +347,18 @@ static void test_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_folded),      cmocka_unit_test(test_folded_with_losses),
-		cmocka_unit_test(test_trace),       cmocka_unit_test(test_svg),
-		cmocka_unit_test(test_svg_is_safe), cmocka_unit_test(test_svg_with_losses),
-		cmocka_unit_test(test_svg_of_many), cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_folded),
+		cmocka_unit_test(test_folded_with_losses),
+		cmocka_unit_test(test_trace),
+		cmocka_unit_test(test_svg),
+		cmocka_unit_test(test_svg_is_safe),
+		cmocka_unit_test(test_svg_with_losses),
+		cmocka_unit_test(test_svg_of_many),
+		cmocka_unit_test(test_svg_cpu_together),
+		cmocka_unit_test(test_svg_edges),
+		cmocka_unit_test(test_svg_of_little_time),
+		cmocka_unit_test(test_svg_short_labels),
+		cmocka_unit_test(test_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
