@@ -45,12 +45,20 @@ static const char examples[] =
 	"  sudo bcc-openat -L --distinct -i 10          Show times, and how many paths\n"
 	"  sudo bcc-openat -i 0 -- make -j4             Report once on a build";
 
-enum { BY_PROCESS_VIEW, BY_COMM_VIEW, BY_USER_VIEW, BY_CGROUP_VIEW, BY_PATH_VIEW };
+enum {
+	BY_PROCESS_VIEW,
+	BY_COMM_VIEW,
+	BY_USER_VIEW,
+	BY_CGROUP_VIEW,
+	BY_PATH_VIEW,
+	BY_FAILURE_VIEW,
+};
 
-/* From a process to its paths, from a path to who opens it. */
+/* From a process to its paths; from a path to who opens it, and how that fails. */
 static const struct subview_step steps[] = {
 	{ .absent = "path", .by = BY_PATH_VIEW },
-	{ .absent = "pid", .by = BY_PROCESS_VIEW },
+	{ .absent = "pid", .by = BY_FAILURE_VIEW },
+	{ .absent = "errno", .by = BY_FAILURE_VIEW },
 	{ .by = BY_PATH_VIEW },
 };
 
@@ -60,7 +68,7 @@ static const struct tool_subviews subviews = {
 		{ "path", "path", SUBVIEW_GLOB, .unless = NULL },
 		{ "errno", "errno", SUBVIEW_NAME, .unless = NULL },
 	},
-	.bys = { SUBVIEW_TASK_BYS, { "path", "path", NULL } },
+	.bys = { SUBVIEW_TASK_BYS, { "path", "path", NULL }, { "process,errno", "errno", NULL } },
 	.steps = steps,
 	.ntoggle = SUBVIEW_TASK_TOGGLES,
 };

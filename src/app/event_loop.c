@@ -112,14 +112,14 @@ static int dispatch(const struct loop_setup *setup, struct pollfd *fds, uint64_t
 		r = setup->gather(setup->context);
 	if (r == 0 && any_data(fds + SLOT_DATA, setup->nfds))
 		r = setup->data(setup->context);
+	if (r == 0 && fds[SLOT_SIGNALS].revents)
+		return LOOP_SIGNAL;
 	if (r == 0)
 		r = dispatch_sources(setup, fds + SLOT_SOURCES);
 	if (r < 0)
 		return r;
 	if (r > 0)
 		return LOOP_ENDED;
-	if (fds[SLOT_SIGNALS].revents)
-		return LOOP_SIGNAL;
 	if (fds[SLOT_ENDED].revents)
 		return LOOP_ENDED;
 	if (time_is_up)

@@ -134,5 +134,10 @@ bool live_press(struct live_view *view, char key)
 		return true;
 	}
 	report_say(report, "");
+	/* Any key leaves the page of keys. */
+	if (report_shows_help(report) && key != 'q') {
+		report_show_help(report, false);
+		return true;
+	}
 	return press_key(view, key);
 }

@@ -87,7 +87,7 @@ static void add_title(struct session *s, struct subview_request *request, const 
 }
 
 /* The screen is the view's from now on. */
-static bool open_view(struct live_view *view, struct subview_request *request)
+static bool open_view(struct live_view *view, struct subview_request *request, bool again)
 {
 	struct report *report = view->session->report;
 
@@ -98,9 +98,12 @@ static bool open_view(struct live_view *view, struct subview_request *request)
 		report_say(report, "no rows can be opened from here");
 		return true;
 	}
-	report_say(report, "opening ...");
-	report_repaint(report);
-	report_say(report, "");
+	/* One that follows another leaves that one's last frame until it is there. */
+	if (!again) {
+		report_say(report, "opening ...");
+		report_repaint(report);
+		report_say(report, "");
+	}
 	if (subview_request(&view->session->subviews, request) < 0) {
 		report_say(report, "rows cannot be opened any more");
 		return true;
@@ -127,7 +130,7 @@ bool live_open_row(struct live_view *view)
 	request.by = next_step(s);
 	add_title(s, &request, title.data, title.len);
 	buffer_free(&title);
-	return open_view(view, &request);
+	return open_view(view, &request, false);
 }
 
 /* By something that the rows are not counted by already. Return: @ntoggle: there is nothing more */
@@ -150,6 +153,7 @@ bool live_open_toggle(struct live_view *view)
 	struct session *s = view->session;
 	const struct tool_subviews *views = s->tool->subviews;
 	struct subview_request request = { .kind = SUBVIEW_OPEN, .toggles = true };
+	bool again = view->toggle >= 0;
 	char title[64];
 
 	if (s->guest && s->guest->toggle >= 0) {
@@ -167,7 +171,7 @@ bool live_open_toggle(struct live_view *view)
 	}
 	snprintf(title, sizeof(title), "by %s", views->bys[request.by].words);
 	add_title(s, &request, title, strlen(title));
-	return open_view(view, &request);
+	return open_view(view, &request, again);
 }
 
 bool live_write(struct live_view *view)

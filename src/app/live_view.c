@@ -143,7 +143,9 @@ int live_begin(struct live_view *view, struct session *session, uint64_t *interv
 	view->sources[LIVE_ANSWER] =
 		(struct loop_source){ session->subviews.channel, live_on_answer, view };
 	ready_for_keys(view);
-	return report_repaint(session->report);
+	/* The loop paints first, unless a signal has come meanwhile. */
+	terminal_repaint_soon();
+	return 0;
 }
 
 void live_tick(struct live_view *view)

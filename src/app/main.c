@@ -380,7 +380,6 @@ int tool_run(const struct tool *tool, int argc, char *const *argv, const struct 
 	struct error err = ERROR_INIT;
 	int status = EXIT_RUNTIME;
 
-	loop_signals_begin();
 	s.tool_options = calloc(1, tool->options->size + 1);
 	if (s.tool_options)
 		status = run_tool(&s, argc, argv, &err);

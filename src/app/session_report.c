@@ -95,6 +95,7 @@ int session_open_report(struct session *s, struct error *err)
 		session_title(s);
 		options.title = s->title;
 		options.opens = s->subviews.opener && s->tool->subviews;
+		options.returns = s->guest != NULL;
 		options.has_ended = has_ended;
 	}
 	return options.out ? report_new(&s->report, &options, err) : error_nomem(err);

@@ -129,6 +129,10 @@ static int add_filter(struct words *words, const struct subview_filter *filter, 
 		quoted = quoted_glob(value);
 		return quoted ? add_option(words, filter->option, quoted) : -ENOMEM;
 	}
+	/* A report names a cgroup from the root of cgroup v2 on, and so does an option that does
+	   not begin with a slash. */
+	if (filter->kind == SUBVIEW_PATH)
+		value = value[1] ? value + 1 : ".";
 	return add_option(words, filter->option, value);
 }
 

@@ -162,6 +162,7 @@ struct report_layout {
  * @title:     screen: what stands in the first line; NULL: there are no lines above the table
  * @colour:    screen: colours are wanted
  * @opens:     screen: a row can be opened, and the line about keys says so
+ * @returns:   screen: the line about keys says that q goes back
  * @has_ended: screen: has the process or thread with this id ended? Its row is dimmed then. NULL:
  *             that is not known
  * @timestamp: a time in front: HH:MM:SS.uuuuuu of each event in a table, a line HH:MM:SS above the
@@ -178,6 +179,7 @@ struct report_options {
 	const char *title;
 	bool colour;
 	bool opens;
+	bool returns;
 	bool (*has_ended)(uint64_t id);
 	bool timestamp;
 };

@@ -120,26 +120,94 @@ static size_t rows_that_fit(struct report *report, const struct frame *frame, si
 	return view_scroll(report, left);
 }
 
-/* The lines of the table, or of what is shown in its place. *@heading: see struct painting */
-static int compose(struct report *report, struct frame *frame, struct buffer *lines, size_t height,
-		   size_t *heading)
+/* Line number @i of some, without its end. */
+static struct buffer line_of(const struct buffer *lines, size_t i)
 {
-	size_t shown = rows_that_fit(report, frame, height);
+	struct buffer line = *lines;
+	const char *end;
+
+	for (; i && line.len; i--) {
+		end = memchr(line.data, '\n', line.len);
+		line.len -= end ? (size_t)(end - line.data) + 1 : line.len;
+		line.data = end ? (char *)end + 1 : line.data;
+	}
+	end = memchr(line.data, '\n', line.len);
+	if (end)
+		line.len = (size_t)(end - line.data);
+	return line;
+}
+
+/* Below the table is what a histogram has no room for: its fast end gives way to the slow one. */
+static void cut_histogram(struct buffer *lines, size_t table, size_t room)
+{
+	static const char dots[] = "  ...\n";
+	struct buffer first, next;
+	size_t count = 0, over;
+
+	for (size_t i = 0; i < lines->len; i++)
+		count += lines->data[i] == '\n';
+	/* The line that says what it is about stays, and the dots take one. */
+	if (count <= room || table + 2 >= room || lines->err)
+		return;
+	over = count - room + 1;
+	first = line_of(lines, table + 1);
+	next = line_of(lines, table + 1 + over);
+	if ((size_t)(next.data - first.data) < strlen(dots))
+		return;
+	memcpy(first.data, dots, strlen(dots));
+	memmove(first.data + strlen(dots), next.data,
+		(size_t)(lines->data + lines->len - next.data));
+	lines->len -= (size_t)(next.data - first.data) - strlen(dots);
+}
+
+/* The table, without columns that its keys have no room beside. @shown: rows of it */
+static int compose_table(struct report *report, struct frame *frame, struct buffer *lines,
+			 size_t shown, size_t width)
+{
+	size_t heading = report->opts.timestamp, needed;
+	struct buffer line;
+	int err;
+
+	do {
+		buffer_reset(lines);
+		err = table_compose(report, lines, &frame->rows, shown, &frame->interval);
+		if (err)
+			return err;
+		line = line_of(lines, heading);
+		needed = text_width(report, line.data, line.len, SIZE_MAX, NULL);
+	} while (view_make_room(report, needed, width));
+	return 0;
+}
+
+/* The lines of the table, or of what is shown in its place. *@heading: see struct painting */
+static int compose(struct report *report, struct frame *frame, struct buffer *lines,
+		   struct painting *p)
+{
+	size_t shown = rows_that_fit(report, frame, p->height), head, above;
+	int err;
 
 	report->view.top_line = -1;
-	*heading = SIZE_MAX;
+	p->heading = SIZE_MAX;
 	if (report->view.help && report->view.keys) {
-		buffer_string(lines, help_of(report, height));
+		buffer_string(lines, help_of(report, p->height));
+		if (heat_is_shown(report))
+			buffer_string(lines, "P99 OVER TIME: each character is ten times the one "
+					     "before, from below 1us to 1s and more\n");
 		return lines->err;
 	}
 	if (!frame->rows.seen && !report->view.left) {
 		buffer_string(lines, "Nothing happened in this interval.\n");
 		return lines->err;
 	}
-	*heading = report->opts.timestamp;
-	report->view.top_line =
-		(int)(*heading + (screen_has_head(report, height) ? HEAD_LINES : 0));
-	return table_compose(report, lines, &frame->rows, shown, &frame->interval);
+	head = screen_has_head(report, p->height) ? HEAD_LINES : 0;
+	p->heading = report->opts.timestamp;
+	report->view.top_line = (int)(p->heading + head);
+	err = compose_table(report, frame, lines, shown, p->width);
+	above = p->heading + 1 + shown + 1 + (shown < frame->rows.seen) +
+		table_notes(&frame->interval);
+	if (!err && heat_is_shown(report) && report->view.keys)
+		cut_histogram(lines, above, p->height - head - 1);
+	return err;
 }
 
 static int paint_frame(struct report *report, struct frame *frame)
@@ -154,7 +222,7 @@ static int paint_frame(struct report *report, struct frame *frame)
 	paint_size(report, &p.height, &p.width);
 	if (screen_has_head(report, p.height))
 		p.interval = &frame->interval;
-	err = compose(report, frame, &lines, p.height, &p.heading);
+	err = compose(report, frame, &lines, &p);
 	p.rows = report->view.wanted - report->view.first;
 	if (p.rows > report->view.page)
 		p.rows = report->view.page;
@@ -235,8 +303,10 @@ void report_reverse(struct report *report)
 void report_pause(struct report *report, bool paused)
 {
 	report->view.paused = paused;
-	if (!paused)
+	if (!paused) {
 		screen_text_resume(report);
+		report->history.unseen = 0;
+	}
 	if (paused || !report->newest.there)
 		return;
 	SWAP(report->shown, report->newest);

@@ -31,6 +31,14 @@ static void note_rate(struct head_history *history, uint64_t count, uint64_t spa
 		history->count++;
 }
 
+/* What passes in a pause is not shown before its end. */
+static void note_pause(struct report *report)
+{
+	struct head_history *history = &report->history;
+
+	history->unseen = report->view.paused ? history->unseen + 1 : 0;
+}
+
 void head_note(struct report *report, const struct rows *rows,
 	       const struct report_interval *interval)
 {
@@ -38,25 +46,33 @@ void head_note(struct report *report, const struct rows *rows,
 
 	if (column != report->opts.layout.ncolumns)
 		note_rate(&report->history, rows->sums[column], interval->span_ns);
+	note_pause(report);
 }
 
 void head_note_rate(struct report *report, const char *what, uint64_t count, uint64_t span_ns)
 {
 	report->history.what = what;
 	note_rate(&report->history, count, span_ns);
+	note_pause(report);
 }
 
-/* @age: 0 is the latest */
+/* @age: 0 is the latest that is shown */
 static double rate_of(const struct head_history *history, size_t age)
 {
+	age += history->unseen;
 	return history->rates[(history->next + HEAD_HISTORY - 1 - age) % HEAD_HISTORY];
+}
+
+static size_t shown_count(const struct head_history *history)
+{
+	return history->count > history->unseen ? history->count - history->unseen : 0;
 }
 
 static double highest(const struct head_history *history)
 {
 	double most = 0;
 
-	for (size_t age = 0; age < history->count; age++)
+	for (size_t age = 0; age < shown_count(history); age++)
 		most = rate_of(history, age) > most ? rate_of(history, age) : most;
 	return most;
 }
@@ -80,7 +96,7 @@ static void add_bars(struct buffer *b, const struct head_history *history, size_
 	static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	static const char *const simple[] = { "_", "_", ".", ".", "-", "-", "=", "#" };
 	const char *const *bars = style_utf8() ? blocks : simple;
-	size_t count = history->count < width ? history->count : width;
+	size_t count = shown_count(history) < width ? shown_count(history) : width;
 	double most = highest(history);
 
 	for (size_t age = count; age-- > 0;) {
@@ -112,10 +128,18 @@ static void add_title(struct report *report, struct buffer *b,
 		      const struct report_interval *interval, size_t width)
 {
 	enum { CLOCK = 9 }; /* a blank and HH:MM:SS */
+	static const char cut[] = "...";
+	const char *title = report->opts.title;
 	size_t left = width > CLOCK ? width - CLOCK : 0;
 
 	style_begin(report, b, STYLE_BOLD);
-	add_fitting(report, b, report->opts.title, &left);
+	if (left > strlen(cut) && text_width(report, title, strlen(title), SIZE_MAX, NULL) > left) {
+		left -= strlen(cut);
+		add_fitting(report, b, title, &left);
+		buffer_string(b, cut);
+	} else {
+		add_fitting(report, b, title, &left);
+	}
 	style_end(b);
 	buffer_fill(b, ' ', left);
 	if (width > CLOCK) {
@@ -137,7 +161,7 @@ static void add_now(struct report *report, struct buffer *b, const struct report
 		return;
 	buffer_string(b, history->what ? history->what : layout->columns[column].key);
 	buffer_string(b, "/s ");
-	add_rate(b, history->count ? rate_of(history, 0) : 0);
+	add_rate(b, shown_count(history) ? rate_of(history, 0) : 0);
 	buffer_string(b, "  ");
 	add_bars(b, history, width - WORDS);
 	buffer_string(b, "  most ");

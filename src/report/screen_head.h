@@ -17,11 +17,12 @@ enum {
 /**
  * struct head_history - rates of the latest intervals, per second
  * @next: where the next one goes
+ * @unseen: the latest so many have passed in a pause
  * @what: what they count, in place of a column; NULL: the first column that is summed up
  */
 struct head_history {
 	double rates[HEAD_HISTORY];
-	size_t count, next;
+	size_t count, next, unseen;
 	const char *what;
 };
 

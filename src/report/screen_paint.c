@@ -75,7 +75,7 @@ static void compose_status(const struct report *report, struct buffer *text)
 	}
 	if (view->folds)
 		buffer_string(text, ", none that have ended");
-	buffer_string(text, "  [q] quit [space] ");
+	buffer_string(text, opts->returns ? "  [q] back [space] " : "  [q] quit [space] ");
 	buffer_string(text, view->paused ? "resume" : "pause");
 	if (opts->opens)
 		buffer_string(text, " [enter] open");
@@ -219,7 +219,8 @@ static void add_lines(struct report *report, struct buffer *out, const struct pa
 
 		shift_line(report, &line, &len);
 		all = text_width(report, line, len, SIZE_MAX, NULL);
-		more = i == p->heading && all > p->width && report->view.keys;
+		more = i == p->heading && report->view.keys &&
+		       (all > p->width || report->view.narrow);
 		wide = text_width(report, line, len, p->width - more, &len);
 		add_line(report, out, p, i, line, len);
 		if (more)

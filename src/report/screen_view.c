@@ -119,6 +119,40 @@ static void choose_columns(struct report *report)
 		steps--;
 	}
 	view->shift = steps * VIEW_SHIFT;
+	view->narrow = 0;
+}
+
+/* The last column that is shown; ncolumns: there is none. */
+static size_t last_shown(const struct report *report)
+{
+	size_t i = report->opts.layout.ncolumns;
+
+	while (i-- > 0)
+		if (table_shows(report, i))
+			return i;
+	return report->opts.layout.ncolumns;
+}
+
+bool view_make_room(struct report *report, size_t width, size_t room)
+{
+	enum { TEXT_ROOM = 12 }; /* beside its heading */
+	const struct report_layout *layout = &report->opts.layout;
+	struct view *view = &report->view;
+	size_t last = last_shown(report);
+
+	if (!view->keys || last == layout->ncolumns || !table_is_key(layout->columns[last].kind))
+		return false;
+	if (text_is_left(layout->columns[last].kind))
+		width += TEXT_ROOM;
+	for (size_t i = last; width > room && i-- > 0;) {
+		if (!table_shows(report, i) || table_is_key(layout->columns[i].kind) ||
+		    i == report->opts.sort || i >= 64)
+			continue;
+		view->skipped |= UINT64_C(1) << i;
+		view->narrow++;
+		return true;
+	}
+	return false;
 }
 
 int view_choose(struct report *report, struct frame *frame)

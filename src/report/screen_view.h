@@ -42,6 +42,7 @@ enum {
  * @on:       what the row under the cursor is about
  * @aside:    steps to the right
  * @skipped:  bit i: column i is beyond the left edge
+ * @narrow:   so many columns on the right are left out, because the keys behind them do not fit
  * @shift:    screen columns of each line beyond the left edge
  * @find:     a text that rows have; "": all rows
  * @typing:   the text to find is being typed
@@ -63,6 +64,7 @@ struct view {
 	bool moved;
 	struct buffer on;
 	size_t aside;
+	size_t narrow;
 	uint64_t skipped;
 	size_t shift;
 	char find[VIEW_FIND_MAX];
@@ -82,6 +84,17 @@ struct view {
  * Return: 0 or -ENOMEM.
  */
 int view_choose(struct report *report, struct frame *frame);
+
+/**
+ * view_make_room() - leave out one more column in front of the keys
+ * @width: that the lines need
+ * @room:  that there is
+ *
+ * Only where the keys come last, and the sorted column stays.
+ *
+ * Return: whether there was one to leave out, so that the table is to be composed again.
+ */
+bool view_make_room(struct report *report, size_t width, size_t room);
 
 /** view_scroll() - move the upper edge so that the cursor is among @fit rows. Return: rows shown.
  */

@@ -307,7 +307,8 @@ int table_compose(struct report *report, struct buffer *b, const struct rows *ro
 	add_drops(b, &interval->drops);
 	add_untimed(b, interval->drops.untimed);
 	for (size_t i = 0; i < shown; i++)
-		if (!report->view.keys || report->view.first + i == report->view.cursor)
+		if (!report->view.left &&
+		    (!report->view.keys || report->view.first + i == report->view.cursor))
 			add_histograms(b, report, rows->list[report->view.first + i]);
 	text_trim_lines(b);
 	return b->err;

@@ -282,6 +282,11 @@ void terminal_close(void)
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
+void terminal_repaint_soon(void)
+{
+	wake();
+}
+
 void terminal_changed(void)
 {
 	uint64_t times;

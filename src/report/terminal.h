@@ -49,6 +49,9 @@ int terminal_open(bool guest, struct error *err);
 /** terminal_close() - restore terminal and signal handlers. No effect when nothing is open. */
 void terminal_close(void);
 
+/** terminal_repaint_soon() - make that descriptor readable now. */
+void terminal_repaint_soon(void);
+
 /** terminal_changed() - make the descriptor of terminal_open() unreadable until the next change. */
 void terminal_changed(void);
 

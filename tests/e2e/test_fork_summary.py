@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What bcc-fork says at the end: --summary, and the tree of a command."""
 
+import re
 import sys
 
 from forks import OptionCase, TOOL
@@ -133,7 +134,11 @@ class CommandTree(OptionCase):
                   "    if os.fork():\n"
                   "        os.wait()\n"
                   "        os._exit(0)")
-        run = self.trace(sys.executable, "-S", "-c", script, options=("-E", "thread"), output=None)
+        run = self.trace(sys.executable, "-S", "-c", script,
+                         options=("-E", "thread", "--top", "200"), output=None)
         lines = run.out.decode().split("SLOWEST FIRST\n")[1].splitlines()
         indents = [len(line[23:]) - len(line[23:].lstrip()) for line in lines]
-        self.assertEqual(indents, [2 * min(i, 64) for i in range(102)], run)
+        self.assertEqual(indents, [2 * min(i, 16) for i in range(102)], run)
+        deeper = [int(found[1]) if (found := re.match(r" *\+(\d+) ", line[23:])) else 0
+                  for line in lines]
+        self.assertEqual(deeper, [min(max(i - 16, 0), 48) for i in range(102)], run)

@@ -185,7 +185,7 @@ class Exits(LiveCase):
         self.assert_end(live, 0 if key == "Ctrl-C" else -signal.SIGQUIT)
 
     def test_duration(self):
-        self.assert_end(self.started("--duration", "1"))
+        self.assert_end(self.started("--duration", "3"))
 
     def blocked(self):
         """The terminal's output is stopped, as by Ctrl-S, and the tool waits for that to end."""

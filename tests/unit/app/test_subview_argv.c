@@ -91,6 +91,18 @@ static void test_pattern(void **state)
 			    "bcc-x --name=a\\*\\[b\\]\\\\\\?\\! --x --quiet --by=process");
 }
 
+/* As a report names it, from the root of cgroup v2 on. */
+static void test_cgroup(void **state)
+{
+	struct subview_request request = request_for(CGROUP, "/system.slice/nginx.service");
+
+	(void)state;
+	assert_string_equal(JOINED(&request),
+			    "bcc-x --cgroup=system.slice/nginx.service --quiet --by=process");
+	request = request_for(CGROUP, "/");
+	assert_string_equal(JOINED(&request), "bcc-x --cgroup=. --quiet --by=process");
+}
+
 static void test_requests_that_are_refused(void **state)
 {
 	static const struct {
@@ -132,6 +144,7 @@ int main(void)
 		cmocka_unit_test(test_run_without_options),
 		cmocka_unit_test(test_options_that_stay),
 		cmocka_unit_test(test_pattern),
+		cmocka_unit_test(test_cgroup),
 		cmocka_unit_test(test_requests_that_are_refused),
 	};
 

@@ -31,7 +31,23 @@ enum {
 	ROWS = 100,
 };
 
+/* The same with what a row is about behind the numbers. */
+static const struct column keys_last[COLUMNS] = {
+	{ .key = "calls", .head = "OPENS", .kind = COLUMN_COUNT },
+	{ .key = "calls_per_s", .head = "OPENS/s", .kind = COLUMN_RATE, .of = "calls" },
+	{ .key = "errors", .head = "FAILED", .kind = COLUMN_COUNT },
+	{ .key = "total_ns", .head = "TIME", .kind = COLUMN_NS },
+	{ .key = "p50_ns", .head = "P50", .kind = COLUMN_NS },
+	{ .key = "p99_ns", .head = "P99", .kind = COLUMN_NS },
+	{ .key = "max_ns", .head = "MAX", .kind = COLUMN_NS },
+	{ .key = "pid", .head = "PID", .kind = COLUMN_ID },
+	{ .key = "comm", .head = "COMM", .kind = COLUMN_TEXT },
+	{ .key = "syscall", .head = "PATH", .kind = COLUMN_TEXT },
+	{ .key = "histogram", .kind = COLUMN_HISTOGRAM },
+};
+
 static int failed;
+static bool are_keys_last;
 
 static void check(int r)
 {
@@ -56,6 +72,16 @@ static void add_row(struct report *report, uint64_t i, uint64_t number)
 	times.timed = times.counts[40] = 9 + i;
 	times.counts[60] = 3;
 	times.max_ns = ns;
+	if (are_keys_last) {
+		check(report_row(report,
+				 (const struct cell[COLUMNS]){
+					 cell_number(100000 / (i + 1)), cell_null(),
+					 cell_number(i % 4), cell_number(ns * 90),
+					 cell_number(ns / 2), cell_number(ns), cell_number(ns * 2),
+					 cell_number(1000 + i), cell_string(comms[i % 5]),
+					 cell_string(calls[i % 3]), cell_histogram(&times) }));
+		return;
+	}
 	check(report_row(report, (const struct cell[COLUMNS]){
 					 cell_number(1000 + i),
 					 cell_string(comms[i % 5]),
@@ -133,13 +159,14 @@ static void paint(struct report *report, const char *scene)
 int main(int argc, char **argv)
 {
 	const char *scene = argc > 1 ? argv[1] : "";
+	bool behind = are_keys_last = strcmp(scene, "behind") == 0;
 	bool heat = strcmp(scene, "heat") == 0;
 	struct report_options opts = {
-		.layout = { .columns = columns,
+		.layout = { .columns = behind ? keys_last : columns,
 			    .ncolumns = heat ? COLUMNS : COLUMNS - 1,
 			    .active = UINT64_MAX },
 		.out = stdout,
-		.sort = 3,
+		.sort = behind ? 0 : 3,
 		.screen = true,
 		.colour = true,
 		.opens = true,

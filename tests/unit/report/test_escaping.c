@@ -85,7 +85,7 @@ static void test_lines_cannot_be_forged(void **state)
 	sink_open(&s, forks(REPORT_TABLE));
 	assert_int_equal(report_event(s.report, "e\n", TS, cells, 3, hostile, sizeof(hostile) - 1),
 			 0);
-	snprintf(want, sizeof(want), "e\\n           0  %s    -        -  %s\n", shown, shown);
+	snprintf(want, sizeof(want), "e\\n           0  %s  -  -  %s\n", shown, shown);
 	assert_string_equal(sink_text(&s), want);
 	sink_close(&s);
 

@@ -166,7 +166,7 @@ static void test_help(void **state)
 	assert_false(report_shows_help(s.report));
 	report_show_help(s.report, true);
 	assert_int_equal(report_repaint(s.report), 0);
-	check_has(&s, "\nr         reverse the order\033[K\n", true);
+	check_has(&s, "\nr            reverse the order\033[K\n", true);
 	report_show_help(s.report, false);
 	assert_int_equal(report_repaint(s.report), 0);
 	check_has(&s, " TOTAL", true);

@@ -23,6 +23,7 @@ enum {
 
 /* Each filter on its own, pairs that share a helper or a variable, and all that go together. Words
  * are separated by spaces. */
+#define LIVE "(live)" /* no words, but a live view */
 static const char *const filters[] = {
 	"",
 	"-p 1 --descendants",
@@ -47,6 +48,7 @@ static const char *const filters[] = {
 	"-p !1 --descendants",
 	"-c / -c !/tmp -u 0,!1 -n z* -n !zz*",
 	"--self",
+	LIVE,
 };
 
 static struct job jobs[JOBS_MAX];
@@ -61,7 +63,9 @@ void job_open(struct job *job)
 	struct error err = ERROR_INIT;
 	int argc = 1;
 
-	snprintf(job->words, sizeof(job->words), "%s %s", job->line, job->filter);
+	bool is_live = strcmp(job->filter, LIVE) == 0;
+
+	snprintf(job->words, sizeof(job->words), "%s %s", job->line, is_live ? "" : job->filter);
 	for (char *word; (word = strsep(&rest, " "));)
 		if (word[0])
 			argv[argc++] = word;
@@ -70,6 +74,7 @@ void job_open(struct job *job)
 	assert_non_null(job->tool_options);
 	if (options_parse(&job->options, &suite.tool, job->tool_options, argc, argv, &err) < 0)
 		fail_msg("'%s %s': %s", job->line, job->filter, err.text);
+	job->options.filter.starts_views = is_live;
 	made_up_kernel_use(job->made_up, &job->kernel);
 }
 

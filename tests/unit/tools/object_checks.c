@@ -84,6 +84,14 @@ static int check_map(const struct job *job, const struct object *o, const char *
 	return complain(job, name, wanted ? "is not there" : "is there");
 }
 
+static bool has_hook(const struct object *o, const char *function)
+{
+	for (size_t i = 0; i < o->nprograms; i++)
+		if (strcmp(o->programs[i].hook.function, function) == 0)
+			return true;
+	return false;
+}
+
 int check_maps(const struct job *job, const struct object *o, const struct expected_map *maps,
 	       size_t count)
 {
@@ -93,6 +101,8 @@ int check_maps(const struct job *job, const struct object *o, const struct expec
 		{ "filter_cgroup", filter_uses_cgroups(filter) },
 		{ "followed", filter_follows(filter) },
 		{ "born", filter_follows(filter) && job->made_up->is_namespaced },
+		{ "own_marks", has_hook(o, "raw_tracepoint__own_born") },
+		{ "own_family", has_hook(o, "raw_tracepoint__own_born") },
 	};
 	size_t wanted = 0;
 	int bad = 0;
