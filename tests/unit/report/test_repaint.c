@@ -209,7 +209,7 @@ static void test_frames_follow_the_size(void **state)
 	assert_string_equal(
 		painted(&s),
 		"\033[H" HEADING(
-			"  OPEN") "\033[1;7m>\033[m\n\033[2msorted by O\033[m\033[K\n\033[J");
+			"  PID ") "\033[1;7m>\033[m\n\033[2msorted by O\033[m\033[K\n\033[J");
 	screen_close(&s);
 }
 
