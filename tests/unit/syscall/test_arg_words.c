@@ -160,7 +160,8 @@ static void test_width(void **state)
 	words_init(&words, got, sizeof(got));
 	arg_words(&words, find_rule("clone", 1, 0, 0), UINT64_MAX, 8);
 	assert_memory_equal(got, "CLONE_VM|", 9);
-	assert_non_null(strstr(got, "|0xff|0xfffffffc00000000"));
+	/* Which bits have a name depends on the header. */
+	assert_non_null(strstr(got, "|0xff|0x"));
 }
 
 /* The other ways to show a number, of a rule's argument. */
