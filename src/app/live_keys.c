@@ -29,7 +29,7 @@ static bool scroll(struct live_view *view, char key)
 }
 
 /* What Ctrl-C does, a second time included. A guest ends alone. */
-static bool leave(struct live_view *view, enum guest_status status)
+bool live_leave(struct live_view *view, enum guest_status status)
 {
 	view->session->guest_status = status;
 	raise(SIGINT);
@@ -63,11 +63,10 @@ static bool go_back(struct live_view *view)
 	struct report *report = view->session->report;
 
 	if (report_finds(report)) {
-		report_find(report);
 		report_type(report, '\033');
 		return true;
 	}
-	return view->session->guest ? leave(view, GUEST_BACK) : false;
+	return view->session->guest ? live_leave(view, GUEST_BACK) : false;
 }
 
 static bool press_key(struct live_view *view, char key)
@@ -76,7 +75,7 @@ static bool press_key(struct live_view *view, char key)
 
 	switch (key) {
 	case 'q':
-		return leave(view, GUEST_BACK);
+		return live_leave(view, GUEST_BACK);
 	case '\033':
 		return go_back(view);
 	case '\n':
@@ -128,7 +127,6 @@ bool live_press(struct live_view *view, char key)
 
 	if (view->session->options.report.layout.streaming && !is_of_text(key))
 		return false;
-
 	if (report_is_typing(report)) {
 		report_type(report, key);
 		return true;

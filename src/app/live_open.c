@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,7 +74,7 @@ static void add_title(struct session *s, struct subview_request *request, const 
 	struct buffer b = { 0 };
 
 	if (s->guest) {
-		buffer_string(&b, s->guest->title);
+		buffer_string(&b, s->guest->request->title);
 		buffer_string(&b, " > ");
 	}
 	buffer_add(&b, title, len);
@@ -89,22 +88,22 @@ static void add_title(struct session *s, struct subview_request *request, const 
 /* The screen is the view's from now on. */
 static bool open_view(struct live_view *view, struct subview_request *request, bool again)
 {
-	struct report *report = view->session->report;
+	struct session *s = view->session;
+	struct report *report = s->report;
 
-	request->nown = (uint32_t)view->session->nown;
-	memcpy(request->own, view->session->own, sizeof(request->own));
-
-	if (!view->session->subviews.opener) {
+	if (!s->subviews.opener.pid) {
 		report_say(report, "no rows can be opened from here");
 		return true;
 	}
+	request->nown = (uint32_t)s->nown;
+	memcpy(request->own, s->own, sizeof(request->own));
 	/* One that follows another leaves that one's last frame until it is there. */
 	if (!again) {
 		report_say(report, "opening ...");
 		report_repaint(report);
 		report_say(report, "");
 	}
-	if (subview_request(&view->session->subviews, request) < 0) {
+	if (subview_request(&s->subviews, request) < 0) {
 		report_say(report, "rows cannot be opened any more");
 		return true;
 	}
@@ -156,11 +155,8 @@ bool live_open_toggle(struct live_view *view)
 	bool again = view->toggle >= 0;
 	char title[64];
 
-	if (s->guest && s->guest->toggle >= 0) {
-		s->guest_status = GUEST_AGAIN;
-		raise(SIGINT);
-		return false;
-	}
+	if (s->guest && s->guest->request->toggles)
+		return live_leave(view, GUEST_AGAIN);
 	if (!views)
 		return false;
 	request.by = next_toggle(s, (unsigned)(view->toggle + 1));
@@ -180,7 +176,7 @@ bool live_write(struct live_view *view)
 	struct buffer text = { 0 };
 	int r = report_compose_all(s->report, &text);
 
-	if (r == 0 && s->subviews.opener)
+	if (r == 0 && s->subviews.opener.pid)
 		r = subview_write(&s->subviews, text.data, text.len);
 	else if (r == 0)
 		r = -EPERM;

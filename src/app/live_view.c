@@ -141,7 +141,7 @@ int live_begin(struct live_view *view, struct session *session, uint64_t *interv
 	view->sources[LIVE_KEYS] = (struct loop_source){ -1, on_keys, view };
 	view->sources[LIVE_CHANGE] = (struct loop_source){ fd, on_change, view };
 	view->sources[LIVE_ANSWER] =
-		(struct loop_source){ session->subviews.channel, live_on_answer, view };
+		(struct loop_source){ session->subviews.opener.channel, live_on_answer, view };
 	ready_for_keys(view);
 	/* The loop paints first, unless a signal has come meanwhile. */
 	terminal_repaint_soon();

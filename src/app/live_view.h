@@ -13,6 +13,7 @@
 #include "event_loop.h"
 #include "options.h"
 #include "report.h"
+#include "subview.h"
 
 struct session;
 
@@ -81,6 +82,13 @@ void live_end(struct live_view *view);
 
 /** live_press() - a key, as its byte. Return: whether the frame looks different now. */
 bool live_press(struct live_view *view, char key);
+
+/**
+ * live_leave() - end the run, as Ctrl-C does; a guest ends alone
+ * @status: how a guest is left
+ * Return: as live_press().
+ */
+bool live_leave(struct live_view *view, enum guest_status status);
 
 /** live_open_row() - open a view of the row under the cursor. Return: as live_press(). */
 bool live_open_row(struct live_view *view);

@@ -308,7 +308,7 @@ static int run_tool(struct session *s, int argc, char *const *argv, struct error
 		return status_of(s, r, EXIT_OK, err);
 	if (live_is_wanted(o) && !o->check && !o->ebpf)
 		subview_start(&s->subviews, s, argc, argv);
-	s->options.filter.starts_views = s->subviews.opener && tool->subviews;
+	s->options.filter.starts_views = s->subviews.opener.pid && tool->subviews;
 	r = resource_limits_check(err);
 	if (r == 0)
 		r = kernel_open(&s->kernel, !o->no_cache, err);

@@ -57,9 +57,7 @@ int session_start_helpers(struct session *s, bool counts_entries, struct error *
 
 int session_own_tasks(const struct session *s, uint32_t *ids, struct error *err)
 {
-	int r = host_id(&ids[0]);
-
-	int count = 1;
+	int count = 1, r = host_id(&ids[0]);
 
 	_Static_assert((int)OWN_TASKS_MAX >= (SUBVIEW_DEPTH_MAX + 1) * (INSPECTOR_HELPERS + 2),
 		       "room for all of them");
@@ -68,8 +66,8 @@ int session_own_tasks(const struct session *s, uint32_t *ids, struct error *err)
 	count += (int)inspector_host_ids(ids + count);
 	if (s->subviews.host_id)
 		ids[count++] = s->subviews.host_id;
-	for (uint32_t i = 0; s->guest && i < s->guest->nown && count < OWN_TASKS_MAX; i++)
-		ids[count++] = s->guest->own[i];
+	for (uint32_t i = 0; s->guest && i < s->guest->request->nown && count < OWN_TASKS_MAX; i++)
+		ids[count++] = s->guest->request->own[i];
 	return count;
 }
 

@@ -48,7 +48,9 @@ static size_t title_begin(const struct session *s, char *title, size_t size)
 	struct tm tm;
 
 	if (s->guest) {
-		escape_terminal(safe, sizeof(safe), s->guest->title, strlen(s->guest->title));
+		const char *row = s->guest->request->title;
+
+		escape_terminal(safe, sizeof(safe), row, strlen(row));
 		strftime(clock, sizeof(clock), "%H:%M:%S", localtime_r(&now, &tm));
 		return (size_t)snprintf(title, size, "%s > %s, since %s", s->tool->name, safe,
 					clock);
@@ -94,7 +96,7 @@ int session_open_report(struct session *s, struct error *err)
 	if (options.screen) {
 		session_title(s);
 		options.title = s->title;
-		options.opens = s->subviews.opener && s->tool->subviews;
+		options.opens = s->subviews.opener.pid && s->tool->subviews;
 		options.returns = s->guest != NULL;
 		options.has_ended = has_ended;
 	}

@@ -19,9 +19,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "error.h"
+#include "helper_process.h"
 #include "own_tasks.h"
 
 struct tool;
@@ -131,7 +131,7 @@ enum subview_kind {
  * @filters:  @which: index of the tool's filter; @value: NUL-terminated
  * @nown:     how many @own
  * @own:      processes that the view does not count either: the run's own
- * @title:    what the row is about, for the first line
+ * @title:    what the row is about, for the first line; NUL-terminated
  */
 struct subview_request {
 	uint32_t kind;
@@ -169,17 +169,12 @@ struct subview_answer {
 
 /**
  * struct guest - a run that is a view opened from another one; its owner has the terminal
- * @title: what the row is about
- * @depth: of views on top of one another; 1: opened from the first one
- * @toggle: which of the tool's keys it counts by, when a key shows them in turn; -1: it does not
- * @own, @nown: see struct subview_request
+ * @request: that opened it; checked, and borrowed
+ * @depth:   of views on top of one another; 1: opened from the first one
  */
 struct guest {
-	char title[SUBVIEW_TITLE_MAX];
+	const struct subview_request *request;
 	unsigned depth;
-	int toggle;
-	uint32_t own[OWN_TASKS_MAX];
-	uint32_t nown;
 };
 
 /** enum guest_status - exit status of a guest */
@@ -190,19 +185,17 @@ enum guest_status {
 
 /**
  * struct subviews - the way to the opener
- * @opener:  its process id; 0: there is none
+ * @opener:  its channel becomes readable when an answer has come
  * @host_id: of the initial PID namespace; 0: not known
- * @channel: to it; readable when an answer has come; -1
  */
 struct subviews {
-	pid_t opener;
+	struct helper_process opener;
 	uint32_t host_id;
-	int channel;
 };
 
 #define SUBVIEWS_INIT                                                                              \
 	{                                                                                          \
-		.channel = -1                                                                      \
+		.opener = HELPER_PROCESS_INIT                                                      \
 	}
 
 struct session;

@@ -159,7 +159,7 @@ static bool is_request(const struct tool *tool, const struct subview_request *re
 {
 	const struct tool_subviews *views = tool->subviews;
 
-	if (request->nown > OWN_TASKS_MAX)
+	if (request->nown > OWN_TASKS_MAX || !memchr(request->title, '\0', SUBVIEW_TITLE_MAX))
 		return false;
 	if (!views || request->by >= count_bys(views) || request->nfilters > SUBVIEW_FILTERS_MAX)
 		return false;

@@ -18,6 +18,7 @@
 
 #include "cleanup.h"
 #include "host_id.h"
+#include "pidfd.h"
 #include "session.h"
 #include "subview.h"
 
@@ -67,14 +68,8 @@ static void read_message(int fd, char *message)
 static _Noreturn void run_view(const struct opener *o, const struct subview_request *request,
 			       const struct words *words, int errors)
 {
-	struct guest guest = { .depth = o->depth, .toggle = -1 };
+	const struct guest guest = { request, o->depth };
 
-	memcpy(guest.title, request->title, sizeof(guest.title));
-	guest.title[sizeof(guest.title) - 1] = '\0';
-	guest.nown = request->nown;
-	memcpy(guest.own, request->own, sizeof(guest.own));
-	if (request->toggles)
-		guest.toggle = (int)request->by;
 	dup2(errors, STDERR_FILENO);
 	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
 	sigprocmask(SIG_SETMASK, &o->signals, NULL);
@@ -84,7 +79,7 @@ static _Noreturn void run_view(const struct opener *o, const struct subview_requ
 /* Until the view ends, or the run does. Return: the view's status; -EPIPE: the run has ended. */
 static int wait_for_view(const struct opener *o, pid_t view)
 {
-	cleanup_close int ended = (int)syscall(SYS_pidfd_open, view, 0);
+	cleanup_close int ended = pidfd_of_process((uint32_t)view);
 	struct pollfd fds[] = { { .fd = ended, .events = POLLIN },
 				{ .fd = o->channel, .events = POLLIN | POLLRDHUP } };
 	int status = 0;
@@ -144,6 +139,15 @@ static int begin_file(struct opener *o)
 	return o->file < 0 ? -errno : 0;
 }
 
+static int write_all(int fd, const char *bytes, size_t size)
+{
+	ssize_t n = write(fd, bytes, size);
+
+	if (n < 0)
+		return -errno;
+	return (size_t)n == size ? 0 : -ENOSPC;
+}
+
 static bool write_chunk(struct opener *o, const struct subview_chunk *chunk)
 {
 	struct subview_answer result = { .kind = SUBVIEW_WRITE };
@@ -153,8 +157,8 @@ static bool write_chunk(struct opener *o, const struct subview_chunk *chunk)
 		return false;
 	if (!*o->name)
 		r = begin_file(o);
-	if (o->file >= 0 && write(o->file, chunk->bytes, chunk->size) != (ssize_t)chunk->size)
-		r = errno ? -errno : -ENOSPC;
+	if (o->file >= 0)
+		r = write_all(o->file, chunk->bytes, chunk->size);
 	if (r < 0 && o->file >= 0)
 		close(steal_fd(&o->file));
 	if (r < 0)

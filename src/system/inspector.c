@@ -4,15 +4,13 @@
 #include "inspector.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "btf.h"
-#include "cleanup.h"
+#include "helper_process.h"
 #include "inspector_child.h"
 #include "kernel.h"
 #include "privileges.h"
@@ -28,11 +26,10 @@ enum desk { DESK_INSPECTOR, DESK_RESOLVER, DESKS };
  * would else have to be handed these.
  */
 static struct {
-	pid_t pid;
+	struct helper_process process;
 	uint32_t host_id;
-	int channel;
 	bool ready;
-} helpers[DESKS] = { { .channel = -1 }, { .channel = -1 } };
+} helpers[DESKS] = { { .process = HELPER_PROCESS_INIT }, { .process = HELPER_PROCESS_INIT } };
 
 _Static_assert((int)DESKS == (int)INSPECTOR_HELPERS, "a helper for each desk");
 
@@ -51,7 +48,7 @@ size_t inspector_host_ids(uint32_t *ids)
 	size_t count = 0;
 
 	for (size_t i = 0; i < DESKS; i++)
-		if (helpers[i].pid > 0)
+		if (helpers[i].process.pid > 0)
 			ids[count++] = helpers[i].host_id;
 	return count;
 }
@@ -59,34 +56,23 @@ size_t inspector_host_ids(uint32_t *ids)
 bool inspector_is_own(uint32_t pid)
 {
 	for (size_t i = 0; i < DESKS; i++)
-		if (helpers[i].pid > 0 && pid == (uint32_t)helpers[i].pid)
+		if (helpers[i].process.pid > 0 && pid == (uint32_t)helpers[i].process.pid)
 			return true;
 	return pid == (uint32_t)getpid();
-}
-
-/* What the child inherits must not make it ask itself. */
-static _Noreturn void run_child(unsigned uses, int channel, pid_t parent)
-{
-	for (size_t i = 0; i < DESKS; i++)
-		helpers[i].pid = 0;
-	inspector_child_run(uses, channel, parent);
 }
 
 /* Return: the helper's result, or -ECHILD when this is no answer. */
 static int receive(enum desk desk, struct inspector_answer *answer, size_t size)
 {
-	ssize_t n;
+	int r = helper_receive(&helpers[desk].process, answer, size);
 
-	do
-		n = read(helpers[desk].channel, answer, size);
-	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)size ? answer->result : -ECHILD;
+	return r == 0 ? answer->result : -ECHILD;
 }
 
 /* Only the kernel and the helper itself can tell it in a PID namespace. */
 static int learn_host_id(enum desk desk, struct error *err)
 {
-	struct inspector_answer answer = { .value = (uint64_t)helpers[desk].pid };
+	struct inspector_answer answer = { .value = (uint64_t)helpers[desk].process.pid };
 	int r = kernel_pid_namespace() ? receive(desk, &answer, INSPECTOR_SHORT) : 0;
 
 	helpers[desk].host_id = (uint32_t)answer.value;
@@ -96,26 +82,20 @@ static int learn_host_id(enum desk desk, struct error *err)
 static int start(enum desk desk, unsigned uses, struct btf_kernel *btf, struct error *err)
 {
 	const struct timeval patience = { .tv_sec = PATIENCE_S };
-	cleanup_close int own = -1, childs = -1;
-	pid_t parent = getpid(), child;
-	int ends[2];
+	struct helper_process *process = &helpers[desk].process;
+	pid_t parent = getpid();
+	int channel, r = helper_fork(process, &channel);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return error_set(err, -errno, "starting a helper process: socketpair: %s",
-				 error_words(errno));
-	own = ends[0];
-	childs = ends[1];
-	setsockopt(own, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	child = fork();
-	if (child < 0)
-		return error_set(err, -errno, "starting a helper process: fork: %s",
-				 error_words(errno));
-	if (child == 0) {
+	if (r < 0)
+		return error_set(err, r, "starting a helper process: %s", error_words(r));
+	if (r == 0) {
 		btf_kernel_forget(btf);
-		run_child(uses, childs, parent);
+		/* What it inherits must not make it ask itself. */
+		for (size_t i = 0; i < DESKS; i++)
+			helpers[i].process.pid = 0;
+		inspector_child_run(uses, channel, parent);
 	}
-	helpers[desk].pid = child;
-	helpers[desk].channel = steal_fd(&own);
+	setsockopt(process->channel, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	return learn_host_id(desk, err);
 }
 
@@ -134,11 +114,11 @@ int inspector_wait(struct error *err)
 {
 	for (size_t i = 0; i < DESKS; i++) {
 		struct inspector_answer answer;
-		int r = helpers[i].pid > 0 ? receive(i, &answer, INSPECTOR_SHORT) : 0;
+		int r = helpers[i].process.pid > 0 ? receive(i, &answer, INSPECTOR_SHORT) : 0;
 
 		if (r < 0)
 			return error_set(err, r, "starting a helper process: %s", error_words(r));
-		helpers[i].ready = helpers[i].pid > 0;
+		helpers[i].ready = helpers[i].process.pid > 0;
 	}
 	return 0;
 }
@@ -146,9 +126,7 @@ int inspector_wait(struct error *err)
 void inspector_forget(void)
 {
 	for (size_t i = 0; i < DESKS; i++) {
-		if (helpers[i].pid > 0)
-			close(steal_fd(&helpers[i].channel));
-		helpers[i].pid = 0;
+		helper_forget(&helpers[i].process);
 		helpers[i].ready = false;
 	}
 }
@@ -156,12 +134,7 @@ void inspector_forget(void)
 void inspector_stop(void)
 {
 	for (size_t i = 0; i < DESKS; i++) {
-		if (helpers[i].pid <= 0)
-			continue;
-		close(steal_fd(&helpers[i].channel));
-		while (waitpid(helpers[i].pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		helpers[i].pid = 0;
+		helper_stop(&helpers[i].process);
 		helpers[i].ready = false;
 	}
 }
@@ -169,12 +142,9 @@ void inspector_stop(void)
 static int ask(const struct inspector_asked *asked, struct inspector_answer *answer, size_t size)
 {
 	enum desk desk = desk_of(asked->question);
-	ssize_t n;
+	int r = helper_send(&helpers[desk].process, asked, sizeof(*asked));
 
-	do
-		n = write(helpers[desk].channel, asked, sizeof(*asked));
-	while (n < 0 && errno == EINTR);
-	return n == sizeof(*asked) ? receive(desk, answer, size) : -ECHILD;
+	return r == 0 ? receive(desk, answer, size) : -ECHILD;
 }
 
 int inspector_ask(const struct inspector_asked *asked, uint64_t *value)
