@@ -15,11 +15,9 @@
 static bool has_column(const struct session *s, const char *key)
 {
 	const struct report_layout *layout = &s->options.report.layout;
+	size_t i = report_column(layout, key);
 
-	for (size_t i = 0; i < layout->ncolumns; i++)
-		if ((layout->active >> i & 1) && strcmp(layout->columns[i].key, key) == 0)
-			return true;
-	return false;
+	return i < layout->ncolumns && (layout->active >> i & 1);
 }
 
 /* Return: false when the value is too long. */

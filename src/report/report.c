@@ -19,14 +19,13 @@
 static size_t find_source(const struct report_options *opts, size_t column)
 {
 	const struct column *c = &opts->layout.columns[column];
+	size_t source;
 
 	if (c->kind != COLUMN_RATE || !c->of)
 		return column;
-	for (size_t i = 0; i < opts->layout.ncolumns; i++) {
-		if (strcmp(opts->layout.columns[i].key, c->of) == 0 &&
-		    opts->layout.columns[i].kind == COLUMN_COUNT)
-			return i;
-	}
+	source = report_column(&opts->layout, c->of);
+	if (source < opts->layout.ncolumns && opts->layout.columns[source].kind == COLUMN_COUNT)
+		return source;
 	return column;
 }
 

@@ -77,6 +77,8 @@ static double highest(const struct head_history *history)
 	return most;
 }
 
+const char *const style_blocks[STYLE_BLOCKS] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+
 bool style_utf8(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -93,9 +95,8 @@ bool style_utf8(void)
 /* The rates as bars, the latest on the right. */
 static void add_bars(struct buffer *b, const struct head_history *history, size_t width)
 {
-	static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	static const char *const simple[] = { "_", "_", ".", ".", "-", "-", "=", "#" };
-	const char *const *bars = style_utf8() ? blocks : simple;
+	const char *const *bars = style_utf8() ? style_blocks + 1 : simple;
 	size_t count = shown_count(history) < width ? shown_count(history) : width;
 	double most = highest(history);
 

@@ -11,8 +11,7 @@
 #include "text.h"
 
 /* Each level is ten times as long as the one before: below 1 us, 10 us, ... 1 s, and above. */
-static const char *const blocks[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
-static const char *const simple[] = { " ", ".", ":", "-", "=", "+", "*", "#", "@" };
+static const char *const simple[STYLE_BLOCKS] = { " ", ".", ":", "-", "=", "+", "*", "#", "@" };
 enum {
 	BLOCK_BYTES = 3,
 	LEAST_NS = 1000,
@@ -25,21 +24,10 @@ void heat_free(struct heat *heat)
 	heat->lines = NULL;
 }
 
-/* Return: its index, or ncolumns. */
-static size_t column_of(const struct report *report, const char *key)
-{
-	const struct report_layout *layout = &report->opts.layout;
-	size_t i = 0;
-
-	while (i < layout->ncolumns && strcmp(layout->columns[i].key, key) != 0)
-		i++;
-	return i;
-}
-
 bool heat_is_shown(const struct report *report)
 {
 	return report->opts.screen && !report->view.left &&
-	       column_of(report, "histogram") < report->opts.layout.ncolumns;
+	       report_column(&report->opts.layout, "histogram") < report->opts.layout.ncolumns;
 }
 
 /* Beside the keys: behind them if they come first, otherwise in front of them. */
@@ -134,7 +122,7 @@ static void forget_old(struct heat *heat)
 
 int heat_note(struct report *report, const struct rows *rows, uint64_t number)
 {
-	size_t p99 = column_of(report, "p99_ns");
+	size_t p99 = report_column(&report->opts.layout, "p99_ns");
 	struct heat *heat = &report->heat;
 
 	if (!heat_is_shown(report) || p99 == report->opts.layout.ncolumns)
@@ -158,7 +146,7 @@ int heat_note(struct report *report, const struct rows *rows, uint64_t number)
 
 void heat_add(struct report *report, struct buffer *b, const struct cell *row)
 {
-	const char *const *shapes = style_utf8() ? blocks : simple;
+	const char *const *shapes = style_utf8() ? style_blocks : simple;
 	const struct heat_line *line = find(&report->heat, id_of(report, row));
 	uint64_t now = report->shown.interval.number;
 
@@ -184,7 +172,7 @@ void heat_add_coloured(const struct report *report, struct buffer *out, const ch
 		size = 1;
 		if (len - at >= BLOCK_BYTES && report->opts.colour)
 			for (level = HEAT_LEVELS; level; level--)
-				if (memcmp(text + at, blocks[level], BLOCK_BYTES) == 0)
+				if (memcmp(text + at, style_blocks[level], BLOCK_BYTES) == 0)
 					break;
 		if (!level) {
 			buffer_char(out, text[at]);

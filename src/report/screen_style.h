@@ -35,6 +35,10 @@ static inline void style_begin(const struct report *report, struct buffer *b, en
  * that is known. */
 bool style_utf8(void);
 
+/** style_blocks - a blank, and bars from the lowest to one as high as a line */
+#define STYLE_BLOCKS 9
+extern const char *const style_blocks[STYLE_BLOCKS];
+
 static inline void style_end(struct buffer *b)
 {
 	buffer_string(b, "\033[m");

@@ -41,13 +41,13 @@ static bool has_text(const struct buffer *b, const char *text)
 
 bool view_ended(const struct report *report, const struct cell *row)
 {
+	static const char *const ids[] = { "pid", "tid" };
 	const struct report_options *opts = &report->opts;
 
-	for (size_t i = 0; opts->has_ended && i < opts->layout.ncolumns; i++) {
-		const char *key = opts->layout.columns[i].key;
+	for (size_t n = 0; opts->has_ended && n < sizeof(ids) / sizeof(ids[0]); n++) {
+		size_t i = report_column(&opts->layout, ids[n]);
 
-		if ((strcmp(key, "pid") == 0 || strcmp(key, "tid") == 0) && !row[i].null &&
-		    opts->has_ended(row[i].number))
+		if (i < opts->layout.ncolumns && !row[i].null && opts->has_ended(row[i].number))
 			return true;
 	}
 	return false;
@@ -278,11 +278,9 @@ const struct cell *report_cursor_cell(const struct report *report, const char *k
 {
 	const struct report_layout *layout = &report->opts.layout;
 	const struct cell *row = row_under_cursor(report);
+	size_t i = report_column(layout, key);
 
-	for (size_t i = 0; row && i < layout->ncolumns; i++)
-		if (strcmp(layout->columns[i].key, key) == 0)
-			return row[i].null ? NULL : &row[i];
-	return NULL;
+	return row && i < layout->ncolumns && !row[i].null ? &row[i] : NULL;
 }
 
 bool report_cursor_title(struct report *report, struct buffer *b)
