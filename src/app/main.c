@@ -12,22 +12,19 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "blob_cache.h"
-#include "check.h"
+#include "answers.h"
 #include "cleanup.h"
 #include "clock.h"
 #include "escape.h"
 #include "event_loop.h"
 #include "inspector.h"
 #include "live_view.h"
-#include "memstream.h"
 #include "number.h"
 #include "permission.h"
 #include "report_file.h"
 #include "resource_limits.h"
 #include "sanitizer.h"
 #include "stats.h"
-#include "version.h"
 
 enum exit_status {
 	EXIT_OK = 0,
@@ -240,48 +237,10 @@ static int status_of(const struct session *s, int r, int status, const struct er
 	return status ? status : EXIT_RUNTIME;
 }
 
-static void clear_cache(FILE *out)
-{
-	cleanup_close int dir = blob_cache_open();
-
-	if (dir < 0)
-		fprintf(out, "there is no cache for this user\n");
-	else
-		fprintf(out, "removed %u compiled programs\n", blob_cache_clear(dir));
-}
-
-/* What was asked for instead of a run. *@status: the exit status when it can be written */
-static int print_answer(struct session *s, FILE *out, int *status, struct error *err)
-{
-	if (s->options.help)
-		options_help(s->tool, s->options.help_all, out);
-	else if (s->options.version)
-		fprintf(out, "%s %s\n", s->tool->name, TOOLS_VERSION);
-	else if (s->options.clear_cache)
-		clear_cache(out);
-	else if (s->options.check)
-		*status = check_print(s, out);
-	else
-		return session_print_program(s, out, err);
-	return 0;
-}
-
-/* Into memory first: when the stream itself runs full in between, its errno is gone by the time
- * somebody asks. */
 static int print_and_exit(struct session *s, struct error *err)
 {
-	cleanup_free char *text = NULL;
-	size_t len = 0;
-	int status = EXIT_OK, r;
-	FILE *out = memstream_open(&text, &len);
+	int status = EXIT_OK, r = answers_print(s, &status, err);
 
-	if (!out)
-		return status_of(s, error_nomem(err), EXIT_OK, err);
-	r = print_answer(s, out, &status, err);
-	if (fclose(out) != 0 && r == 0)
-		r = error_nomem(err);
-	if (r == 0)
-		r = session_write(text, len, err);
 	return status_of(s, r, status, err);
 }
 

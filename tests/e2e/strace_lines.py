@@ -12,18 +12,24 @@ Call = namedtuple("Call", "pid name args result line")
 OPENING, CLOSING = "([{", ")]}"
 
 
+def end_of_part(text, at):
+    """Where a string or a comment that begins at @at ends; @at when neither begins there."""
+    if text.startswith("/*", at):
+        return text.index("*/", at) + 1
+    if text[at] == '"':
+        at += 1
+        while at < len(text) and text[at] != '"':
+            at += 2 if text[at] == "\\" else 1
+    return min(at, len(text) - 1)
+
+
 def split_top(text):
     """The arguments of a call: split at commas that are in no quotes, brackets or comments."""
     parts, depth, at, start = [], 0, 0, 0
     while at < len(text):
+        at = end_of_part(text, at)
         c = text[at]
-        if c == '"':
-            at += 1
-            while at < len(text) and text[at] != '"':
-                at += 2 if text[at] == "\\" else 1
-        elif text.startswith("/*", at):
-            at = text.index("*/", at) + 1
-        elif c in OPENING:
+        if c in OPENING:
             depth += 1
         elif c in CLOSING:
             depth -= 1
@@ -39,14 +45,9 @@ def end_of_arguments(text, at):
     """Where the bracket that opened just before @at is closed."""
     depth = 1
     while depth:
+        at = end_of_part(text, at)
         c = text[at]
-        if c == '"':
-            at += 1
-            while text[at] != '"':
-                at += 2 if text[at] == "\\" else 1
-        elif text.startswith("/*", at):
-            at = text.index("*/", at) + 1
-        elif c in OPENING:
+        if c in OPENING:
             depth += 1
         elif c in CLOSING:
             depth -= 1

@@ -45,7 +45,9 @@ def qemu_command(options, directory, work, output, status):
     qemu = shutil.which(arch.qemu[0])
     if not qemu:
         raise Error(f'{arch.qemu[0]} is not installed (Debian: {arch.qemu[1]})')
-    arguments = [*arch.arguments, *KERNEL_ARGS] + ([] if options.verbose else ['quiet', 'loglevel=5'])
+    arguments = [*arch.arguments, *KERNEL_ARGS]
+    if not options.verbose:
+        arguments += ['quiet', 'loglevel=5']
     command = [
         qemu, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot',
         *arch.machine,

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "escape.h"
+#include "event_line.h"
 #include "memstream.h"
 
 enum {
@@ -41,7 +42,9 @@ static void print_process(FILE *out, const struct process *p, uint64_t now_ns)
 		state = "";
 	else if (!*state)
 		state = "ended";
-	fprintf(out, "  %-8s  %7u  %*s%s\n", state, p->pid, (int)(2 * (p->depth - 1)), "", safe);
+	fprintf(out, "  %-8s  %7u  ", state, p->pid);
+	fork_indent(out, p->depth - 1);
+	fprintf(out, "%s\n", safe);
 }
 
 static int print_children(FILE *out, const struct process *p, uint64_t now_ns)

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The tool's own tasks: the question that programs ask is run, here, for made-up tasks. */
 #define _GNU_SOURCE
-#include "bpf_machine.h"
+#include "filter_machine.h"
 
 #include <string.h>
 
 #include "own_tasks.h"
-
-static struct program_text *new_source(void)
-{
-	static const char text[] = "#include \"lib/filter.bpf.h\"\n"
-				   "int kprobe__f(void *ctx) { return filter_passes(); }\n";
-	struct error err = ERROR_INIT;
-	struct program_text *s = NULL;
-
-	assert_int_equal(program_text_new_from(&s, "mine.bpf.c", text, &err), 0);
-	return s;
-}
 
 static void check_ids(struct program_text *s, const struct object *object, int first,
 		      const uint32_t *own, size_t count)
