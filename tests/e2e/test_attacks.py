@@ -6,7 +6,6 @@ who is another user of the machine.
 
 import os
 import pathlib
-import re
 import signal
 import subprocess
 
