@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "constants.h"
 
 const char *fork_type_name(enum fork_type type)
 {
@@ -33,62 +34,30 @@ const char *fork_signal_name(int signo, char *buf)
 	return buf;
 }
 
-static const struct {
-	uint64_t bit;
-	const char *name;
-} clone_flags[] = {
-	{ CLONE_VM, "CLONE_VM" },
-	{ CLONE_FS, "CLONE_FS" },
-	{ CLONE_FILES, "CLONE_FILES" },
-	{ CLONE_SIGHAND, "CLONE_SIGHAND" },
-	{ CLONE_PIDFD, "CLONE_PIDFD" },
-	{ CLONE_PTRACE, "CLONE_PTRACE" },
-	{ CLONE_VFORK, "CLONE_VFORK" },
-	{ CLONE_PARENT, "CLONE_PARENT" },
-	{ CLONE_THREAD, "CLONE_THREAD" },
-	{ CLONE_NEWNS, "CLONE_NEWNS" },
-	{ CLONE_SYSVSEM, "CLONE_SYSVSEM" },
-	{ CLONE_SETTLS, "CLONE_SETTLS" },
-	{ CLONE_PARENT_SETTID, "CLONE_PARENT_SETTID" },
-	{ CLONE_CHILD_CLEARTID, "CLONE_CHILD_CLEARTID" },
-	{ CLONE_DETACHED, "CLONE_DETACHED" },
-	{ CLONE_UNTRACED, "CLONE_UNTRACED" },
-	{ CLONE_CHILD_SETTID, "CLONE_CHILD_SETTID" },
-	{ CLONE_NEWCGROUP, "CLONE_NEWCGROUP" },
-	{ CLONE_NEWUTS, "CLONE_NEWUTS" },
-	{ CLONE_NEWIPC, "CLONE_NEWIPC" },
-	{ CLONE_NEWUSER, "CLONE_NEWUSER" },
-	{ CLONE_NEWPID, "CLONE_NEWPID" },
-	{ CLONE_NEWNET, "CLONE_NEWNET" },
-	{ CLONE_NEWTIME, "CLONE_NEWTIME" },
-	{ CLONE_IO, "CLONE_IO" },
-	{ CLONE_CLEAR_SIGHAND, "CLONE_CLEAR_SIGHAND" },
-	{ CLONE_INTO_CGROUP, "CLONE_INTO_CGROUP" },
-};
-
 static const uint64_t notable_flags = CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP |
 				      CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
 				      CLONE_NEWNET | CLONE_NEWTIME | CLONE_INTO_CGROUP;
 
-static void add_name(struct fork_flags *out, const char *name)
-{
-	out->names[out->count++] = cell_string(name);
-}
-
 void fork_flags_name(struct fork_flags *out, uint64_t flags, bool notable)
 {
+	const struct constant_set *set = constants_find("clone_flags");
+	const char *names[CONSTANTS_SPLIT_MAX];
+	uint64_t unknown, left_out;
+	size_t count;
+
 	/* The low byte of clone(2)'s flags is a signal, which the kernel takes out; clone3(2) has
 	 * CLONE_NEWTIME there. */
 	flags &= ~(uint64_t)(CSIGNAL & ~CLONE_NEWTIME);
+	count = constants_split(set, flags, names, array_size(names), &unknown);
+	if (notable)
+		count = constants_split(set, flags & notable_flags, names, array_size(names),
+					&left_out);
 	out->count = 0;
-	for (size_t i = 0; i < array_size(clone_flags); i++) {
-		if (flags & clone_flags[i].bit & (notable ? notable_flags : UINT64_MAX))
-			add_name(out, clone_flags[i].name);
-		flags &= ~clone_flags[i].bit;
-	}
-	/* Of a kernel newer than this list. */
-	if (!flags)
+	for (size_t i = 0; i < count; i++)
+		out->names[out->count++] = cell_string(names[i]);
+	/* Of a kernel newer than the header that the tools were built with. */
+	if (!unknown)
 		return;
-	snprintf(out->others, sizeof(out->others), "0x%" PRIx64, flags);
-	add_name(out, out->others);
+	snprintf(out->others, sizeof(out->others), "0x%" PRIx64, unknown);
+	out->names[out->count++] = cell_string(out->others);
 }
