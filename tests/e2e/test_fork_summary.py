@@ -137,8 +137,12 @@ class CommandTree(OptionCase):
         run = self.trace(sys.executable, "-S", "-c", script,
                          options=("-E", "thread", "--top", "200"), output=None)
         lines = run.out.decode().split("SLOWEST FIRST\n")[1].splitlines()
+        # The 64 generations that are told apart; the 38 others are the children of the last one.
         indents = [len(line[23:]) - len(line[23:].lstrip()) for line in lines]
-        self.assertEqual(indents, [2 * min(i, 16) for i in range(102)], run)
+        self.assertEqual(indents, [2 * min(i, 16) for i in range(65)], run)
         deeper = [int(found[1]) if (found := re.match(r" *\+(\d+) ", line[23:])) else 0
                   for line in lines]
-        self.assertEqual(deeper, [min(max(i - 16, 0), 48) for i in range(102)], run)
+        self.assertEqual(deeper, [max(i - 16, 0) for i in range(65)], run)
+        together = [int(found[1]) if (found := re.search(r" (\d+) x ", line)) else 1
+                    for line in lines]
+        self.assertEqual(together, 64 * [1] + [102 - 64], run)
