@@ -70,10 +70,10 @@ static void test_flags(void **state)
 		if (1ULL << bit == CLONE_NEWTIME)
 			assert_string_equal(flags.names[0].text.bytes, "CLONE_NEWTIME");
 	}
-	/* all above the signal's byte and one within it, CLONE_CLEAR_SIGHAND and CLONE_INTO_CGROUP
-	 */
-	assert_int_equal(named, 24 + 1 + 2);
-	assert_int_equal(unnamed, 64 - 34);
+	/* Of the signal's byte only CLONE_NEWTIME is shown; every other bit has its name or its
+	 * number. Linux 6.1's headers name 27 of them, later ones more. */
+	assert_int_equal(named + unnamed, 64 - 7);
+	assert_in_range(named, 24 + 1 + 2, 40);
 }
 
 static void check_birth(uint64_t flags, const char *json, const char *words)
