@@ -255,10 +255,12 @@ int seccomp_filter_install(enum seccomp_filter kind, int subject, struct error *
 	filter.len = program.count;
 	/*
 	 * Before 5.16 the kernel turns speculation mitigations on for a process with a filter,
-	 * which slows all of it down, unless this flag is given.
+	 * which slows all of it down, unless this flag is given. Before 4.17 there is no such flag.
 	 */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
 		    &filter) == 0)
+		return 0;
+	if (errno == EINVAL && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0)
 		return 0;
 	if (errno == EINVAL || errno == ENOSYS)
 		return error_set(
