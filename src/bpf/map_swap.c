@@ -6,11 +6,21 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "map_batch.h"
 #include "realtime.h"
+
+/* Wait until no program runs that has begun before, where the kernel has not done that itself. */
+static int wait_for_programs(const struct map_swap *swap)
+{
+	if (!swap->barrier)
+		return 0;
+	return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) < 0 ? -errno : 0;
+}
 
 /* At raised priority, so that the CPU misses no events during the call: see realtime.h. */
 static int install(struct map_swap *swap, int map)
@@ -22,7 +32,7 @@ static int install(struct map_swap *swap, int map)
 	realtime_raise(&before);
 	r = bpf_map_update_elem(swap->outer, &zero, &fd, BPF_ANY);
 	realtime_restore(&before);
-	return r;
+	return r < 0 ? r : wait_for_programs(swap);
 }
 
 int map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char *outer,
@@ -58,6 +68,8 @@ int map_swap_stop(struct map_swap *swap, struct error *err)
 	int r = bpf_map_delete_elem(swap->outer, &zero);
 
 	swap->stopped = true;
+	if (r == 0)
+		r = wait_for_programs(swap);
 	return r < 0 ? error_set(err, r, "removing a table: %s", error_words(r)) : 0;
 }
 

@@ -6,7 +6,8 @@
  * two is lost. So the program finds its table in an array of maps with one element. The tool puts
  * an empty table there, and then reads the old one. The kernel returns from that update only when
  * no program can still be using the old table (synchronize_rcu() for maps of maps, since
- * Linux 4.19), so the old table is complete and does not change any more.
+ * Linux 4.20), so the old table is complete and does not change any more. For older kernels
+ * membarrier(2) waits: it takes as long until every CPU has left the code that runs programs.
  */
 #ifndef MAP_SWAP_H
 #define MAP_SWAP_H
@@ -25,6 +26,7 @@ struct map_batch;
  * @maps:    the two tables; -1 if there is none
  * @active:  index of the table that the program uses
  * @stopped: the program has no table
+ * @barrier: the kernel does not wait itself; the caller sets it, see kernel_swaps_wait()
  * @batch:   buffers for reading
  */
 struct map_swap {
@@ -32,6 +34,7 @@ struct map_swap {
 	int maps[2];
 	int active;
 	bool stopped;
+	bool barrier;
 	struct map_batch *batch;
 };
 

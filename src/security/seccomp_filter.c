@@ -72,6 +72,7 @@ static const int tool_calls[] = {
 	SCMP_SYS(madvise),
 	SCMP_SYS(futex),
 	SCMP_SYS(getrandom),
+	SCMP_SYS(membarrier),
 	/* this process, and the end of its children */
 	SCMP_SYS(rt_sigaction),
 	SCMP_SYS(rt_sigprocmask),

@@ -64,6 +64,11 @@ bool kernel_has_kprobes(void)
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
 }
 
+bool kernel_swaps_wait(const struct kernel *kernel)
+{
+	return kernel->version >= KERNEL_VERSION_OF(4, 20);
+}
+
 static uint32_t tasks_max(uint32_t times)
 {
 	cleanup_close int proc = procfs_open();

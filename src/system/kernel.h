@@ -66,6 +66,13 @@ int kernel_btf_failed(const struct kernel *kernel, struct error *err);
  */
 bool kernel_has_kprobes(void);
 
+/**
+ * kernel_swaps_wait() - does an update of a map of maps wait for the programs that run (4.20)?
+ *
+ * No trial can tell, so the version does. Where it was backported, waiting twice does no harm.
+ */
+bool kernel_swaps_wait(const struct kernel *kernel);
+
 /** kernel_processes_max() - how many processes and threads can exist at the same time. */
 uint32_t kernel_processes_max(void);
 

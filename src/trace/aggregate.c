@@ -78,7 +78,9 @@ static int start(struct collector *collector, const struct trace *trace, struct 
 		return r;
 	if (collector->privileges_needed & PRIVILEGE_CGROUPS)
 		id_names_open_cgroups(a->names);
-	return a->ops->read ? 0 : map_swap_init(&a->swap, trace->loaded, "tables", "table", err);
+	r = a->ops->read ? 0 : map_swap_init(&a->swap, trace->loaded, "tables", "table", err);
+	a->swap.barrier = trace->kernel && !kernel_swaps_wait(trace->kernel);
+	return r;
 }
 
 static int enable(struct collector *collector, struct error *err)
