@@ -10,6 +10,17 @@
  * BCC rewrites `task->pid` in a program, inside of typeof() too, but not `nowhere_->pid`.
  */
 
+/* 1: before Linux 5.5 one helper reads both the kernel's memory and that of programs. */
+#ifndef PROBE_READ_ANY
+#define PROBE_READ_ANY 0
+#endif
+#if PROBE_READ_ANY
+#define bpf_probe_read_kernel bpf_probe_read
+#define bpf_probe_read_user bpf_probe_read
+#define bpf_probe_read_kernel_str bpf_probe_read_str
+#define bpf_probe_read_user_str bpf_probe_read_str
+#endif
+
 #define OFFSET_(nowhere, member) __builtin_offsetof(typeof(*(nowhere)), member)
 
 /* Assembly, or clang may add the offset to the pointer first, which not all pointers allow. */

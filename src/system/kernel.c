@@ -45,6 +45,7 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 	sscanf(uts.release, "%u.%u", &major, &minor);
 	kernel->version = KERNEL_VERSION_OF(major, minor);
 	kernel->btf_lacks = btf_kernel_open(&kernel->btf, use_cache, &ignored);
+	kernel->lacks = bpf_features_lacking(kernel->btf, kernel->version);
 	kernel->tracefs = tracefs_open(&ignored);
 	error_clear(&ignored);
 	return 0;

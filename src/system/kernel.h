@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bpf_features.h"
 #include "btf.h"
 #include "error.h"
 
@@ -21,6 +22,7 @@
  * @version:   KERNEL_VERSION_OF(); only for behaviour that cannot be tested for
  * @btf:       its types; NULL when there are none
  * @btf_lacks: negative errno that says why @btf is NULL
+ * @lacks:     bits of enum bpf_feature: what of BPF it does not have
  * @tracefs:   descriptor of the root of tracefs; negative when it cannot be opened
  */
 struct kernel {
@@ -28,6 +30,7 @@ struct kernel {
 	unsigned version;
 	struct btf_kernel *btf;
 	int btf_lacks;
+	unsigned lacks;
 	int tracefs;
 };
 

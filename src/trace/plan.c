@@ -59,6 +59,13 @@ static void comment_hooks(struct plan *plan)
 	}
 }
 
+/* What of BPF the kernel lacks, as far as programs can do without. */
+static void define_features(const struct kernel *kernel, struct program_text *source)
+{
+	if (kernel->lacks & BPF_READS_KERNEL)
+		program_text_define(source, "PROBE_READ_ANY", "1");
+}
+
 int plan_make(const struct probe_set *set, const struct plan_input *in, struct plan *plan,
 	      struct error *err)
 {
@@ -81,6 +88,7 @@ int plan_make(const struct probe_set *set, const struct plan_input *in, struct p
 		return err->code;
 	if (r < 0)
 		return r;
+	define_features(in->kernel, plan->source);
 	plan_filter_hooks(plan, in->filter);
 	if (plan->own_tasks >= 0 && in->filter->starts_views)
 		own_tasks_follow(plan, in->kernel);
