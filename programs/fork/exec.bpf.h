@@ -36,7 +36,7 @@ static inline int renamed(u32 task_tid)
 #if BIRTH_TRACEPOINT
 int tracepoint__task_rename(struct task_rename *ctx)
 {
-	return renamed(READ(ctx, pid));
+	return renamed(READ_RECORD(ctx, pid));
 }
 #else
 int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
@@ -101,7 +101,7 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 /* The file name lies in the record; the low half of `filename` is its offset. */
 int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
 {
-	return executes(ctx, CURRENT_TASK(), (void *)ctx + (READ(ctx, filename) & 0xffff));
+	return executes(ctx, CURRENT_TASK(), (void *)ctx + (READ_RECORD(ctx, filename) & 0xffff));
 }
 #else
 int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)

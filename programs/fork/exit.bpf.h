@@ -121,7 +121,7 @@ int tracepoint__sched_process_exit(struct sched_process_exit *ctx)
 {
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
-	submit_exit(ctx, CURRENT_TASK(), READ(ctx, group_dead));
+	submit_exit(ctx, CURRENT_TASK(), READ_RECORD(ctx, group_dead));
 	return 0;
 }
 #else

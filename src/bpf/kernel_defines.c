@@ -154,18 +154,29 @@ static int define_register(const struct kernel *kernel, struct program_text *sou
 			   const struct arch_register *reg, const char *name, const char *type,
 			   struct error *err)
 {
-	int offset = btf_offset(kernel->btf, "pt_regs", reg->origin, err);
+	int offset = reg->offset;
 
-	if (offset < 0)
-		return offset;
+	if (kernel->btf) {
+		offset = btf_offset(kernel->btf, "pt_regs", reg->origin, err);
+		if (offset < 0)
+			return offset;
+		offset += reg->plus;
+	}
 	program_text_member(source, &(struct kernel_layout_member){
 					    .structure = "syscall_regs",
 					    .name = name,
 					    .type = type,
 					    .origin = reg->origin,
-					    .offset = (size_t)(offset + reg->plus),
+					    .offset = (size_t)offset,
 				    });
 	return 0;
+}
+
+/* A number is 32 bits wide for the kernel, whatever the width of the register. */
+int kernel_define_number(const struct kernel *kernel, struct program_text *source,
+			 struct error *err)
+{
+	return define_register(kernel, source, &arch_facts.number, "number", "s32", err);
 }
 
 int kernel_define_regs(const struct kernel *kernel, struct program_text *source, struct error *err)
@@ -174,11 +185,8 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
 		{ "task_struct", "stack", "u64" },
 		{ NULL, NULL, NULL },
 	};
-	int r = need_btf(kernel, err);
+	int r = kernel_define_number(kernel, source, err);
 
-	/* A number is 32 bits wide for the kernel, whatever the width of the register. */
-	if (r == 0)
-		r = define_register(kernel, source, &arch_facts.number, "number", "s32", err);
 	if (r < 0)
 		return r;
 	/* Linux 5.15: a helper finds the registers. */
@@ -198,7 +206,7 @@ int kernel_define_arguments(const struct kernel *kernel, struct program_text *so
 							    "arg4", "arg5", "arg6" };
 	static const char *const compat[ARCH_ARGUMENTS] = { "compat1", "compat2", "compat3",
 							    "compat4", "compat5", "compat6" };
-	int r = need_btf(kernel, err);
+	int r = 0;
 
 	for (int i = 0; r == 0 && i < ARCH_ARGUMENTS; i++)
 		r = define_register(kernel, source, &arch_facts.arguments[i], native[i], "u64",

@@ -107,8 +107,18 @@ int kernel_define_births(const struct kernel *kernel, struct program_text *sourc
 			 struct error *err);
 
 /**
- * kernel_define_regs() - add struct syscall_regs with the number of a system call, and
- * HAVE_TASK_PT_REGS or STACK_REGS, which say how to find the registers of a task
+ * kernel_define_number() - add struct syscall_regs with the number of a system call
+ *
+ * Enough for a hook that has the registers as an argument. Takes no BTF.
+ *
+ * Return: 0; where there is BTF, as kernel_define_members().
+ */
+int kernel_define_number(const struct kernel *kernel, struct program_text *source,
+			 struct error *err);
+
+/**
+ * kernel_define_regs() - kernel_define_number(), and HAVE_TASK_PT_REGS or STACK_REGS, which say how
+ * to find the registers of a task
  *
  * Return: as kernel_define_members().
  */
@@ -118,7 +128,7 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
  * kernel_define_arguments() - add the arguments of a call to struct syscall_regs: arg1 to arg6, and
  * compat1 to compat6 for a 32-bit call
  *
- * Return: as kernel_define_members().
+ * Return: as kernel_define_number().
  */
 int kernel_define_arguments(const struct kernel *kernel, struct program_text *source,
 			    struct error *err);

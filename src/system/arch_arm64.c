@@ -21,15 +21,15 @@ const struct arch_facts arch_facts = {
 		[ABI_COMPAT] = { SCMP_ARCH_ARM, COMPAT_PREFIX },
 		[ABI_X32] = { SCMP_ARCH_AARCH64, "?:" },
 	},
-	.number = { "syscallno", 0 },
+	.number = { "syscallno", 0, 280 },
 	/* The result overwrites the first of the array; orig_x0 keeps the argument. */
 	.arguments = {
-		{ "orig_x0", 0 }, { "regs", 8 }, { "regs", 16 }, { "regs", 24 }, { "regs", 32 },
-		{ "regs", 40 },
+		{ "orig_x0", 0, 272 }, { "regs", 8, 8 },   { "regs", 16, 16 },
+		{ "regs", 24, 24 },    { "regs", 32, 32 }, { "regs", 40, 40 },
 	},
 	.compat = {
-		{ "orig_x0", 0 }, { "regs", 8 }, { "regs", 16 }, { "regs", 24 }, { "regs", 32 },
-		{ "regs", 40 },
+		{ "orig_x0", 0, 272 }, { "regs", 8, 8 },   { "regs", 16, 16 },
+		{ "regs", 24, 24 },    { "regs", 32, 32 }, { "regs", 40, 40 },
 	},
 	.compat_member = "thread_info.flags",
 	.compat_type = "u64",

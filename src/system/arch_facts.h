@@ -22,10 +22,13 @@ enum {
  * struct arch_register - a register of a system call, in the kernel's struct pt_regs
  * @origin: its name there
  * @plus:   bytes behind @origin, where that is an array
+ * @offset: bytes from the start of the structure, for kernels without BTF. ptrace(2) shows programs
+ *          the same structure up to the arguments, so its layout has not changed since 4.9
  */
 struct arch_register {
 	const char *origin;
 	int plus;
+	int offset;
 };
 
 /** struct arch_abi - an ABI: @seccomp: as libseccomp calls it; @prefix: of names in reports */

@@ -19,12 +19,14 @@ const struct arch_facts arch_facts = {
 		[ABI_COMPAT] = { SCMP_ARCH_X86, COMPAT_PREFIX },
 		[ABI_X32] = { SCMP_ARCH_X32, "x32:" },
 	},
-	.number = { "orig_ax", 0 },
+	.number = { "orig_ax", 0, 120 },
 	.arguments = {
-		{ "di", 0 }, { "si", 0 }, { "dx", 0 }, { "r10", 0 }, { "r8", 0 }, { "r9", 0 },
+		{ "di", 0, 112 }, { "si", 0, 104 }, { "dx", 0, 96 },
+		{ "r10", 0, 56 }, { "r8", 0, 72 },  { "r9", 0, 64 },
 	},
 	.compat = {
-		{ "bx", 0 }, { "cx", 0 }, { "dx", 0 }, { "si", 0 }, { "di", 0 }, { "bp", 0 },
+		{ "bx", 0, 40 },  { "cx", 0, 88 },  { "dx", 0, 96 },
+		{ "si", 0, 104 }, { "di", 0, 112 }, { "bp", 0, 32 },
 	},
 	.compat_member = "thread_info.status",
 	.compat_type = "u32",

@@ -60,6 +60,11 @@ void kernel_close(struct kernel *kernel)
 	kernel->tracefs = -1;
 }
 
+bool kernel_types_hooks(const struct kernel *kernel)
+{
+	return kernel->btf != NULL;
+}
+
 bool kernel_has_kprobes(void)
 {
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;

@@ -62,6 +62,14 @@ void kernel_close(struct kernel *kernel);
 int kernel_btf_failed(const struct kernel *kernel, struct error *err);
 
 /**
+ * kernel_types_hooks() - does the verifier know the types of raw tracepoints' arguments?
+ *
+ * If not, the programs that would attach there are of another type, which sees the same events and
+ * copies what its arguments point to.
+ */
+bool kernel_types_hooks(const struct kernel *kernel);
+
+/**
  * kernel_has_kprobes() - does the kernel have kprobes with the perf interface (4.17)?
  *
  * The older interface through tracefs is not used, because a killed process leaves its probes

@@ -47,6 +47,15 @@ static void choose_births(const struct plan_input *in, struct plan *plan)
 	error_clear(&ignored);
 }
 
+/* Plans name raw tracepoints as they are where BTF types them. */
+static void untype_hooks(struct plan *plan)
+{
+	program_text_define(plan->source, "UNTYPED", "1");
+	for (size_t i = 0; i < plan->nhooks; i++)
+		if (plan->hooks[i].kind == HOOK_RAW_TRACEPOINT_BTF)
+			plan->hooks[i].kind = HOOK_RAW_TRACEPOINT;
+}
+
 /* With the hooks the text says everything: what is compiled, and what for. */
 static void comment_hooks(struct plan *plan)
 {
@@ -92,6 +101,8 @@ int plan_make(const struct probe_set *set, const struct plan_input *in, struct p
 	plan_filter_hooks(plan, in->filter);
 	if (plan->own_tasks >= 0 && in->filter->starts_views)
 		own_tasks_follow(plan, in->kernel);
+	if (!kernel_types_hooks(in->kernel))
+		untype_hooks(plan);
 	comment_hooks(plan);
 	return 0;
 }

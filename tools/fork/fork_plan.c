@@ -136,7 +136,7 @@ static int plan_failed(const struct plan_input *in, struct plan *plan, struct er
 		{ "dentry", "d_name.name", "const char *" },
 		{ NULL, NULL, NULL },
 	};
-	int r = kernel_define_regs(in->kernel, plan->source, err);
+	int r = kernel_define_number(in->kernel, plan->source, err);
 
 	if (r == 0)
 		r = kernel_define_arguments(in->kernel, plan->source, err);

@@ -27,6 +27,10 @@ enum {
 #define FORK_CALLS "fork,vfork,clone,clone3"
 #define MAKER_CALLS FORK_CALLS "," EXEC_CALLS
 
+/* Classic tracepoints. */
+#define ENTER "raw_syscalls/sys_enter"
+#define EXEC "sched/sched_process_exec"
+
 static bool selects_maker(const struct syscall_set *set)
 {
 	uint32_t slots[SYSCALL_NAMED_MAX];
@@ -184,33 +188,55 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	return 0;
 }
 
-/* exit and exit_group never return: see them in sched_process_exit, in the registers of who ends.
- * Needs BTF. */
-static int define_exits(const struct plan_input *in, struct program_text *source, struct error *err)
+/*
+ * exit and exit_group never return: see them in sched_process_exit, in the registers of who ends.
+ * Where these cannot be found, see the calls begin.
+ *
+ * Return: is it in sched_process_exit?
+ */
+static bool define_exits(const struct plan_input *in, struct program_text *source)
 {
-	int r = kernel_define_regs(in->kernel, source, err);
+	struct error ignored = ERROR_INIT;
+	bool finds_regs = kernel_define_regs(in->kernel, source, &ignored) == 0;
 
-	if (r < 0)
-		return r;
-	program_text_define(source, "COUNT_EXITS", "1");
+	error_clear(&ignored);
+	program_text_define(source, finds_regs ? "COUNT_EXITS" : "COUNT_EXIT_ENTRIES", "1");
 	kernel_define_slots(source, "EXIT_SLOTS", "exit,exit_group");
-	return 0;
+	return finds_regs;
 }
 
-/* The hook at which a thread ends is also where its start time is forgotten. */
-static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw, struct error *err)
+static bool sees_entries(const struct syscalls_options *options)
+{
+	return options->tracing.latency || options->tracing.stream;
+}
+
+/* The tracepoint of calls that begin, where nothing but exits asks for it. */
+static int plan_exit_entries(const struct plan_input *in, struct plan *plan, bool raw,
+			     struct error *err)
+{
+	static const struct kernel_member id = { "sys_enter", "id", "s32" };
+
+	if (raw) {
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
+		return 0;
+	}
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", ENTER);
+	return kernel_define_field(in->kernel, plan->source, ENTER, &id, err);
+}
+
+/*
+ * The hook at which a thread ends is also where its start time is forgotten.
+ * @raw_calls, @raw_exits: calls, and ends of threads, are seen by raw tracepoints
+ */
+static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw_calls,
+		      bool raw_exits, struct error *err)
 {
 	const struct syscalls_options *options = in->options;
-	int r = 0;
 
-	if (!in->kernel->btf && !options->tracing.latency && !options->tracing.stream)
-		return 0;
-	if (in->kernel->btf)
-		r = define_exits(in, plan->source, err);
-	if (r < 0)
-		return r;
+	if (!define_exits(in, plan->source) && !sees_entries(options))
+		return plan_exit_entries(in, plan, raw_calls, err);
 	program_text_define(plan->source, "HOOK_EXITS", "1");
-	if (raw) {
+	if (raw_exits) {
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit",
 			  "sched_process_exit");
 	} else {
@@ -221,18 +247,40 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw, 
 	return 0;
 }
 
-/* What a record of each call takes besides. */
-static int define_record(const struct plan_input *in, struct program_text *source,
-			 struct error *err)
+/* A loss leaves a thread that takes its leader's id without a time, and no call uncounted. */
+static int plan_exec_classic(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	static const struct kernel_member filename = { "sched_process_exec", "filename", "u32" },
+					  old_pid = { "sched_process_exec", "old_pid", "u32" };
+	const struct syscalls_options *options = in->options;
+	int r = kernel_define_field(in->kernel, plan->source, EXEC, &old_pid, err);
+
+	if (r == 0 && options->tracing.stream)
+		r = kernel_define_field(in->kernel, plan->source, EXEC, &filename, err);
+	if (r < 0)
+		return r;
+	program_text_define(plan->source, "EXEC_TRACEPOINT", "1");
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", EXEC);
+	plan_timing_only(plan, "tracepoint__sched_process_exec");
+	return 0;
+}
+
+/* The path of an exec is in a structure of the kernel, or in the record of the classic tracepoint.
+ */
+static int plan_exec(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	static const struct kernel_member path[] = {
 		{ "linux_binprm", "filename", "const char *" },
 		{ NULL, NULL, NULL },
 	};
-	int r = kernel_define_arguments(in->kernel, source, err);
+	const struct syscalls_options *options = in->options;
 
-	program_text_define(source, "ARGS_AT_RETURN", "1");
-	return r == 0 ? kernel_define_members(in->kernel, source, path, err) : r;
+	if (options->tracing.stream && !kernel_try_members(in->kernel, plan->source, path))
+		return plan_exec_classic(in, plan, err);
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec",
+		  "sched_process_exec");
+	plan_timing_only(plan, "raw_tracepoint__sched_process_exec");
+	return 0;
 }
 
 /* Where raw tracepoints can miss an event the classic one is better, but not everybody may read
@@ -251,52 +299,43 @@ static int plan_raw(const struct plan_input *in, struct plan *plan, struct error
 	const struct syscalls_options *options = in->options;
 	int r = plan_begin(in, plan, err);
 
-	/* The call's number is in registers, of which only BTF tells where: say that it is not
-	 * there. */
-	if (r == 0 && !in->kernel->btf)
-		r = kernel_define_regs(in->kernel, plan->source, err);
-	if (r == 0 && options->tracing.stream)
-		r = define_record(in, plan->source, err);
+	if (r == 0)
+		r = kernel_define_number(in->kernel, plan->source, err);
+	if (r == 0 && options->tracing.stream) {
+		program_text_define(plan->source, "ARGS_AT_RETURN", "1");
+		r = kernel_define_arguments(in->kernel, plan->source, err);
+	}
 	if (r < 0)
 		return r;
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
-	if (options->tracing.latency || options->tracing.stream) {
+	if (sees_entries(options)) {
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
-		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec",
-			  "sched_process_exec");
 		plan_timing_only(plan, "raw_tracepoint__sys_enter");
-		plan_timing_only(plan, "raw_tracepoint__sched_process_exec");
+		r = plan_exec(in, plan, err);
 	}
+	if (r < 0)
+		return r;
 	return plan_exits(
-		in, plan,
+		in, plan, true,
 		kernel_raw_tracepoints_are_exact(in->kernel) || !may_see_classic(in->kernel), err);
 }
 
 static int plan_enter_classic(const struct plan_input *in, struct plan *plan, struct error *err)
 {
-	static const char enter[] = "raw_syscalls/sys_enter", exec[] = "sched/sched_process_exec";
 	static const struct kernel_member enter_id = { "sys_enter", "id", "s32" },
-					  args = { "sys_enter", "args", "u64[6]" },
-					  filename = { "sched_process_exec", "filename", "u32" },
-					  old_pid = { "sched_process_exec", "old_pid", "u32" };
+					  args = { "sys_enter", "args", "u64[6]" };
 	const struct syscalls_options *options = in->options;
-	int r = kernel_define_field(in->kernel, plan->source, enter, &enter_id, err);
+	int r = kernel_define_field(in->kernel, plan->source, ENTER, &enter_id, err);
 
 	if (r == 0 && options->tracing.stream)
-		r = kernel_define_field(in->kernel, plan->source, enter, &args, err);
+		r = kernel_define_field(in->kernel, plan->source, ENTER, &args, err);
 	if (r == 0 && options->tracing.stream && btf_has(in->kernel->btf, "bpf_task_pt_regs")) {
 		program_text_define(plan->source, "ARGS_AT_RETURN", "1");
 		r = kernel_define_arguments(in->kernel, plan->source, err);
 	}
-	if (r == 0 && options->tracing.stream)
-		r = kernel_define_field(in->kernel, plan->source, exec, &filename, err);
-	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, exec, &old_pid, err);
-	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", enter);
-	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", exec);
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", ENTER);
 	plan_timing_only(plan, "tracepoint__sys_enter");
-	plan_timing_only(plan, "tracepoint__sched_process_exec");
-	return r;
+	return r == 0 ? plan_exec_classic(in, plan, err) : r;
 }
 
 static int plan_classic(const struct plan_input *in, struct plan *plan, struct error *err)
@@ -315,9 +354,9 @@ static int plan_classic(const struct plan_input *in, struct plan *plan, struct e
 		return r;
 	program_text_define(plan->source, "HOOK_TRACEPOINT", "1");
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", event);
-	if (options->tracing.latency || options->tracing.stream)
+	if (sees_entries(options))
 		r = plan_enter_classic(in, plan, err);
-	return r < 0 ? r : plan_exits(in, plan, false, err);
+	return r < 0 ? r : plan_exits(in, plan, false, false, err);
 }
 
 static int plan_raw_if_exact(const struct plan_input *in, struct plan *plan, struct error *err)
