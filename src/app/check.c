@@ -30,12 +30,29 @@ static void item(FILE *out, const char *verdict, const char *what, const char *f
 	va_end(ap);
 }
 
+/* What an old kernel lacks, and what runs do without it. */
+static void check_features(unsigned lacks, FILE *out)
+{
+	unsigned before = bpf_features_before(lacks);
+	char names[512];
+
+	if (!lacks) {
+		item(out, "ok", "BPF", "all that the tools use");
+		return;
+	}
+	item(out, "limited", "BPF", "as before Linux %u.%u; it lacks %s", before >> 8,
+	     before & 0xff, bpf_features_names(lacks, names, sizeof(names)));
+	if (lacks & BPF_LARGE_PROGRAMS)
+		item(out, "limited", "options",
+		     "those whose programs have loops, or are too large, do not load");
+	if (lacks & BPF_CGROUP_IDS)
+		item(out, "limited", "options", "--by cgroup does not load");
+}
+
 static void check_kernel(const struct kernel *kernel, FILE *out)
 {
-	bool old = kernel->version < KERNEL_VERSION_OF(5, 10);
-
-	item(out, old ? "missing" : "ok", "kernel", "Linux %s%s", kernel->release,
-	     old ? ": 5.10 or later is needed" : "");
+	item(out, "ok", "kernel", "Linux %s", kernel->release);
+	check_features(kernel->lacks, out);
 	if (kernel->btf)
 		item(out, "ok", "BTF", "/sys/kernel/btf/vmlinux");
 	else

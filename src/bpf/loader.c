@@ -14,6 +14,7 @@
 enum {
 	VERIFIER_LOG_SIZE = 16 << 20, /* bytes */
 	VERIFIER_LINES = 20,          /* of the log in an error: the reason comes last */
+	OLD_INSNS_MAX = 4096,         /* before Linux 5.2 */
 };
 
 struct loaded {
@@ -127,6 +128,20 @@ static struct bpf_prog_load_opts *quiet(struct bpf_prog_load_opts *opts)
 	return opts;
 }
 
+/* Limits that later kernels do not have. */
+static void explain_old_kernel(struct error *err, const struct object_program *p, const char *log)
+{
+	if (err->code == -E2BIG && p->ninsns > OLD_INSNS_MAX)
+		error_hint(
+			err,
+			"it has %zu instructions, and kernels before Linux 5.2 take %d: run with "
+			"fewer or other options",
+			p->ninsns, OLD_INSNS_MAX);
+	else if (strstr(log, "back-edge"))
+		error_hint(err, "it has a loop, which takes Linux 5.3: run with fewer or other "
+				"options");
+}
+
 static int verify(const struct object_program *p, struct bpf_prog_load_opts *opts, FILE *out,
 		  struct error *err)
 {
@@ -155,6 +170,7 @@ static int verify(const struct object_program *p, struct bpf_prog_load_opts *opt
 	if (fd >= 0)
 		return fd;
 	explain(err, fd, "the kernel refuses the program", section);
+	explain_old_kernel(err, p, log);
 	/* These come before the verifier runs, so there is no log. */
 	if (fd != -EMFILE && fd != -ENFILE && fd != -ENOMEM)
 		error_detail_end(err, log, VERIFIER_LINES);

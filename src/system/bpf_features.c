@@ -192,6 +192,19 @@ unsigned bpf_features_lacking(const struct btf_kernel *btf, unsigned version)
 	return lacking;
 }
 
+unsigned bpf_features_before(unsigned set)
+{
+	unsigned first = set & BPF_TYPED_HOOKS ? KERNEL_VERSION_OF(5, 5) : UINT32_MAX;
+
+	for (size_t i = 0; i < array_size(features); i++) {
+		unsigned since = KERNEL_VERSION_OF(features[i].since[0], features[i].since[1]);
+
+		if ((set & features[i].feature) && since < first)
+			first = since;
+	}
+	return first;
+}
+
 const char *bpf_features_names(unsigned set, char *buf, size_t size)
 {
 	size_t len = 0;

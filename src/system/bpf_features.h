@@ -36,6 +36,14 @@ enum bpf_feature {
 unsigned bpf_features_lacking(const struct btf_kernel *btf, unsigned version);
 
 /**
+ * bpf_features_before() - the version in which the first of these came
+ * @features: bits of enum bpf_feature, at least one
+ *
+ * Return: KERNEL_VERSION_OF().
+ */
+unsigned bpf_features_before(unsigned features);
+
+/**
  * bpf_features_names() - "reading in batches (5.6), large programs (5.2)", cut at @size bytes
  * @features: bits of enum bpf_feature
  *

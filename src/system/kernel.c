@@ -62,7 +62,7 @@ void kernel_close(struct kernel *kernel)
 
 bool kernel_types_hooks(const struct kernel *kernel)
 {
-	return kernel->btf != NULL;
+	return kernel->btf && !(kernel->lacks & BPF_TYPED_HOOKS);
 }
 
 bool kernel_has_kprobes(void)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+"""
+On kernels before 5.10, without BTF, the tools count the same, exactly: here on this kernel, which
+refuses what 5.4 or 4.18 lacks (helpers/old_kernel.c).
+"""
+
+import os
+
+from harness import Case, compiled, each, host_compiles, unsanitized
+from opens import TOOL as OPENAT, OpenCase, openat
+from test_without_btf import HIDDEN
+
+SYSCALLS = "bcc-syscalls"
+MISSING = "/nonexistent-bcc-tools/none"
+each_kernel = each("5.4", "4.18")
+
+
+class OldKernel(Case):
+    """A Case whose tools run on an old kernel, as far as they can see."""
+
+    kernel = None
+
+    def _options(self, options):
+        libraries = [compiled("old_kernel"), *host_compiles().values()]
+        return {"wrapper": HIDDEN, **options,
+                "environment": {"LD_PRELOAD": ":".join(libraries), "OLD_KERNEL": self.kernel}}
+
+    def start(self, tool, *args, **options):
+        return super().start(tool, *args, **self._options(options))
+
+    def run_tool(self, tool, *args, **options):
+        return super().run_tool(tool, *args, **self._options(options))
+
+
+@unsanitized
+class Calls(OldKernel):
+    """bcc-syscalls."""
+
+    def _expect(self, run, columns="syscall"):
+        rows = run.check().table(columns)
+        self.assertEqual((rows.get("openat"), rows.get("close")), ((1220, 211), (1009, 0)), run)
+        # Seven threads end, and their process.
+        self.assertEqual((rows.get("exit"), rows.get("exit_group")), ((7, 0), (1, 0)), run)
+
+    @each_kernel
+    @each((), ("-L",), ("--by", "syscall,user"), ("-u", "0"), ("--descendants",), ("-i", "0.1"),
+          ("--by", "syscall,process", "-L"))
+    def test_of_a_process(self, options, kernel):
+        self.kernel = kernel
+        work = self.workload("openat 1009 211 7")
+        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, *options)
+        self._expect(run)
+
+    @each_kernel
+    @each((), ("-L",))
+    def test_of_a_name(self, options, kernel):
+        self.kernel = kernel
+        name = f"old-{os.getpid()}"
+        work = self.workload(f"comm {name} + getppid 307")
+        run, _ = self.attach(SYSCALLS, work, "--name", name + "*", *options)
+        self.assertEqual(run.check().table("syscall").get("getppid"), (307, 0), run)
+
+    @each_kernel
+    def test_selected_failures(self, kernel):
+        self.kernel = kernel
+        work = self.workload("openat 101 211 + syscall close 13 -1")
+        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, "-x", "-e", "%file,close", "--errno",
+                             "ENOENT,EBADF")
+        self.assertEqual(run.check().table("syscall"), {"openat": (211, 211), "close": (13, 13)},
+                         run)
+
+    @each_kernel
+    def test_records(self, kernel):
+        self.kernel = kernel
+        work = self.workload("getppid 101 + syscall close 13 -1 + threads 3")
+        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, "--stream", "-e",
+                             "getppid,close,exit,exit_group")
+        calls = [(call["syscall"], call["ret"]) for call in run.check().of_type("call")]
+        for call, count in ((("getppid", os.getpid()), 101), (("close", -9), 13),
+                            (("exit", None), 3), (("exit_group", None), 1)):
+            self.assertEqual(calls.count(call), count, (call, run))
+
+
+@unsanitized
+class Opens(OldKernel, OpenCase):
+    """bcc-openat."""
+
+    STEPS = [openat(307, "/dev/null"), openat(103, MISSING)]
+
+    @each_kernel
+    @each((), ("--by", "call"), ("-L",), ("--by", "user", "-u", "0"), ("--all",), ("-i", "0.1"),
+          ("-L", "--by", "process,errno"))
+    def test_of_a_process(self, options, kernel):
+        self.kernel = kernel
+        work = self.workload(self.STEPS)
+        run, _ = self.attach(OPENAT, work, "--pid", work.pid, *options)
+        self.assertEqual((run.check().end["opens"], run.end["failed"]), (410, 103), run)
+
+    @each_kernel
+    def test_failures(self, kernel):
+        self.kernel = kernel
+        work = self.workload(self.STEPS)
+        run, _ = self.attach(OPENAT, work, "--pid", work.pid, "-x")
+        self.assertEqual(run.check().table("pid").get(work.pid), (103, 103), run)
