@@ -10,6 +10,7 @@
 
 #include "attach.h"
 #include "cleanup.h"
+#include "kernel.h"
 
 enum {
 	VERIFIER_LOG_SIZE = 16 << 20, /* bytes */
@@ -207,6 +208,8 @@ static int load_program(struct loaded *l, size_t number, const struct btf_kernel
 		opts.attach_btf_id = (unsigned)id;
 		opts.expected_attach_type = attach_type(p->hook.kind);
 	}
+	if (program_type(p->hook.kind) == BPF_PROG_TYPE_KPROBE)
+		opts.kern_version = kernel_version_code();
 	l->programs[number] = verify(p, &opts, log, err);
 	return l->programs[number] < 0 ? l->programs[number] : 0;
 }

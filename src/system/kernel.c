@@ -31,6 +31,31 @@ static int uname_truly(struct utsname *uts)
 	return r;
 }
 
+/* Ubuntu: "Ubuntu 4.15.0-213.224-generic 4.15.18". Debian, in uname(2): "... Debian 4.9.30-2". */
+static bool read_true_version(const struct utsname *uts, unsigned version[3])
+{
+	cleanup_fclose FILE *file = fopen("/proc/version_signature", "re");
+	const char *debian = strstr(uts->version, "Debian ");
+
+	if (file && fscanf(file, "%*s %*s %u.%u.%u", &version[0], &version[1], &version[2]) == 3)
+		return true;
+	return debian &&
+	       sscanf(debian, "Debian %u.%u.%u", &version[0], &version[1], &version[2]) == 3;
+}
+
+uint32_t kernel_version_code(void)
+{
+	unsigned version[3] = { 0 };
+	struct utsname uts;
+
+	if (uname_truly(&uts) < 0)
+		return 0;
+	if (!read_true_version(&uts, version))
+		sscanf(uts.release, "%u.%u.%u", &version[0], &version[1], &version[2]);
+	/* Later patches of long-lived kernels have the code of number 255. */
+	return version[0] << 16 | version[1] << 8 | (version[2] < 255 ? version[2] : 255);
+}
+
 int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 {
 	struct error ignored = ERROR_INIT;

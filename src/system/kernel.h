@@ -50,6 +50,14 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err);
 void kernel_close(struct kernel *kernel);
 
 /**
+ * kernel_version_code() - the running kernel's LINUX_VERSION_CODE
+ *
+ * Before 5.0 programs of kprobes must say which version they are for. Debian and Ubuntu name their
+ * kernels by another version, and tell the true one elsewhere.
+ */
+uint32_t kernel_version_code(void);
+
+/**
  * kernel_btf_failed() - does the kernel have types that could not be read?
  * @kernel: from kernel_open()
  * @err:    filled on failure
