@@ -339,7 +339,8 @@ int loader_stats(const struct loaded *l, size_t i, struct loader_stats *stats)
 	unsigned len = sizeof(info);
 	int r = bpf_obj_get_info_by_fd(l->programs[i], &info, &len);
 
-	if (r < 0)
+	/* Before Linux 4.13 the kernel tells nothing of a program. */
+	if (r < 0 && r != -EINVAL)
 		return r;
 	*stats = (struct loader_stats){
 		.insns = (unsigned)p->ninsns,

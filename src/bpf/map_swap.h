@@ -23,6 +23,7 @@ struct map_batch;
 /**
  * struct map_swap - two tables that take turns
  * @outer:   descriptor of the array of maps, borrowed from the loader
+ * @numbered: the kernel has no maps of maps, so @outer has the number of a table, from 1; 0: none
  * @maps:    the two tables; -1 if there is none
  * @active:  index of the table that the program uses
  * @stopped: the program has no table
@@ -33,6 +34,7 @@ struct map_swap {
 	int outer;
 	int maps[2];
 	int active;
+	bool numbered;
 	bool stopped;
 	bool barrier;
 	struct map_batch *batch;
@@ -43,7 +45,8 @@ struct map_swap {
  * @swap:     filled; release with map_swap_clear(), also after a failure
  * @loaded:   the program's maps; must outlive @swap
  * @outer:    name of the array of maps
- * @template: name of the map that both tables are made like
+ * @template: name of the map that both tables are made like; where the program has another one,
+ *            called "other_" and this, that is the second, and @outer has their numbers
  *
  * Return: 0; -ENOENT if the program has no such maps; or another negative errno.
  */

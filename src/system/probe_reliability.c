@@ -57,7 +57,9 @@ static bool is_preemptible(void)
 
 bool kernel_kprobes_are_exact(const struct kernel *kernel)
 {
-	return kernel->version >= KERNEL_VERSION_OF(6, 7) || !is_preemptible();
+	/* Before 5.7 those calls of bpf(2) cannot be preempted. */
+	return kernel->version >= KERNEL_VERSION_OF(6, 7) ||
+	       kernel->version < KERNEL_VERSION_OF(5, 7) || !is_preemptible();
 }
 
 bool kernel_kretprobes_count_missed(const struct kernel *kernel)

@@ -73,6 +73,21 @@ static void define_features(const struct kernel *kernel, struct program_text *so
 {
 	if (kernel->lacks & BPF_READS_KERNEL)
 		program_text_define(source, "PROBE_READ_ANY", "1");
+	if (kernel->lacks & BPF_MAPS_OF_MAPS)
+		program_text_define(source, "TWO_TABLES", "1");
+}
+
+static int check_raw_tracepoints(const struct kernel *kernel, const struct plan *plan,
+				 struct error *err)
+{
+	for (size_t i = 0; (kernel->lacks & BPF_RAW_TRACEPOINTS) && i < plan->nhooks; i++)
+		if (plan->hooks[i].kind == HOOK_RAW_TRACEPOINT)
+			return error_set(
+				err, -ENOTSUP,
+				"the raw tracepoint %s: this kernel has no programs for raw "
+				"tracepoints (Linux 4.17)",
+				plan->hooks[i].target);
+	return 0;
 }
 
 int plan_make(const struct probe_set *set, const struct plan_input *in, struct plan *plan,
@@ -104,5 +119,5 @@ int plan_make(const struct probe_set *set, const struct plan_input *in, struct p
 	if (!kernel_types_hooks(in->kernel))
 		untype_hooks(plan);
 	comment_hooks(plan);
-	return 0;
+	return check_raw_tracepoints(in->kernel, plan, err);
 }
