@@ -50,6 +50,10 @@
 #ifndef LEADER_COMM
 #define LEADER_COMM 0
 #endif
+/* 1: before Linux 4.11 helpers write to the stack only. */
+#ifndef COMM_BY_STACK
+#define COMM_BY_STACK 0
+#endif
 /* 1: the kernel tells when a task began. */
 #ifndef TASK_START
 #define TASK_START 0
@@ -186,6 +190,15 @@ static inline void row_comm(struct row_count *count)
 	struct task_struct *leader = READ_CURRENT(CURRENT_TASK(), group_leader);
 
 	bpf_probe_read_kernel(count->comm, sizeof(count->comm), ADDRESS(leader, comm));
+}
+#elif COMM_BY_STACK
+static inline void row_comm(struct row_count *count)
+{
+	u64 comm[ROW_COMM / sizeof(u64)];
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	((u64 *)count->comm)[0] = comm[0];
+	((u64 *)count->comm)[1] = comm[1];
 }
 #else
 static inline void row_comm(struct row_count *count)

@@ -198,6 +198,14 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
 	return kernel_define_members(kernel, source, stack, err);
 }
 
+int kernel_check_text(const struct kernel *kernel, struct error *err)
+{
+	if (kernel->lacks & BPF_READS_TEXT)
+		return error_set(err, -ENOTSUP,
+				 "this kernel's programs cannot read text (Linux 4.11)");
+	return 0;
+}
+
 /* A program knows the registers by what a system call uses them for. */
 int kernel_define_arguments(const struct kernel *kernel, struct program_text *source,
 			    struct error *err)

@@ -125,6 +125,14 @@ int kernel_define_number(const struct kernel *kernel, struct program_text *sourc
 int kernel_define_regs(const struct kernel *kernel, struct program_text *source, struct error *err);
 
 /**
+ * kernel_check_text() - can programs read text into their buffers (Linux 4.11)?
+ * @err: filled when they cannot
+ *
+ * Return: 0 or -ENOTSUP.
+ */
+int kernel_check_text(const struct kernel *kernel, struct error *err);
+
+/**
  * kernel_define_arguments() - add the arguments of a call to struct syscall_regs: arg1 to arg6, and
  * compat1 to compat6 for a 32-bit call
  *

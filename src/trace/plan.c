@@ -75,6 +75,8 @@ static void define_features(const struct kernel *kernel, struct program_text *so
 		program_text_define(source, "PROBE_READ_ANY", "1");
 	if (kernel->lacks & BPF_MAPS_OF_MAPS)
 		program_text_define(source, "TWO_TABLES", "1");
+	if (kernel->lacks & BPF_READS_TEXT)
+		program_text_define(source, "COMM_BY_STACK", "1");
 }
 
 static int check_raw_tracepoints(const struct kernel *kernel, const struct plan *plan,

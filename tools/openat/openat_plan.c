@@ -219,6 +219,8 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	r = program_text_new(&plan->source,
 			     options->tracing.stream ? "openat/stream.bpf.c" : "openat/count.bpf.c",
 			     err);
+	if (r == 0 && needs.path)
+		r = kernel_check_text(in->kernel, err);
 	if (r < 0)
 		return r;
 	kernel_define_compat(in->kernel, plan->source);

@@ -166,6 +166,8 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 		&plan->source,
 		options->tracing.stream ? "syscalls/stream.bpf.c" : "syscalls/count.bpf.c", err);
 
+	if (r == 0 && options->tracing.stream)
+		r = kernel_check_text(in->kernel, err);
 	if (r < 0)
 		return r;
 	if (in->command)

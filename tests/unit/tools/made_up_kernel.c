@@ -24,6 +24,10 @@ const struct made_up_kernel made_up_kernels[MADE_UP_KERNELS] = {
 	{ .name = "5.10", .version = V(5, 10) },
 	{ .name = "7.0 with 32-bit calls", .version = V(7, 0), .has_compat = true },
 	{ .name = "5.15 with 32-bit calls", .version = V(5, 15), .has_compat = true },
+	{ .name = "4.18 with 32-bit calls",
+	  .version = V(4, 18),
+	  .lacks_btf = true,
+	  .has_compat = true },
 	{ .name = "5.10 without BTF", .version = V(5, 10), .lacks_btf = true },
 	{ .name = "5.19", .version = V(5, 19) },
 	{ .name = "6.16", .version = V(6, 16) },
@@ -56,6 +60,9 @@ void made_up_kernel_use(const struct made_up_kernel *made_up, struct kernel *ker
 		.version = made_up->version,
 		.btf = made_up->lacks_btf ? NULL : &types,
 		.btf_lacks = made_up->lacks_btf ? -ENOENT : 0,
+		.lacks = made_up->version < V(5, 2)
+				 ? BPF_BATCHES | BPF_READS_KERNEL | BPF_LARGE_PROGRAMS
+				 : 0,
 		.tracefs = made_up->lacks_tracefs ? -ENOENT : STDIN_FILENO,
 	};
 	snprintf(kernel->release, sizeof(kernel->release), "%s", made_up->name);

@@ -13,7 +13,8 @@ int complain(const struct job *job, const char *what, const char *detail)
 	return 1;
 }
 
-/* Helpers of Linux 5.10, and two that are newer. */
+/* Helpers of Linux 5.10, and two that are newer. Those that read came in 5.5; before, others did.
+ */
 static bool helper_exists(const struct job *job, int helper)
 {
 	static const struct {
@@ -30,16 +31,18 @@ static bool helper_exists(const struct job *job, int helper)
 		{ BPF_FUNC_perf_event_output, 0 },
 		{ BPF_FUNC_get_current_task, 0 },
 		{ BPF_FUNC_current_task_under_cgroup, 0 },
-		{ BPF_FUNC_probe_read_user, 0 },
-		{ BPF_FUNC_probe_read_kernel, 0 },
-		{ BPF_FUNC_probe_read_kernel_str, 0 },
-		{ BPF_FUNC_probe_read_user_str, 0 },
+		{ BPF_FUNC_probe_read_user, KERNEL_VERSION_OF(5, 5) },
+		{ BPF_FUNC_probe_read_kernel, KERNEL_VERSION_OF(5, 5) },
+		{ BPF_FUNC_probe_read_kernel_str, KERNEL_VERSION_OF(5, 5) },
+		{ BPF_FUNC_probe_read_user_str, KERNEL_VERSION_OF(5, 5) },
 		{ BPF_FUNC_get_smp_processor_id, 0 },
 		{ BPF_FUNC_get_current_cgroup_id, 0 },
 		{ BPF_FUNC_get_current_task_btf, KERNEL_VERSION_OF(5, 11) },
 		{ BPF_FUNC_task_pt_regs, KERNEL_VERSION_OF(5, 15) },
 	};
 
+	if (helper == BPF_FUNC_probe_read || helper == BPF_FUNC_probe_read_str)
+		return job->made_up->version < KERNEL_VERSION_OF(5, 5);
 	for (size_t i = 0; i < COUNT(helpers); i++)
 		if (helper == helpers[i].helper)
 			return job->made_up->version >= helpers[i].since;
