@@ -12,6 +12,7 @@
 
 #include "btf.h"
 #include "error.h"
+#include "found_offsets.h"
 
 #define KERNEL_VERSION_OF(major, minor) ((unsigned)(major) << 8 | (minor))
 
@@ -21,6 +22,7 @@
  * @version:   KERNEL_VERSION_OF(); only for behaviour that cannot be tested for
  * @btf:       its types; NULL when there are none
  * @btf_lacks: negative errno that says why @btf is NULL
+ * @found:     what is known of its structures without types; NULL when there are types
  * @tracefs:   descriptor of the root of tracefs; negative when it cannot be opened
  */
 struct kernel {
@@ -28,6 +30,7 @@ struct kernel {
 	unsigned version;
 	struct btf_kernel *btf;
 	int btf_lacks;
+	struct found_offsets *found;
 	int tracefs;
 };
 
@@ -57,6 +60,14 @@ void kernel_close(struct kernel *kernel);
  * Return: 0 or negative errno.
  */
 int kernel_btf_failed(const struct kernel *kernel, struct error *err);
+
+/**
+ * kernel_offset() - where a member of a structure lies: btf_offset(), or without BTF found_offset()
+ *
+ * Return: offset in bytes, or negative errno.
+ */
+int kernel_offset(const struct kernel *kernel, const char *type, const char *member,
+		  struct error *err);
 
 /**
  * kernel_types_hooks() - does the verifier know the types of raw tracepoints' arguments?
