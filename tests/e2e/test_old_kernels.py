@@ -58,6 +58,24 @@ class Calls(OldKernel):
         run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, *options)
         self._expect(run)
 
+    @each_kernel
+    @each((), ("-L",), ("--by", "syscall,process"))
+    def test_of_a_command(self, options, kernel):
+        self.kernel = kernel
+        run, _ = self.command(SYSCALLS, "openat 1009 211 7", *options)
+        calls = {call: sum(row["calls"] for row in run.check().rows if row["syscall"] == call)
+                 for call in ("execve", "exit", "exit_group")}
+        self.assertEqual(calls, {"execve": 1, "exit": 7, "exit_group": 1}, run)
+        failed = [row for row in run.rows if row["syscall"] == "openat" and row["errors"]]
+        self.assertEqual(sum(row["errors"] for row in failed), 211, run)
+
+    @each_kernel
+    def test_of_descendants(self, kernel):
+        self.kernel = kernel
+        work = self.workload("spawn 11 getppid 108")
+        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, "--descendants")
+        self.assertEqual(run.check().table("syscall").get("getppid"), (11 * 108, 0), run)
+
     @each_with_oldest
     @each((), ("-L",))
     def test_of_a_name(self, options, kernel):
@@ -110,6 +128,13 @@ class Opens(OldKernel, OpenCase):
         run, _ = self.attach(OPENAT, work, "--pid", work.pid, *options)
         self.assertEqual((run.check().end["opens"], run.end["failed"]), (410, 103), run)
 
+    @each_kernel
+    @each((), ("-L",), ("--by", "user"))
+    def test_of_a_command(self, options, kernel):
+        self.kernel = kernel
+        run, _ = self.command(OPENAT, self.STEPS, *options)
+        self.assertEqual((run.check().end["opens"], run.end["failed"]), (410, 103), run)
+
     @each_with_oldest
     def test_failures(self, kernel):
         self.kernel = kernel
@@ -134,6 +159,13 @@ class Told(OldKernel):
         self.assertTrue(line, run)
         self.assertEqual(line.group(1).count(" ("), count, run)
         self.assertRegex(run.out.decode(), r"(?m)^ok +bcc-syscalls +would run", run)
+
+    @each(SYSCALLS, OPENAT)
+    def test_command_before_4_17(self, tool):
+        self.kernel = "4.9"
+        run = self.run_tool(tool, "--", "/bin/true")
+        self.assertEqual((run.status, run.out), (1, b""), run)
+        self.assertIn("this kernel has no programs for raw tracepoints (Linux 4.17)", run.err, run)
 
     @each(SYSCALLS, OPENAT)
     def test_records_before_4_11(self, tool):
