@@ -35,8 +35,8 @@ static const struct {
 	enum bpf_feature feature;
 	const char *what;
 } left_out[] = {
-	{ BPF_LARGE_PROGRAMS,
-	  "options whose programs have loops, or are too large, as with paths" },
+	{ BPF_LOOPS, "paths and --stream of bcc-openat, argv of bcc-syscalls, PID namespaces" },
+	{ BPF_LARGE_PROGRAMS, "options whose programs are too large" },
 	{ BPF_CGROUP_IDS, "--by cgroup" },
 	{ BPF_RAW_TRACEPOINTS, "COMMAND, --descendants and bcc-fork" },
 	{ BPF_READS_TEXT, "--stream, and paths" },

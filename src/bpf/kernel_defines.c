@@ -217,6 +217,15 @@ int kernel_check_text(const struct kernel *kernel, struct error *err)
 	return 0;
 }
 
+int kernel_check_loops(const struct kernel *kernel, struct error *err)
+{
+	if (kernel->lacks & BPF_LOOPS)
+		return error_set(
+			err, -ENOTSUP,
+			"this kernel's programs have no loops (Linux 5.3), which paths take");
+	return 0;
+}
+
 /* A program knows the registers by what a system call uses them for. */
 int kernel_define_arguments(const struct kernel *kernel, struct program_text *source,
 			    struct error *err)

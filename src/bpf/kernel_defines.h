@@ -136,6 +136,14 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
 int kernel_check_text(const struct kernel *kernel, struct error *err);
 
 /**
+ * kernel_check_loops() - may programs have loops (Linux 5.3)? The walks along paths have some.
+ * @err: filled when they may not
+ *
+ * Return: 0 or -ENOTSUP.
+ */
+int kernel_check_loops(const struct kernel *kernel, struct error *err);
+
+/**
  * kernel_define_arguments() - add the arguments of a call to struct syscall_regs: arg1 to arg6, and
  * compat1 to compat6 for a 32-bit call
  *

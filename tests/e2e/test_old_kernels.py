@@ -95,6 +95,17 @@ class Calls(OldKernel):
                          run)
 
     @each_kernel
+    def test_lines(self, kernel):
+        """With words for what arguments point to; before 5.3 not for the arguments of execve."""
+        self.kernel = kernel
+        run = self.run_tool(SYSCALLS, "--stream", "-e", "execve,chdir", "--", "/bin/sh", "-c",
+                            "cd /usr; /bin/true some arguments", output=None)
+        argv = r'\["/bin/true", "some", "arguments"\]' if kernel == "5.4" else "0x[0-9a-f]+"
+        self.assertEqual(run.status, 0, run)
+        self.assertRegex(run.out.decode(), r'chdir\(filename="/usr"\) = 0', run)
+        self.assertRegex(run.out.decode(), r'execve\(filename="/bin/true", argv=' + argv, run)
+
+    @each_kernel
     def test_records(self, kernel):
         self.kernel = kernel
         work = self.workload("getppid 101 + syscall close 13 -1 + threads 3")
@@ -148,7 +159,7 @@ class Told(OldKernel):
     """What an old kernel cannot do is said, by --check and by a run that asks for it."""
 
     # What of BPF it is as before; how many parts are lacking; how much is left out.
-    LACKING = {"5.4": ("5.5", 2, 0), "4.18": ("5.2", 3, 1), "4.9": ("4.10", 8, 4)}
+    LACKING = {"5.4": ("5.5", 2, 0), "4.18": ("5.2", 4, 2), "4.9": ("4.10", 9, 5)}
 
     @each(*LACKING)
     def test_check(self, kernel):
@@ -161,6 +172,13 @@ class Told(OldKernel):
         self.assertEqual(line.group(1).count(" ("), count, run)
         self.assertEqual(run.out.count(b"limited  left out"), left_out, run)
         self.assertRegex(run.out.decode(), r"(?m)^ok +bcc-syscalls +would run", run)
+
+    @each(("--stream",), ("--by", "path"), ("--path", "/etc/*"), ("--distinct",))
+    def test_paths_before_5_3(self, options):
+        self.kernel = "4.18"
+        run = self.run_tool(OPENAT, "-d", "1", *options)
+        self.assertEqual((run.status, run.out), (1, b""), run)
+        self.assertIn("programs have no loops (Linux 5.3)", run.err, run)
 
     @each(SYSCALLS, OPENAT)
     def test_command_before_4_17(self, tool):

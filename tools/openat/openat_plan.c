@@ -221,6 +221,8 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 			     err);
 	if (r == 0 && needs.path)
 		r = kernel_check_text(in->kernel, err);
+	if (r == 0 && needs.path)
+		r = kernel_check_loops(in->kernel, err);
 	if (r < 0)
 		return r;
 	r = kernel_define_compat(in->kernel, plan->source, err);

@@ -111,7 +111,8 @@ static bool define_argv(const struct plan_input *in, struct program_text *source
 		{ NULL, NULL, NULL },
 	};
 
-	return kernel_try_members(in->kernel, source, members);
+	/* The strings are read one by one. */
+	return !(in->kernel->lacks & BPF_LOOPS) && kernel_try_members(in->kernel, source, members);
 }
 
 /* What arguments point to: lines for people show it. */
