@@ -89,8 +89,8 @@ class Calls(OldKernel):
     def test_selected_failures(self, kernel):
         self.kernel = kernel
         work = self.workload("openat 101 211 + syscall close 13 -1")
-        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, "-x", "-e", "%file,close", "--errno",
-                             "ENOENT,EBADF")
+        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, "-x", "-e", "%file,close",
+                             "--errno", "ENOENT,EBADF")
         self.assertEqual(run.check().table("syscall"), {"openat": (211, 211), "close": (13, 13)},
                          run)
 
