@@ -152,6 +152,7 @@ static void find_memory(struct finder *f, struct looks *l)
 	finder_tell(f, "task_struct", "mm", pointer);
 	finder_tell(f, "mm_struct", "arg_start", member);
 	finder_tell(f, "mm_struct", "arg_end", member + 8);
+	finder_tell(f, "mm_struct", "env_end", member + 24);
 }
 
 static bool is_limits(const unsigned char *at, size_t number, const void *context)
