@@ -135,7 +135,7 @@ static void print_without(const struct session *s)
 
 	if (s->nwithout)
 		fprintf(stderr,
-			"%s: the kernel has no BTF: without %s (see KERNELS in the manual)\n",
+			"%s: the kernel has no BTF: without %s (see REQUIREMENTS in the manual)\n",
 			s->tool->name, session_without(s, words, sizeof(words)));
 }
 
