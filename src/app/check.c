@@ -66,8 +66,9 @@ static void check_kernel(const struct kernel *kernel, FILE *out)
 	if (kernel->btf)
 		item(out, "ok", "BTF", "/sys/kernel/btf/vmlinux");
 	else
-		item(out, "missing", "BTF",
-		     "no /sys/kernel/btf/vmlinux: a kernel with CONFIG_DEBUG_INFO_BTF=y has it");
+		item(out, "limited", "BTF",
+		     "no /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF=y has it): members of the "
+		     "kernel's structures are found out from the running kernel");
 	if (kernel_has_kprobes())
 		item(out, "ok", "kprobes", "through perf events");
 	else
@@ -152,6 +153,9 @@ int check_print(struct session *s, FILE *out)
 
 		item(out, "ok", s->tool->name, "would run, through %s",
 		     hooks_text(&s->object, s->own_hooks, hooks, sizeof(hooks)));
+		if (s->nwithout)
+			item(out, "limited", "without", "%s",
+			     session_without(s, hooks, sizeof(hooks)));
 	} else {
 		item(out, "missing", s->tool->name, "would not run: %s%s%s", err.text,
 		     err.hint[0] ? "; " : "", err.hint);

@@ -103,7 +103,7 @@ int kernel_define_effective_user(const struct kernel *kernel, struct program_tex
 	return kernel_define_members(kernel, source, members, err);
 }
 
-void kernel_define_leader(const struct kernel *kernel, struct program_text *source)
+bool kernel_define_leader(const struct kernel *kernel, struct program_text *source)
 {
 	static const struct kernel_member leader[] = {
 		{ "task_struct", "group_leader", "struct task_struct *" },
@@ -111,11 +111,13 @@ void kernel_define_leader(const struct kernel *kernel, struct program_text *sour
 		{ NULL, NULL, NULL },
 	};
 
-	if (kernel_try_members(kernel, source, leader))
-		program_text_define(source, "LEADER_COMM", "1");
+	if (!kernel_try_members(kernel, source, leader))
+		return false;
+	program_text_define(source, "LEADER_COMM", "1");
+	return true;
 }
 
-void kernel_define_start(const struct kernel *kernel, struct program_text *source)
+bool kernel_define_start(const struct kernel *kernel, struct program_text *source)
 {
 	static const struct kernel_member start[] = {
 		{ "task_struct", "group_leader", "struct task_struct *" },
@@ -123,8 +125,10 @@ void kernel_define_start(const struct kernel *kernel, struct program_text *sourc
 		{ NULL, NULL, NULL },
 	};
 
-	if (kernel_try_members(kernel, source, start))
-		program_text_define(source, "TASK_START", "1");
+	if (!kernel_try_members(kernel, source, start))
+		return false;
+	program_text_define(source, "TASK_START", "1");
+	return true;
 }
 
 bool kernel_tells_starts(const struct kernel *kernel)

@@ -86,16 +86,20 @@ int kernel_define_namespace(const struct kernel *kernel, struct program_text *so
  * kernel_define_leader() - LEADER_COMM: have the program read the name of a process's leader
  *
  * If that fails, a process goes by the name of its thread that was seen first.
+ *
+ * Return: whether it works.
  */
-void kernel_define_leader(const struct kernel *kernel, struct program_text *source);
+bool kernel_define_leader(const struct kernel *kernel, struct program_text *source);
 
 /**
  * kernel_define_start() - TASK_START: have the program tell rows of a process or thread apart from
  * those of another one that had its id before
  *
  * If that fails, both are one row.
+ *
+ * Return: whether it works.
  */
-void kernel_define_start(const struct kernel *kernel, struct program_text *source);
+bool kernel_define_start(const struct kernel *kernel, struct program_text *source);
 
 /** kernel_tells_starts() - does kernel_define_start() add anything? */
 bool kernel_tells_starts(const struct kernel *kernel);

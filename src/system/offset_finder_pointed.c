@@ -23,7 +23,7 @@ enum {
 	LIMITS = RLIM_NLIMITS,
 	TRIED_MAX = 64, /* pointers */
 	SIGNAL_GROUP_EXIT = 4,
-	CODE_TO_FLAGS = 20, /* bytes from signal_struct.group_exit_code to flags, since 4.9 */
+	CODE_TO_FLAGS_MAX = 24,
 };
 
 /* Room for copies. */
@@ -152,6 +152,7 @@ static void find_memory(struct finder *f, struct looks *l)
 	finder_tell(f, "task_struct", "mm", pointer);
 	finder_tell(f, "mm_struct", "arg_start", member);
 	finder_tell(f, "mm_struct", "arg_end", member + 8);
+	finder_tell(f, "mm_struct", "env_end", member + 24);
 }
 
 static bool is_limits(const unsigned char *at, size_t number, const void *context)
@@ -238,11 +239,21 @@ static bool is_flags(const unsigned char *at, size_t number, const void *context
 	return task_u32(at) == (number == 1 ? SIGNAL_GROUP_EXIT : 0);
 }
 
-/* The code is kept for accounting, too, where no flags follow. */
+/*
+ * Bytes from signal_struct.group_exit_code to flags: between them are an int, a pointer and another
+ * int, in every kernel since 4.9.
+ */
+static int code_to_flags(size_t code)
+{
+	return (int)((code + 8 + 7) / 8 * 8 + 12 - code);
+}
+
+/* The code is kept for accounting, too, where no flags follow. Copies are aligned as what they are
+ * of. */
 static bool is_group_code(const unsigned char *at, size_t number, const void *context)
 {
 	return task_u32(at) == (number == 1 ? 83u << 8 : 0) &&
-	       is_flags(at + CODE_TO_FLAGS, number, context);
+	       is_flags(at + code_to_flags((uintptr_t)at % 8), number, context);
 }
 
 /* `nr_threads` follows, which still has those that end. Since 6.0 there is one more like `live`. */
@@ -274,9 +285,10 @@ static void find_group_end(struct finder *f, struct looks *l, int pointer)
 	if (finder_look(f, SUBJECT_ENDS3, SUBJECT_EXITS, 83, pointer, &l->b) < 0 ||
 	    finder_look(f, SUBJECT_CHILD_THREAD, SUBJECT_EXITS, 7, pointer, &l->c) < 0)
 		return;
-	code = search(copies, 4, bytes, 4, CODE_TO_FLAGS + 4, is_group_code, NULL);
+	code = search(copies, 4, bytes, 4, CODE_TO_FLAGS_MAX + 4, is_group_code, NULL);
 	finder_tell(f, "signal_struct", "group_exit_code", code);
-	finder_tell(f, "signal_struct", "flags", code < 0 ? code : code + CODE_TO_FLAGS);
+	finder_tell(f, "signal_struct", "flags",
+		    code < 0 ? code : code + code_to_flags((size_t)code));
 	finder_tell(f, "signal_struct", "live",
 		    search(copies, 4, bytes, 4, 8, is_alive_count, NULL));
 }

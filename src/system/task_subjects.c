@@ -10,6 +10,7 @@
 #include "task_subjects.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -195,14 +196,23 @@ static void process_main(struct task_subjects *s, enum subject who)
 
 /* ---- in this process ---- */
 
+/* Before Linux 5.6 a machine can be without good random numbers for minutes after its start. */
+static bool read_urandom(void *bytes, size_t size)
+{
+	cleanup_close int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && read(fd, bytes, size) == (ssize_t)size;
+}
+
 /* Nobody else may have the name, by accident or by intent. */
 static int choose_name(char name[TASK_SAMPLE_NAME])
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEF";
 	unsigned char random[TASK_SAMPLE_NAME - 1];
 
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		return -errno;
+	if (getrandom(random, sizeof(random), GRND_NONBLOCK) != sizeof(random) &&
+	    !read_urandom(random, sizeof(random)))
+		return -EAGAIN;
 	for (size_t i = 0; i < sizeof(random); i++)
 		name[i] = letters[random[i] % (sizeof(letters) - 1)];
 	return 0;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "kernel_defines.h"
 #include "own_tasks.h"
@@ -33,6 +34,26 @@ void plan_timing_only(struct plan *plan, const char *function)
 		plan->timing_only[plan->ntiming_only++] = function;
 	else
 		plan->overflow = true;
+}
+
+void plan_without(struct plan *plan, const char *word)
+{
+	for (size_t i = 0; i < plan->nwithout; i++)
+		if (strcmp(plan->without[i], word) == 0)
+			return;
+	if (plan->nwithout < PLAN_WITHOUT_MAX)
+		plan->without[plan->nwithout++] = word;
+	else
+		plan->overflow = true;
+}
+
+void plan_identities(struct plan *plan, const struct kernel *kernel, const struct group_by *by)
+{
+	if (group_by_has(by, BY_PROCESS) && !group_by_has(by, BY_THREAD) &&
+	    !kernel_define_leader(kernel, plan->source))
+		plan_without(plan, "leader");
+	if (group_by_has_pid(by) && !kernel_define_start(kernel, plan->source))
+		plan_without(plan, "start");
 }
 
 /* Where the program does not see births, the filter's own hook does: the one that misses none on
@@ -109,6 +130,8 @@ int plan_make(const struct probe_set *set, const struct plan_input *in, struct p
 		r = filter_define(in->filter, plan->source, in->kernel, err);
 	if (r == 0)
 		choose_births(in, plan);
+	if (filter_names_tasks(in->filter) && !kernel_tells_starts(in->kernel))
+		plan_without(plan, "start");
 	/* A plan made from types that could not be read is wrong, whatever it says. */
 	if (kernel_btf_failed(in->kernel, err) < 0)
 		return err->code;

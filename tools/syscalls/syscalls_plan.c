@@ -74,18 +74,16 @@ static uint32_t rows_max(const struct syscalls_options *options)
 					: kernel_map_capacity(most, CALLS_USED_PER_CPU);
 }
 
-static void define_rows(const struct plan_input *in, struct program_text *source)
+static void define_rows(const struct plan_input *in, struct plan *plan)
 {
+	struct program_text *source = plan->source;
 	const struct syscalls_options *options = in->options;
 	struct group_by by = syscalls_by(options);
 
 	program_text_define(source, "ROWS", "1");
 	kernel_define_table(in->kernel, source, "TABLE", rows_max(options), UINT32_MAX);
 	group_by_define(&by, source);
-	if (group_by_has(&by, BY_PROCESS) && !group_by_has(&by, BY_THREAD))
-		kernel_define_leader(in->kernel, source);
-	if (group_by_has_pid(&by))
-		kernel_define_start(in->kernel, source);
+	plan_identities(plan, in->kernel, &by);
 }
 
 static void define_started(const struct plan_input *in, struct program_text *source)
@@ -116,8 +114,9 @@ static bool define_argv(const struct plan_input *in, struct program_text *source
 }
 
 /* What arguments point to: lines for people show it. */
-static void define_memory(const struct plan_input *in, struct program_text *source)
+static void define_memory(const struct plan_input *in, struct plan *plan)
 {
+	struct program_text *source = plan->source;
 	const struct syscalls_options *options = in->options;
 	unsigned limit = syscalls_string_limit(options), kinds;
 
@@ -133,14 +132,19 @@ static void define_memory(const struct plan_input *in, struct program_text *sour
 	}
 	if (kinds & (1u << PART_GIVEN | 1u << PART_FILLED))
 		program_text_define(source, "READ_BYTES", "1");
-	if (kinds & 1u << PART_STRINGS && define_argv(in, source))
+	if (!(kinds & 1u << PART_STRINGS))
+		return;
+	if (define_argv(in, source))
 		program_text_define(source, "READ_STRINGS", "1");
+	else
+		plan_without(plan, "argv");
 }
 
-static void define_stream(const struct plan_input *in, struct program_text *source)
+static void define_stream(const struct plan_input *in, struct plan *plan)
 {
-	program_text_define(source, "EXECS_MAX", "%u", kernel_map_capacity(EXECS, EXECS_PER_CPU));
-	define_memory(in, source);
+	program_text_define(plan->source, "EXECS_MAX", "%u",
+			    kernel_map_capacity(EXECS, EXECS_PER_CPU));
+	define_memory(in, plan);
 }
 
 /* What tells 32-bit calls, and an exec by which another ABI begins, see programs/lib/arch.h. */
@@ -185,9 +189,9 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	if (options->tracing.latency)
 		program_text_define(plan->source, "LATENCY", "1");
 	if (options->tracing.stream)
-		define_stream(in, plan->source);
+		define_stream(in, plan);
 	if (!options->tracing.stream && !syscalls_counters_suffice(options))
-		define_rows(in, plan->source);
+		define_rows(in, plan);
 	return 0;
 }
 

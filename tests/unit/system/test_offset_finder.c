@@ -53,6 +53,7 @@ static void test_all_are_found(void **state)
 		{ "task_struct", "mm" },
 		{ "mm_struct", "arg_start" },
 		{ "mm_struct", "arg_end" },
+		{ "mm_struct", "env_end" },
 		{ "task_struct", "cred" },
 		{ "cred", "euid" },
 		{ "task_struct", "exit_code" },

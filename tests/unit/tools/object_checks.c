@@ -80,6 +80,12 @@ static int check_insns(const struct job *job, const struct object_program *p)
 	return 0;
 }
 
+/* No maps of maps. */
+static bool has_two_tables(const struct job *job)
+{
+	return job->made_up->version < KERNEL_VERSION_OF(4, 12);
+}
+
 static int check_map(const struct job *job, const struct object *o, const char *name, bool wanted)
 {
 	if ((object_map(o, name) >= 0) == wanted)
@@ -101,6 +107,7 @@ int check_maps(const struct job *job, const struct object *o, const struct expec
 	const struct filter *filter = &job->options.filter;
 	const struct expected_map of_all[] = {
 		{ "drops", true },
+		{ "other_table", has_two_tables(job) && object_map(o, "table") >= 0 },
 		{ "filter_cgroup", filter_uses_cgroups(filter) },
 		{ "followed", filter_follows(filter) },
 		{ "born", filter_follows(filter) && job->made_up->is_namespaced },
@@ -122,7 +129,7 @@ int check_rows(const struct job *job, const struct object *o, const struct group
 {
 	int table = object_map(o, "table"), tables = object_map(o, "tables");
 
-	if (table < 0 || tables < 0 || o->maps[tables].inner != table)
+	if (table < 0 || tables < 0 || o->maps[tables].inner != (has_two_tables(job) ? -1 : table))
 		return complain(job, "tables", NULL);
 	if (!o->maps[table].max_entries || o->maps[table].key_size != group_by_key_size(by) ||
 	    o->maps[table].value_size != value_size)
