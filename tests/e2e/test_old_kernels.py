@@ -155,6 +155,38 @@ class Opens(OldKernel, OpenCase):
 
 
 @unsanitized
+class Forks(OldKernel):
+    """bcc-fork."""
+
+    def _expect(self, run, forks, threads, execs):
+        end = run.check().end
+        self.assertEqual((end["forks"], end["threads"], end["execs"], end["exits"]),
+                         (forks, threads, execs, 1 + forks + threads), run)
+
+    @each_kernel
+    def test_of_a_command(self, kernel):
+        self.kernel = kernel
+        run, _ = self.command("bcc-fork", "fork 17 + threads 7")
+        self._expect(run, 17, 7, 1)
+
+    @each_kernel
+    def test_of_a_process(self, kernel):
+        self.kernel = kernel
+        work = self.workload("fork 17 + threads 7")
+        run, _ = self.attach("bcc-fork", work, "--pid", work.pid, "--descendants")
+        self._expect(run, 17, 7, 0)
+
+    @each_kernel
+    def test_exits(self, kernel):
+        self.kernel = kernel
+        run = self.run_tool("bcc-fork", "--", "/bin/sh", "-c", "(exit 3); kill -9 $$",
+                            output="json")
+        self.assertEqual(run.status, 128 + 9, run)
+        self.assertEqual([(e["code"], e["signal"]) for e in run.of_type("exit") if e["last"]],
+                         [(3, None), (None, "SIGKILL")], run)
+
+
+@unsanitized
 class Told(OldKernel):
     """What an old kernel cannot do is said, by --check and by a run that asks for it."""
 
