@@ -33,12 +33,12 @@ static inline void fill_birth_head(struct fork_head *head, u64 flags)
 
 int tracepoint__task_newtask(struct task_newtask *ctx)
 {
-	u64 flags = READ(ctx, clone_flags);
+	u64 flags = READ_RECORD(ctx, clone_flags);
 	u32 type = flags & CLONE_THREAD_ ? FORK_THREAD : FORK_FORK;
 	struct fork_birth event = { .flags = flags };
 	struct fork_head *head = &event.head;
 
-	head->host_tid = head->host_pid = READ(ctx, pid);
+	head->host_tid = head->host_pid = READ_RECORD(ctx, pid);
 	head->host_ppid = bpf_get_current_pid_tgid() >> 32;
 	if (FOLLOW)
 		follow_birth(head->host_pid, head->host_pid, 0, flags);

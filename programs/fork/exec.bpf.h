@@ -11,6 +11,10 @@
 #ifndef EXEC_FAILED
 #define EXEC_FAILED 0
 #endif
+/* 1: the path is read behind the environment in the new program's memory, where its copy is. */
+#ifndef PATH_BEHIND_ENVIRONMENT
+#define PATH_BEHIND_ENVIRONMENT 0
+#endif
 /* Bytes of an argument of such an exec. */
 #define ARG_LONGEST 4096
 
@@ -36,7 +40,7 @@ static inline int renamed(u32 task_tid)
 #if BIRTH_TRACEPOINT
 int tracepoint__task_rename(struct task_rename *ctx)
 {
-	return renamed(READ(ctx, pid));
+	return renamed(READ_RECORD(ctx, pid));
 }
 #else
 int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
@@ -66,6 +70,26 @@ static inline void fill_old_comm(struct fork_exec *event)
 	old_names.delete(&event->head.host_tid);
 }
 
+#if PATH_BEHIND_ENVIRONMENT
+#define EXEC_FILENAME(bprm) 0
+
+static inline s64 read_path(struct exec_buffer *buffer, struct task_struct *task,
+			    const char *filename)
+{
+	u64 path = READ(READ(task, mm), env_end);
+
+	return bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path);
+}
+#else
+#define EXEC_FILENAME(bprm) READ((struct linux_binprm *)(bprm), filename)
+
+static inline s64 read_path(struct exec_buffer *buffer, struct task_struct *task,
+			    const char *filename)
+{
+	return bpf_probe_read_kernel_str(buffer->data, FORK_PATH, filename);
+}
+#endif
+
 static inline int executes(void *ctx, struct task_struct *task, const char *filename)
 {
 	int first = 0;
@@ -79,7 +103,7 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 		return 0;
 	fill_head(&buffer->event.head, task, FORK_EXEC);
 	fill_old_comm(&buffer->event);
-	path = bpf_probe_read_kernel_str(buffer->data, FORK_PATH, filename);
+	path = read_path(buffer, task, filename);
 	if ((s64)path < 0)
 		path = 0;
 	CLAMP_FOR_VERIFIER(path, FORK_PATH);
@@ -101,13 +125,12 @@ static inline int executes(void *ctx, struct task_struct *task, const char *file
 /* The file name lies in the record; the low half of `filename` is its offset. */
 int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
 {
-	return executes(ctx, CURRENT_TASK(), (void *)ctx + (READ(ctx, filename) & 0xffff));
+	return executes(ctx, CURRENT_TASK(), (void *)ctx + (READ_RECORD(ctx, filename) & 0xffff));
 }
 #else
 int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	return executes(ctx, (struct task_struct *)ctx->args[0],
-			READ((struct linux_binprm *)ctx->args[2], filename));
+	return executes(ctx, (struct task_struct *)ctx->args[0], EXEC_FILENAME(ctx->args[2]));
 }
 #endif
 

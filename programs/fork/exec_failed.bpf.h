@@ -11,6 +11,11 @@
 
 #define FAILED_ARGS 32
 
+/* 1: the file of an exec is known that fails when the old program's memory is gone. */
+#ifndef LATE_NAMES
+#define LATE_NAMES 0
+#endif
+
 static inline u64 user_pointer(u64 array, u32 i, int compat)
 {
 	u64 pointer = 0;
@@ -51,6 +56,7 @@ static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array
 	return at - path;
 }
 
+#if LATE_NAMES
 /* The name of the file that was to be executed, without directories. Return: its size */
 static inline s64 read_file_name(struct exec_buffer *buffer)
 {
@@ -59,6 +65,9 @@ static inline s64 read_file_name(struct exec_buffer *buffer)
 
 	return bpf_probe_read_kernel_str(buffer->data, FORK_PATH, READ_COPY(dentry, name));
 }
+#else
+#define read_file_name(buffer) 0
+#endif
 
 static inline void fill_failed_head(struct fork_head *head)
 {

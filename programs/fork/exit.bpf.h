@@ -9,6 +9,10 @@
 #ifndef EXIT_GROUP_DEAD
 #define EXIT_GROUP_DEAD 0
 #endif
+/* 0: it is not known which threads of a process have been reaped. */
+#ifndef REAPED_KNOWN
+#define REAPED_KNOWN 0
+#endif
 /* 1: records also say what has been used. */
 #ifndef USAGE
 #define USAGE 0
@@ -38,9 +42,11 @@ static inline int claim_end(struct task_struct *task, struct signal_struct *sign
 
 	if (ended.lookup(&end))
 		return 0;
+#if REAPED_KNOWN
 	/* Not before the look at the claim: who made it may have been reaped since. */
 	if (READ(signal, nr_threads) == 1)
 		return 1;
+#endif
 	/* Without room, an end that is told twice is better than one that is not told. */
 	return ended.insert(&end, &yes) != -EEXIST_;
 }
@@ -121,7 +127,7 @@ int tracepoint__sched_process_exit(struct sched_process_exit *ctx)
 {
 	if (FILTERS_TASKS && !filter_passes())
 		return 0;
-	submit_exit(ctx, CURRENT_TASK(), READ(ctx, group_dead));
+	submit_exit(ctx, CURRENT_TASK(), READ_RECORD(ctx, group_dead));
 	return 0;
 }
 #else

@@ -106,9 +106,9 @@ static inline void follow_birth(u32 tgid, u32 host_tgid, u64 start_ns, u64 clone
 #if !HAS_NEWTASK_HOOK && BIRTH_TRACEPOINT
 int tracepoint__task_newtask(struct task_newtask *ctx)
 {
-	u32 tgid = READ(ctx, pid);
+	u32 tgid = READ_RECORD(ctx, pid);
 
-	follow_birth(tgid, tgid, 0, READ(ctx, clone_flags));
+	follow_birth(tgid, tgid, 0, READ_RECORD(ctx, clone_flags));
 	return 0;
 }
 #elif !HAS_NEWTASK_HOOK

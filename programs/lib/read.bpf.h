@@ -4,21 +4,40 @@
  *
  * In front of the program stand structures with the members that it reads, each at the offset that
  * the running kernel gives it. Where the verifier knows the type of a pointer (arguments of a hook
- * that BTF types, the context), a member is one load: READ(task, pid). Elsewhere the kernel copies
- * the member: READ_COPY(task, pid).
+ * that BTF types), a member is one load: READ(task, pid). Elsewhere the kernel copies the member:
+ * READ_COPY(task, pid). A member of the context, such as a classic tracepoint's record, is one load
+ * on every kernel: READ_RECORD(ctx, id).
  *
  * BCC rewrites `task->pid` in a program, inside of typeof() too, but not `nowhere_->pid`.
  */
 
+/* 1: before Linux 5.5 one helper reads both the kernel's memory and that of programs. */
+#ifndef PROBE_READ_ANY
+#define PROBE_READ_ANY 0
+#endif
+#if PROBE_READ_ANY
+#define bpf_probe_read_kernel bpf_probe_read
+#define bpf_probe_read_user bpf_probe_read
+#define bpf_probe_read_kernel_str bpf_probe_read_str
+#define bpf_probe_read_user_str bpf_probe_read_str
+#endif
+
 #define OFFSET_(nowhere, member) __builtin_offsetof(typeof(*(nowhere)), member)
 
+/* 1: the kernel has no BTF, so arguments of hooks are plain numbers for the verifier. */
+#ifndef UNTYPED
+#define UNTYPED 0
+#endif
+
 /* Assembly, or clang may add the offset to the pointer first, which not all pointers allow. */
-#define READ(pointer, member)                                                                      \
+#define READ_RECORD(pointer, member)                                                               \
 	({                                                                                         \
 		typeof(pointer) pointer_ = (pointer), nowhere_ = 0;                                \
 		u64 value_;                                                                        \
-		asm("%0 = *(u%3 *)(%1 + %2)" : "=r"(value_) : "r"(pointer_),                       \
-		    "i"(OFFSET_(nowhere_, member)), "i"(8 * sizeof(nowhere_->member)));            \
+		asm("%0 = *(u%3 *)(%1 + %2)"                                                       \
+		    : "=r"(value_)                                                                 \
+		    : "r"(pointer_), "i"(OFFSET_(nowhere_, member)),                               \
+		      "i"(8 * sizeof(nowhere_->member)));                                          \
 		(typeof(nowhere_->member))value_;                                                  \
 	})
 
@@ -30,6 +49,12 @@
 		bpf_probe_read_kernel(&value_, sizeof(value_), ADDRESS(pointer, member));          \
 		value_;                                                                            \
 	})
+
+#if UNTYPED
+#define READ(pointer, member) READ_COPY(pointer, member)
+#else
+#define READ(pointer, member) READ_RECORD(pointer, member)
+#endif
 
 #define ADDRESS(pointer, member)                                                                   \
 	({                                                                                         \

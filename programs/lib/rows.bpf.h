@@ -50,9 +50,18 @@
 #ifndef LEADER_COMM
 #define LEADER_COMM 0
 #endif
+/* 1: before Linux 4.11 helpers write to the stack only. */
+#ifndef COMM_BY_STACK
+#define COMM_BY_STACK 0
+#endif
 /* 1: the kernel tells when a task began. */
 #ifndef TASK_START
 #define TASK_START 0
+#endif
+
+/* 1: the kernel has no maps of maps. */
+#ifndef TWO_TABLES
+#define TWO_TABLES 0
 #endif
 
 struct row_key {
@@ -79,15 +88,60 @@ BPF_ARRAY(blank, row, 1);
 #endif
 
 BPF_F_TABLE("hash", struct row_key, row, table, TABLE_MAX, TABLE_FLAGS);
+
+/*
+ * The table to count in. None before all hooks are attached and after the last reading has begun.
+ * Before Linux 4.12 there are no maps of maps: both tables have names, and `tables` has the number
+ * of one, or 0.
+ */
+#if TWO_TABLES
+BPF_F_TABLE("hash", struct row_key, row, other_table, TABLE_MAX, TABLE_FLAGS);
+BPF_ARRAY(tables, u32, 1);
+
+typedef u32 row_table;
+
+static inline row_table current_table(void)
+{
+	int first = 0;
+	u32 *number = tables.lookup(&first);
+
+	return number ? *number : 0;
+}
+
+static inline row *row_find(row_table rows, struct row_key *key)
+{
+	return rows == 1 ? table.lookup(key) : other_table.lookup(key);
+}
+
+static inline void row_insert(row_table rows, struct row_key *key, row *fresh)
+{
+	if (rows == 1)
+		table.insert(key, fresh);
+	else
+		other_table.insert(key, fresh);
+}
+#else
 BPF_ARRAY_OF_MAPS(tables, "table", 1);
 
-/* None before all hooks are attached and after the last reading has begun. */
-static inline void *current_table(void)
+typedef void *row_table;
+
+static inline row_table current_table(void)
 {
 	int first = 0;
 
 	return tables.lookup(&first);
 }
+
+static inline row *row_find(row_table rows, struct row_key *key)
+{
+	return bpf_map_lookup_elem(rows, key);
+}
+
+static inline void row_insert(row_table rows, struct row_key *key, row *fresh)
+{
+	bpf_map_update_elem(rows, key, fresh, BPF_NOEXIST);
+}
+#endif
 
 /* An id is used again, so the key also has the time at which its process and thread began. */
 #if BY_THREAD
@@ -137,6 +191,15 @@ static inline void row_comm(struct row_count *count)
 
 	bpf_probe_read_kernel(count->comm, sizeof(count->comm), ADDRESS(leader, comm));
 }
+#elif COMM_BY_STACK
+static inline void row_comm(struct row_count *count)
+{
+	u64 comm[ROW_COMM / sizeof(u64)];
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	((u64 *)count->comm)[0] = comm[0];
+	((u64 *)count->comm)[1] = comm[1];
+}
 #else
 static inline void row_comm(struct row_count *count)
 {
@@ -153,32 +216,32 @@ static inline void row_name(struct row_count *count)
 }
 
 #if LATENCY || DISTINCT
-static inline void row_add(void *rows, struct row_key *key)
+static inline void row_add(row_table rows, struct row_key *key)
 {
 	int first = 0;
 	row *fresh = blank.lookup(&first);
 
 	if (fresh)
-		bpf_map_update_elem(rows, key, fresh, BPF_NOEXIST);
+		row_insert(rows, key, fresh);
 }
 #else
-static inline void row_add(void *rows, struct row_key *key)
+static inline void row_add(row_table rows, struct row_key *key)
 {
 	row fresh = {};
 
-	bpf_map_update_elem(rows, key, &fresh, BPF_NOEXIST);
+	row_insert(rows, key, &fresh);
 }
 #endif
 
 /* The row of a key; the first to come makes it. */
 static inline row *row_get(struct row_key *key)
 {
-	void *rows = current_table();
+	row_table rows = current_table();
 	row *found;
 
 	if (!rows)
 		return 0;
-	found = bpf_map_lookup_elem(rows, key);
+	found = row_find(rows, key);
 	if (found)
 		return found;
 	/* With BY_PATH the program says what the path in a key stands for, if there is room. */
@@ -187,7 +250,7 @@ static inline row *row_get(struct row_key *key)
 		return 0;
 	}
 	row_add(rows, key);
-	found = bpf_map_lookup_elem(rows, key);
+	found = row_find(rows, key);
 	if (!found) {
 		drop_count(DROP_MAP_FULL);
 		return 0;

@@ -14,7 +14,8 @@
 #define ROWS 0
 #endif
 #define IN_FLIGHT_ENTRIES LATENCY
-#define SEES_ENTRIES LATENCY
+#define SEES_ENTRIES (LATENCY || COUNT_EXIT_ENTRIES)
+#define SEES_EXECS LATENCY
 #define SEES_ARGUMENTS 0
 
 #include "syscalls/exits.bpf.h"
@@ -62,16 +63,41 @@ static inline void count(int slot, int error, u64 duration_ns)
 }
 #endif
 
-#if LATENCY
-static inline int entered(s64 number, const u64 *args)
+#if COUNT_EXIT_ENTRIES
+/* Return: whether the call that begins ends its thread and has been counted. */
+static inline int count_exit(s64 number)
 {
-	int slot = slot_to_remember(number);
+	int slot = slot_of_exit(number);
 
+	if (slot >= 0)
+		count(slot, 0, 0);
+	return slot >= 0;
+}
+#else
+#define count_exit(number) 0
+#endif
+
+#if LATENCY
+static inline int entered(void *ctx, s64 number, const u64 *args)
+{
+	int slot;
+
+	if (count_exit(number))
+		return 0;
+	slot = slot_to_remember(number);
 	if (slot >= 0)
 		started_begin(slot);
 	return 0;
 }
+#elif COUNT_EXIT_ENTRIES
+static inline int entered(void *ctx, s64 number, const u64 *args)
+{
+	count_exit(number);
+	return 0;
+}
+#endif
 
+#if LATENCY
 static inline void executes(u32 old_tid, const char *filename)
 {
 	started_move(old_tid);

@@ -27,6 +27,10 @@
 #ifndef COUNT_EXITS
 #define COUNT_EXITS 0
 #endif
+/* 1: they cannot, so exit and exit_group count as they begin. */
+#ifndef COUNT_EXIT_ENTRIES
+#define COUNT_EXIT_ENTRIES 0
+#endif
 #ifndef HAVE_TASK_PT_REGS
 #define HAVE_TASK_PT_REGS 0
 #endif
@@ -199,7 +203,9 @@ static inline int slot_of_end(struct task_struct *task)
 {
 	return slot_of(entry_number(task));
 }
+#endif
 
+#if COUNT_EXITS || COUNT_EXIT_ENTRIES
 static inline int is_exit(int slot)
 {
 	switch (slot) {
@@ -208,5 +214,33 @@ static inline int is_exit(int slot)
 	default:
 		return 0;
 	}
+}
+#endif
+
+#if COUNT_EXIT_ENTRIES
+/* Can it be one in any ABI? Most calls are not, and the ABI takes longer to learn. */
+static inline int may_exit(s64 number)
+{
+	number &= ~X32_BIT;
+	return is_exit(number) || is_exit(ABI_COMPAT * ABI_CALLS + number);
+}
+
+/* The slot of a call that begins, ends its thread, and counts; -1: it is another one. */
+static inline int slot_of_exit(s64 number)
+{
+	int slot;
+
+	if (!SUCCESS_COUNTS || !may_exit(number))
+		return -1;
+	slot = slot_entered(number);
+	if (!is_exit(slot))
+		return -1;
+	if (SELECT && !is_selected(slot))
+		return -1;
+	if (FILTERS_TASKS && !filter_passes())
+		return -1;
+	if (HOLD_COMMAND && still_held(slot))
+		return -1;
+	return slot;
 }
 #endif

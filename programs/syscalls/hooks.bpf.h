@@ -6,7 +6,8 @@
  * Contract: the program supplies
  *   returned(ctx, regs, number, result)  a call returns; @regs is 0 where they cannot be found
  * with SEES_ENTRIES also
- *   entered(number, args)            a call begins; SEES_ARGUMENTS: with its arguments
+ *   entered(ctx, number, args)       a call begins; SEES_ARGUMENTS: with its arguments
+ * with SEES_EXECS
  *   executes(old_tid, filename)      a program is executed; SEES_ARGUMENTS: with its path
  * and with HOOK_EXITS
  *   ends(ctx, task)                  a thread ends; @task is 0 without COUNT_EXITS
@@ -16,6 +17,10 @@
 /* 1: the classic tracepoints. */
 #ifndef HOOK_TRACEPOINT
 #define HOOK_TRACEPOINT 0
+#endif
+/* 1: executions are seen by the classic tracepoint. */
+#ifndef EXEC_TRACEPOINT
+#define EXEC_TRACEPOINT 0
 #endif
 /* 1: the end of threads is seen; by the classic tracepoint, where the raw one can miss some. */
 #ifndef HOOK_EXITS
@@ -37,7 +42,7 @@ int tracepoint__sys_exit(struct sys_exit *ctx)
 
 	if (ARGS_AT_RETURN || (EXEC_KEEPS_NUMBER && COMPAT && HAVE_TASK_PT_REGS))
 		regs = SYSCALL_REGS(bpf_task_pt_regs(CURRENT_TASK()));
-	return returned(ctx, regs, READ(ctx, id), READ(ctx, ret));
+	return returned(ctx, regs, READ_RECORD(ctx, id), READ_RECORD(ctx, ret));
 }
 #else
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
@@ -56,20 +61,9 @@ int tracepoint__sys_enter(struct sys_enter *ctx)
 #if SEES_ARGUMENTS
 #pragma unroll
 	for (int i = 0; i < CALL_ARGS; i++)
-		args[i] = READ(ctx, args[i]);
+		args[i] = READ_RECORD(ctx, args[i]);
 #endif
-	return entered(READ(ctx, id), args);
-}
-
-/* The file name lies in the record; the low half of `filename` is its offset. */
-int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
-{
-	const char *filename = 0;
-
-	if (SEES_ARGUMENTS)
-		filename = (const char *)ctx + (READ(ctx, filename) & 0xffff);
-	executes(READ(ctx, old_pid), filename);
-	return 0;
+	return entered(ctx, READ_RECORD(ctx, id), args);
 }
 #elif SEES_ENTRIES
 int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)
@@ -79,9 +73,22 @@ int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)
 
 	if (SEES_ARGUMENTS)
 		read_registers(regs, args);
-	return entered(CALL_NUMBER(regs), args);
+	return entered(ctx, CALL_NUMBER(regs), args);
 }
+#endif
 
+#if SEES_EXECS && EXEC_TRACEPOINT
+/* The file name lies in the record; the low half of `filename` is its offset. */
+int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
+{
+	const char *filename = 0;
+
+	if (SEES_ARGUMENTS)
+		filename = (const char *)ctx + (READ_RECORD(ctx, filename) & 0xffff);
+	executes(READ_RECORD(ctx, old_pid), filename);
+	return 0;
+}
+#elif SEES_EXECS
 int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 {
 	const char *filename = 0;

@@ -12,6 +12,7 @@
 #define IN_FLIGHT_ENTRIES 1
 #define IN_FLIGHT_ARGS 1
 #define SEES_ENTRIES 1
+#define SEES_EXECS 1
 #define SEES_ARGUMENTS 1
 #ifndef ARGS_AT_RETURN
 #define ARGS_AT_RETURN 0
@@ -56,7 +57,13 @@ static inline void keep_exec_path(int slot, const u64 *args)
 		exec_paths.delete(&tid);
 }
 
-static inline int entered(s64 number, const u64 *args)
+#if COUNT_EXIT_ENTRIES
+static inline void send_exit(void *ctx, int slot, call_start *start);
+#else
+#define send_exit(ctx, slot, start)
+#endif
+
+static inline int entered(void *ctx, s64 number, const u64 *args)
 {
 	int slot = slot_to_remember(number);
 	call_start *start;
@@ -64,8 +71,10 @@ static inline int entered(s64 number, const u64 *args)
 	if (slot < 0)
 		return 0;
 	start = started_begin(slot);
-	if (!start)
+	if (!start) {
+		send_exit(ctx, slot, start);
 		return 0;
+	}
 #pragma unroll
 	for (int i = 0; i < CALL_ARGS; i++)
 		start->with_args.args[i] = args[i];
@@ -75,6 +84,7 @@ static inline int entered(s64 number, const u64 *args)
 		keep_strings(slot, args, CALL_START(start)->time_ns);
 	if (READ_GIVEN)
 		keep_given(slot, args, CALL_START(start)->time_ns);
+	send_exit(ctx, slot, start);
 	return 0;
 }
 
@@ -271,6 +281,18 @@ static inline void send_end(void *ctx, struct task_struct *task)
 		return;
 	if (!FILTERS_TASKS || filter_passes())
 		send(ctx, 0, slot, 0, start, CALL_NO_RETURN);
+}
+#endif
+
+#if COUNT_EXIT_ENTRIES
+/* A call that slot_to_remember() lets through begins: is it one that ends its thread? */
+static inline void send_exit(void *ctx, int slot, call_start *start)
+{
+	if (!SUCCESS_COUNTS || !is_exit(slot))
+		return;
+	if (SELECT && !is_selected(slot))
+		return;
+	send(ctx, 0, slot, 0, start, CALL_NO_RETURN);
 }
 #endif
 

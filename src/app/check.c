@@ -30,17 +30,45 @@ static void item(FILE *out, const char *verdict, const char *what, const char *f
 	va_end(ap);
 }
 
+/* What runs cannot do without these parts of BPF; each has a line of its own. */
+static const struct {
+	enum bpf_feature feature;
+	const char *what;
+} left_out[] = {
+	{ BPF_LOOPS, "paths and --stream of bcc-openat, argv of bcc-syscalls, PID namespaces" },
+	{ BPF_LARGE_PROGRAMS, "options whose programs are too large" },
+	{ BPF_CGROUP_IDS, "--by cgroup" },
+	{ BPF_RAW_TRACEPOINTS, "COMMAND, --descendants and bcc-fork" },
+	{ BPF_READS_TEXT, "--stream, and paths" },
+};
+
+/* The level of an old kernel's BPF, and what runs do without. */
+static void check_features(unsigned lacks, FILE *out)
+{
+	unsigned before = bpf_features_before(lacks);
+	char names[512];
+
+	if (!lacks) {
+		item(out, "ok", "BPF", "all that the tools use");
+		return;
+	}
+	item(out, "limited", "BPF", "as before Linux %u.%u; it lacks %s", before >> 8,
+	     before & 0xff, bpf_features_names(lacks, names, sizeof(names)));
+	for (size_t i = 0; i < array_size(left_out); i++)
+		if (lacks & left_out[i].feature)
+			item(out, "limited", "left out", "%s", left_out[i].what);
+}
+
 static void check_kernel(const struct kernel *kernel, FILE *out)
 {
-	bool old = kernel->version < KERNEL_VERSION_OF(5, 10);
-
-	item(out, old ? "missing" : "ok", "kernel", "Linux %s%s", kernel->release,
-	     old ? ": 5.10 or later is needed" : "");
+	item(out, "ok", "kernel", "Linux %s", kernel->release);
+	check_features(kernel->lacks, out);
 	if (kernel->btf)
 		item(out, "ok", "BTF", "/sys/kernel/btf/vmlinux");
 	else
-		item(out, "missing", "BTF",
-		     "no /sys/kernel/btf/vmlinux: a kernel with CONFIG_DEBUG_INFO_BTF=y has it");
+		item(out, "limited", "BTF",
+		     "no /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF=y has it): members of the "
+		     "kernel's structures are found out from the running kernel");
 	if (kernel_has_kprobes())
 		item(out, "ok", "kprobes", "through perf events");
 	else
@@ -125,6 +153,9 @@ int check_print(struct session *s, FILE *out)
 
 		item(out, "ok", s->tool->name, "would run, through %s",
 		     hooks_text(&s->object, s->own_hooks, hooks, sizeof(hooks)));
+		if (s->nwithout)
+			item(out, "limited", "without", "%s",
+			     session_without(s, hooks, sizeof(hooks)));
 	} else {
 		item(out, "missing", s->tool->name, "would not run: %s%s%s", err.text,
 		     err.hint[0] ? "; " : "", err.hint);

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "cleanup.h"
+#include "descriptors.h"
 #include "event_loop.h"
 #include "inspector.h"
 #include "pidfd.h"
@@ -136,8 +137,8 @@ static int may_not_become(const struct run_as *as, int code, struct error *err)
 static void leave_session(int but)
 {
 	setsid();
-	close_range(STDERR_FILENO + 1, (unsigned)but - 1, 0);
-	close_range((unsigned)but + 1, ~0U, 0);
+	descriptors_close(STDERR_FILENO + 1, (unsigned)but - 1);
+	descriptors_close((unsigned)but + 1, ~0U);
 }
 
 /* The child. Nothing it does before its execve counts; programs/lib/follow.bpf.h sees to that. */
@@ -238,7 +239,7 @@ int command_start(struct command *command, char *const *argv, const struct run_a
 		return give_up(command, argv[0], "fork", err);
 	}
 	command->own_session = as != NULL;
-	command->pidfd = pidfd_of_process((uint32_t)command->pid);
+	command->pidfd = pidfd_of_child((uint32_t)command->pid);
 	if (command->pidfd < 0)
 		return give_up(command, argv[0], "pidfd_open", err);
 	return 0;

@@ -144,6 +144,8 @@ static int make_collector(struct session *s, const struct plan *plan, struct err
 {
 	memcpy(s->timing_only, plan->timing_only, sizeof(plan->timing_only));
 	s->timing_only[plan->ntiming_only] = NULL;
+	memcpy(s->without, plan->without, sizeof(plan->without));
+	s->nwithout = plan->nwithout;
 	s->trace = (struct trace){
 		.kernel = &s->kernel,
 		.filter = &s->options.filter,

@@ -25,6 +25,7 @@ struct timings {
  * @object, @loaded: the program, once it is compiled and loaded
  * @own_hooks:    the first so many of the object's programs are the tool's, the others the filter's
  * @timing_only:  see struct plan; ended by NULL
+ * @without, @nwithout: see struct plan
  * @collector:    once the program is loaded
  * @trace:        what the collector works with
  * @title:        the first line of a live view
@@ -47,6 +48,8 @@ struct session {
 	struct loaded *loaded;
 	size_t own_hooks;
 	const char *timing_only[OBJECT_PROGRAMS_MAX + 1];
+	const char *without[PLAN_WITHOUT_MAX];
+	size_t nwithout;
 	struct collector *collector;
 	struct trace trace;
 	struct report *report;
@@ -130,6 +133,9 @@ int session_write(const char *text, size_t len, struct error *err);
 
 /** session_open_report() - make the report the options ask for. */
 int session_open_report(struct session *s, struct error *err);
+
+/** session_without() - "files, uring", or "" when nothing is left out. Return: @buf. */
+const char *session_without(const struct session *s, char *buf, size_t size);
 
 /** session_announce() - the `Tracing` line and the start record: later events are all reported. */
 int session_announce(struct session *s);

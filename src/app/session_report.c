@@ -117,6 +117,28 @@ static void print_tracing(const struct session *s)
 	fflush(stderr);
 }
 
+const char *session_without(const struct session *s, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < s->nwithout && len < size; i++)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", i ? ", " : "",
+					s->without[i]);
+	return buf;
+}
+
+/* Before the `Tracing` line, which whoever waits for it takes for the last one. */
+static void print_without(const struct session *s)
+{
+	char words[WIDTH];
+
+	if (s->nwithout)
+		fprintf(stderr,
+			"%s: the kernel has no BTF: without %s (see REQUIREMENTS in the manual)\n",
+			s->tool->name, session_without(s, words, sizeof(words)));
+}
+
 /* Everybody who waits for this line or record loses no event that comes after it. */
 int session_announce(struct session *s)
 {
@@ -131,13 +153,17 @@ int session_announce(struct session *s)
 		.nhooks = s->object.nprograms,
 		.filters = o->given,
 		.nfilters = o->ngiven,
+		.without = s->without,
+		.nwithout = s->nwithout,
 		.ts_ns = clock_wall_ns(),
 	};
 
 	for (size_t i = 0; i < s->object.nprograms; i++)
 		hooks[i] = hook_name(&s->object.programs[i].hook, names[i]);
-	if (!o->quiet)
+	if (!o->quiet) {
+		print_without(s);
 		print_tracing(s);
+	}
 	return report_start(s->report, &start);
 }
 

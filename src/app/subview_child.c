@@ -11,12 +11,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "descriptors.h"
 #include "host_id.h"
 #include "pidfd.h"
 #include "session.h"
@@ -71,7 +71,7 @@ static _Noreturn void run_view(const struct opener *o, const struct subview_requ
 	const struct guest guest = { request, o->depth };
 
 	dup2(errors, STDERR_FILENO);
-	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
+	descriptors_close(STDERR_FILENO + 1, ~0U);
 	sigprocmask(SIG_SETMASK, &o->signals, NULL);
 	_exit(tool_run(o->tool, words->count, words->list, &guest));
 }
@@ -79,7 +79,7 @@ static _Noreturn void run_view(const struct opener *o, const struct subview_requ
 /* Until the view ends, or the run does. Return: the view's status; -EPIPE: the run has ended. */
 static int wait_for_view(const struct opener *o, pid_t view)
 {
-	cleanup_close int ended = pidfd_of_process((uint32_t)view);
+	cleanup_close int ended = pidfd_of_child((uint32_t)view);
 	struct pollfd fds[] = { { .fd = ended, .events = POLLIN },
 				{ .fd = o->channel, .events = POLLIN | POLLRDHUP } };
 	int status = 0;

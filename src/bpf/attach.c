@@ -143,5 +143,8 @@ int attach_program(const struct hook *hook, int prog_fd, int tracefs, struct err
 	error_set(err, -saved, "attaching to %s: %s", hook_name(hook, name), error_words(saved));
 	if (saved == EMFILE)
 		error_hint(err, "each program takes a descriptor; see ulimit -n");
+	if (saved == EEXIST && hook->kind == HOOK_TRACEPOINT)
+		error_hint(err, "before Linux 4.15 a tracepoint takes one program: end the other "
+				"tracer first");
 	return -saved;
 }

@@ -21,12 +21,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "blob.h"
 #include "cleanup.h"
 #include "compiler_sandbox.h"
+#include "descriptors.h"
 #include "huge_page.h"
 #include "libbcc_overrides.h"
 #include "object.h"
@@ -149,7 +149,7 @@ static void prepare(const struct compiler_job *job)
 	dup2(job->log_fd, STDERR_FILENO);
 	dup2(job->object_fd, OBJECT_FD);
 	dup2(job->compiler_id_fd, COMPILER_ID_FD);
-	syscall(SYS_close_range, COMPILER_ID_FD + 1, ~0U, 0);
+	descriptors_close(COMPILER_ID_FD + 1, ~0U);
 	clearenv();
 	setenv("BCC_KERNEL_SOURCE", ".", 1);
 }

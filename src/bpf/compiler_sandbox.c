@@ -23,6 +23,7 @@
 
 #include "capabilities.h"
 #include "cleanup.h"
+#include "descriptors.h"
 #include "detached_mount.h"
 #include "embedded.h"
 #include "error.h"
@@ -64,8 +65,10 @@ static _Noreturn void make_user_namespace(int done)
 	snprintf(uids, sizeof(uids), "%d %u 1", OWN_USER_NOBODY, geteuid());
 	snprintf(gids, sizeof(gids), "%d %u 1", OWN_USER_NOBODY, getegid());
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (dup2(done, STDIN_FILENO) < 0 || syscall(SYS_close_range, 1, ~0U, 0) < 0 ||
-	    capabilities_set(0, 0) < 0 || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 ||
+	if (dup2(done, STDIN_FILENO) < 0)
+		_exit(1);
+	descriptors_close(1, ~0U);
+	if (capabilities_set(0, 0) < 0 || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 ||
 	    unshare(CLONE_NEWUSER) < 0 || write_proc("/proc/self/setgroups", "deny") < 0 ||
 	    write_proc("/proc/self/uid_map", uids) < 0 ||
 	    write_proc("/proc/self/gid_map", gids) < 0 || write(STDIN_FILENO, "", 1) != 1)

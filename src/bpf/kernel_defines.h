@@ -86,16 +86,23 @@ int kernel_define_namespace(const struct kernel *kernel, struct program_text *so
  * kernel_define_leader() - LEADER_COMM: have the program read the name of a process's leader
  *
  * If that fails, a process goes by the name of its thread that was seen first.
+ *
+ * Return: whether it works.
  */
-void kernel_define_leader(const struct kernel *kernel, struct program_text *source);
+bool kernel_define_leader(const struct kernel *kernel, struct program_text *source);
 
 /**
  * kernel_define_start() - TASK_START: have the program tell rows of a process or thread apart from
  * those of another one that had its id before
  *
  * If that fails, both are one row.
+ *
+ * Return: whether it works.
  */
-void kernel_define_start(const struct kernel *kernel, struct program_text *source);
+bool kernel_define_start(const struct kernel *kernel, struct program_text *source);
+
+/** kernel_tells_starts() - does kernel_define_start() add anything? */
+bool kernel_tells_starts(const struct kernel *kernel);
 
 /**
  * kernel_define_births() - BIRTH_TRACEPOINT: have the program see births at the classic tracepoint
@@ -107,18 +114,44 @@ int kernel_define_births(const struct kernel *kernel, struct program_text *sourc
 			 struct error *err);
 
 /**
- * kernel_define_regs() - add struct syscall_regs with the number of a system call, and
- * HAVE_TASK_PT_REGS or STACK_REGS, which say how to find the registers of a task
+ * kernel_define_number() - add struct syscall_regs with the number of a system call
+ *
+ * Enough for a hook that has the registers as an argument. Takes no BTF.
+ *
+ * Return: 0; where there is BTF, as kernel_define_members().
+ */
+int kernel_define_number(const struct kernel *kernel, struct program_text *source,
+			 struct error *err);
+
+/**
+ * kernel_define_regs() - kernel_define_number(), and HAVE_TASK_PT_REGS or STACK_REGS, which say how
+ * to find the registers of a task
  *
  * Return: as kernel_define_members().
  */
 int kernel_define_regs(const struct kernel *kernel, struct program_text *source, struct error *err);
 
 /**
+ * kernel_check_text() - can programs read text into their buffers (Linux 4.11)?
+ * @err: filled when they cannot
+ *
+ * Return: 0 or -ENOTSUP.
+ */
+int kernel_check_text(const struct kernel *kernel, struct error *err);
+
+/**
+ * kernel_check_loops() - may programs have loops (Linux 5.3)? The walks along paths have some.
+ * @err: filled when they may not
+ *
+ * Return: 0 or -ENOTSUP.
+ */
+int kernel_check_loops(const struct kernel *kernel, struct error *err);
+
+/**
  * kernel_define_arguments() - add the arguments of a call to struct syscall_regs: arg1 to arg6, and
  * compat1 to compat6 for a 32-bit call
  *
- * Return: as kernel_define_members().
+ * Return: as kernel_define_number().
  */
 int kernel_define_arguments(const struct kernel *kernel, struct program_text *source,
 			    struct error *err);
@@ -126,9 +159,11 @@ int kernel_define_arguments(const struct kernel *kernel, struct program_text *so
 /**
  * kernel_define_compat() - COMPAT: have the program tell 32-bit calls of the running task
  *
- * Return: whether this kernel has such calls and the program can tell them.
+ * Return: 1: this kernel has such calls, and the program can tell them; 0: it has none; -ENOTSUP:
+ * the program would take them for native calls.
  */
-bool kernel_define_compat(const struct kernel *kernel, struct program_text *source);
+int kernel_define_compat(const struct kernel *kernel, struct program_text *source,
+			 struct error *err);
 
 /**
  * kernel_define_field() - add a field of a classic tracepoint's record to the program's structures

@@ -10,10 +10,12 @@
 
 #include "attach.h"
 #include "cleanup.h"
+#include "kernel.h"
 
 enum {
 	VERIFIER_LOG_SIZE = 16 << 20, /* bytes */
 	VERIFIER_LINES = 20,          /* of the log in an error: the reason comes last */
+	OLD_INSNS_MAX = 4096,         /* before Linux 5.2 */
 };
 
 struct loaded {
@@ -127,6 +129,20 @@ static struct bpf_prog_load_opts *quiet(struct bpf_prog_load_opts *opts)
 	return opts;
 }
 
+/* Limits that later kernels do not have. */
+static void explain_old_kernel(struct error *err, const struct object_program *p, const char *log)
+{
+	if (err->code == -E2BIG && p->ninsns > OLD_INSNS_MAX)
+		error_hint(
+			err,
+			"it has %zu instructions, and kernels before Linux 5.2 take %d: run with "
+			"fewer or other options",
+			p->ninsns, OLD_INSNS_MAX);
+	else if (strstr(log, "back-edge"))
+		error_hint(err, "it has a loop, which takes Linux 5.3: run with fewer or other "
+				"options");
+}
+
 static int verify(const struct object_program *p, struct bpf_prog_load_opts *opts, FILE *out,
 		  struct error *err)
 {
@@ -155,6 +171,7 @@ static int verify(const struct object_program *p, struct bpf_prog_load_opts *opt
 	if (fd >= 0)
 		return fd;
 	explain(err, fd, "the kernel refuses the program", section);
+	explain_old_kernel(err, p, log);
 	/* These come before the verifier runs, so there is no log. */
 	if (fd != -EMFILE && fd != -ENFILE && fd != -ENOMEM)
 		error_detail_end(err, log, VERIFIER_LINES);
@@ -191,6 +208,8 @@ static int load_program(struct loaded *l, size_t number, const struct btf_kernel
 		opts.attach_btf_id = (unsigned)id;
 		opts.expected_attach_type = attach_type(p->hook.kind);
 	}
+	if (program_type(p->hook.kind) == BPF_PROG_TYPE_KPROBE)
+		opts.kern_version = kernel_version_code();
 	l->programs[number] = verify(p, &opts, log, err);
 	return l->programs[number] < 0 ? l->programs[number] : 0;
 }
@@ -320,7 +339,8 @@ int loader_stats(const struct loaded *l, size_t i, struct loader_stats *stats)
 	unsigned len = sizeof(info);
 	int r = bpf_obj_get_info_by_fd(l->programs[i], &info, &len);
 
-	if (r < 0)
+	/* Before Linux 4.13 the kernel tells nothing of a program. */
+	if (r < 0 && r != -EINVAL)
 		return r;
 	*stats = (struct loader_stats){
 		.insns = (unsigned)p->ninsns,

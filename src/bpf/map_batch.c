@@ -8,12 +8,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "map_walk.h"
 #include "realtime.h"
 
 enum {
 	ENTRIES_MAX = 1024,
 	ENTRIES_MIN = 16,
 	VALUES_MAX = 256 << 10, /* bytes; ENTRIES_MIN large values may take more */
+	NOT_SUPPORTED = 524,    /* the kernel's ENOTSUPP, which has no name in user space */
 };
 
 struct map_batch {
@@ -98,6 +100,12 @@ static int read_next(struct map_batch *batch, int map, bool delete, bool first, 
 	return r;
 }
 
+/* Has the kernel no batches at all, or not of such a table? Linux 5.6 has the first ones. */
+static bool lacks_batches(int r)
+{
+	return r == -EINVAL || r == -NOT_SUPPORTED;
+}
+
 /*
  * The kernel reports the last batch with ENOENT, and its entries are valid. It reports ENOSPC if a
  * hash bucket has more entries than the batch can take.
@@ -116,6 +124,9 @@ int map_batch_read(struct map_batch *batch, int map, bool delete, map_entry_fn e
 				return -ENOMEM;
 			continue;
 		}
+		if (first && lacks_batches(r))
+			return map_walk_read(map, batch->key_size, batch->value_size, delete, entry,
+					     context);
 		if (r < 0 && r != -ENOENT)
 			return r;
 		failed = hand_over(batch, count, entry, context);

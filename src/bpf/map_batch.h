@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a hash table in batches: many entries in one system call. For map_read.c and map_swap.c.
+/*
+ * Reading a hash table in batches: many entries in one system call. For map_read.c and map_swap.c.
+ * Where the kernel has no batches, entries are read one by one (map_walk.h).
  */
 #ifndef MAP_BATCH_H
 #define MAP_BATCH_H

@@ -29,7 +29,8 @@ static int read_array(int map, uint32_t entries, size_t stride, char *values)
 	if (!keys)
 		return -ENOMEM;
 	r = bpf_map_lookup_batch(map, NULL, &token, keys, values, &count, &opts);
-	if (r != -NOT_SUPPORTED)
+	/* EINVAL: no batches before Linux 5.6. */
+	if (r != -NOT_SUPPORTED && r != -EINVAL)
 		return r == -ENOENT ? 0 : r;
 	for (uint32_t i = 0; i < entries; i++) {
 		r = bpf_map_lookup_elem(map, &i, values + i * stride);

@@ -6,7 +6,8 @@
  * two is lost. So the program finds its table in an array of maps with one element. The tool puts
  * an empty table there, and then reads the old one. The kernel returns from that update only when
  * no program can still be using the old table (synchronize_rcu() for maps of maps, since
- * Linux 4.19), so the old table is complete and does not change any more.
+ * Linux 4.20), so the old table is complete and does not change any more. For older kernels
+ * membarrier(2) waits: it takes as long until every CPU has left the code that runs programs.
  */
 #ifndef MAP_SWAP_H
 #define MAP_SWAP_H
@@ -22,16 +23,20 @@ struct map_batch;
 /**
  * struct map_swap - two tables that take turns
  * @outer:   descriptor of the array of maps, borrowed from the loader
+ * @numbered: the kernel has no maps of maps, so @outer has the number of a table, from 1; 0: none
  * @maps:    the two tables; -1 if there is none
  * @active:  index of the table that the program uses
  * @stopped: the program has no table
+ * @barrier: the kernel does not wait itself; the caller sets it, see kernel_swaps_wait()
  * @batch:   buffers for reading
  */
 struct map_swap {
 	int outer;
 	int maps[2];
 	int active;
+	bool numbered;
 	bool stopped;
+	bool barrier;
 	struct map_batch *batch;
 };
 
@@ -40,7 +45,8 @@ struct map_swap {
  * @swap:     filled; release with map_swap_clear(), also after a failure
  * @loaded:   the program's maps; must outlive @swap
  * @outer:    name of the array of maps
- * @template: name of the map that both tables are made like
+ * @template: name of the map that both tables are made like; where the program has another one,
+ *            called "other_" and this, that is the second, and @outer has their numbers
  *
  * Return: 0; -ENOENT if the program has no such maps; or another negative errno.
  */

@@ -23,14 +23,14 @@ static int end_record(struct report *report)
 	return report_write(report, &report->line);
 }
 
-static void add_hooks(struct buffer *b, const struct report_start *start)
+static void add_list(struct buffer *b, const char *key, const char *const *texts, size_t count)
 {
-	json_add_key(b, "hooks");
+	json_add_key(b, key);
 	buffer_char(b, '[');
-	for (size_t i = 0; i < start->nhooks; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buffer_char(b, ',');
-		json_add_string(b, start->hooks[i]);
+		json_add_string(b, texts[i]);
 	}
 	buffer_char(b, ']');
 }
@@ -60,8 +60,10 @@ static int write_start(struct report *report, const struct report_start *start)
 	json_add_string(b, start->version);
 	json_add_key(b, "kernel");
 	json_add_string(b, start->kernel);
-	add_hooks(b, start);
+	add_list(b, "hooks", start->hooks, start->nhooks);
 	add_filters(b, start);
+	if (start->nwithout)
+		add_list(b, "without", start->without, start->nwithout);
 	return end_record(report);
 }
 

@@ -120,6 +120,8 @@ void report_free(struct report *report);
  * @filters:  @nfilters pairs of an option's name and its value as given: "pid", "12,13"
  * @nfilters: how many pairs
  * @ts_ns:    time of day
+ * @without:  @nwithout words for what is left out on this kernel
+ * @nwithout: how many; 0: the record does not mention it
  */
 struct report_start {
 	const char *tool;
@@ -130,6 +132,8 @@ struct report_start {
 	const char *const (*filters)[2];
 	size_t nfilters;
 	uint64_t ts_ns;
+	const char *const *without;
+	size_t nwithout;
 };
 
 /**

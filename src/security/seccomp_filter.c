@@ -72,6 +72,7 @@ static const int tool_calls[] = {
 	SCMP_SYS(madvise),
 	SCMP_SYS(futex),
 	SCMP_SYS(getrandom),
+	SCMP_SYS(membarrier),
 	/* this process, and the end of its children */
 	SCMP_SYS(rt_sigaction),
 	SCMP_SYS(rt_sigprocmask),
@@ -255,10 +256,12 @@ int seccomp_filter_install(enum seccomp_filter kind, int subject, struct error *
 	filter.len = program.count;
 	/*
 	 * Before 5.16 the kernel turns speculation mitigations on for a process with a filter,
-	 * which slows all of it down, unless this flag is given.
+	 * which slows all of it down, unless this flag is given. Before 4.17 there is no such flag.
 	 */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
 		    &filter) == 0)
+		return 0;
+	if (errno == EINVAL && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0)
 		return 0;
 	if (errno == EINVAL || errno == ENOSYS)
 		return error_set(

@@ -21,18 +21,20 @@ const struct arch_facts arch_facts = {
 		[ABI_COMPAT] = { SCMP_ARCH_ARM, COMPAT_PREFIX },
 		[ABI_X32] = { SCMP_ARCH_AARCH64, "?:" },
 	},
-	.number = { "syscallno", 0 },
+	.number = { "syscallno", 0, 280 },
 	/* The result overwrites the first of the array; orig_x0 keeps the argument. */
 	.arguments = {
-		{ "orig_x0", 0 }, { "regs", 8 }, { "regs", 16 }, { "regs", 24 }, { "regs", 32 },
-		{ "regs", 40 },
+		{ "orig_x0", 0, 272 }, { "regs", 8, 8 },   { "regs", 16, 16 },
+		{ "regs", 24, 24 },    { "regs", 32, 32 }, { "regs", 40, 40 },
 	},
 	.compat = {
-		{ "orig_x0", 0 }, { "regs", 8 }, { "regs", 16 }, { "regs", 24 }, { "regs", 32 },
-		{ "regs", 40 },
+		{ "orig_x0", 0, 272 }, { "regs", 8, 8 },   { "regs", 16, 16 },
+		{ "regs", 24, 24 },    { "regs", 32, 32 }, { "regs", 40, 40 },
 	},
 	.compat_member = "thread_info.flags",
 	.compat_type = "u64",
+	/* Assembly finds the flags at the start of thread_info, and that at the start of the task. */
+	.compat_offset = 0,
 	.compat_entry = "__arm64_compat_sys_openat",
 	.compat_differ = compat_differ,
 	.compat_elf = EM_ARM,
@@ -59,6 +61,11 @@ int arch_stack_regs(void)
 }
 
 /* A 64-bit program cannot make a 32-bit call. */
+bool arch_call_compat(void)
+{
+	return false;
+}
+
 bool arch_try_compat(void)
 {
 	return true;

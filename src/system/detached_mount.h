@@ -3,7 +3,8 @@
  * File systems that only this process can see. The kernel mounts them attached to no path
  * (fsmount(2), Linux 5.2): nothing changes for other processes, the process needs no mount
  * namespace, and the mount ends with its last descriptor, even after SIGKILL. Making one takes
- * CAP_SYS_ADMIN in the user namespace that owns the file system.
+ * CAP_SYS_ADMIN in the user namespace that owns the file system. Before 5.2 a child process mounts
+ * it in a mount namespace that ends with the child.
  */
 #ifndef DETACHED_MOUNT_H
 #define DETACHED_MOUNT_H

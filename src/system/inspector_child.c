@@ -14,10 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "descriptors.h"
 #include "host_id.h"
 #include "id_names.h"
 #include "kernel.h"
@@ -133,7 +133,7 @@ static int open_office(struct office *o, int channel)
 	cgroups = keep(id_names_cgroups(o->names), &next);
 	id_names_set_cgroups(o->names, cgroups);
 	procfs_keep_as(o->proc);
-	syscall(SYS_close_range, next, ~0U, 0);
+	descriptors_close((unsigned)next, ~0U);
 	return 0;
 }
 

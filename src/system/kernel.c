@@ -31,6 +31,31 @@ static int uname_truly(struct utsname *uts)
 	return r;
 }
 
+/* Ubuntu: "Ubuntu 4.15.0-213.224-generic 4.15.18". Debian, in uname(2): "... Debian 4.9.30-2". */
+static bool read_true_version(const struct utsname *uts, unsigned version[3])
+{
+	cleanup_fclose FILE *file = fopen("/proc/version_signature", "re");
+	const char *debian = strstr(uts->version, "Debian ");
+
+	if (file && fscanf(file, "%*s %*s %u.%u.%u", &version[0], &version[1], &version[2]) == 3)
+		return true;
+	return debian &&
+	       sscanf(debian, "Debian %u.%u.%u", &version[0], &version[1], &version[2]) == 3;
+}
+
+uint32_t kernel_version_code(void)
+{
+	unsigned version[3] = { 0 };
+	struct utsname uts;
+
+	if (uname_truly(&uts) < 0)
+		return 0;
+	if (!read_true_version(&uts, version))
+		sscanf(uts.release, "%u.%u.%u", &version[0], &version[1], &version[2]);
+	/* Later patches of long-lived kernels have the code of number 255. */
+	return version[0] << 16 | version[1] << 8 | (version[2] < 255 ? version[2] : 255);
+}
+
 int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 {
 	struct error ignored = ERROR_INIT;
@@ -45,6 +70,10 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 	sscanf(uts.release, "%u.%u", &major, &minor);
 	kernel->version = KERNEL_VERSION_OF(major, minor);
 	kernel->btf_lacks = btf_kernel_open(&kernel->btf, use_cache, &ignored);
+	kernel->lacks = bpf_features_lacking(kernel->btf, kernel->version);
+	/* Types that cannot be read are another matter. */
+	if (kernel->btf_lacks == -ENOENT)
+		kernel->found = found_offsets_open(use_cache);
 	kernel->tracefs = tracefs_open(&ignored);
 	error_clear(&ignored);
 	return 0;
@@ -53,15 +82,35 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 void kernel_close(struct kernel *kernel)
 {
 	btf_kernel_free(kernel->btf);
+	found_offsets_close(kernel->found);
 	if (kernel->tracefs >= 0)
 		close(kernel->tracefs);
 	kernel->btf = NULL;
+	kernel->found = NULL;
 	kernel->tracefs = -1;
+}
+
+int kernel_offset(const struct kernel *kernel, const char *type, const char *member,
+		  struct error *err)
+{
+	if (kernel->btf)
+		return btf_offset(kernel->btf, type, member, err);
+	return found_offset(kernel->found, type, member, err);
+}
+
+bool kernel_types_hooks(const struct kernel *kernel)
+{
+	return kernel->btf && !(kernel->lacks & BPF_TYPED_HOOKS);
 }
 
 bool kernel_has_kprobes(void)
 {
 	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
+}
+
+bool kernel_swaps_wait(const struct kernel *kernel)
+{
+	return kernel->version >= KERNEL_VERSION_OF(4, 20);
 }
 
 static uint32_t tasks_max(uint32_t times)

@@ -10,8 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bpf_features.h"
 #include "btf.h"
 #include "error.h"
+#include "found_offsets.h"
 
 #define KERNEL_VERSION_OF(major, minor) ((unsigned)(major) << 8 | (minor))
 
@@ -21,6 +23,8 @@
  * @version:   KERNEL_VERSION_OF(); only for behaviour that cannot be tested for
  * @btf:       its types; NULL when there are none
  * @btf_lacks: negative errno that says why @btf is NULL
+ * @lacks:     bits of enum bpf_feature: what of BPF it does not have
+ * @found:     what is known of its structures without types; NULL when there are types
  * @tracefs:   descriptor of the root of tracefs; negative when it cannot be opened
  */
 struct kernel {
@@ -28,6 +32,8 @@ struct kernel {
 	unsigned version;
 	struct btf_kernel *btf;
 	int btf_lacks;
+	unsigned lacks;
+	struct found_offsets *found;
 	int tracefs;
 };
 
@@ -47,6 +53,14 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err);
 void kernel_close(struct kernel *kernel);
 
 /**
+ * kernel_version_code() - the running kernel's LINUX_VERSION_CODE
+ *
+ * Before 5.0 programs of kprobes must say which version they are for. Debian and Ubuntu name their
+ * kernels by another version, and tell the true one elsewhere.
+ */
+uint32_t kernel_version_code(void);
+
+/**
  * kernel_btf_failed() - does the kernel have types that could not be read?
  * @kernel: from kernel_open()
  * @err:    filled on failure
@@ -59,12 +73,35 @@ void kernel_close(struct kernel *kernel);
 int kernel_btf_failed(const struct kernel *kernel, struct error *err);
 
 /**
+ * kernel_offset() - where a member of a structure lies: btf_offset(), or without BTF found_offset()
+ *
+ * Return: offset in bytes, or negative errno.
+ */
+int kernel_offset(const struct kernel *kernel, const char *type, const char *member,
+		  struct error *err);
+
+/**
+ * kernel_types_hooks() - does the verifier know the types of raw tracepoints' arguments?
+ *
+ * If not, the programs that would attach there are of another type, which sees the same events and
+ * copies what its arguments point to.
+ */
+bool kernel_types_hooks(const struct kernel *kernel);
+
+/**
  * kernel_has_kprobes() - does the kernel have kprobes with the perf interface (4.17)?
  *
  * The older interface through tracefs is not used, because a killed process leaves its probes
  * behind there.
  */
 bool kernel_has_kprobes(void);
+
+/**
+ * kernel_swaps_wait() - does an update of a map of maps wait for the programs that run (4.20)?
+ *
+ * No trial can tell, so the version does. Where it was backported, waiting twice does no harm.
+ */
+bool kernel_swaps_wait(const struct kernel *kernel);
 
 /** kernel_processes_max() - how many processes and threads can exist at the same time. */
 uint32_t kernel_processes_max(void);

@@ -71,6 +71,8 @@ void own_tasks_follow(struct plan *plan, const struct kernel *kernel)
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, freed, "sched_process_free");
 		plan_timing_only(plan, born);
 		plan_timing_only(plan, freed);
+	} else {
+		plan_without(plan, "views");
 	}
 	error_clear(&ignored);
 }

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "group_by.h"
 #include "hook.h"
 #include "kernel.h"
 #include "object.h"
@@ -34,6 +35,10 @@ struct plan_input {
 	bool command;
 };
 
+enum {
+	PLAN_WITHOUT_MAX = 8,
+};
+
 /**
  * struct plan
  * @source:           the program; the plan's owner frees it
@@ -47,6 +52,7 @@ struct plan_input {
  * @own_hooks:        how many of them, the first ones, are the tool's; set by plan_make()
  * @timing_only:      functions whose loss costs an event its duration, and not the event
  * @targets:          room for names of targets, see plan_hook_copy()
+ * @without, @nwithout: words for what is left out as the kernel has no BTF, see plan_without()
  * @overflow:         there were more hooks than there is room for
  */
 struct plan {
@@ -62,6 +68,8 @@ struct plan {
 	const char *timing_only[OBJECT_PROGRAMS_MAX];
 	size_t ntiming_only;
 	char targets[OBJECT_PROGRAMS_MAX][HOOK_NAME_MAX];
+	const char *without[PLAN_WITHOUT_MAX];
+	size_t nwithout;
 	bool overflow;
 };
 
@@ -102,6 +110,18 @@ void plan_hook_copy(struct plan *plan, enum hook_kind kind, const char *function
  * @function: must outlive the run; a literal
  */
 void plan_timing_only(struct plan *plan, const char *function);
+
+/**
+ * plan_identities() - have rows by process or thread say who that is: its name, and when it began
+ * @by: the words of --by
+ */
+void plan_identities(struct plan *plan, const struct kernel *kernel, const struct group_by *by);
+
+/**
+ * plan_without() - an answer is left out, as it takes members of structures that are not known
+ * @word: a literal; `--check` and the `start` record show it, and the man pages explain it
+ */
+void plan_without(struct plan *plan, const char *word);
 
 /**
  * plan_filter_hooks() - add the hooks that the filter needs besides the program's own

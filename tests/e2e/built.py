@@ -36,6 +36,7 @@ HELPERS = {
     "every_call": (STATIC, "every_call common"),
     "faults": (SHARED, "faults faults_twins"),
     "attack": (SHARED, "attack"),
+    "old_kernel": (SHARED, "old_kernel"),
     "whoami": (STATIC, "whoami"),
     "renumber": (STATIC, "renumber common"),
     "narrow": (NARROW, "narrow"),

@@ -23,12 +23,14 @@ enum {
  * @p:         the process, or one of them
  * @count:     how many
  * @wall_ns, @cpu_ns: of all of them
+ * @lacks_cpu: of one of them @cpu_ns is not known
  * @weight_ns: the longest time of the line and of those below it, which says who is shown
  */
 struct line {
 	const struct process *p;
 	size_t count;
 	uint64_t wall_ns, cpu_ns, weight_ns;
+	bool lacks_cpu;
 };
 
 struct lines {
@@ -77,6 +79,7 @@ static struct line line_of(struct process *const *processes, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		line.wall_ns += processes[i]->wall_ns;
 		line.cpu_ns += processes[i]->cpu_ns;
+		line.lacks_cpu |= processes[i]->lacks_cpu;
 	}
 	line.weight_ns = line.wall_ns;
 	return line;
@@ -207,6 +210,8 @@ static void print_times(FILE *out, const struct line *line)
 {
 	if (line->p->lost)
 		fprintf(out, "%10s %10s  ", "-", "-");
+	else if (line->lacks_cpu)
+		fprintf(out, "%9.3fs %10s  ", (double)line->wall_ns / 1e9, "-");
 	else
 		fprintf(out, "%9.3fs %9.3fs  ", (double)line->wall_ns / 1e9,
 			(double)line->cpu_ns / 1e9);

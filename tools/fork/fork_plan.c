@@ -7,6 +7,7 @@
 
 #include "kernel_defines.h"
 #include "syscall_names.h"
+#include "tracefs.h"
 
 enum {
 	NAMES = 4096, /* before an exec: they are asked for within it */
@@ -68,11 +69,8 @@ static const struct kernel_member task_members[] = {
 	{ "task_struct", "mm", "struct mm_struct *" },
 	{ "signal_struct", "flags", "u32" },
 	{ "signal_struct", "group_exit_code", "u32" },
-	{ "signal_struct", "nr_threads", "u32" },
-	{ "signal_struct", "live", "u32" },
 	{ "mm_struct", "arg_start", "u64" },
 	{ "mm_struct", "arg_end", "u64" },
-	{ "linux_binprm", "filename", "const char *" },
 	{ NULL, NULL, NULL },
 };
 
@@ -136,15 +134,19 @@ static int plan_failed(const struct plan_input *in, struct plan *plan, struct er
 		{ "dentry", "d_name.name", "const char *" },
 		{ NULL, NULL, NULL },
 	};
-	int r = kernel_define_regs(in->kernel, plan->source, err);
+	int r = kernel_define_number(in->kernel, plan->source, err);
 
 	if (r == 0)
 		r = kernel_define_arguments(in->kernel, plan->source, err);
-	if (r == 0)
-		r = kernel_define_members(in->kernel, plan->source, late, err);
 	if (r < 0)
 		return r;
-	kernel_define_compat(in->kernel, plan->source);
+	if (kernel_try_members(in->kernel, plan->source, late))
+		program_text_define(plan->source, "LATE_NAMES", "1");
+	else
+		plan_without(plan, "late-exec");
+	r = kernel_define_compat(in->kernel, plan->source, err);
+	if (r < 0)
+		return r;
 	program_text_define(plan->source, "EXEC_FAILED", "1");
 	program_text_define(plan->source, "EXECVE", "%d", syscall_number(ABI_NATIVE, "execve"));
 	program_text_define(plan->source, "EXECVEAT", "%d", syscall_number(ABI_NATIVE, "execveat"));
@@ -156,9 +158,28 @@ static int plan_failed(const struct plan_input *in, struct plan *plan, struct er
 	return 0;
 }
 
+/* The path of an exec: where the kernel has it, or its copy in the new program's memory. */
+static int define_path(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	static const struct kernel_member kernels[] = {
+		{ "linux_binprm", "filename", "const char *" },
+		{ NULL, NULL, NULL },
+	};
+	static const struct kernel_member copys[] = {
+		{ "mm_struct", "env_end", "u64" },
+		{ NULL, NULL, NULL },
+	};
+
+	if (plan->classic_births || kernel_try_members(in->kernel, plan->source, kernels))
+		return 0;
+	program_text_define(plan->source, "PATH_BEHIND_ENVIRONMENT", "1");
+	return kernel_define_members(in->kernel, plan->source, copys, err);
+}
+
 static int plan_execs(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct fork_options *options = in->options;
+	int r;
 
 	if (!fork_sends(options, FORK_EXEC))
 		return 0;
@@ -167,7 +188,60 @@ static int plan_execs(const struct plan_input *in, struct plan *plan, struct err
 	program_text_define(plan->source, "NAMES_MAX", "%u", kernel_map_capacity(NAMES, PER_CPU));
 	plan_tracepoint(plan, "task_rename");
 	plan_tracepoint(plan, "sched_process_exec");
-	return options->failed ? plan_failed(in, plan, err) : 0;
+	r = define_path(in, plan, err);
+	return r == 0 && options->failed ? plan_failed(in, plan, err) : r;
+}
+
+/* 6.16+: the tracepoint says itself whether the process has ended. Its record has a field more. */
+static bool tells_ends(const struct kernel *kernel)
+{
+	struct tracefs_field field;
+	struct error ignored = ERROR_INIT;
+	bool tells;
+
+	if (kernel->btf)
+		return btf_tracepoint_args(kernel->btf, "btf_trace_sched_process_exit") >= 2;
+	tells = tracefs_field(kernel->tracefs, "sched/sched_process_exit", "group_dead", &field,
+			      &ignored) == 0;
+	error_clear(&ignored);
+	return tells;
+}
+
+static int define_ends(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	static const struct kernel_member live[] = {
+		{ "signal_struct", "live", "u32" },
+		{ NULL, NULL, NULL },
+	};
+	static const struct kernel_member reaped[] = {
+		{ "signal_struct", "nr_threads", "u32" },
+		{ NULL, NULL, NULL },
+	};
+
+	if (plan->classic_births)
+		return 0;
+	if (tells_ends(in->kernel)) {
+		program_text_define(plan->source, "EXIT_GROUP_DEAD", "1");
+		return 0;
+	}
+	if (kernel_try_members(in->kernel, plan->source, reaped))
+		program_text_define(plan->source, "REAPED_KNOWN", "1");
+	return kernel_define_members(in->kernel, plan->source, live, err);
+}
+
+/* A command's tree can do without. */
+static int define_usage(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	const struct fork_options *options = in->options;
+	int r = kernel_define_members(in->kernel, plan->source, usage_members, err);
+
+	if (r == 0)
+		program_text_define(plan->source, "USAGE", "1");
+	if (r == 0 || in->kernel->btf || options->rusage || options->picture)
+		return r;
+	error_clear(err);
+	plan_without(plan, "cpu");
+	return 0;
 }
 
 static int plan_exits(const struct plan_input *in, struct plan *plan, struct error *err)
@@ -179,14 +253,11 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, struct err
 		return 0;
 	plan_event(options, plan, FORK_EXIT);
 	program_text_define(plan->source, "ENDED_MAX", "%u", kernel_map_capacity(ENDED, PER_CPU));
-	/* 6.16+: the tracepoint says itself whether the process has ended. */
-	if (!plan->classic_births &&
-	    btf_tracepoint_args(in->kernel->btf, "btf_trace_sched_process_exit") >= 2)
-		program_text_define(plan->source, "EXIT_GROUP_DEAD", "1");
-	if (options->rusage || fork_needs_tree(options)) {
-		program_text_define(plan->source, "USAGE", "1");
-		r = kernel_define_members(in->kernel, plan->source, usage_members, err);
-	}
+	r = define_ends(in, plan, err);
+	if (r < 0)
+		return r;
+	if (options->rusage || fork_needs_tree(options))
+		r = define_usage(in, plan, err);
 	plan_tracepoint(plan, "sched_process_exit");
 	return r;
 }

@@ -248,6 +248,8 @@ static void note_exit(struct process *p, const struct fork_exit *exit, size_t si
 	p->wall_ns = exit->lifetime_ns;
 	if (size >= sizeof(*usage))
 		p->cpu_ns = usage->usage.runtime_ns;
+	else
+		p->lacks_cpu = true;
 }
 
 int process_tree_note(struct process_tree *t, const struct fork_head *head, size_t size)

@@ -42,6 +42,7 @@ struct program {
  * @pid:      as the tool's PID namespace knows it; another process may have had it before
  * @ended:    its end was seen; @status, @wall_ns and @cpu_ns are known
  * @lost:     it has ended, but that was not seen
+ * @lacks_cpu: @cpu_ns is not known, though it has ended
  * @began_ns: of clock_monotonic_ns(): its birth, or the first that was seen of it; 0: nothing was
  * @ended_ns: its end, or that of the run; 0: it is @lost
  * @wall_ns:  how long it has lived by then, since its birth
@@ -53,7 +54,7 @@ struct program {
  */
 struct process {
 	uint32_t pid;
-	bool ended, lost, critical;
+	bool ended, lost, critical, lacks_cpu;
 	uint32_t status;
 	uint64_t began_ns, ended_ns, wall_ns, cpu_ns;
 	char comm[FORK_COMM + 1];

@@ -119,8 +119,9 @@ static uint32_t rows_max(const struct openat_options *options)
 	return openat_by(options).words != 1u << BY_PROCESS || rows > most ? most : (uint32_t)rows;
 }
 
-static void define_rows(const struct plan_input *in, struct program_text *source)
+static void define_rows(const struct plan_input *in, struct plan *plan)
 {
+	struct program_text *source = plan->source;
 	const struct openat_options *options = in->options;
 	struct group_by by = openat_by(options);
 
@@ -135,10 +136,7 @@ static void define_rows(const struct plan_input *in, struct program_text *source
 		program_text_define(source, "DISTINCT", "1");
 	if (options->no_results)
 		program_text_define(source, "ENTRY_ONLY", "1");
-	if (group_by_has(&by, BY_PROCESS) && !group_by_has(&by, BY_THREAD))
-		kernel_define_leader(in->kernel, source);
-	if (group_by_has_pid(&by))
-		kernel_define_start(in->kernel, source);
+	plan_identities(plan, in->kernel, &by);
 }
 
 /* Nobody can know what two paths would have to be to have the same id. */
@@ -160,8 +158,13 @@ static int define_seed(struct program_text *source, struct error *err)
 	return 0;
 }
 
-static int define_paths(const struct plan_input *in, const struct openat_needs *needs,
-			struct program_text *source, struct error *err)
+/*
+ * What a call opened, as the kernel knows it. Under confidentiality lockdown no program can read
+ * the kernel's memory, and without BTF it is not known where: then a path that changes while its
+ * call lasts counts as unread.
+ */
+static int define_files(const struct plan_input *in, const struct openat_needs *needs,
+			struct plan *plan, struct error *err)
 {
 	/* A structure comes before those that have it as a member. */
 	static const struct kernel_member places[] = {
@@ -185,8 +188,31 @@ static int define_paths(const struct plan_input *in, const struct openat_needs *
 		{ NULL, NULL, NULL },
 	};
 	const struct openat_options *options = in->options;
-	/* Under confidentiality lockdown no program can read the kernel's memory. */
-	bool readable = !permission_is_confidential();
+	bool wanted = options->full_path || (needs->given && !permission_is_confidential());
+	int r = wanted ? kernel_define_members(in->kernel, plan->source, places, err) : 0;
+
+	/* --path would not match a relative path. */
+	if (r < 0 && !in->kernel->btf && !options->full_path && !options->path) {
+		error_clear(err);
+		plan_without(plan, "files");
+		return 0;
+	}
+	if (r < 0 || !wanted)
+		return r;
+	program_text_define(plan->source, "READS_FILES", "1");
+	if (!needs->path)
+		return 0;
+	program_text_define(plan->source, "FULL_PATH", "1");
+	if (!options->full_path && !options->path)
+		program_text_define(plan->source, "FULL_PATH_IF_UNSURE", "1");
+	return 0;
+}
+
+static int define_paths(const struct plan_input *in, const struct openat_needs *needs,
+			struct plan *plan, struct error *err)
+{
+	const struct openat_options *options = in->options;
+	struct program_text *source = plan->source;
 	int r = 0;
 
 	if (needs->path)
@@ -197,16 +223,7 @@ static int define_paths(const struct plan_input *in, const struct openat_needs *
 		program_text_define(source, "PATH_ID", "1");
 		r = define_seed(source, err);
 	}
-	if (options->full_path || (needs->path && readable)) {
-		program_text_define(source, "FULL_PATH", "1");
-		if (!options->full_path && !options->path)
-			program_text_define(source, "FULL_PATH_IF_UNSURE", "1");
-	}
-	if (r == 0 && (options->full_path || (needs->given && readable))) {
-		program_text_define(source, "READS_FILES", "1");
-		r = kernel_define_members(in->kernel, source, places, err);
-	}
-	return r;
+	return r == 0 ? define_files(in, needs, plan, err) : r;
 }
 
 int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct error *err)
@@ -219,13 +236,19 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	r = program_text_new(&plan->source,
 			     options->tracing.stream ? "openat/stream.bpf.c" : "openat/count.bpf.c",
 			     err);
+	if (r == 0 && needs.path)
+		r = kernel_check_text(in->kernel, err);
+	if (r == 0 && needs.path)
+		r = kernel_check_loops(in->kernel, err);
 	if (r < 0)
 		return r;
-	kernel_define_compat(in->kernel, plan->source);
+	r = kernel_define_compat(in->kernel, plan->source, err);
+	if (r < 0)
+		return r;
 	define_calls(options, plan->source);
 	define_results(options, plan->source);
 	if (!options->tracing.stream)
-		define_rows(in, plan->source);
+		define_rows(in, plan);
 	if (needs.time)
 		program_text_define(plan->source, "NEED_TIME", "1");
 	if (needs.entry)
@@ -235,7 +258,7 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 		program_text_define(plan->source, "NEED_CALL", "1");
 	if (needs.args)
 		program_text_define(plan->source, "NEED_ARGS", "1");
-	r = define_paths(in, &needs, plan->source, err);
+	r = define_paths(in, &needs, plan, err);
 	if (r == 0 && needs.args)
 		r = kernel_define_arguments(in->kernel, plan->source, err);
 	return r;

@@ -108,7 +108,7 @@ static int plan_kprobe(const struct plan_input *in, struct plan *plan, struct er
 
 	if (!kernel_has_kprobes())
 		return error_set(err, -ENOTSUP, "this kernel has no kprobes");
-	if (in->kernel->btf && !kernel_kprobes_are_exact(in->kernel))
+	if (!kernel_kprobes_are_exact(in->kernel))
 		return error_set(err, -ENOTSUP,
 				 "kprobes can miss calls on this kernel, and do not tell");
 	r = begin_untyped(in, plan, err);
@@ -132,9 +132,10 @@ static int plan_sys_exit(const struct plan_input *in, struct plan *plan, struct 
 	int r = openat_plan_begin(in, plan, err);
 
 	if (r == 0)
-		r = define_regs(in, plan, true, err);
+		r = kernel_define_number(in->kernel, plan->source, err);
 	if (r < 0)
 		return r;
+	program_text_define(plan->source, "REGS_TYPED", "1");
 	program_text_define(plan->source, "HOOK_SYS_EXIT", "1");
 	if (!options->no_results)
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");

@@ -61,6 +61,8 @@ int openat_plan_uring(const struct plan_input *in, struct plan *plan, bool paths
 	int complete = btf_tracepoint_args(btf, "btf_trace_io_uring_complete");
 	const char *name = renamed ? "io_uring_submit_req" : "io_uring_submit_sqe";
 
+	if (!btf)
+		plan_without(plan, "uring");
 	if (complete < 0 || (!renamed && submit < 0))
 		return 0;
 	program_text_define(plan->source, "OPEN_URING", "1");

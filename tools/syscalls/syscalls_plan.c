@@ -27,6 +27,10 @@ enum {
 #define FORK_CALLS "fork,vfork,clone,clone3"
 #define MAKER_CALLS FORK_CALLS "," EXEC_CALLS
 
+/* Classic tracepoints. */
+#define ENTER "raw_syscalls/sys_enter"
+#define EXEC "sched/sched_process_exec"
+
 static bool selects_maker(const struct syscall_set *set)
 {
 	uint32_t slots[SYSCALL_NAMED_MAX];
@@ -70,18 +74,16 @@ static uint32_t rows_max(const struct syscalls_options *options)
 					: kernel_map_capacity(most, CALLS_USED_PER_CPU);
 }
 
-static void define_rows(const struct plan_input *in, struct program_text *source)
+static void define_rows(const struct plan_input *in, struct plan *plan)
 {
+	struct program_text *source = plan->source;
 	const struct syscalls_options *options = in->options;
 	struct group_by by = syscalls_by(options);
 
 	program_text_define(source, "ROWS", "1");
 	kernel_define_table(in->kernel, source, "TABLE", rows_max(options), UINT32_MAX);
 	group_by_define(&by, source);
-	if (group_by_has(&by, BY_PROCESS) && !group_by_has(&by, BY_THREAD))
-		kernel_define_leader(in->kernel, source);
-	if (group_by_has_pid(&by))
-		kernel_define_start(in->kernel, source);
+	plan_identities(plan, in->kernel, &by);
 }
 
 static void define_started(const struct plan_input *in, struct program_text *source)
@@ -107,12 +109,14 @@ static bool define_argv(const struct plan_input *in, struct program_text *source
 		{ NULL, NULL, NULL },
 	};
 
-	return kernel_try_members(in->kernel, source, members);
+	/* The strings are read one by one. */
+	return !(in->kernel->lacks & BPF_LOOPS) && kernel_try_members(in->kernel, source, members);
 }
 
 /* What arguments point to: lines for people show it. */
-static void define_memory(const struct plan_input *in, struct program_text *source)
+static void define_memory(const struct plan_input *in, struct plan *plan)
 {
+	struct program_text *source = plan->source;
 	const struct syscalls_options *options = in->options;
 	unsigned limit = syscalls_string_limit(options), kinds;
 
@@ -128,14 +132,19 @@ static void define_memory(const struct plan_input *in, struct program_text *sour
 	}
 	if (kinds & (1u << PART_GIVEN | 1u << PART_FILLED))
 		program_text_define(source, "READ_BYTES", "1");
-	if (kinds & 1u << PART_STRINGS && define_argv(in, source))
+	if (!(kinds & 1u << PART_STRINGS))
+		return;
+	if (define_argv(in, source))
 		program_text_define(source, "READ_STRINGS", "1");
+	else
+		plan_without(plan, "argv");
 }
 
-static void define_stream(const struct plan_input *in, struct program_text *source)
+static void define_stream(const struct plan_input *in, struct plan *plan)
 {
-	program_text_define(source, "EXECS_MAX", "%u", kernel_map_capacity(EXECS, EXECS_PER_CPU));
-	define_memory(in, source);
+	program_text_define(plan->source, "EXECS_MAX", "%u",
+			    kernel_map_capacity(EXECS, EXECS_PER_CPU));
+	define_memory(in, plan);
 }
 
 /* What tells 32-bit calls, and an exec by which another ABI begins, see programs/lib/arch.h. */
@@ -147,10 +156,10 @@ static int define_compat(const struct kernel *kernel, struct program_text *sourc
 		{ "mm_struct", "arg_end", "u64" },
 		{ NULL, NULL, NULL },
 	};
-	int r = 0;
+	int r = kernel_define_compat(kernel, source, err);
 
-	if (!kernel_define_compat(kernel, source) || !EXEC_KEEPS_NUMBER)
-		return 0;
+	if (r <= 0 || !EXEC_KEEPS_NUMBER)
+		return r;
 	r = kernel_define_members(kernel, source, memory, err);
 	return r == 0 ? kernel_define_arguments(kernel, source, err) : r;
 }
@@ -162,6 +171,8 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 		&plan->source,
 		options->tracing.stream ? "syscalls/stream.bpf.c" : "syscalls/count.bpf.c", err);
 
+	if (r == 0 && options->tracing.stream)
+		r = kernel_check_text(in->kernel, err);
 	if (r < 0)
 		return r;
 	if (in->command)
@@ -178,39 +189,61 @@ static int plan_begin(const struct plan_input *in, struct plan *plan, struct err
 	if (options->tracing.latency)
 		program_text_define(plan->source, "LATENCY", "1");
 	if (options->tracing.stream)
-		define_stream(in, plan->source);
+		define_stream(in, plan);
 	if (!options->tracing.stream && !syscalls_counters_suffice(options))
-		define_rows(in, plan->source);
+		define_rows(in, plan);
 	return 0;
 }
 
-/* exit and exit_group never return: see them in sched_process_exit, in the registers of who ends.
- * Needs BTF. */
-static int define_exits(const struct plan_input *in, struct program_text *source, struct error *err)
+/*
+ * exit and exit_group never return: see them in sched_process_exit, in the registers of who ends.
+ * Where these cannot be found, see the calls begin.
+ *
+ * Return: is it in sched_process_exit?
+ */
+static bool define_exits(const struct plan_input *in, struct program_text *source)
 {
-	int r = kernel_define_regs(in->kernel, source, err);
+	struct error ignored = ERROR_INIT;
+	bool finds_regs = kernel_define_regs(in->kernel, source, &ignored) == 0;
 
-	if (r < 0)
-		return r;
-	program_text_define(source, "COUNT_EXITS", "1");
+	error_clear(&ignored);
+	program_text_define(source, finds_regs ? "COUNT_EXITS" : "COUNT_EXIT_ENTRIES", "1");
 	kernel_define_slots(source, "EXIT_SLOTS", "exit,exit_group");
-	return 0;
+	return finds_regs;
 }
 
-/* The hook at which a thread ends is also where its start time is forgotten. */
-static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw, struct error *err)
+static bool sees_entries(const struct syscalls_options *options)
+{
+	return options->tracing.latency || options->tracing.stream;
+}
+
+/* The tracepoint of calls that begin, where nothing but exits asks for it. */
+static int plan_exit_entries(const struct plan_input *in, struct plan *plan, bool raw,
+			     struct error *err)
+{
+	static const struct kernel_member id = { "sys_enter", "id", "s32" };
+
+	if (raw) {
+		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
+		return 0;
+	}
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", ENTER);
+	return kernel_define_field(in->kernel, plan->source, ENTER, &id, err);
+}
+
+/*
+ * The hook at which a thread ends is also where its start time is forgotten.
+ * @raw_calls, @raw_exits: calls, and ends of threads, are seen by raw tracepoints
+ */
+static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw_calls,
+		      bool raw_exits, struct error *err)
 {
 	const struct syscalls_options *options = in->options;
-	int r = 0;
 
-	if (!in->kernel->btf && !options->tracing.latency && !options->tracing.stream)
-		return 0;
-	if (in->kernel->btf)
-		r = define_exits(in, plan->source, err);
-	if (r < 0)
-		return r;
+	if (!define_exits(in, plan->source) && !sees_entries(options))
+		return plan_exit_entries(in, plan, raw_calls, err);
 	program_text_define(plan->source, "HOOK_EXITS", "1");
-	if (raw) {
+	if (raw_exits) {
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exit",
 			  "sched_process_exit");
 	} else {
@@ -221,18 +254,40 @@ static int plan_exits(const struct plan_input *in, struct plan *plan, bool raw, 
 	return 0;
 }
 
-/* What a record of each call takes besides. */
-static int define_record(const struct plan_input *in, struct program_text *source,
-			 struct error *err)
+/* A loss leaves a thread that takes its leader's id without a time, and no call uncounted. */
+static int plan_exec_classic(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	static const struct kernel_member filename = { "sched_process_exec", "filename", "u32" },
+					  old_pid = { "sched_process_exec", "old_pid", "u32" };
+	const struct syscalls_options *options = in->options;
+	int r = kernel_define_field(in->kernel, plan->source, EXEC, &old_pid, err);
+
+	if (r == 0 && options->tracing.stream)
+		r = kernel_define_field(in->kernel, plan->source, EXEC, &filename, err);
+	if (r < 0)
+		return r;
+	program_text_define(plan->source, "EXEC_TRACEPOINT", "1");
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", EXEC);
+	plan_timing_only(plan, "tracepoint__sched_process_exec");
+	return 0;
+}
+
+/* The path of an exec is in a structure of the kernel, or in the record of the classic tracepoint.
+ */
+static int plan_exec(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	static const struct kernel_member path[] = {
 		{ "linux_binprm", "filename", "const char *" },
 		{ NULL, NULL, NULL },
 	};
-	int r = kernel_define_arguments(in->kernel, source, err);
+	const struct syscalls_options *options = in->options;
 
-	program_text_define(source, "ARGS_AT_RETURN", "1");
-	return r == 0 ? kernel_define_members(in->kernel, source, path, err) : r;
+	if (options->tracing.stream && !kernel_try_members(in->kernel, plan->source, path))
+		return plan_exec_classic(in, plan, err);
+	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec",
+		  "sched_process_exec");
+	plan_timing_only(plan, "raw_tracepoint__sched_process_exec");
+	return 0;
 }
 
 /* Where raw tracepoints can miss an event the classic one is better, but not everybody may read
@@ -251,52 +306,43 @@ static int plan_raw(const struct plan_input *in, struct plan *plan, struct error
 	const struct syscalls_options *options = in->options;
 	int r = plan_begin(in, plan, err);
 
-	/* The call's number is in registers, of which only BTF tells where: say that it is not
-	 * there. */
-	if (r == 0 && !in->kernel->btf)
-		r = kernel_define_regs(in->kernel, plan->source, err);
-	if (r == 0 && options->tracing.stream)
-		r = define_record(in, plan->source, err);
+	if (r == 0)
+		r = kernel_define_number(in->kernel, plan->source, err);
+	if (r == 0 && options->tracing.stream) {
+		program_text_define(plan->source, "ARGS_AT_RETURN", "1");
+		r = kernel_define_arguments(in->kernel, plan->source, err);
+	}
 	if (r < 0)
 		return r;
 	plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_exit", "sys_exit");
-	if (options->tracing.latency || options->tracing.stream) {
+	if (sees_entries(options)) {
 		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sys_enter", "sys_enter");
-		plan_hook(plan, HOOK_RAW_TRACEPOINT_BTF, "raw_tracepoint__sched_process_exec",
-			  "sched_process_exec");
 		plan_timing_only(plan, "raw_tracepoint__sys_enter");
-		plan_timing_only(plan, "raw_tracepoint__sched_process_exec");
+		r = plan_exec(in, plan, err);
 	}
+	if (r < 0)
+		return r;
 	return plan_exits(
-		in, plan,
+		in, plan, true,
 		kernel_raw_tracepoints_are_exact(in->kernel) || !may_see_classic(in->kernel), err);
 }
 
 static int plan_enter_classic(const struct plan_input *in, struct plan *plan, struct error *err)
 {
-	static const char enter[] = "raw_syscalls/sys_enter", exec[] = "sched/sched_process_exec";
 	static const struct kernel_member enter_id = { "sys_enter", "id", "s32" },
-					  args = { "sys_enter", "args", "u64[6]" },
-					  filename = { "sched_process_exec", "filename", "u32" },
-					  old_pid = { "sched_process_exec", "old_pid", "u32" };
+					  args = { "sys_enter", "args", "u64[6]" };
 	const struct syscalls_options *options = in->options;
-	int r = kernel_define_field(in->kernel, plan->source, enter, &enter_id, err);
+	int r = kernel_define_field(in->kernel, plan->source, ENTER, &enter_id, err);
 
 	if (r == 0 && options->tracing.stream)
-		r = kernel_define_field(in->kernel, plan->source, enter, &args, err);
+		r = kernel_define_field(in->kernel, plan->source, ENTER, &args, err);
 	if (r == 0 && options->tracing.stream && btf_has(in->kernel->btf, "bpf_task_pt_regs")) {
 		program_text_define(plan->source, "ARGS_AT_RETURN", "1");
 		r = kernel_define_arguments(in->kernel, plan->source, err);
 	}
-	if (r == 0 && options->tracing.stream)
-		r = kernel_define_field(in->kernel, plan->source, exec, &filename, err);
-	if (r == 0)
-		r = kernel_define_field(in->kernel, plan->source, exec, &old_pid, err);
-	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", enter);
-	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sched_process_exec", exec);
+	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_enter", ENTER);
 	plan_timing_only(plan, "tracepoint__sys_enter");
-	plan_timing_only(plan, "tracepoint__sched_process_exec");
-	return r;
+	return r == 0 ? plan_exec_classic(in, plan, err) : r;
 }
 
 static int plan_classic(const struct plan_input *in, struct plan *plan, struct error *err)
@@ -315,9 +361,9 @@ static int plan_classic(const struct plan_input *in, struct plan *plan, struct e
 		return r;
 	program_text_define(plan->source, "HOOK_TRACEPOINT", "1");
 	plan_hook(plan, HOOK_TRACEPOINT, "tracepoint__sys_exit", event);
-	if (options->tracing.latency || options->tracing.stream)
+	if (sees_entries(options))
 		r = plan_enter_classic(in, plan, err);
-	return r < 0 ? r : plan_exits(in, plan, false, err);
+	return r < 0 ? r : plan_exits(in, plan, false, false, err);
 }
 
 static int plan_raw_if_exact(const struct plan_input *in, struct plan *plan, struct error *err)

@@ -7,18 +7,18 @@
  */
 int tracepoint__sys_exit(struct sys_exit *ctx)
 {
-	s32 number = READ(ctx, id);
+	s32 number = READ_RECORD(ctx, id);
 	int slot;
 
 	if (!may_open(number))
 		return 0;
 	slot = open_slot(number);
-	return slot < 0 ? 0 : returned(ctx, current_regs(), slot, READ(ctx, ret));
+	return slot < 0 ? 0 : returned(ctx, current_regs(), slot, READ_RECORD(ctx, ret));
 }
 
 int tracepoint__sys_enter(struct sys_enter *ctx)
 {
-	s32 number = READ(ctx, id);
+	s32 number = READ_RECORD(ctx, id);
 	int slot;
 
 	if (!may_open(number))

@@ -7,12 +7,12 @@
  */
 int tracepoint__exit_open(struct open_record *ctx)
 {
-	return returned(ctx, current_regs(), READ(ctx, syscall_nr), READ(ctx, ret));
+	return returned(ctx, current_regs(), READ_RECORD(ctx, syscall_nr), READ_RECORD(ctx, ret));
 }
 
 int tracepoint__enter_open(struct open_record *ctx)
 {
 	if (NEED_GIVEN)
-		given_begin(READ(ctx, syscall_nr), current_regs());
-	return entered(READ(ctx, syscall_nr));
+		given_begin(READ_RECORD(ctx, syscall_nr), current_regs());
+	return entered(READ_RECORD(ctx, syscall_nr));
 }

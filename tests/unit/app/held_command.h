@@ -86,7 +86,9 @@ static inline int finish(struct command *c)
 	struct pollfd ended = { .fd = c->pidfd, .events = POLLIN };
 	int status = UNTOUCHED;
 
-	EXPECT(poll(&ended, 1, -1) == 1);
+	while (poll(&ended, 1, -1) < 0 && errno == EINTR)
+		;
+	EXPECT(ended.revents);
 	EXPECT(command_finish(c, false, &status));
 	EXPECT(c->pid == 0 && c->pidfd == -1 && c->go == -1 && c->failed == -1);
 	return status;

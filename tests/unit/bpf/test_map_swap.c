@@ -60,6 +60,41 @@ static uint32_t installed(int outer)
 	return bpf_map_lookup_elem(outer, &zero, &id) == 0 ? id : 0;
 }
 
+/* Without maps of maps the program finds the number of one of two tables. */
+static void test_numbered(void **state)
+{
+	struct object o = { .nmaps = 0 };
+	struct error err = ERROR_INIT;
+	struct loaded *loaded = NULL;
+	struct map_swap swap;
+	size_t fds = open_descriptors();
+
+	(void)state;
+	add_map(&o, "table", BPF_MAP_TYPE_HASH, 4, 8, ROWS, -1);
+	add_map(&o, "other_table", BPF_MAP_TYPE_HASH, 4, 8, ROWS, -1);
+	add_map(&o, "tables", BPF_MAP_TYPE_ARRAY, 4, 4, 1, -1);
+	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
+	assert_int_equal(map_swap_init(&swap, loaded, "tables", "table", &err), 0);
+	assert_int_equal(installed(swap.outer), 0);
+	assert_int_equal(map_swap_start(&swap, &err), 0);
+	assert_int_equal(installed(swap.outer), 1);
+	put(loader_map(loaded, "table"), 1, 10);
+	assert_int_equal(read_rows(&swap), 1);
+	assert_int_equal(installed(swap.outer), 2);
+	put(loader_map(loaded, "other_table"), 2, 20);
+	assert_int_equal(read_rows(&swap), 1);
+	assert_true(seen[2] == 20);
+	assert_int_equal(installed(swap.outer), 1);
+	put(loader_map(loaded, "table"), 3, 30);
+	assert_int_equal(map_swap_stop(&swap, &err), 0);
+	assert_int_equal(installed(swap.outer), 0);
+	assert_int_equal(read_rows(&swap), 1);
+	map_swap_clear(&swap);
+	loader_unload(loaded);
+	assert_int_equal(open_descriptors(), fds);
+	object_clear(&o);
+}
+
 static void test_swap(void **state)
 {
 	struct object o = { .nmaps = 0 };
@@ -135,6 +170,7 @@ static void test_swap_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbered),
 		cmocka_unit_test(test_swap),
 		cmocka_unit_test(test_swap_refused),
 	};

@@ -32,7 +32,7 @@ struct made_up_kernel {
 };
 
 enum {
-	MADE_UP_KERNELS = 13,
+	MADE_UP_KERNELS = 15,
 };
 
 extern const struct made_up_kernel made_up_kernels[MADE_UP_KERNELS];

@@ -13,7 +13,8 @@ int complain(const struct job *job, const char *what, const char *detail)
 	return 1;
 }
 
-/* Helpers of Linux 5.10, and two that are newer. */
+/* Helpers of Linux 5.10, and two that are newer. Those that read came in 5.5; before, others did.
+ */
 static bool helper_exists(const struct job *job, int helper)
 {
 	static const struct {
@@ -30,16 +31,18 @@ static bool helper_exists(const struct job *job, int helper)
 		{ BPF_FUNC_perf_event_output, 0 },
 		{ BPF_FUNC_get_current_task, 0 },
 		{ BPF_FUNC_current_task_under_cgroup, 0 },
-		{ BPF_FUNC_probe_read_user, 0 },
-		{ BPF_FUNC_probe_read_kernel, 0 },
-		{ BPF_FUNC_probe_read_kernel_str, 0 },
-		{ BPF_FUNC_probe_read_user_str, 0 },
+		{ BPF_FUNC_probe_read_user, KERNEL_VERSION_OF(5, 5) },
+		{ BPF_FUNC_probe_read_kernel, KERNEL_VERSION_OF(5, 5) },
+		{ BPF_FUNC_probe_read_kernel_str, KERNEL_VERSION_OF(5, 5) },
+		{ BPF_FUNC_probe_read_user_str, KERNEL_VERSION_OF(5, 5) },
 		{ BPF_FUNC_get_smp_processor_id, 0 },
 		{ BPF_FUNC_get_current_cgroup_id, 0 },
 		{ BPF_FUNC_get_current_task_btf, KERNEL_VERSION_OF(5, 11) },
 		{ BPF_FUNC_task_pt_regs, KERNEL_VERSION_OF(5, 15) },
 	};
 
+	if (helper == BPF_FUNC_probe_read || helper == BPF_FUNC_probe_read_str)
+		return job->made_up->version < KERNEL_VERSION_OF(5, 5);
 	for (size_t i = 0; i < COUNT(helpers); i++)
 		if (helper == helpers[i].helper)
 			return job->made_up->version >= helpers[i].since;
@@ -77,6 +80,12 @@ static int check_insns(const struct job *job, const struct object_program *p)
 	return 0;
 }
 
+/* No maps of maps. */
+static bool has_two_tables(const struct job *job)
+{
+	return job->made_up->version < KERNEL_VERSION_OF(4, 12);
+}
+
 static int check_map(const struct job *job, const struct object *o, const char *name, bool wanted)
 {
 	if ((object_map(o, name) >= 0) == wanted)
@@ -98,6 +107,7 @@ int check_maps(const struct job *job, const struct object *o, const struct expec
 	const struct filter *filter = &job->options.filter;
 	const struct expected_map of_all[] = {
 		{ "drops", true },
+		{ "other_table", has_two_tables(job) && object_map(o, "table") >= 0 },
 		{ "filter_cgroup", filter_uses_cgroups(filter) },
 		{ "followed", filter_follows(filter) },
 		{ "born", filter_follows(filter) && job->made_up->is_namespaced },
@@ -119,7 +129,7 @@ int check_rows(const struct job *job, const struct object *o, const struct group
 {
 	int table = object_map(o, "table"), tables = object_map(o, "tables");
 
-	if (table < 0 || tables < 0 || o->maps[tables].inner != table)
+	if (table < 0 || tables < 0 || o->maps[tables].inner != (has_two_tables(job) ? -1 : table))
 		return complain(job, "tables", NULL);
 	if (!o->maps[table].max_entries || o->maps[table].key_size != group_by_key_size(by) ||
 	    o->maps[table].value_size != value_size)

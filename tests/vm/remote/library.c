@@ -76,8 +76,13 @@ long syscall(long number, ...)
 		*(void **)&real = dlsym(RTLD_NEXT, "syscall");
 	if (number == SYS_close_range && a[0] < FILE_FD && (unsigned)a[1] == ~0U) {
 		open_file();
-		real(number, a[0], FILE_FD - 1L, 0L);
-		return real(number, FILE_FD + 1L, a[1], 0L);
+		if (real(number, a[0], FILE_FD - 1L, 0L) == 0)
+			return real(number, FILE_FD + 1L, a[1], 0L);
+		/* Before Linux 5.9. */
+		for (int fd = (int)a[0]; fd < sysconf(_SC_OPEN_MAX); fd++)
+			if (fd != FILE_FD)
+				close(fd);
+		return 0;
 	}
 	return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
