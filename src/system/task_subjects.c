@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -66,6 +67,7 @@ static const struct {
 	[SUBJECT_ENDS2] = { SUBJECT_FIRST, SUBJECT_ENDS2 },
 	[SUBJECT_ENDS3] = { SUBJECT_FIRST, SUBJECT_ENDS3 },
 	[SUBJECT_ENDS4] = { SUBJECT_FIRST, SUBJECT_ENDS4 },
+	[SUBJECT_ENDS4_THREAD] = { SUBJECT_FIRST, SUBJECT_ENDS4 },
 };
 
 enum subject task_subjects_parent(enum subject who)
@@ -195,17 +197,21 @@ static void process_main(struct task_subjects *s, enum subject who)
 
 /* ---- in this process ---- */
 
-/* Nobody else may have the name, by accident or by intent. */
-static int choose_name(char name[TASK_SAMPLE_NAME])
+/*
+ * Nobody else may have the name, by accident or by intent. Soon after boot getrandom(2) would wait;
+ * the bytes that the kernel gives each process serve then, once for all names.
+ */
+static void choose_name(char name[TASK_SAMPLE_NAME], int number)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEF";
 	unsigned char random[TASK_SAMPLE_NAME - 1];
 
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		return -errno;
+	if (getrandom(random, sizeof(random), GRND_NONBLOCK) != sizeof(random)) {
+		memcpy(random, (const void *)getauxval(AT_RANDOM), sizeof(random));
+		random[0] = (unsigned char)(random[0] + number);
+	}
 	for (size_t i = 0; i < sizeof(random); i++)
 		name[i] = letters[random[i] % (sizeof(letters) - 1)];
-	return 0;
 }
 
 static int prepare(struct task_subjects *s)
@@ -217,8 +223,8 @@ static int prepare(struct task_subjects *s)
 	for (int i = 0; r == 0 && i < SUBJECTS; i++) {
 		int ends[2];
 
-		r = choose_name(s->one[i].name);
-		if (r == 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		choose_name(s->one[i].name, i);
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 			r = -errno;
 		if (r == 0) {
 			s->one[i].own = ends[0];
