@@ -23,16 +23,20 @@ enum {
 	LIMITS = RLIM_NLIMITS,
 	TRIED_MAX = 64, /* pointers */
 	SIGNAL_GROUP_EXIT = 4,
+	/* Less than the structures have, so that none that follows is searched. */
+	CRED_BYTES = 128,
+	SIGNAL_BYTES = 512,
 	CODE_TO_FLAGS_MAX = 24,
 };
 
 /* Room for copies. */
 struct looks {
-	struct task_sample a, b, c, d;
+	struct task_sample a, b, c, d, e;
 };
 
-static int search(const struct task_sample *const *copies, size_t count, size_t bytes, size_t align,
-		  size_t room, task_expects_fn expects, const void *context)
+static struct task_search search_of(const struct task_sample *const *copies, size_t count,
+				    size_t bytes, size_t align, size_t room,
+				    task_expects_fn expects, const void *context)
 {
 	struct task_search search = {
 		.count = count,
@@ -44,6 +48,15 @@ static int search(const struct task_sample *const *copies, size_t count, size_t 
 	};
 
 	memcpy(search.copies, copies, count * sizeof(copies[0]));
+	return search;
+}
+
+static int search(const struct task_sample *const *copies, size_t count, size_t bytes, size_t align,
+		  size_t room, task_expects_fn expects, const void *context)
+{
+	const struct task_search search =
+		search_of(copies, count, bytes, align, room, expects, context);
+
 	return task_search_only(&search);
 }
 
@@ -92,6 +105,7 @@ static int find_shared(struct finder *f, struct looks *l, size_t align, size_t r
 		       task_expects_fn expects, const void *context, int *memberp)
 {
 	const struct task_sample *const copies[] = { &l->a, &l->b };
+	struct task_search of;
 	int tried = 0;
 
 	for (int at = 0; at < TASK_SAMPLE_BYTES && tried < TRIED_MAX; at += 8) {
@@ -101,7 +115,9 @@ static int find_shared(struct finder *f, struct looks *l, size_t align, size_t r
 		if (finder_look(f, SUBJECT_CHILD_THREAD, SUBJECT_CALLS, 0, at, &l->a) < 0 ||
 		    finder_look(f, SUBJECT_GRANDCHILD, SUBJECT_CALLS, 0, at, &l->b) < 0)
 			return -ENOENT;
-		*memberp = search(copies, 2, TASK_SAMPLE_POINTED, align, room, expects, context);
+		/* Behind it may be the structure of a sibling, which is alike. */
+		of = search_of(copies, 2, TASK_SAMPLE_POINTED, align, room, expects, context);
+		*memberp = task_search_next(&of, 0);
 		if (*memberp >= 0)
 			return at;
 	}
@@ -209,7 +225,7 @@ static void find_users(struct finder *f, struct looks *l)
 		if (finder_look(f, who[0], SUBJECT_CALLS, 0, at, &l->c) < 0 ||
 		    finder_look(f, who[1], SUBJECT_CALLS, 0, at, &l->d) < 0)
 			return;
-		member = search(copies, 2, TASK_SAMPLE_POINTED, 4, 20, is_euid, NULL);
+		member = search(copies, 2, CRED_BYTES, 4, 20, is_euid, NULL);
 		if (member >= 0) {
 			finder_tell(f, "task_struct", "cred", at);
 			finder_tell(f, "cred", "euid", member + 16);
@@ -230,8 +246,8 @@ static bool is_exit_code(const unsigned char *at, size_t number, const void *con
 }
 
 /*
- * Copies of a process's signal_struct: alive; after exit_group with 83; with two threads after one
- * of three has ended; with all three alive.
+ * Copies of a process's signal_struct: alive; after exit_group with 83, of a process with one
+ * thread or with two; with two threads after one of three has ended; with all three alive.
  */
 static bool is_flags(const unsigned char *at, size_t number, const void *context)
 {
@@ -276,21 +292,23 @@ static void find_exit_code(struct finder *f, struct looks *l)
 			    search(copies, 3, TASK_SAMPLE_BYTES, 4, 4, is_exit_code, NULL));
 }
 
+/* Before 6.0 only a process with several threads ends as a group. */
 static void find_group_end(struct finder *f, struct looks *l, int pointer)
 {
-	const struct task_sample *const copies[] = { &l->a, &l->b, &l->c, &l->d };
-	const size_t bytes = TASK_SAMPLE_POINTED;
+	const struct task_sample *const one[] = { &l->a, &l->b, &l->c, &l->d };
+	const struct task_sample *const group[] = { &l->a, &l->e, &l->c, &l->d };
+	const size_t bytes = SIGNAL_BYTES;
 	int code;
 
 	if (finder_look(f, SUBJECT_ENDS3, SUBJECT_EXITS, 83, pointer, &l->b) < 0 ||
-	    finder_look(f, SUBJECT_CHILD_THREAD, SUBJECT_EXITS, 7, pointer, &l->c) < 0)
+	    finder_look(f, SUBJECT_CHILD_THREAD, SUBJECT_EXITS, 7, pointer, &l->c) < 0 ||
+	    finder_look(f, SUBJECT_ENDS4, SUBJECT_EXITS, 83, pointer, &l->e) < 0)
 		return;
-	code = search(copies, 4, bytes, 4, CODE_TO_FLAGS_MAX + 4, is_group_code, NULL);
+	code = search(group, 4, bytes, 4, CODE_TO_FLAGS_MAX + 4, is_group_code, NULL);
 	finder_tell(f, "signal_struct", "group_exit_code", code);
 	finder_tell(f, "signal_struct", "flags",
 		    code < 0 ? code : code + code_to_flags((size_t)code));
-	finder_tell(f, "signal_struct", "live",
-		    search(copies, 4, bytes, 4, 8, is_alive_count, NULL));
+	finder_tell(f, "signal_struct", "live", search(one, 4, bytes, 4, 8, is_alive_count, NULL));
 }
 
 void finder_find_pointed(struct finder *f)

@@ -67,6 +67,7 @@ static const struct {
 	[SUBJECT_ENDS2] = { SUBJECT_FIRST, SUBJECT_ENDS2 },
 	[SUBJECT_ENDS3] = { SUBJECT_FIRST, SUBJECT_ENDS3 },
 	[SUBJECT_ENDS4] = { SUBJECT_FIRST, SUBJECT_ENDS4 },
+	[SUBJECT_ENDS4_THREAD] = { SUBJECT_FIRST, SUBJECT_ENDS4 },
 };
 
 enum subject task_subjects_parent(enum subject who)

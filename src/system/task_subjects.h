@@ -21,6 +21,7 @@ enum subject {
 	SUBJECT_ENDS2,
 	SUBJECT_ENDS3,
 	SUBJECT_ENDS4,
+	SUBJECT_ENDS4_THREAD, /* of that process */
 	SUBJECTS,
 };
 

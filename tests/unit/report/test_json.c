@@ -39,7 +39,10 @@ static void test_start_and_end(void **state)
 					     "tracepoint:sched:sched_process_fork" };
 	static const char *const filters[][2] = { { "pid", "12,13" }, { "name", "a\"*\n" } };
 	const struct report_start start = { "bcc-fork", "1.0", "6.1.0", hooks, 2, filters, 2, TS };
-	const struct report_start bare = { .tool = "t", .version = "0", .kernel = "k", .ts_ns = 0 };
+	static const char *const without[] = { "files", "uring" };
+	const struct report_start bare = {
+		.tool = "t", .version = "0", .kernel = "k", .without = without, .nwithout = 2
+	};
 	const struct report_end_counter counters[] = { { "forks", BIG, false },
 						       { "threads", 0, false },
 						       { "execs", 9, true } };
@@ -61,7 +64,7 @@ static void test_start_and_end(void **state)
 			    "\"filters\":{\"pid\":\"12,13\",\"name\":\"a\\\"*\\n\"}}\n"
 			    "{\"type\":\"start\",\"ts\":0.000000000,\"tool\":\"t\","
 			    "\"version\":\"0\",\"kernel\":\"k\","
-			    "\"hooks\":[],\"filters\":{}}\n"
+			    "\"hooks\":[],\"filters\":{},\"without\":[\"files\",\"uring\"]}\n"
 			    "{\"type\":\"end\",\"ts\":1763816583.123456789,\"forks\":"
 			    "18446744073709551615,\"threads\":0,"
 			    "\"execs\":null,\"dropped\":{\"map_full\":"

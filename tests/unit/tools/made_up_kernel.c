@@ -29,7 +29,11 @@ const struct made_up_kernel made_up_kernels[MADE_UP_KERNELS] = {
 	  .lacks_btf = true,
 	  .has_compat = true },
 	{ .name = "4.9", .version = V(4, 9), .lacks_btf = true },
-	{ .name = "5.10 without BTF", .version = V(5, 10), .lacks_btf = true },
+	{ .name = "5.10 without BTF, members found",
+	  .version = V(5, 10),
+	  .lacks_btf = true,
+	  .finds_members = true,
+	  .has_compat = true },
 	{ .name = "5.19", .version = V(5, 19) },
 	{ .name = "6.16", .version = V(6, 16) },
 	{ .name = "6.3 with 32-bit calls", .version = V(6, 3), .has_compat = true },
@@ -45,6 +49,7 @@ const struct made_up_kernel made_up_kernels[MADE_UP_KERNELS] = {
 	  .version = V(5, 15),
 	  .has_compat = true,
 	  .is_namespaced = true },
+	{ .name = "6.12 without BTF", .version = V(6, 12), .lacks_btf = true },
 };
 
 static const struct made_up_kernel *current;
@@ -115,6 +120,26 @@ int __wrap_btf_offset(const struct btf_kernel *btf, const char *type, const char
 		      struct error *err)
 {
 	return btf ? place_of(type, member) : error_set(err, -ENOENT, "no %s.%s", type, member);
+}
+
+/* What offset_finder.h can find. */
+int __wrap_found_offset(struct found_offsets *found, const char *type, const char *member,
+			struct error *err)
+{
+	static const char known[] =
+		" task_struct.pid task_struct.tgid task_struct.comm task_struct.real_parent"
+		" task_struct.group_leader task_struct.start_time task_struct.start_boottime"
+		" task_struct.stack stack.regs task_struct.mm task_struct.cred task_struct.signal"
+		" task_struct.exit_code mm_struct.arg_start mm_struct.arg_end mm_struct.env_end"
+		" cred.euid signal_struct.flags signal_struct.group_exit_code signal_struct.live"
+		" task_struct.thread_info.status task_struct.thread_info.flags ";
+	char name[128];
+
+	(void)found;
+	snprintf(name, sizeof(name), " %s.%s ", type, member);
+	if (current->finds_members && strstr(known, name))
+		return place_of(type, member);
+	return error_set(err, -ENOENT, "no %s.%s", type, member);
 }
 
 int __wrap_btf_kernel_failed(const struct btf_kernel *btf, struct error *err)

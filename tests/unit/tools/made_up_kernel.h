@@ -17,6 +17,7 @@
  * @version:        KERNEL_VERSION_OF(); helpers, io_uring's tracepoints and others follow from it
  * @has_compat:     it runs 32-bit programs
  * @lacks_btf:      it does not describe its types
+ * @finds_members:  members of its structures are found all the same
  * @lacks_tracefs:  tracefs cannot be opened
  * @lacks_uring:    it has no io_uring
  * @is_namespaced:  the tool runs in a PID namespace of its own
@@ -26,13 +27,14 @@ struct made_up_kernel {
 	unsigned version;
 	bool has_compat;
 	bool lacks_btf;
+	bool finds_members;
 	bool lacks_tracefs;
 	bool lacks_uring;
 	bool is_namespaced;
 };
 
 enum {
-	MADE_UP_KERNELS = 15,
+	MADE_UP_KERNELS = 16,
 };
 
 extern const struct made_up_kernel made_up_kernels[MADE_UP_KERNELS];
