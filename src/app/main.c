@@ -213,7 +213,7 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 	btf_kernel_free(s->kernel.btf);
 	s->kernel.btf = NULL;
 	if (r == 0)
-		r = named_tasks_open(&s->named, &o->filter, loader_map(s->loaded, "followed"), err);
+		r = named_tasks_open(&s->named, &o->filter, filter_followed(s->loaded), err);
 	if (r == 0)
 		r = filter_still_there(&o->filter, err);
 	if (r == 0)
