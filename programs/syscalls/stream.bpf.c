@@ -57,7 +57,11 @@ static inline void keep_exec_path(int slot, const u64 *args)
 		exec_paths.delete(&tid);
 }
 
+#if COUNT_EXIT_ENTRIES
 static inline void send_exit(void *ctx, int slot, call_start *start);
+#else
+#define send_exit(ctx, slot, start)
+#endif
 
 static inline int entered(void *ctx, s64 number, const u64 *args)
 {
@@ -67,10 +71,10 @@ static inline int entered(void *ctx, s64 number, const u64 *args)
 	if (slot < 0)
 		return 0;
 	start = started_begin(slot);
-	if (!start && COUNT_EXIT_ENTRIES)
+	if (!start) {
 		send_exit(ctx, slot, start);
-	if (!start)
 		return 0;
+	}
 #pragma unroll
 	for (int i = 0; i < CALL_ARGS; i++)
 		start->with_args.args[i] = args[i];
@@ -80,8 +84,7 @@ static inline int entered(void *ctx, s64 number, const u64 *args)
 		keep_strings(slot, args, CALL_START(start)->time_ns);
 	if (READ_GIVEN)
 		keep_given(slot, args, CALL_START(start)->time_ns);
-	if (COUNT_EXIT_ENTRIES)
-		send_exit(ctx, slot, start);
+	send_exit(ctx, slot, start);
 	return 0;
 }
 

@@ -30,7 +30,19 @@ static void item(FILE *out, const char *verdict, const char *what, const char *f
 	va_end(ap);
 }
 
-/* What an old kernel lacks, and what runs do without it. */
+/* What runs cannot do without these parts of BPF; each has a line of its own. */
+static const struct {
+	enum bpf_feature feature;
+	const char *what;
+} left_out[] = {
+	{ BPF_LOOPS, "paths and --stream of bcc-openat, argv of bcc-syscalls, PID namespaces" },
+	{ BPF_LARGE_PROGRAMS, "options whose programs are too large" },
+	{ BPF_CGROUP_IDS, "--by cgroup" },
+	{ BPF_RAW_TRACEPOINTS, "COMMAND, --descendants and bcc-fork" },
+	{ BPF_READS_TEXT, "--stream, and paths" },
+};
+
+/* The level of an old kernel's BPF, and what runs do without. */
 static void check_features(unsigned lacks, FILE *out)
 {
 	unsigned before = bpf_features_before(lacks);
@@ -42,11 +54,9 @@ static void check_features(unsigned lacks, FILE *out)
 	}
 	item(out, "limited", "BPF", "as before Linux %u.%u; it lacks %s", before >> 8,
 	     before & 0xff, bpf_features_names(lacks, names, sizeof(names)));
-	if (lacks & BPF_LARGE_PROGRAMS)
-		item(out, "limited", "options",
-		     "those whose programs have loops, or are too large, do not load");
-	if (lacks & BPF_CGROUP_IDS)
-		item(out, "limited", "options", "--by cgroup does not load");
+	for (size_t i = 0; i < array_size(left_out); i++)
+		if (lacks & left_out[i].feature)
+			item(out, "limited", "left out", "%s", left_out[i].what);
 }
 
 static void check_kernel(const struct kernel *kernel, FILE *out)

@@ -212,6 +212,8 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 	/* The kernel's types have served; they are most of the memory. */
 	btf_kernel_free(s->kernel.btf);
 	s->kernel.btf = NULL;
+	found_offsets_close(s->kernel.found);
+	s->kernel.found = NULL;
 	if (r == 0)
 		r = named_tasks_open(&s->named, &o->filter, filter_followed(s->loaded), err);
 	if (r == 0)

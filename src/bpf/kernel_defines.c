@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "arch_facts.h"
+#include "permission.h"
 #include "probe_reliability.h"
 #include "syscall_names.h"
 #include "tracefs.h"
@@ -34,30 +35,27 @@ static const char *last_name(const char *member)
 	return dot ? dot + 1 : member;
 }
 
-static int need_btf(const struct kernel *kernel, struct error *err)
+/* Types that cannot be read, and without any the members that cannot be found out. */
+static int explain_unknown(const struct kernel *kernel, int code, struct error *err)
 {
 	if (!kernel->btf && kernel->btf_lacks != -ENOENT)
 		return error_set(err, -ENOENT,
 				 "reading the kernel's types from /sys/kernel/btf/vmlinux: %s",
 				 error_words(kernel->btf_lacks));
-	if (kernel->btf)
-		return 0;
-	error_set(err, -ENOENT,
-		  "the kernel has no BTF (/sys/kernel/btf/vmlinux), so its structures are unknown");
-	return error_hint(err, "it takes a kernel with CONFIG_DEBUG_INFO_BTF=y; see --check");
+	if (!kernel->btf)
+		error_hint(err, "a kernel with CONFIG_DEBUG_INFO_BTF=y tells; see --check");
+	return code;
 }
 
 int kernel_define_members(const struct kernel *kernel, struct program_text *source,
 			  const struct kernel_member *members, struct error *err)
 {
-	int r = need_btf(kernel, err);
-
-	for (; r == 0 && members->structure; members++) {
+	for (; members->structure; members++) {
 		const char *name = last_name(members->member);
-		int offset = btf_offset(kernel->btf, members->structure, members->member, err);
+		int offset = kernel_offset(kernel, members->structure, members->member, err);
 
 		if (offset < 0)
-			return offset;
+			return explain_unknown(kernel, offset, err);
 		program_text_member(
 			source, &(struct kernel_layout_member){
 					.structure = members->structure,
@@ -67,7 +65,7 @@ int kernel_define_members(const struct kernel *kernel, struct program_text *sour
 					.offset = (size_t)offset,
 				});
 	}
-	return r;
+	return 0;
 }
 
 bool kernel_try_members(const struct kernel *kernel, struct program_text *source,
@@ -129,6 +127,16 @@ void kernel_define_start(const struct kernel *kernel, struct program_text *sourc
 		program_text_define(source, "TASK_START", "1");
 }
 
+bool kernel_tells_starts(const struct kernel *kernel)
+{
+	struct error ignored = ERROR_INIT;
+	bool tells = kernel_offset(kernel, "task_struct", "group_leader", &ignored) >= 0 &&
+		     kernel_offset(kernel, "task_struct", "start_boottime", &ignored) >= 0;
+
+	error_clear(&ignored);
+	return tells;
+}
+
 int kernel_define_namespace(const struct kernel *kernel, struct program_text *source,
 			    struct error *err)
 {
@@ -185,7 +193,7 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
 		{ "task_struct", "stack", "u64" },
 		{ NULL, NULL, NULL },
 	};
-	int r = kernel_define_number(kernel, source, err);
+	int r = kernel_define_number(kernel, source, err), regs;
 
 	if (r < 0)
 		return r;
@@ -194,7 +202,10 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
 		program_text_define(source, "HAVE_TASK_PT_REGS", "1");
 		return 0;
 	}
-	program_text_define(source, "STACK_REGS", "%d", arch_stack_regs());
+	regs = kernel->btf ? arch_stack_regs() : kernel_offset(kernel, "stack", "regs", err);
+	if (regs < 0)
+		return regs;
+	program_text_define(source, "STACK_REGS", "%d", regs);
 	return kernel_define_members(kernel, source, stack, err);
 }
 
@@ -203,6 +214,15 @@ int kernel_check_text(const struct kernel *kernel, struct error *err)
 	if (kernel->lacks & BPF_READS_TEXT)
 		return error_set(err, -ENOTSUP,
 				 "this kernel's programs cannot read text (Linux 4.11)");
+	return 0;
+}
+
+int kernel_check_loops(const struct kernel *kernel, struct error *err)
+{
+	if (kernel->lacks & BPF_LOOPS)
+		return error_set(
+			err, -ENOTSUP,
+			"this kernel's programs have no loops (Linux 5.3), which paths take");
 	return 0;
 }
 
@@ -224,19 +244,37 @@ int kernel_define_arguments(const struct kernel *kernel, struct program_text *so
 	return r;
 }
 
-bool kernel_define_compat(const struct kernel *kernel, struct program_text *source)
+/* A kernel without 32-bit calls has no entry for any of them. */
+static bool has_compat(const struct kernel *kernel)
+{
+	if (kernel->btf)
+		return btf_has(kernel->btf, arch_facts.compat_entry);
+	return kernel_answers_compat(kernel);
+}
+
+int kernel_define_compat(const struct kernel *kernel, struct program_text *source,
+			 struct error *err)
 {
 	const struct kernel_member state[] = {
 		{ "task_struct", arch_facts.compat_member, arch_facts.compat_type },
 		{ NULL, NULL, NULL },
 	};
-	/* A kernel without 32-bit calls has no entry for any of them. */
-	bool is_told = btf_has(kernel->btf, arch_facts.compat_entry) &&
-		       kernel_try_members(kernel, source, state);
 
-	if (is_told)
+	struct error ignored = ERROR_INIT;
+
+	if (!has_compat(kernel))
+		return 0;
+	if (kernel_try_members(kernel, source, state)) {
 		program_text_define(source, "COMPAT", "1");
-	return is_told;
+		return 1;
+	}
+	/* Without that privilege a run can only print its program. */
+	if (kernel->btf || permission_to_load(&ignored) < 0) {
+		error_clear(&ignored);
+		return 0;
+	}
+	return error_set(err, -ENOTSUP,
+			 "the kernel has no BTF, and how to tell 32-bit calls is not known");
 }
 
 int kernel_define_field(const struct kernel *kernel, struct program_text *source, const char *event,

@@ -97,6 +97,9 @@ void kernel_define_leader(const struct kernel *kernel, struct program_text *sour
  */
 void kernel_define_start(const struct kernel *kernel, struct program_text *source);
 
+/** kernel_tells_starts() - does kernel_define_start() add anything? */
+bool kernel_tells_starts(const struct kernel *kernel);
+
 /**
  * kernel_define_births() - BIRTH_TRACEPOINT: have the program see births at the classic tracepoint
  *
@@ -133,6 +136,14 @@ int kernel_define_regs(const struct kernel *kernel, struct program_text *source,
 int kernel_check_text(const struct kernel *kernel, struct error *err);
 
 /**
+ * kernel_check_loops() - may programs have loops (Linux 5.3)? The walks along paths have some.
+ * @err: filled when they may not
+ *
+ * Return: 0 or -ENOTSUP.
+ */
+int kernel_check_loops(const struct kernel *kernel, struct error *err);
+
+/**
  * kernel_define_arguments() - add the arguments of a call to struct syscall_regs: arg1 to arg6, and
  * compat1 to compat6 for a 32-bit call
  *
@@ -144,9 +155,11 @@ int kernel_define_arguments(const struct kernel *kernel, struct program_text *so
 /**
  * kernel_define_compat() - COMPAT: have the program tell 32-bit calls of the running task
  *
- * Return: whether this kernel has such calls and the program can tell them.
+ * Return: 1: this kernel has such calls, and the program can tell them; 0: it has none; -ENOTSUP:
+ * the program would take them for native calls.
  */
-bool kernel_define_compat(const struct kernel *kernel, struct program_text *source);
+int kernel_define_compat(const struct kernel *kernel, struct program_text *source,
+			 struct error *err);
 
 /**
  * kernel_define_field() - add a field of a classic tracepoint's record to the program's structures

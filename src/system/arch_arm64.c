@@ -33,6 +33,8 @@ const struct arch_facts arch_facts = {
 	},
 	.compat_member = "thread_info.flags",
 	.compat_type = "u64",
+	/* Assembly finds the flags at the start of thread_info, and that at the start of the task. */
+	.compat_offset = 0,
 	.compat_entry = "__arm64_compat_sys_openat",
 	.compat_differ = compat_differ,
 	.compat_elf = EM_ARM,
@@ -59,6 +61,11 @@ int arch_stack_regs(void)
 }
 
 /* A 64-bit program cannot make a 32-bit call. */
+bool arch_call_compat(void)
+{
+	return false;
+}
+
 bool arch_try_compat(void)
 {
 	return true;

@@ -51,6 +51,7 @@ struct arch_event {
  * @compat:        the same for a 32-bit call
  * @compat_member: of struct task_struct: what COMPAT_STATE() reads
  * @compat_type:   its type in a program
+ * @compat_offset: where that lies, if it is the same in every kernel since 4.14; or -1
  * @compat_entry:  a function that only a kernel with 32-bit calls has
  * @compat_differ: 32-bit calls with other arguments than the native ones of the same name
  * @compat_elf:    e_machine of 32-bit programs
@@ -64,6 +65,7 @@ struct arch_facts {
 	struct arch_abi abis[ABI_COUNT];
 	struct arch_register number, arguments[ARCH_ARGUMENTS], compat[ARCH_ARGUMENTS];
 	const char *compat_member, *compat_type, *compat_entry;
+	int compat_offset;
 	const char *const *compat_differ;
 	uint16_t compat_elf;
 	const char *entries[ABI_COUNT][ARCH_ENTRIES];
@@ -85,7 +87,15 @@ extern const struct arch_facts arch_facts;
 int arch_stack_regs(void);
 
 /**
- * arch_try_compat() - make a 32-bit call; runs in a child, which a signal may end
+ * arch_call_compat() - make a 32-bit call from this program; where the kernel does not answer it, a
+ * signal comes
+ *
+ * Return: whether it was answered; false where no program can.
+ */
+bool arch_call_compat(void);
+
+/**
+ * arch_try_compat() - make a call of another ABI; for kernel_answers()
  *
  * Return: whether the kernel answered it.
  */

@@ -5,7 +5,6 @@
 
 #include <elf.h>
 #include <seccomp.h>
-#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,6 +29,7 @@ const struct arch_facts arch_facts = {
 	},
 	.compat_member = "thread_info.status",
 	.compat_type = "u32",
+	.compat_offset = -1,
 	.compat_entry = "__ia32_compat_sys_openat",
 	.compat_differ = compat_differ,
 	.compat_elf = EM_386,
@@ -50,25 +50,19 @@ int arch_stack_regs(void)
 	return KERNEL_STACK - PT_REGS;
 }
 
-static void no_such_calls(int signal)
+/* Call getpid(2) as an i386 program does. */
+bool arch_call_compat(void)
 {
-	(void)signal;
-	_exit(1);
-}
+	long result = 20; /* its number there */
 
-/* Call getpid(2) as an x32 program does, and then as an i386 program does. */
-bool arch_try_compat(void)
-{
-	long result = 20; /* the number of getpid(2) on i386 */
-
-	if (syscall(__X32_SYSCALL_BIT | SYS_getpid) > 0)
-		return true;
-	signal(SIGSEGV, no_such_calls);
-	signal(SIGILL, no_such_calls);
-	signal(SIGSYS, no_such_calls);
 	asm volatile("int $0x80"
 		     : "+a"(result)
 		     :
 		     : "memory", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
 	return result > 0;
+}
+
+bool arch_try_compat(void)
+{
+	return syscall(__X32_SYSCALL_BIT | SYS_getpid) > 0 || arch_call_compat();
 }

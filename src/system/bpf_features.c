@@ -91,6 +91,18 @@ static bool loads_large(void)
 	return loads(BPF_PROG_TYPE_TRACEPOINT, insns, array_size(insns));
 }
 
+static bool loads_loops(void)
+{
+	const struct bpf_insn insns[] = {
+		SET(BPF_REG_0, 3),
+		{ .code = BPF_ALU64 | BPF_SUB | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
+		{ .code = BPF_JMP | BPF_JNE | BPF_K, .dst_reg = BPF_REG_0, .off = -2, .imm = 0 },
+		EXIT,
+	};
+
+	return loads(BPF_PROG_TYPE_TRACEPOINT, insns, array_size(insns));
+}
+
 static bool has_raw_tracepoints(void)
 {
 	const struct bpf_insn insns[] = { SET(BPF_REG_0, 0), EXIT };
@@ -136,6 +148,7 @@ static const struct {
 } features[] = {
 	{ BPF_BATCHES, { 5, 6 }, "reading maps in batches", has_batches },
 	{ BPF_READS_KERNEL, { 5, 5 }, "bpf_probe_read_kernel()", reads_kernel },
+	{ BPF_LOOPS, { 5, 3 }, "loops", loads_loops },
 	{ BPF_LARGE_PROGRAMS, { 5, 2 }, "programs of more than 4096 instructions", loads_large },
 	{ BPF_CGROUP_IDS, { 4, 18 }, "bpf_get_current_cgroup_id()", has_cgroup_ids },
 	{ BPF_RAW_TRACEPOINTS, { 4, 17 }, "raw tracepoints", has_raw_tracepoints },

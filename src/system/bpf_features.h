@@ -22,7 +22,8 @@ enum bpf_feature {
 	BPF_MAPS_OF_MAPS = 1 << 5,    /* arrays of maps (4.12) */
 	BPF_READS_TEXT = 1 << 6,      /* bpf_probe_read_str() (4.11) */
 	BPF_LRU = 1 << 7,             /* hash tables that forget the oldest entry (4.10) */
-	BPF_TYPED_HOOKS = 1 << 8,     /* raw tracepoints with types, if there is BTF (5.5) */
+	BPF_LOOPS = 1 << 8,           /* loops whose end the verifier sees (5.3) */
+	BPF_TYPED_HOOKS = 1 << 9,     /* raw tracepoints with types, if there is BTF (5.5) */
 };
 
 /**

@@ -71,6 +71,9 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 	kernel->version = KERNEL_VERSION_OF(major, minor);
 	kernel->btf_lacks = btf_kernel_open(&kernel->btf, use_cache, &ignored);
 	kernel->lacks = bpf_features_lacking(kernel->btf, kernel->version);
+	/* Types that cannot be read are another matter. */
+	if (kernel->btf_lacks == -ENOENT)
+		kernel->found = found_offsets_open(use_cache);
 	kernel->tracefs = tracefs_open(&ignored);
 	error_clear(&ignored);
 	return 0;
@@ -79,10 +82,20 @@ int kernel_open(struct kernel *kernel, bool use_cache, struct error *err)
 void kernel_close(struct kernel *kernel)
 {
 	btf_kernel_free(kernel->btf);
+	found_offsets_close(kernel->found);
 	if (kernel->tracefs >= 0)
 		close(kernel->tracefs);
 	kernel->btf = NULL;
+	kernel->found = NULL;
 	kernel->tracefs = -1;
+}
+
+int kernel_offset(const struct kernel *kernel, const char *type, const char *member,
+		  struct error *err)
+{
+	if (kernel->btf)
+		return btf_offset(kernel->btf, type, member, err);
+	return found_offset(kernel->found, type, member, err);
 }
 
 bool kernel_types_hooks(const struct kernel *kernel)

@@ -13,6 +13,7 @@
 #include "bpf_features.h"
 #include "btf.h"
 #include "error.h"
+#include "found_offsets.h"
 
 #define KERNEL_VERSION_OF(major, minor) ((unsigned)(major) << 8 | (minor))
 
@@ -23,6 +24,7 @@
  * @btf:       its types; NULL when there are none
  * @btf_lacks: negative errno that says why @btf is NULL
  * @lacks:     bits of enum bpf_feature: what of BPF it does not have
+ * @found:     what is known of its structures without types; NULL when there are types
  * @tracefs:   descriptor of the root of tracefs; negative when it cannot be opened
  */
 struct kernel {
@@ -31,6 +33,7 @@ struct kernel {
 	struct btf_kernel *btf;
 	int btf_lacks;
 	unsigned lacks;
+	struct found_offsets *found;
 	int tracefs;
 };
 
@@ -68,6 +71,14 @@ uint32_t kernel_version_code(void);
  * Return: 0 or negative errno.
  */
 int kernel_btf_failed(const struct kernel *kernel, struct error *err);
+
+/**
+ * kernel_offset() - where a member of a structure lies: btf_offset(), or without BTF found_offset()
+ *
+ * Return: offset in bytes, or negative errno.
+ */
+int kernel_offset(const struct kernel *kernel, const char *type, const char *member,
+		  struct error *err);
 
 /**
  * kernel_types_hooks() - does the verifier know the types of raw tracepoints' arguments?

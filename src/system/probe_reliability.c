@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -119,14 +120,32 @@ int kernel_check_trampolines(const struct kernel *kernel, const char *function, 
 
 bool kernel_answers_compat(const struct kernel *kernel)
 {
-	int status = 0;
-	pid_t child;
-
 	if (kernel->btf && !btf_has(kernel->btf, arch_facts.compat_entry))
 		return false;
-	child = fork();
+	return kernel_answers(arch_try_compat);
+}
+
+static void no_such_calls(int signal)
+{
+	(void)signal;
+	_exit(1);
+}
+
+static bool try_call(bool (*call)(void))
+{
+	signal(SIGSEGV, no_such_calls);
+	signal(SIGILL, no_such_calls);
+	signal(SIGSYS, no_such_calls);
+	return call();
+}
+
+bool kernel_answers(bool (*call)(void))
+{
+	int status = 0;
+	pid_t child = fork();
+
 	if (child == 0)
-		_exit(arch_try_compat() ? 0 : 1);
+		_exit(try_call(call) ? 0 : 1);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	return child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) == 0;

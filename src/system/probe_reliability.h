@@ -61,4 +61,12 @@ int kernel_check_trampolines(const struct kernel *kernel, const char *function, 
  */
 bool kernel_answers_compat(const struct kernel *kernel);
 
+/**
+ * kernel_answers() - does a system call return that a signal may answer instead?
+ * @call: makes it, in a child process. Return: whether the result is the right one
+ *
+ * Return: what @call returns; true when it cannot be tried.
+ */
+bool kernel_answers(bool (*call)(void));
+
 #endif

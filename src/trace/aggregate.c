@@ -10,6 +10,7 @@
 #include "aggregate_report.h"
 #include "clock.h"
 #include "container_of.h"
+#include "kernel_defines.h"
 #include "privileges.h"
 #include "procfs.h"
 
@@ -58,7 +59,7 @@ static void find_starts(struct aggregate *a)
 {
 	const struct kernel *kernel = a->trace->kernel;
 
-	a->has_starts = group_by_has_pid(&a->by) && kernel && kernel->btf;
+	a->has_starts = group_by_has_pid(&a->by) && kernel && kernel_tells_starts(kernel);
 	a->boot_wall_ns = clock_wall_ns() - (clock_boottime_ns() - clock_boottime_shift_ns());
 }
 

@@ -58,6 +58,24 @@ class Calls(OldKernel):
         run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, *options)
         self._expect(run)
 
+    @each_kernel
+    @each((), ("-L",), ("--by", "syscall,process"))
+    def test_of_a_command(self, options, kernel):
+        self.kernel = kernel
+        run, _ = self.command(SYSCALLS, "openat 1009 211 7", *options)
+        calls = {call: sum(row["calls"] for row in run.check().rows if row["syscall"] == call)
+                 for call in ("execve", "exit", "exit_group")}
+        self.assertEqual(calls, {"execve": 1, "exit": 7, "exit_group": 1}, run)
+        failed = [row for row in run.rows if row["syscall"] == "openat" and row["errors"]]
+        self.assertEqual(sum(row["errors"] for row in failed), 211, run)
+
+    @each_kernel
+    def test_of_descendants(self, kernel):
+        self.kernel = kernel
+        work = self.workload("spawn 11 getppid 108")
+        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, "--descendants")
+        self.assertEqual(run.check().table("syscall").get("getppid"), (11 * 108, 0), run)
+
     @each_with_oldest
     @each((), ("-L",))
     def test_of_a_name(self, options, kernel):
@@ -71,10 +89,21 @@ class Calls(OldKernel):
     def test_selected_failures(self, kernel):
         self.kernel = kernel
         work = self.workload("openat 101 211 + syscall close 13 -1")
-        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, "-x", "-e", "%file,close", "--errno",
-                             "ENOENT,EBADF")
+        run, _ = self.attach(SYSCALLS, work, "--pid", work.pid, "-x", "-e", "%file,close",
+                             "--errno", "ENOENT,EBADF")
         self.assertEqual(run.check().table("syscall"), {"openat": (211, 211), "close": (13, 13)},
                          run)
+
+    @each_kernel
+    def test_lines(self, kernel):
+        """With words for what arguments point to; before 5.3 not for the arguments of execve."""
+        self.kernel = kernel
+        run = self.run_tool(SYSCALLS, "--stream", "-e", "execve,chdir", "--", "/bin/sh", "-c",
+                            "cd /usr; /bin/true some arguments", output=None)
+        argv = r'\["/bin/true", "some", "arguments"\]' if kernel == "5.4" else "0x[0-9a-f]+"
+        self.assertEqual(run.status, 0, run)
+        self.assertRegex(run.out.decode(), r'chdir\(filename="/usr"\) = 0', run)
+        self.assertRegex(run.out.decode(), r'execve\(filename="/bin/true", argv=' + argv, run)
 
     @each_kernel
     def test_records(self, kernel):
@@ -110,6 +139,13 @@ class Opens(OldKernel, OpenCase):
         run, _ = self.attach(OPENAT, work, "--pid", work.pid, *options)
         self.assertEqual((run.check().end["opens"], run.end["failed"]), (410, 103), run)
 
+    @each_kernel
+    @each((), ("-L",), ("--by", "user"))
+    def test_of_a_command(self, options, kernel):
+        self.kernel = kernel
+        run, _ = self.command(OPENAT, self.STEPS, *options)
+        self.assertEqual((run.check().end["opens"], run.end["failed"]), (410, 103), run)
+
     @each_with_oldest
     def test_failures(self, kernel):
         self.kernel = kernel
@@ -122,18 +158,34 @@ class Opens(OldKernel, OpenCase):
 class Told(OldKernel):
     """What an old kernel cannot do is said, by --check and by a run that asks for it."""
 
-    LACKING = {"5.4": ("5.5", 2), "4.18": ("5.2", 3), "4.9": ("4.10", 8)}
+    # What of BPF it is as before; how many parts are lacking; how much is left out.
+    LACKING = {"5.4": ("5.5", 2, 0), "4.18": ("5.2", 4, 2), "4.9": ("4.10", 9, 5)}
 
     @each(*LACKING)
     def test_check(self, kernel):
         self.kernel = kernel
         run = self.run_tool(SYSCALLS, "--check")
-        before, count = self.LACKING[kernel]
+        before, count, left_out = self.LACKING[kernel]
         line = re.search(rf"(?m)^limited  BPF +as before Linux {before}; it lacks (.*)$",
                          run.out.decode())
         self.assertTrue(line, run)
         self.assertEqual(line.group(1).count(" ("), count, run)
+        self.assertEqual(run.out.count(b"limited  left out"), left_out, run)
         self.assertRegex(run.out.decode(), r"(?m)^ok +bcc-syscalls +would run", run)
+
+    @each(("--stream",), ("--by", "path"), ("--path", "/etc/*"), ("--distinct",))
+    def test_paths_before_5_3(self, options):
+        self.kernel = "4.18"
+        run = self.run_tool(OPENAT, "-d", "1", *options)
+        self.assertEqual((run.status, run.out), (1, b""), run)
+        self.assertIn("programs have no loops (Linux 5.3)", run.err, run)
+
+    @each(SYSCALLS, OPENAT)
+    def test_command_before_4_17(self, tool):
+        self.kernel = "4.9"
+        run = self.run_tool(tool, "--", "/bin/true")
+        self.assertEqual((run.status, run.out), (1, b""), run)
+        self.assertIn("this kernel has no programs for raw tracepoints (Linux 4.17)", run.err, run)
 
     @each(SYSCALLS, OPENAT)
     def test_records_before_4_11(self, tool):

@@ -144,7 +144,9 @@ static int plan_failed(const struct plan_input *in, struct plan *plan, struct er
 		r = kernel_define_members(in->kernel, plan->source, late, err);
 	if (r < 0)
 		return r;
-	kernel_define_compat(in->kernel, plan->source);
+	r = kernel_define_compat(in->kernel, plan->source, err);
+	if (r < 0)
+		return r;
 	program_text_define(plan->source, "EXEC_FAILED", "1");
 	program_text_define(plan->source, "EXECVE", "%d", syscall_number(ABI_NATIVE, "execve"));
 	program_text_define(plan->source, "EXECVEAT", "%d", syscall_number(ABI_NATIVE, "execveat"));

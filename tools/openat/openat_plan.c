@@ -221,9 +221,13 @@ int openat_plan_begin(const struct plan_input *in, struct plan *plan, struct err
 			     err);
 	if (r == 0 && needs.path)
 		r = kernel_check_text(in->kernel, err);
+	if (r == 0 && needs.path)
+		r = kernel_check_loops(in->kernel, err);
 	if (r < 0)
 		return r;
-	kernel_define_compat(in->kernel, plan->source);
+	r = kernel_define_compat(in->kernel, plan->source, err);
+	if (r < 0)
+		return r;
 	define_calls(options, plan->source);
 	define_results(options, plan->source);
 	if (!options->tracing.stream)

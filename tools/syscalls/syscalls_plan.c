@@ -111,7 +111,8 @@ static bool define_argv(const struct plan_input *in, struct program_text *source
 		{ NULL, NULL, NULL },
 	};
 
-	return kernel_try_members(in->kernel, source, members);
+	/* The strings are read one by one. */
+	return !(in->kernel->lacks & BPF_LOOPS) && kernel_try_members(in->kernel, source, members);
 }
 
 /* What arguments point to: lines for people show it. */
@@ -151,10 +152,10 @@ static int define_compat(const struct kernel *kernel, struct program_text *sourc
 		{ "mm_struct", "arg_end", "u64" },
 		{ NULL, NULL, NULL },
 	};
-	int r = 0;
+	int r = kernel_define_compat(kernel, source, err);
 
-	if (!kernel_define_compat(kernel, source) || !EXEC_KEEPS_NUMBER)
-		return 0;
+	if (r <= 0 || !EXEC_KEEPS_NUMBER)
+		return r;
 	r = kernel_define_members(kernel, source, memory, err);
 	return r == 0 ? kernel_define_arguments(kernel, source, err) : r;
 }

@@ -61,7 +61,7 @@ void made_up_kernel_use(const struct made_up_kernel *made_up, struct kernel *ker
 		.btf = made_up->lacks_btf ? NULL : &types,
 		.btf_lacks = made_up->lacks_btf ? -ENOENT : 0,
 		.lacks = made_up->version < V(5, 2)
-				 ? BPF_BATCHES | BPF_READS_KERNEL | BPF_LARGE_PROGRAMS
+				 ? BPF_BATCHES | BPF_READS_KERNEL | BPF_LOOPS | BPF_LARGE_PROGRAMS
 				 : 0,
 		.tracefs = made_up->lacks_tracefs ? -ENOENT : STDIN_FILENO,
 	};
