@@ -64,7 +64,7 @@ _bcc_tools_value() {
 		compopt -o filenames -o nospace 2>/dev/null || true
 		;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -W "table json csv $formats" -- "$3") ;;
-	--report)
+	--report | --program)
 		mapfile -t COMPREPLY < <(compgen -f -- "$3")
 		compopt -o filenames 2>/dev/null || true
 		;;
@@ -94,7 +94,7 @@ _bcc_tools() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local all='-p --pid -t --tid --ppid --descendants -u --uid --euid -n --name -c --cgroup
 		--self --report -i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
-		--color --no-clear --stats --check --ebpf --no-cache --clear-cache -q --quiet -v --verbose
+		--color --no-clear --stats --check --ebpf --explain --program --no-cache --clear-cache -q --quiet -v --verbose
 		-h --help -V --version --'
 
 	COMPREPLY=()

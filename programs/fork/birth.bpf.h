@@ -31,6 +31,7 @@ static inline void fill_birth_head(struct fork_head *head, u64 flags)
 	bpf_get_current_comm(head->comm, sizeof(head->comm));
 }
 
+/* A process or thread is being made: its maker runs, and it does not run yet. */
 int tracepoint__task_newtask(struct task_newtask *ctx)
 {
 	u64 flags = READ_RECORD(ctx, clone_flags);
@@ -53,6 +54,7 @@ int tracepoint__task_newtask(struct task_newtask *ctx)
 	return 0;
 }
 #else
+/* A process or thread is being made: its maker runs, and it does not run yet. */
 int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *child = (struct task_struct *)ctx->args[0];

@@ -38,11 +38,13 @@ static inline int renamed(u32 task_tid)
 }
 
 #if BIRTH_TRACEPOINT
+/* The name changes within an exec, before the exec is told: keep the old one. */
 int tracepoint__task_rename(struct task_rename *ctx)
 {
 	return renamed(READ_RECORD(ctx, pid));
 }
 #else
+/* The name changes within an exec, before the exec is told: keep the old one. */
 int raw_tracepoint__task_rename(struct bpf_raw_tracepoint_args *ctx)
 {
 	return renamed(READ((struct task_struct *)ctx->args[0], pid));
@@ -128,6 +130,7 @@ int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
 	return executes(ctx, CURRENT_TASK(), (void *)ctx + (READ_RECORD(ctx, filename) & 0xffff));
 }
 #else
+/* A program has been executed: send its path and arguments. */
 int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 {
 	return executes(ctx, (struct task_struct *)ctx->args[0], EXEC_FILENAME(ctx->args[2]));

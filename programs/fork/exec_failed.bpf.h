@@ -122,6 +122,7 @@ static inline int is_exec_of(s32 number, int compat)
 		      : number == EXECVE || number == EXECVEAT;
 }
 
+/* Every call returns here; an execve that failed is sent. */
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);

@@ -123,6 +123,7 @@ static inline void submit_exit(void *ctx, struct task_struct *task, int group_de
 #endif
 
 #if BIRTH_TRACEPOINT
+/* A thread ends, and with the last one its process: send how. */
 int tracepoint__sched_process_exit(struct sched_process_exit *ctx)
 {
 	if (FILTERS_TASKS && !filter_passes())
@@ -131,6 +132,7 @@ int tracepoint__sched_process_exit(struct sched_process_exit *ctx)
 	return 0;
 }
 #else
+/* A thread ends, and with the last one its process: send how. */
 int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx->args[0];

@@ -29,6 +29,7 @@
 #include "lib/task.bpf.h"
 #include "lib/verifier.bpf.h"
 
+/* The records, see records.h. */
 BPF_PERF_OUTPUT(events);
 
 static inline void submit(void *ctx, void *event, u64 size, u32 type)

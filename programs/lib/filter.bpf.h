@@ -105,6 +105,7 @@
 #include "lib/own.bpf.h"
 
 #if FILTER_CGROUP || FILTER_BUT_CGROUPS
+/* The cgroups of the filter, which the tool puts here. */
 BPF_CGROUP_ARRAY(filter_cgroup, FILTER_CGROUP + FILTER_BUT_CGROUPS);
 #endif
 

@@ -29,6 +29,7 @@
 #endif
 
 #if FOLLOW
+/* The processes that are followed, by id: the command's or those of --descendants. */
 BPF_F_TABLE("hash", u32, struct follow, followed, FOLLOW_MAX, FOLLOW_FLAGS);
 
 static inline struct follow *follow_has(u32 tgid)
@@ -104,6 +105,7 @@ static inline void follow_birth(u32 tgid, u32 host_tgid, u64 start_ns, u64 clone
 }
 
 #if !HAS_NEWTASK_HOOK && BIRTH_TRACEPOINT
+/* What a followed process starts is followed, too. */
 int tracepoint__task_newtask(struct task_newtask *ctx)
 {
 	u32 tgid = READ_RECORD(ctx, pid);
@@ -112,6 +114,7 @@ int tracepoint__task_newtask(struct task_newtask *ctx)
 	return 0;
 }
 #elif !HAS_NEWTASK_HOOK
+/* What a followed process starts is followed, too. */
 int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *child = (struct task_struct *)ctx->args[0];
@@ -135,6 +138,7 @@ int raw_tracepoint__follow_began(struct bpf_raw_tracepoint_args *ctx)
 }
 #endif
 
+/* The kernel forgets a process: it need not be followed any more. */
 int raw_tracepoint__sched_process_free(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx->args[0];

@@ -32,6 +32,7 @@ static inline u64 duration_since(u64 began_ns)
 }
 
 #if IN_FLIGHT_TIMES
+/* When the call of a thread began. */
 BPF_TABLE("hash", u32, u64, begun, BEGUN_MAX);
 
 static inline void in_flight_begin(void)
@@ -69,6 +70,7 @@ typedef struct {
 /* The entry comes first, with arguments and without. */
 #define CALL_START(s) ((struct call_entry *)(s))
 
+/* The call that each thread is in, or was in last. */
 BPF_F_TABLE("hash", u32, call_start, started, STARTED_MAX, STARTED_FLAGS);
 
 /* Return: the entry, to put arguments into; 0: there is no room. */

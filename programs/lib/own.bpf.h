@@ -25,6 +25,7 @@ struct own_marks {
 	u8 bytes[4096];
 };
 BPF_ARRAY(own_marks, struct own_marks, 1);
+/* The maker's id of each. */
 BPF_HASH(own_family, u32, u32, 1024);
 
 static inline u8 *own_mark(u32 tgid)

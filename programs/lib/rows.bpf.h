@@ -87,6 +87,7 @@ typedef struct {
 BPF_ARRAY(blank, row, 1);
 #endif
 
+/* The rows of an interval, until the tool reads them. */
 BPF_F_TABLE("hash", struct row_key, row, table, TABLE_MAX, TABLE_FLAGS);
 
 /*
@@ -95,7 +96,9 @@ BPF_F_TABLE("hash", struct row_key, row, table, TABLE_MAX, TABLE_FLAGS);
  * of one, or 0.
  */
 #if TWO_TABLES
+/* Takes turns with `table`. */
 BPF_F_TABLE("hash", struct row_key, row, other_table, TABLE_MAX, TABLE_FLAGS);
+/* The number of the one to count in. */
 BPF_ARRAY(tables, u32, 1);
 
 typedef u32 row_table;
@@ -121,6 +124,7 @@ static inline void row_insert(row_table rows, struct row_key *key, row *fresh)
 		other_table.insert(key, fresh);
 }
 #else
+/* The table to count in: the tool puts an empty one here and reads the full one. */
 BPF_ARRAY_OF_MAPS(tables, "table", 1);
 
 typedef void *row_table;

@@ -20,7 +20,9 @@ static inline int path_names_keep(const struct row_key *key);
 #include "lib/rows.bpf.h"
 
 #if BY_PATH
+/* What the ids of paths stand for: most paths are short, and a few take much room. */
 BPF_TABLE("hash", struct open_path_id, struct open_text_short, texts_short, TEXTS_SHORT_MAX);
+/* Those that are longer. */
 BPF_TABLE("hash", struct open_path_id, struct open_text_long, texts_long, TEXTS_LONG_MAX);
 
 /* Say what a key's path id stands for. Return: 0: there is no room. */

@@ -50,6 +50,7 @@ struct open_buffer {
 #endif
 };
 
+/* One for each of these, on each CPU. */
 BPF_PERCPU_ARRAY(open_buffers, struct open_buffer, BUFFERS);
 
 #if FULL_PATH

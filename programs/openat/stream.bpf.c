@@ -8,6 +8,7 @@
 #include "openat/call.bpf.h"
 #include "openat/path_read.bpf.h"
 
+/* The records, see records.h. */
 BPF_PERF_OUTPUT(events);
 
 #define is_counting() 1

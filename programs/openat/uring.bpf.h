@@ -47,6 +47,7 @@ static inline int uring_slot(u8 opcode)
 }
 
 #if URING_REQUESTS
+/* Opens that have been submitted, by the address of their request. */
 BPF_TABLE("hash", u64, struct open_request, requests, 16384);
 /* Those that do not tell of their success stay until there are too many. */
 BPF_TABLE("lru_hash", u64, u8, silent, 32768);
@@ -222,6 +223,7 @@ struct completion {
 #define COMPLETION_RESULT(ctx) (ctx)->args[URING_COMPLETE_RES]
 #endif
 
+/* A request has been done: an open among them has its result. */
 int raw_tracepoint__uring_complete(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 request = ctx->args[URING_COMPLETE_REQ], duration_ns = 0;

@@ -95,6 +95,7 @@ struct call_given {
 };
 
 #if READ_GIVEN
+/* By thread. */
 BPF_TABLE("lru_hash", u32, struct call_given, givens, GIVENS_MAX);
 BPF_PERCPU_ARRAY(no_given, struct call_given, 1);
 

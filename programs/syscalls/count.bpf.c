@@ -50,6 +50,7 @@ static inline void count(int slot, int error, u64 duration_ns)
 		row_time(to, duration_ns);
 }
 #else
+/* By call; the counters only grow. */
 BPF_PERCPU_ARRAY(counts, struct syscall_count, SYSCALL_SLOTS);
 
 static inline void count(int slot, int error, u64 duration_ns)

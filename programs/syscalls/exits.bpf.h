@@ -106,6 +106,7 @@ static inline int slot_returned(struct syscall_regs *regs, s64 number, s64 resul
 }
 
 #if SELECT
+/* The calls of -e; the tool fills it. */
 BPF_ARRAY(selected, struct syscall_bits, 1);
 
 /* Is the call with this number selected in no ABI? Numbers without a slot are not told here. */

@@ -36,6 +36,7 @@
 #endif
 
 #if HOOK_TRACEPOINT
+/* Every call returns here. */
 int tracepoint__sys_exit(struct sys_exit *ctx)
 {
 	struct syscall_regs *regs = 0;
@@ -45,6 +46,7 @@ int tracepoint__sys_exit(struct sys_exit *ctx)
 	return returned(ctx, regs, READ_RECORD(ctx, id), READ_RECORD(ctx, ret));
 }
 #else
+/* Every call returns here. */
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);
@@ -54,6 +56,7 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 #endif
 
 #if SEES_ENTRIES && HOOK_TRACEPOINT
+/* Every call begins here. */
 int tracepoint__sys_enter(struct sys_enter *ctx)
 {
 	u64 args[CALL_ARGS];
@@ -66,6 +69,7 @@ int tracepoint__sys_enter(struct sys_enter *ctx)
 	return entered(ctx, READ_RECORD(ctx, id), args);
 }
 #elif SEES_ENTRIES
+/* Every call begins here. */
 int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);
@@ -89,6 +93,7 @@ int tracepoint__sched_process_exec(struct sched_process_exec *ctx)
 	return 0;
 }
 #elif SEES_EXECS
+/* A program has been executed; its thread can have another id now. */
 int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 {
 	const char *filename = 0;
@@ -101,6 +106,7 @@ int raw_tracepoint__sched_process_exec(struct bpf_raw_tracepoint_args *ctx)
 #endif
 
 #if HOOK_EXITS && EXIT_TRACEPOINT
+/* A thread ends: calls like exit_group never return, and are counted here. */
 int tracepoint__sched_process_exit(void *ctx)
 {
 	struct task_struct *task = 0;
@@ -110,6 +116,7 @@ int tracepoint__sched_process_exit(void *ctx)
 	return ends(ctx, task);
 }
 #elif HOOK_EXITS
+/* A thread ends: calls like exit_group never return, and are counted here. */
 int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	return ends(ctx, (struct task_struct *)ctx->args[0]);

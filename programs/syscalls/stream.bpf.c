@@ -21,7 +21,9 @@
 #include "syscalls/both_ends.bpf.h"
 #include "syscalls/calls.h"
 
+/* The records, see calls.h. */
 BPF_PERF_OUTPUT(events);
+/* Which memory to read for each call; the tool fills it. */
 BPF_ARRAY(parts, struct call_parts, SYSCALL_SLOTS);
 
 /* An event is larger than a program's stack: one for each CPU, in a map. */

@@ -7,6 +7,7 @@
 #include "blob_cache.h"
 #include "check.h"
 #include "cleanup.h"
+#include "explain.h"
 #include "memstream.h"
 #include "version.h"
 
@@ -30,6 +31,8 @@ static int print_answer(struct session *s, FILE *out, int *status, struct error 
 		clear_cache(out);
 	else if (s->options.check)
 		*status = check_print(s, out);
+	else if (s->options.explain)
+		return explain_print(s, out, err);
 	else
 		return session_print_program(s, out, err);
 	return 0;

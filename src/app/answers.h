@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What was asked for instead of a run: --help, --version, --clear-cache, --check, --ebpf. */
+/* What was asked for instead of a run: --help, --version, --clear-cache, --check, --ebpf,
+ * --explain. */
 #ifndef ANSWERS_H
 #define ANSWERS_H
 
@@ -7,7 +8,7 @@
 
 /**
  * answers_print() - print it to standard output
- * @s:      options are there; for --check and --ebpf also the kernel
+ * @s:      options are there; for --check, --ebpf and --explain also the kernel
  * @status: set to the exit status when it can be written
  * Return: 0 or negative errno.
  */

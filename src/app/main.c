@@ -215,7 +215,7 @@ static int start_and_trace(struct session *s, int *status, struct error *err)
 	found_offsets_close(s->kernel.found);
 	s->kernel.found = NULL;
 	if (r == 0)
-		r = named_tasks_open(&s->named, &o->filter, loader_map(s->loaded, "followed"), err);
+		r = named_tasks_open(&s->named, &o->filter, filter_followed(s->loaded), err);
 	if (r == 0)
 		r = filter_still_there(&o->filter, err);
 	if (r == 0)
@@ -267,7 +267,7 @@ static int run_tool(struct session *s, int argc, char *const *argv, struct error
 	r = tool->answer ? tool->answer(s->tool_options, o, err) : 0;
 	if (r)
 		return status_of(s, r, EXIT_OK, err);
-	if (live_is_wanted(o) && !o->check && !o->ebpf)
+	if (live_is_wanted(o) && !options_are_question(o))
 		subview_start(&s->subviews, s, argc, argv);
 	s->options.filter.starts_views = s->subviews.opener.pid && tool->subviews;
 	r = resource_limits_check(err);
@@ -275,7 +275,7 @@ static int run_tool(struct session *s, int argc, char *const *argv, struct error
 		r = kernel_open(&s->kernel, !o->no_cache, err);
 	if (r < 0)
 		return status_of(s, r, EXIT_RUNTIME, err);
-	if (o->check || o->ebpf)
+	if (options_are_question(o))
 		return print_and_exit(s, err);
 	r = start_and_trace(s, &status, err);
 	return status_of(s, r, status, err);

@@ -171,6 +171,9 @@ static int parse_value(struct options *o, const struct tool *tool, const struct 
 	case OPT_REPORT:
 		o->report_path = value;
 		return *value ? 0 : error_set(err, -EINVAL, "'' is not a file");
+	case OPT_PROGRAM:
+		o->program_path = value;
+		return *value ? 0 : error_set(err, -EINVAL, "'' is not a file");
 	case OPT_COLOR:
 		return parse_color(value, &o->report.colour, err);
 	case OPT_TOP:

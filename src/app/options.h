@@ -87,6 +87,8 @@ struct options {
 	bool stats;
 	bool check;
 	bool ebpf;
+	bool explain;
+	const char *program_path; /* of --program; NULL: the tool's own */
 	bool no_cache;
 	bool clear_cache;
 	bool quiet;
@@ -157,6 +159,12 @@ bool options_given(const struct options *options, const char *name);
 /** options_filter_text() - the value of a filter as given; "": it was not given */
 const char *options_filter_text(const struct options *options, const char *name);
 
+/** options_are_question() - is something asked of the kernel or the program, instead of a run? */
+static inline bool options_are_question(const struct options *options)
+{
+	return options->check || options->ebpf || options->explain;
+}
+
 /** options_as() - the user whom the command is to run as; NULL: nobody else. */
 static inline const struct run_as *options_as(const struct options *options)
 {
@@ -190,6 +198,7 @@ enum common_option {
 	OPT_AS,
 	OPT_OUTPUT,
 	OPT_REPORT,
+	OPT_PROGRAM,
 	OPT_TOP,
 	OPT_SORT,
 	OPT_COLOR,

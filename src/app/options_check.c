@@ -30,7 +30,7 @@ const char *options_filter_text(const struct options *o, const char *name)
 /* Options that print something and exit: only one of them can. */
 static int check_answers(const struct options *o, struct error *err)
 {
-	static const char *const answers[] = { "check", "ebpf", "clear-cache", "list" };
+	static const char *const answers[] = { "check", "ebpf", "explain", "clear-cache", "list" };
 	const char *first = NULL;
 
 	for (size_t i = 0; i < array_size(answers); i++) {
@@ -44,6 +44,8 @@ static int check_answers(const struct options *o, struct error *err)
 	if (first && o->report_path)
 		return error_set(err, -EINVAL, "--report: '%s': with --%s there is no report",
 				 o->report_path, first);
+	if (o->program_path && first && !o->check)
+		return error_set(err, -EINVAL, "--program and --%s exclude each other", first);
 	if (o->clear_cache && o->command)
 		return error_set(err, -EINVAL, "--clear-cache and a COMMAND exclude each other");
 	return 0;

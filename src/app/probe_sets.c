@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "clock.h"
 #include "compiler.h"
+#include "given_program.h"
 #include "hooks_text.h"
 #include "own_tasks.h"
 #include "permission.h"
@@ -73,7 +74,7 @@ static int make_object(struct session *s, const struct plan *plan, struct error 
 
 static void say_object(const struct session *s, const struct plan *plan)
 {
-	session_say(s, "%s programs/%s in %.1f ms: %zu maps, %zu programs",
+	session_say(s, "%s %s in %.1f ms: %zu maps, %zu programs",
 		    s->timings.cached ? "took from the cache" : "compiled",
 		    program_text_name(plan->source), (double)s->timings.compile_ns / 1e6,
 		    s->object.nmaps, s->object.nprograms);
@@ -86,11 +87,52 @@ static void say_object(const struct session *s, const struct plan *plan)
 	}
 }
 
+static int compile_given(struct program_text *source, const struct plan *plan, struct blob *output,
+			 struct error *err)
+{
+	int r;
+
+	for (size_t i = 0; i < plan->nhooks; i++)
+		program_text_function(source, plan->hooks[i].function);
+	r = compiler_compile(source, plan->hooks, plan->nhooks, output, err);
+	if (r == -ECHILD && !err->hint[0])
+		error_hint(err, "it has to be what --ebpf prints for the options of this run");
+	return r;
+}
+
+/* --program: the reader's text in place of the plan's, which is compiled for its maps. */
+static int replace_object(struct session *s, const struct plan *plan, struct error *err)
+{
+	const char *path = s->options.program_path;
+	cleanup_free char *text = NULL;
+	struct program_text *source = NULL;
+	struct blob output = { .bytes = NULL };
+	struct map_list needs;
+	int r = given_program_read(path, &text, err);
+
+	if (r == 0)
+		r = program_text_new_given(&source, path, text, err);
+	if (r == 0)
+		r = compile_given(source, plan, &output, err);
+	if (r == 0) {
+		given_program_maps(&s->object, &needs);
+		object_clear(&s->object);
+		r = object_read(&s->object, output.bytes, output.len, err);
+	}
+	if (r == 0)
+		r = given_program_fits(path, &needs, &s->object, err);
+	blob_clear(&output);
+	program_text_free(source);
+	return r;
+}
+
 static int compile_plan(struct session *s, const struct plan *plan, uint64_t began_ns,
 			struct error *err)
 {
 	int r = make_object(s, plan, err);
 
+	if (r == 0 && s->options.program_path)
+		r = replace_object(s, plan, err);
 	s->timings.compile_ns = clock_monotonic_ns() - began_ns;
 	if (r == 0)
 		say_object(s, plan);
@@ -183,7 +225,7 @@ static int try_probe_set(struct session *s, const struct probe_set *set, enum pr
 	uint64_t began_ns = clock_monotonic_ns();
 	int r = plan_make(set, &in, &plan, err);
 
-	*progress = PLANNED;
+	*progress = r == 0 && s->options.program_path ? COMPILED : PLANNED;
 	s->own_hooks = plan.own_hooks;
 	if (r == 0)
 		r = compile_plan(s, &plan, began_ns, err);
@@ -241,8 +283,9 @@ int session_attach(struct session *s, struct error *err)
 		} else {
 			error_clear(&failure);
 		}
-		/* A program that does not compile is a fault of ours: no other may hide it. */
-		if (progress == NO_COMMAND ||
+		/* A program that does not compile is a fault of ours: no other may hide it. The
+		 * reader's program is one for the first probe set that is possible. */
+		if (progress == NO_COMMAND || (s->options.program_path && progress > PLANNED) ||
 		    (progress == PLANNED && r != -ENOTSUP && r != -ENOENT))
 			break;
 	}
@@ -270,24 +313,55 @@ static void print_program(const struct plan *plan, const char *text, FILE *out)
 	fputs(text, out);
 }
 
-int session_print_program(const struct session *s, FILE *out, struct error *err)
+/* The first probe set that is possible here. @failed: gets a line for each before it; or NULL */
+static int first_possible(const struct session *s, struct plan *plan, FILE *failed,
+			  struct error *err)
 {
 	const struct plan_input in = input_of(s);
 	int r = -ENOTSUP;
 
 	for (size_t i = 0; r < 0 && i < s->tool->nprobe_sets; i++) {
-		struct plan plan = { .source = NULL };
-		const char *text;
+		const struct probe_set *set = &s->tool->probe_sets[i];
 
 		if (!is_allowed(s, i))
 			continue;
+		program_text_free(plan->source);
+		*plan = (struct plan){ .source = NULL };
 		error_clear(err);
-		r = plan_make(&s->tool->probe_sets[i], &in, &plan, err);
-		if (r == 0)
-			r = program_text_resolved(plan.source, &text, err);
-		if (r == 0)
-			print_program(&plan, text, out);
-		program_text_free(plan.source);
+		r = plan_make(set, &in, plan, err);
+		if (r < 0 && failed)
+			fprintf(failed, "%s: %s\n", set->name, err->text);
 	}
+	return r;
+}
+
+int session_print_program(const struct session *s, FILE *out, struct error *err)
+{
+	struct plan plan = { .source = NULL };
+	const char *text;
+	int r = first_possible(s, &plan, NULL, err);
+
+	if (r == 0)
+		r = program_text_resolved(plan.source, &text, err);
+	if (r == 0)
+		print_program(&plan, text, out);
+	program_text_free(plan.source);
+	return r;
+}
+
+int session_plan_only(struct session *s, FILE *program, FILE *failed, struct error *err)
+{
+	struct plan plan = { .source = NULL };
+	const char *text;
+	int r = first_possible(s, &plan, failed, err);
+
+	s->own_hooks = plan.own_hooks;
+	if (r == 0)
+		r = program_text_resolved(plan.source, &text, err);
+	if (r == 0)
+		print_program(&plan, text, program);
+	if (r == 0)
+		r = make_object(s, &plan, err);
+	program_text_free(plan.source);
 	return r;
 }

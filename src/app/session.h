@@ -98,6 +98,14 @@ void session_detach(struct session *s);
 int session_print_program(const struct session *s, FILE *out, struct error *err);
 
 /**
+ * session_plan_only() - the same, and compile it into @object; nothing is loaded
+ * @program: gets the text
+ * @failed:  gets a line for each probe set that came before and is not possible
+ * Return: 0 or negative errno.
+ */
+int session_plan_only(struct session *s, FILE *program, FILE *failed, struct error *err);
+
+/**
  * session_say() - a line on standard error, with -v only
  * @fmt: without the tool's name and the newline
  */

@@ -69,7 +69,7 @@ static int no_sandbox(const char *program, const char *log, struct error *err)
 			       CAPABILITY_BIT(CAP_SYS_CHROOT);
 	const char *reason = log && strncmp(log, own, strlen(own)) == 0 ? log + strlen(own) : "";
 
-	error_set(err, -EPERM, "compiling programs/%s: no sandbox for the compiler%s%.*s", program,
+	error_set(err, -EPERM, "compiling %s: no sandbox for the compiler%s%.*s", program,
 		  *reason ? ": " : "", (int)strcspn(reason, "\n"), reason);
 	if (geteuid() == 0 && (capabilities_effective() & takes) != takes)
 		error_hint(err, "root lacks a capability: it takes CAP_SETUID, CAP_SETGID and "
@@ -84,14 +84,13 @@ static int explain_exit(struct program_text *source, int status, const char *log
 	char version[32];
 
 	if (WIFSIGNALED(status))
-		return error_set(
-			err, -ECHILD,
-			"compiling programs/%s: the compiler was ended by signal %d (SIG%s)",
-			program, WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
+		return error_set(err, -ECHILD,
+				 "compiling %s: the compiler was ended by signal %d (SIG%s)",
+				 program, WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
 	switch (WEXITSTATUS(status)) {
 	case COMPILER_NO_LIBRARY:
-		error_set(err, -ENOENT,
-			  "compiling programs/%s: " COMPILER_LIBRARY " cannot be loaded", program);
+		error_set(err, -ENOENT, "compiling %s: " COMPILER_LIBRARY " cannot be loaded",
+			  program);
 		if (compiler_library_version(version, sizeof(version)) == 0)
 			return error_hint(
 				err,
@@ -102,17 +101,15 @@ static int explain_exit(struct program_text *source, int status, const char *log
 		return no_sandbox(program, log, err);
 	case COMPILER_REJECTED:
 	case COMPILER_EXITED:
-		return error_set(err, -EINVAL, "compiling programs/%s: clang rejects it", program);
+		return error_set(err, -EINVAL, "compiling %s: clang rejects it", program);
 	case COMPILER_NO_OBJECT:
 		if (!is_own_message(status, log))
-			return error_set(err, -ECHILD, "compiling programs/%s: no object came out",
-					 program);
-		return error_set(err, -ECHILD, "compiling programs/%s: %.*s", program,
+			return error_set(err, -ECHILD, "compiling %s: no object came out", program);
+		return error_set(err, -ECHILD, "compiling %s: %.*s", program,
 				 (int)strcspn(log, "\n"), log);
 	default:
-		return error_set(err, -ECHILD,
-				 "compiling programs/%s: no object came out (status %d)", program,
-				 WEXITSTATUS(status));
+		return error_set(err, -ECHILD, "compiling %s: no object came out (status %d)",
+				 program, WEXITSTATUS(status));
 	}
 }
 

@@ -306,11 +306,21 @@ void loader_unload(struct loaded *l)
 	free(l);
 }
 
-int loader_map(const struct loaded *l, const char *name)
+int loader_map_of_any_size(const struct loaded *l, const char *name)
 {
 	int i = object_map(l->object, name);
 
 	return i < 0 ? i : l->maps[i];
+}
+
+int loader_map(const struct loaded *l, const char *name, size_t key_size, size_t value_size)
+{
+	int i = object_map(l->object, name);
+	const struct object_map *map = i < 0 ? NULL : &l->object->maps[i];
+
+	if (!map)
+		return i;
+	return map->key_size == key_size && map->value_size == value_size ? l->maps[i] : -EINVAL;
 }
 
 const struct object *loader_object(const struct loaded *l)

@@ -70,11 +70,21 @@ void loader_detach(struct loaded *loaded);
 void loader_unload(struct loaded *loaded);
 
 /**
- * loader_map() - descriptor of the map called @name
+ * loader_map() - descriptor of a map
+ * @name:       in the program
+ * @key_size:   in bytes, as the caller reads or writes them
+ * @value_size: the same; for a map with a value for each CPU, of one of these
  *
- * Return: a descriptor, borrowed until loader_unload(); or -ENOENT.
+ * The kernel copies as many bytes as a map's keys and values have, and their sizes come from the
+ * compiler, which is not trusted.
+ *
+ * Return: a descriptor, borrowed until loader_unload(); -ENOENT if the program has no such map;
+ * -EINVAL if its sizes are others.
  */
-int loader_map(const struct loaded *loaded, const char *name);
+int loader_map(const struct loaded *loaded, const char *name, size_t key_size, size_t value_size);
+
+/** loader_map_of_any_size() - the same for a map whose keys and values the caller leaves alone */
+int loader_map_of_any_size(const struct loaded *loaded, const char *name);
 
 /** loader_object() - the object that loader_load() was given; borrowed. */
 const struct object *loader_object(const struct loaded *loaded);

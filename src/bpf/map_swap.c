@@ -37,20 +37,24 @@ static int install(struct map_swap *swap, int which)
 }
 
 int map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char *outer,
-		  const char *template, struct error *err)
+		  const char *template, size_t key_size, size_t value_size, struct error *err)
 {
-	const struct object *o = loader_object(loaded);
-	int index = object_map(o, template), other;
+	int first = loader_map(loaded, template, key_size, value_size), other;
 	char second[32];
 
 	snprintf(second, sizeof(second), "other_%s", template);
-	other = loader_map(loaded, second);
-	*swap = (struct map_swap){ .outer = loader_map(loaded, outer), .maps = { -1, -1 } };
-	if (index < 0 || swap->outer < 0)
+	other = loader_map(loaded, second, key_size, value_size);
+	*swap = (struct map_swap){ .outer = loader_map(loaded, outer, sizeof(uint32_t),
+						       sizeof(uint32_t)),
+				   .maps = { -1, -1 } };
+	if (first == -EINVAL || other == -EINVAL)
+		return error_set(err, -EINVAL, "keys or values of the table '%s' have other sizes",
+				 template);
+	if (first < 0 || swap->outer < 0)
 		return error_set(err, -ENOENT, "the program has no table '%s'", template);
-	swap->batch = map_batch_new(o->maps[index].key_size, o->maps[index].value_size);
+	swap->batch = map_batch_new(key_size, value_size);
 	/* The template is an ordinary table, so it serves as the first of the two. */
-	swap->maps[0] = fcntl(loader_map(loaded, template), F_DUPFD_CLOEXEC, 3);
+	swap->maps[0] = fcntl(first, F_DUPFD_CLOEXEC, 3);
 	if (swap->maps[0] < 0)
 		return error_set(err, -errno, "duplicating a descriptor: %s", error_words(errno));
 	swap->numbered = other >= 0;

@@ -47,11 +47,13 @@ struct map_swap {
  * @outer:    name of the array of maps
  * @template: name of the map that both tables are made like; where the program has another one,
  *            called "other_" and this, that is the second, and @outer has their numbers
+ * @key_size, @value_size: of the template, in bytes
  *
- * Return: 0; -ENOENT if the program has no such maps; or another negative errno.
+ * Return: 0; -ENOENT if the program has no such maps; -EINVAL if their sizes are others; or another
+ * negative errno.
  */
 int map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char *outer,
-		  const char *template, struct error *err);
+		  const char *template, size_t key_size, size_t value_size, struct error *err);
 
 /** map_swap_clear() - free what @swap holds; the struct itself is the caller's. */
 void map_swap_clear(struct map_swap *swap);

@@ -19,7 +19,10 @@
 enum {
 	INCLUDES_MAX = 64,
 	FUNCTIONS_MAX = 64,
+	TEXT_NAME_MAX = 256,
 };
+
+#define FOLDER "programs/"
 
 /* The forms of a text; each is made when it is first asked for. */
 enum form { WHOLE, RESOLVED, WITH_PLACES, FORMS };
@@ -27,6 +30,7 @@ enum form { WHOLE, RESOLVED, WITH_PLACES, FORMS };
 struct program_text {
 	const char *program;
 	const char *program_text;
+	char name[TEXT_NAME_MAX];
 	char *defines;
 	size_t defines_len;
 	FILE *defines_out;
@@ -70,8 +74,29 @@ int program_text_new_from(struct program_text **sourcep, const char *program, co
 		free(s);
 		return error_nomem(err);
 	}
+	snprintf(s->name, sizeof(s->name), FOLDER "%s", program);
 	*sourcep = s;
 	return 0;
+}
+
+/* A #line directive takes no quotes and the like. */
+static bool is_plain(const char *path)
+{
+	for (; *path; path++)
+		if (*path <= ' ' || *path > '~' || *path == '"' || *path == '\\')
+			return false;
+	return true;
+}
+
+int program_text_new_given(struct program_text **sourcep, const char *path, const char *text,
+			   struct error *err)
+{
+	int r = program_text_new_from(sourcep, path, text, err);
+
+	if (r == 0)
+		snprintf((*sourcep)->name, sizeof((*sourcep)->name), "%s",
+			 is_plain(path) ? path : "the given program");
+	return r;
 }
 
 static void forget_texts(struct program_text *s)
@@ -158,7 +183,7 @@ void program_text_function(struct program_text *s, const char *function)
 
 const char *program_text_name(const struct program_text *s)
 {
-	return s->program;
+	return s->name;
 }
 
 /* The files folded in so far; each is folded in once, so headers need no second look. */
@@ -196,27 +221,28 @@ static const char *included_path(const char *line, const char *end)
 	return "";
 }
 
-static void add_place(struct buffer *out, unsigned line, const char *path)
+static void add_place(struct buffer *out, unsigned line, const char *name)
 {
 	buffer_string(out, "#line ");
 	buffer_number(out, line);
-	buffer_string(out, " \"programs/");
-	buffer_add(out, path, strlen(path));
+	buffer_string(out, " \"");
+	buffer_add(out, name, strlen(name));
 	buffer_string(out, "\"\n");
 }
 
 /*
  * Copy a file, its own includes in their place. The #line directives say which file of programs/ a
- * line comes from. @text: the file's
+ * line comes from. @name: of the file, with its folder; @text: its text
  */
-static int fold(struct buffer *out, const char *path, const char *text, struct folded *seen,
+static int fold(struct buffer *out, const char *name, const char *text, struct folded *seen,
 		struct error *err)
 {
 	const char *written = text, *end;
 	unsigned number = 1;
 
-	add_place(out, 1, path);
+	add_place(out, 1, name);
 	for (const char *line = text; *line; line = end, number++) {
+		char inner_name[TEXT_NAME_MAX];
 		const char *inner;
 		int r;
 
@@ -226,20 +252,20 @@ static int fold(struct buffer *out, const char *path, const char *text, struct f
 		if (!inner)
 			continue;
 		if (!inner[0])
-			return error_set(
-				err, -ENOENT,
-				"programs/%s:%u includes a file that is not part of this build",
-				path, number);
+			return error_set(err, -ENOENT,
+					 "%s:%u includes a file that is not part of this build",
+					 name, number);
 		buffer_add(out, written, (size_t)(line - written));
 		written = end;
 		if (!folded_add(seen, inner)) {
 			buffer_char(out, '\n');
 			continue;
 		}
-		r = fold(out, inner, embedded_find(inner), seen, err);
+		snprintf(inner_name, sizeof(inner_name), FOLDER "%s", inner);
+		r = fold(out, inner_name, embedded_find(inner), seen, err);
 		if (r < 0)
 			return r;
-		add_place(out, number + 1, path);
+		add_place(out, number + 1, name);
 	}
 	buffer_add(out, written, strlen(written));
 	if (out->len && out->data[out->len - 1] != '\n')
@@ -259,7 +285,7 @@ static int make_whole(struct program_text *s, struct error *err)
 	buffer_add(&out, s->defines, s->defines_len);
 	buffer_add(&out, structures, strlen(structures));
 	folded_add(&seen, s->program);
-	r = fold(&out, s->program, s->program_text, &seen, err);
+	r = fold(&out, s->name, s->program_text, &seen, err);
 	buffer_char(&out, '\0');
 	if (r == 0 && out.err)
 		r = error_nomem(err);

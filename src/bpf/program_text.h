@@ -47,6 +47,15 @@ int program_text_new(struct program_text **sourcep, const char *program, struct 
 int program_text_new_from(struct program_text **sourcep, const char *program, const char *text,
 			  struct error *err);
 
+/**
+ * program_text_new_given() - as program_text_new_from(), for the text of a file that a person wrote
+ * @path: names the file in messages, those of clang too; borrowed until program_text_free()
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int program_text_new_given(struct program_text **sourcep, const char *path, const char *text,
+			   struct error *err);
+
 /** program_text_free() - free the text; NULL is allowed. */
 void program_text_free(struct program_text *source);
 
@@ -100,7 +109,10 @@ const struct parameters *program_text_parameters(const struct program_text *sour
 void program_text_comment(struct program_text *source, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** program_text_name() - the program's file name, for messages. */
+/**
+ * program_text_name() - what messages call it: "programs/openat/count.bpf.c", or a given file's
+ * path
+ */
 const char *program_text_name(const struct program_text *source);
 
 /**

@@ -63,6 +63,15 @@ static void find_starts(struct aggregate *a)
 	a->boot_wall_ns = clock_wall_ns() - (clock_boottime_ns() - clock_boottime_shift_ns());
 }
 
+/* The kernel's rows are as the plan has made them. */
+static int find_table(struct aggregate *a, struct error *err)
+{
+	size_t counted = a->times_at ? sizeof(struct row_times) : sizeof(struct row_count);
+
+	return map_swap_init(&a->swap, a->trace->loaded, "tables", "table",
+			     group_by_key_size(&a->by), counted + a->counted_behind, err);
+}
+
 static int start(struct collector *collector, const struct trace *trace, struct error *err)
 {
 	struct aggregate *a = aggregate_of(collector);
@@ -79,7 +88,7 @@ static int start(struct collector *collector, const struct trace *trace, struct 
 		return r;
 	if (collector->privileges_needed & PRIVILEGE_CGROUPS)
 		id_names_open_cgroups(a->names);
-	r = a->ops->read ? 0 : map_swap_init(&a->swap, trace->loaded, "tables", "table", err);
+	r = a->ops->read ? 0 : find_table(a, err);
 	a->swap.barrier = trace->kernel && !kernel_swaps_wait(trace->kernel);
 	return r;
 }

@@ -97,6 +97,7 @@ enum {
  * The tool sets, before start():
  * @by:           what a row is about
  * @times_at:     offset of the struct histogram in a value, when durations are measured; else 0
+ * @counted_behind: bytes that the program keeps behind the counts of a row
  * @cumulative:   every row there has been is in each report, with its sums since the start
  * @no_failures:  whether events failed is not known
  * @total_fields: bit i: the total has a cell in column i that no sum of cells could give
@@ -123,6 +124,7 @@ struct aggregate {
 	const struct aggregate_columns *columns;
 	struct group_by by;
 	size_t times_at;
+	size_t counted_behind;
 	bool cumulative;
 	bool no_failures;
 	uint64_t total_fields;

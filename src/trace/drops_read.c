@@ -2,6 +2,7 @@
 /* What happened and is not in the counts. See drops_read.h. */
 #include "drops_read.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "drops.h"
@@ -11,11 +12,11 @@ int drops_read(const struct loaded *loaded, const char *const *timing_only, uint
 	       struct drops *drops, struct error *err)
 {
 	uint64_t counts[DROP_KINDS], accounted, missed;
-	int map = loader_map(loaded, "drops");
-	int r = map < 0 ? 0 : map_read_percpu(map, DROP_KINDS, 1, counts, err);
+	int map = loader_map(loaded, "drops", sizeof(uint32_t), sizeof(counts[0]));
+	int r = map == -ENOENT ? 0 : map_read_percpu(map, DROP_KINDS, 1, counts, err);
 
 	memset(drops, 0, sizeof(*drops));
-	if (r < 0 || map < 0)
+	if (r < 0 || map == -ENOENT)
 		return r;
 	r = loader_missed(loaded, timing_only, &missed);
 	if (r < 0)

@@ -33,8 +33,8 @@ static int start(struct collector *collector, const struct trace *trace, struct 
 	clock_start(&s->clock);
 	r = s->ops->start ? s->ops->start(s, err) : 0;
 	if (r == 0)
-		r = perf_stream_open(&s->perf, loader_map(trace->loaded, "events"), (unsigned)pages,
-				     s->record_max, take_record, s, err);
+		r = perf_stream_open(&s->perf, loader_map_of_any_size(trace->loaded, "events"),
+				     (unsigned)pages, s->record_max, take_record, s, err);
 	if (r == 0)
 		collector->nfds = perf_stream_fds(s->perf, &collector->fds);
 	return r;

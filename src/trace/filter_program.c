@@ -276,9 +276,15 @@ static int fill_cgroups(const struct filter *filter, const struct loaded *loaded
 		uint32_t at = (uint32_t)i;
 		int fd = i < first ? filter->cgroup : filter->but.cgroups[i - first];
 
-		r = bpf_map_update_elem(loader_map(loaded, "filter_cgroup"), &at, &fd, BPF_ANY);
+		r = bpf_map_update_elem(loader_map(loaded, "filter_cgroup", sizeof(at), sizeof(fd)),
+					&at, &fd, BPF_ANY);
 	}
 	return r < 0 ? error_set(err, r, "filtering by cgroup: %s", error_words(r)) : 0;
+}
+
+int filter_followed(const struct loaded *loaded)
+{
+	return loader_map(loaded, "followed", sizeof(uint32_t), sizeof(struct follow));
 }
 
 int filter_fill(const struct filter *filter, uint32_t command, const struct loaded *loaded,
@@ -291,7 +297,7 @@ int filter_fill(const struct filter *filter, uint32_t command, const struct load
 
 	if (r < 0 || !filter_follows(filter))
 		return r;
-	map = loader_map(loaded, "followed");
+	map = filter_followed(loaded);
 	if (filter->has_command)
 		r = follow_pid(map, command, FOLLOW_HELD, err);
 	for (size_t i = 0; r == 0 && i < pids->count; i++)

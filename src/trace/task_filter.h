@@ -142,6 +142,13 @@ void filter_define_names(const struct glob *globs, size_t count, size_t kept,
 			 struct program_text *source);
 
 /**
+ * filter_followed() - the loaded program's table of processes that are followed: struct follow by
+ * process id
+ * Return: a descriptor, borrowed from @loaded; -ENOENT if nothing is followed.
+ */
+int filter_followed(const struct loaded *loaded);
+
+/**
  * filter_fill() - put pids, command and cgroup into the loaded program's maps; before attaching
  * @command: process id of the COMMAND; 0: there is none
  * Return: 0 or negative errno.

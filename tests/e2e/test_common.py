@@ -13,7 +13,7 @@ from harness import (NOBODY, Case, Process, Tool, each, essential, fresh_path, g
                      per_tool, workload_path)
 
 LONG_OPTIONS = """pid tid ppid descendants uid name cgroup interval duration output top sort
-    timestamp no-clear stats check ebpf quiet verbose help version""".split()
+    timestamp no-clear stats check ebpf explain program quiet verbose help version""".split()
 
 
 @essential

@@ -285,6 +285,7 @@ struct collector *openat_counts_new(const struct openat_options *options)
 	c->rows.by = openat_by(options);
 	c->rows.no_failures = options->no_results;
 	c->rows.total_fields = openat_total_fields(options);
+	c->rows.counted_behind = options->distinct ? OPEN_DISTINCT : 0;
 	if (options->tracing.latency)
 		c->rows.times_at = offsetof(struct large_value, times);
 	return &c->rows.collector;

@@ -65,7 +65,7 @@ unsigned openat_privileges(const void *context, const struct filter *filter, boo
 
 static int walk(struct walk *w, const struct trace *trace, struct id_names *names, uint64_t *count)
 {
-	int followed = loader_map(trace->loaded, "followed");
+	int followed = filter_followed(trace->loaded);
 	int r = in_flight_each(trace->filter, followed, names, note, w);
 
 	*count = w->count;

@@ -278,6 +278,7 @@ int openat_fill_glob(const struct openat_options *options, const struct loaded *
 		for (size_t e = 0; e < options->glob.count; e++)
 			if (options->glob.accepts[e][c / 64] >> c % 64 & 1)
 				glob.accepts[c] |= 1ULL << e;
-	r = bpf_map_update_elem(loader_map(loaded, "path_bytes"), &zero, &glob, BPF_ANY);
+	r = bpf_map_update_elem(loader_map(loaded, "path_bytes", sizeof(zero), sizeof(glob)), &zero,
+				&glob, BPF_ANY);
 	return r < 0 ? error_set(err, r, "handing --path to the program: %s", error_words(r)) : 0;
 }

@@ -159,10 +159,14 @@ int path_names_read(struct path_names *texts, const struct loaded *loaded, struc
 	int r;
 
 	texts->reading++;
-	r = map_read_and_delete(loader_map(loaded, "texts_short"), sizeof(struct open_path_id),
-				sizeof(struct open_text_short), add_short, texts, err);
+	r = map_read_and_delete(loader_map(loaded, "texts_short", sizeof(struct open_path_id),
+					   sizeof(struct open_text_short)),
+				sizeof(struct open_path_id), sizeof(struct open_text_short),
+				add_short, texts, err);
 	if (r == 0)
-		r = map_read_and_delete(loader_map(loaded, "texts_long"),
+		r = map_read_and_delete(loader_map(loaded, "texts_long",
+						   sizeof(struct open_path_id),
+						   sizeof(struct open_text_long)),
 					sizeof(struct open_path_id), sizeof(struct open_text_long),
 					add_long, texts, err);
 	return r;

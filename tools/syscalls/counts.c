@@ -89,8 +89,8 @@ static int read_counters(struct aggregate *a, struct error *err)
 
 	if (!read)
 		return error_nomem(err);
-	r = map_read_percpu(loader_map(a->trace->loaded, "counts"), SYSCALL_SLOTS, 2,
-			    (uint64_t *)read, err);
+	r = map_read_percpu(loader_map(a->trace->loaded, "counts", sizeof(uint32_t), sizeof(*read)),
+			    SYSCALL_SLOTS, 2, (uint64_t *)read, err);
 	for (size_t slot = 0; r == 0 && slot < SYSCALL_SLOTS; slot++) {
 		const struct syscall_count *now = &read[slot];
 		struct syscall_count *then = &c->then[slot];

@@ -59,7 +59,10 @@ static int start(struct event_stream *s, struct error *err)
 	if (r < 0)
 		return error_set(err, r, "reading what the kernel says of arguments: %s",
 				 error_words(r));
-	return fill_parts(e, loader_map(s->trace->loaded, "parts"), err);
+	return fill_parts(
+		e,
+		loader_map(s->trace->loaded, "parts", sizeof(uint32_t), sizeof(struct call_parts)),
+		err);
 }
 
 static int print(struct event_stream *s, const void *record, size_t size)

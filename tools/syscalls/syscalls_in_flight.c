@@ -138,8 +138,8 @@ static int note_earlier(const struct task *task, uint32_t call, void *context)
 static int look(struct walk *w, in_flight_fn each, struct error *err)
 {
 	const struct trace *trace = w->rows->trace;
-	int r = in_flight_each(trace->filter, loader_map(trace->loaded, "followed"), w->rows->names,
-			       each, w);
+	int r = in_flight_each(trace->filter, filter_followed(trace->loaded), w->rows->names, each,
+			       w);
 
 	return r < 0 ? in_flight_failed(r, err) : 0;
 }
@@ -184,7 +184,8 @@ static int begin_walk(struct walk *w, const struct syscalls_options *options,
 		.options = options,
 		.rows = rows,
 		.proc = procfs_open(),
-		.started = loader_map(rows->trace->loaded, "started"),
+		.started = loader_map(rows->trace->loaded, "started", sizeof(uint32_t),
+				      sizeof(struct call_entry)),
 		.now_ns = clock_monotonic_ns(),
 	};
 	if (w->proc < 0)

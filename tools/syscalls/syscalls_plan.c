@@ -398,6 +398,7 @@ int syscalls_fill_selection(const struct syscalls_options *options, const struct
 	count = syscall_slots(MAKER_CALLS, slots);
 	for (size_t i = 0; i < count; i++)
 		bits.numbers[slots[i] % ABI_CALLS / 64] |= 1ULL << slots[i] % 64;
-	r = bpf_map_update_elem(loader_map(loaded, "selected"), &zero, &bits, BPF_ANY);
+	r = bpf_map_update_elem(loader_map(loaded, "selected", sizeof(zero), sizeof(bits)), &zero,
+				&bits, BPF_ANY);
 	return r < 0 ? error_set(err, r, "selecting system calls: %s", error_words(r)) : 0;
 }

@@ -13,6 +13,7 @@
 #define REGS_OF_TASK 0
 #endif
 
+/* A call that opens returns. */
 int fexit__open(u64 *ctx)
 {
 	struct syscall_regs *regs = SYSCALL_REGS(ctx[0]);
@@ -22,6 +23,7 @@ int fexit__open(u64 *ctx)
 	return returned(ctx, regs, slot_of(regs), ctx[1]);
 }
 
+/* A call that opens begins. */
 int fentry__open(u64 *ctx)
 {
 #if NEED_GIVEN

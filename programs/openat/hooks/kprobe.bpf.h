@@ -8,6 +8,7 @@
  */
 #include <linux/ptrace.h>
 
+/* A call that opens begins. */
 int kprobe__open(struct pt_regs *ctx)
 {
 	struct syscall_regs *regs = 0;
@@ -19,6 +20,7 @@ int kprobe__open(struct pt_regs *ctx)
 	return entered(slot_entered(regs));
 }
 
+/* A call that opens returns. */
 int kretprobe__open(struct pt_regs *ctx)
 {
 	struct syscall_regs *regs = current_regs();

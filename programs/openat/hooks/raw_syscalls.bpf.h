@@ -5,6 +5,8 @@
  *
  * Contract: seen.bpf.h supplies returned() and entered(), the tool the layout of the records.
  */
+
+/* Every call returns here; only those that open count. */
 int tracepoint__sys_exit(struct sys_exit *ctx)
 {
 	s32 number = READ_RECORD(ctx, id);
@@ -16,6 +18,7 @@ int tracepoint__sys_exit(struct sys_exit *ctx)
 	return slot < 0 ? 0 : returned(ctx, current_regs(), slot, READ_RECORD(ctx, ret));
 }
 
+/* Every call begins here; only those that open count. */
 int tracepoint__sys_enter(struct sys_enter *ctx)
 {
 	s32 number = READ_RECORD(ctx, id);

@@ -5,6 +5,8 @@
  *
  * Contract: seen.bpf.h supplies returned() and entered(). The verifier knows the registers' type.
  */
+
+/* Every call returns here; only those that open count. */
 int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct syscall_regs *regs = SYSCALL_REGS(ctx->args[0]);
@@ -17,6 +19,7 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	return slot < 0 ? 0 : returned(ctx, regs, slot, ctx->args[1]);
 }
 
+/* Every call begins here; only those that open count. */
 int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)
 {
 	s32 number = CALL_NUMBER(SYSCALL_REGS(ctx->args[0]));

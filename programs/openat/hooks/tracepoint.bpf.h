@@ -5,11 +5,14 @@
  *
  * Contract: seen.bpf.h supplies returned() and entered(), the tool the layout of the records.
  */
+
+/* A call that opens returns. */
 int tracepoint__exit_open(struct open_record *ctx)
 {
 	return returned(ctx, current_regs(), READ_RECORD(ctx, syscall_nr), READ_RECORD(ctx, ret));
 }
 
+/* A call that opens begins. */
 int tracepoint__enter_open(struct open_record *ctx)
 {
 	if (NEED_GIVEN)

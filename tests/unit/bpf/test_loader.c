@@ -301,9 +301,14 @@ static void test_maps(void **state)
 	add_map(&o, "template_with_a_long_name", BPF_MAP_TYPE_HASH, 4, 4, 16, -1);
 	add_map(&o, "events", BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 0, -1);
 	assert_int_equal(loader_load(&loaded, &o, NULL, NULL, NULL, &err), 0);
-	assert_true(loader_map(loaded, "tables") >= 0 && loader_map(loaded, "events") >= 0);
-	assert_int_equal(loader_map(loaded, "nosuch"), -ENOENT);
-	map = loader_map(loaded, "template_with_a_long_name");
+	assert_true(loader_map(loaded, "tables", 4, 4) >= 0);
+	assert_true(loader_map_of_any_size(loaded, "events") >= 0);
+	assert_int_equal(loader_map(loaded, "nosuch", 4, 4), -ENOENT);
+	assert_int_equal(loader_map_of_any_size(loaded, "nosuch"), -ENOENT);
+	/* Where the kernel would copy other amounts than the caller has room for. */
+	assert_int_equal(loader_map(loaded, "template_with_a_long_name", 8, 4), -EINVAL);
+	assert_int_equal(loader_map(loaded, "template_with_a_long_name", 4, 8), -EINVAL);
+	map = loader_map(loaded, "template_with_a_long_name", 4, 4);
 	assert_int_equal(bpf_map_update_elem(map, &key, &value, BPF_ANY), 0);
 	other = loader_new_map(loaded, "template_with_a_long_name", &err);
 	assert_true(other >= 0);

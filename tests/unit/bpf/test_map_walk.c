@@ -53,7 +53,7 @@ static struct loaded *make_table(struct object *o, int *map)
 
 	add_map(o, "table", BPF_MAP_TYPE_HASH, 4, 8, ROWS, -1);
 	assert_int_equal(loader_load(&loaded, o, NULL, NULL, NULL, &err), 0);
-	*map = loader_map(loaded, "table");
+	*map = loader_map(loaded, "table", 4, 8);
 	for (uint32_t k = 0; k < ROWS; k++) {
 		uint64_t v = k + 1000;
 

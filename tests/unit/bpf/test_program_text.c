@@ -59,7 +59,7 @@ static void test_defines(void **state)
 	struct program_text *s = begin("int f;\n");
 
 	(void)state;
-	assert_string_equal(program_text_name(s), "mine.bpf.c");
+	assert_string_equal(program_text_name(s), "programs/mine.bpf.c");
 	assert_string_equal(whole(s), "#line 1 \"programs/mine.bpf.c\"\nint f;\n");
 	program_text_define(s, "A", "%d", 12);
 	program_text_define(s, "F(c)", "((c) == %u)", 7u);

@@ -143,7 +143,7 @@ static void note_questions(const struct job *job)
 		for (char *word = next_word(line, &rest); word; word = next_word(NULL, &rest))
 			*(answers_yes(defines, word) ? &question_of(word)->yes
 						     : &question_of(word)->no) = true;
-	note_program(program_text_name(plan.source));
+	note_program(program_text_name(plan.source) + strlen("programs/"));
 	free(defines);
 	program_text_free(plan.source);
 }

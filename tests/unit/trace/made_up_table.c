@@ -10,9 +10,11 @@ struct made_up_table kernel_table;
 uint64_t made_up_start;
 
 int __wrap_map_swap_init(struct map_swap *swap, const struct loaded *loaded, const char *outer,
-			 const char *template, struct error *err)
+			 const char *template, size_t key_size, size_t value_size,
+			 struct error *err)
 {
-	(void)swap, (void)loaded;
+	(void)swap, (void)loaded, (void)key_size;
+	assert_int_equal(value_size, sizeof(struct row_times));
 	assert_string_equal(outer, "tables");
 	assert_string_equal(template, "table");
 	kernel_table.inits++;

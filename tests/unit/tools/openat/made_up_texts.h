@@ -30,16 +30,22 @@ static struct {
 static size_t nshorts, nlongs;
 static int broken; /* what taking from the second fails with */
 
-int __wrap_loader_map(const struct loaded *loaded, const char *name);
+int __wrap_loader_map(const struct loaded *loaded, const char *name, size_t key_size,
+		      size_t value_size);
 int __wrap_map_read_and_delete(int map, size_t key_size, size_t value_size,
 			       int (*each)(const void *key, const void *value, void *context),
 			       void *context, struct error *err);
 
-int __wrap_loader_map(const struct loaded *loaded, const char *name)
+int __wrap_loader_map(const struct loaded *loaded, const char *name, size_t key_size,
+		      size_t value_size)
 {
 	assert_null(loaded);
-	if (strcmp(name, "texts_short") == 0)
+	assert_int_equal(key_size, sizeof(struct open_path_id));
+	if (strcmp(name, "texts_short") == 0) {
+		assert_int_equal(value_size, sizeof(struct open_text_short));
 		return SHORT_MAP;
+	}
+	assert_int_equal(value_size, sizeof(struct open_text_long));
 	assert_string_equal(name, "texts_long");
 	return LONG_MAP;
 }
