@@ -123,7 +123,8 @@ class Soak:
 
     def begin(self):
         user = 3_000_000 + os.getpid()
-        self.work = Workload([str(self.ticks), str(PERIOD_US)], user=user, program=compiled("steady"))
+        self.work = Workload([str(self.ticks), str(PERIOD_US)], user=user,
+                             program=compiled("steady"))
         for name, tool, options, expected in RUNS:
             where = ["-u", str(user)] if name == "paths" else \
                 ["-p", str(self.work.pid), "--descendants"]
