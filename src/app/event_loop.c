@@ -72,6 +72,19 @@ static void poll_sources(const struct loop_setup *setup, struct pollfd *fds)
 	}
 }
 
+/* Return: how many there are up to the last one, as poll(2) takes no more than RLIMIT_NOFILE. */
+static size_t poll_data(const struct loop_setup *setup, struct pollfd *fds)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < setup->nfds; i++) {
+		fds[i] = (struct pollfd){ .fd = setup->fds[i], .events = POLLIN };
+		if (setup->fds[i] >= 0)
+			count = i + 1;
+	}
+	return count;
+}
+
 /* A callback may have taken the descriptor of a later source away: what was seen there is no longer
  * so. */
 static int dispatch_sources(const struct loop_setup *setup, const struct pollfd *fds)
@@ -143,20 +156,20 @@ int loop_run(const struct loop_setup *setup, int signals, struct error *err)
 		[SLOT_WATCH] = { .fd = setup->watch, .events = 0 },
 	};
 	uint64_t interval_ns = setup->interval_ns, ticked_ns = 0;
+	size_t ndata;
 	int r = GO_ON;
 
 	if ((setup->interval_ns && interval < 0) || (setup->gather_ns && gather < 0) ||
 	    (setup->duration_ns && duration < 0))
 		return error_set(err, -errno, "starting a timer: %s", error_words(errno));
-	for (size_t i = 0; i < setup->nfds; i++)
-		fds[SLOT_DATA + i] = (struct pollfd){ .fd = setup->fds[i], .events = POLLIN };
 	while (r == GO_ON) {
 		if (interval_ns != setup->interval_ns) {
 			interval_ns = setup->interval_ns;
 			timer_set(interval, interval_ns, true);
 		}
 		poll_sources(setup, fds + SLOT_SOURCES);
-		if (poll(fds, SLOT_DATA + setup->nfds, -1) < 0) {
+		ndata = poll_data(setup, fds + SLOT_DATA);
+		if (poll(fds, SLOT_DATA + ndata, -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			return error_set(err, -errno, "poll: %s", error_words(errno));

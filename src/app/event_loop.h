@@ -39,7 +39,8 @@ struct loop_source {
  *               after that time: what is left then belongs to the end of the run
  * @ended:       descriptor that ends the run when it becomes readable (the command's), or -1
  * @watch:       descriptor that ends the run when its reader goes away (stdout), or -1
- * @fds, @nfds:  call @data when one of these is readable
+ * @fds, @nfds:  call @data when one of these is readable. A negative one is not there; read before
+ *               each wait, so a callback may change them
  * @sources:     others, each with its own callback; borrowed, NULL where there is none
  * @tick, @gather, @data: return 0 to go on, a negative errno to stop with it
  */

@@ -22,6 +22,7 @@ enum {
 	LOOK_AGAIN_MS = 100,
 	LIMIT_MS = 800, /* of waiting for somebody to take the output */
 	COMPUTE_MS = 700,
+	SUM_MOST_MS = 30000,  /* of looking which calls threads are in, for each of them */
 	LIMIT_MOST_MS = 3000, /* of output that somebody takes slowly, or a CPU that others use */
 	USUAL_START_MS = 70,  /* CPU time; a machine that takes longer is slow (emulated) */
 	LEAST_MS = 50,        /* for a COMMAND to end */
@@ -49,7 +50,8 @@ static struct {
 	volatile sig_atomic_t fd;
 	volatile sig_atomic_t signalled;
 	uint64_t start_ms;         /* CPU time until tracing began */
-	uint64_t first_ms, cpu_ms; /* at the first signal */
+	uint64_t first_ms;         /* the first signal */
+	uint64_t began_ms, cpu_ms; /* what is left to do, and the CPU time then */
 	long switches;             /* at the last look: how often the process has slept */
 	int stuck;                 /* so many looks in a row found that no output is taken */
 	bool last_words;
@@ -103,7 +105,7 @@ static void watch_the_end(void)
 	const struct itimerval timer = { .it_value = { .tv_usec = LOOK_MS * 1000 },
 					 .it_interval = { .tv_usec = LOOK_AGAIN_MS * 1000 } };
 
-	run.first_ms = now_ms();
+	run.first_ms = run.began_ms = now_ms();
 	run.cpu_ms = used_ms(&run.switches);
 	run.signalled = 1;
 	setitimer(ITIMER_REAL, &timer, NULL);
@@ -160,11 +162,14 @@ static uint64_t scaled(uint64_t limit_ms)
 
 static bool takes_too_long(void)
 {
-	uint64_t passed_ms = now_ms() - run.first_ms;
+	uint64_t passed_ms = now_ms() - run.began_ms;
 	long switches;
 	uint64_t cpu_ms = used_ms(&switches) - run.cpu_ms;
-	bool stuck = is_stuck(switches);
+	bool stuck;
 
+	if (run.stage == LOOP_SUMMING)
+		return passed_ms >= scaled(SUM_MOST_MS);
+	stuck = is_stuck(switches);
 	if (run.stage != LOOP_REPORTING || stuck)
 		return passed_ms >= LIMIT_MS;
 	return cpu_ms >= scaled(COMPUTE_MS) || passed_ms >= scaled(LIMIT_MOST_MS);
@@ -184,10 +189,14 @@ static void say_last_words(void)
 	if (run.stage == LOOP_REPORTED || is_full(STDERR_FILENO))
 		return;
 	say(run.tool ? run.tool : "");
-	say(run.stage == LOOP_STARTING ? ": ended by a signal before tracing began\n"
-				       : ": the report is unfinished: it was not written within a "
-					 "second of the signal "
-					 "that ended the run\n");
+	if (run.stage == LOOP_STARTING)
+		say(": ended by a signal before tracing began\n");
+	else if (run.stage == LOOP_SUMMING)
+		say(": the report is unfinished: it takes too long to see which calls threads "
+		    "are in\n");
+	else
+		say(": the report is unfinished: it was not written within a second of the signal "
+		    "that ended the run\n");
 }
 
 /* Also where the timer is not the tool's: who started it may have asked for an alarm. */
@@ -257,8 +266,12 @@ void loop_signals_stage(const char *tool, enum loop_stage stage, int status)
 {
 	long unused;
 
-	if (stage == LOOP_REPORTING)
+	if (stage == LOOP_REPORTING && run.stage == LOOP_STARTING)
 		run.start_ms = used_ms(&unused);
+	if (stage == LOOP_REPORTING && run.stage == LOOP_SUMMING && run.signalled) {
+		run.began_ms = now_ms();
+		run.cpu_ms = used_ms(&run.switches);
+	}
 	run.tool = tool;
 	run.status = status;
 	run.stage = (sig_atomic_t)stage;
@@ -304,7 +317,7 @@ void loop_signals_command(pid_t pid)
 
 int loop_signals_left_ms(int most)
 {
-	uint64_t passed_ms = run.signalled ? now_ms() - run.first_ms : 0;
+	uint64_t passed_ms = run.signalled ? now_ms() - run.began_ms : 0;
 	int left = passed_ms < LIMIT_MS - LEAST_MS ? LIMIT_MS - (int)passed_ms : LEAST_MS;
 
 	return run.signalled && left < most ? left : most;

@@ -4,9 +4,10 @@
  *
  * The first of them tells the loop (event_loop.h), and the run ends as after --duration. A timer
  * then watches that this takes at most a second: it ends the process if nobody takes the output, or
- * if there is more to compute. Where starting took long, as in an emulated machine, computing may
- * take longer too. A second signal ends the process at once, unless it follows within
- * 250 ms: timeout(1) and others signal a process and then its group, and mean one end.
+ * if there is more to compute. Only to look at many threads may take longer (LOOP_SUMMING). Where
+ * starting took long, as in an emulated machine, computing may take longer too. A second signal
+ * ends the process at once, unless it follows within 250 ms: timeout(1) and others signal a process
+ * and then its group, and mean one end.
  */
 #ifndef LOOP_SIGNALS_H
 #define LOOP_SIGNALS_H
@@ -36,6 +37,7 @@ int loop_signals(struct error *err);
 enum loop_stage {
 	LOOP_STARTING,  /* there is nothing to report yet: no reason to wait */
 	LOOP_REPORTING, /* tracing, or writing the last report */
+	LOOP_SUMMING,   /* taking in what is left: nothing is written, and many threads take long */
 	LOOP_REPORTED,  /* the report is complete */
 };
 

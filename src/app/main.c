@@ -48,12 +48,23 @@ static bool is_stream(const struct session *s)
 	return s->options.report.layout.streaming;
 }
 
+static void say_notice(const struct session *s, struct collector *collector)
+{
+	/* A line would spoil a live view. */
+	if (!s->options.quiet && !live_is_wanted(&s->options))
+		fprintf(stderr, "%s: %s\n", s->tool->name, collector->notice);
+	collector->has_notice = false;
+}
+
 static int on_poll(void *context)
 {
 	struct live *live = context;
 	struct collector *collector = live->session->collector;
+	int r = collector->ops->poll(collector, live->err);
 
-	return collector->ops->poll(collector, live->err);
+	if (collector->has_notice)
+		say_notice(live->session, collector);
+	return r;
 }
 
 static int on_tick(void *context)

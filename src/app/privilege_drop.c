@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Giving up what the rest of a run does not need, and saying what the report lacks for it. */
 #define _GNU_SOURCE
+#include <bpf/libbpf.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -46,6 +47,9 @@ int session_start_helpers(struct session *s, bool counts_entries, struct error *
 
 	if (tool->privileges)
 		needed = tool->privileges(s->tool_options, &s->options.filter, counts_entries);
+	/* Every CPU that is possible may go and come. */
+	if (s->options.report.layout.streaming && libbpf_num_possible_cpus() > 1)
+		needed |= PRIVILEGE_BUFFERS;
 	if (needed == s->privileges_needed)
 		return 0;
 	inspector_stop();
@@ -73,8 +77,7 @@ int session_own_tasks(const struct session *s, uint32_t *ids, struct error *err)
 
 int session_drop_privileges(const struct session *s, struct error *err)
 {
-	unsigned needed = s->privileges_needed;
-	uint64_t asked = privileges_available(needed & PRIVILEGES_INSPECTED);
+	uint64_t asked;
 	struct privileges left;
 	int r;
 
@@ -87,6 +90,7 @@ int session_drop_privileges(const struct session *s, struct error *err)
 		r = inspector_wait(err);
 	if (r < 0)
 		return r;
+	asked = inspector_capabilities();
 	say_left(s, &left, asked);
 	left.capabilities |= asked;
 	say_lacking(s, &left);

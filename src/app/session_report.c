@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -211,13 +212,27 @@ int session_close_interval(struct session *s, struct error *err)
 	return report_interval_of(s, &now, err);
 }
 
+/* Rows are only added up here. Events are written, which a reader may block. */
+static int finish(struct session *s, uint64_t *in_flight, struct error *err)
+{
+	const struct collector_ops *ops = s->collector->ops;
+	int r;
+
+	if (ops->report)
+		loop_signals_stage(s->tool->name, LOOP_SUMMING, EXIT_FAILURE);
+	r = ops->finish(s->collector, in_flight, err);
+	if (ops->report)
+		loop_signals_stage(s->tool->name, LOOP_REPORTING, EXIT_FAILURE);
+	return r;
+}
+
 /* What is left after the last reading: the last interval, or the last events. */
 static int report_rest(struct session *s, struct error *err)
 {
 	const struct collector_ops *ops = s->collector->ops;
 	struct drops now = { 0 };
 	uint64_t in_flight = 0;
-	int r = ops->finish(s->collector, &in_flight, err);
+	int r = finish(s, &in_flight, err);
 
 	if (r == 0 && ops->report)
 		r = ops->report(s->collector, err);

@@ -316,25 +316,19 @@ int loader_map_of_any_size(const struct loaded *l, const char *name)
 int loader_map(const struct loaded *l, const char *name, size_t key_size, size_t value_size)
 {
 	int i = object_map(l->object, name);
-	const struct object_map *map = i < 0 ? NULL : &l->object->maps[i];
+	const struct object_map *map = &l->object->maps[i < 0 ? 0 : i];
 
-	if (!map)
-		return i;
-	return map->key_size == key_size && map->value_size == value_size ? l->maps[i] : -EINVAL;
-}
-
-const struct object *loader_object(const struct loaded *l)
-{
-	return l->object;
+	if (i >= 0 && (map->key_size != key_size || map->value_size != value_size))
+		return -EINVAL;
+	return i < 0 ? i : l->maps[i];
 }
 
 int loader_new_map(const struct loaded *l, const char *name, struct error *err)
 {
 	int i = object_map(l->object, name);
 
-	if (i < 0)
-		return error_set(err, i, "the program has no map '%s'", name);
-	return create_map(l, &l->object->maps[i], err);
+	return i < 0 ? error_set(err, i, "the program has no map '%s'", name)
+		     : create_map(l, &l->object->maps[i], err);
 }
 
 int loader_enable_stats(void)
@@ -365,8 +359,7 @@ int loader_stats(const struct loaded *l, size_t i, struct loader_stats *stats)
 static bool is_auxiliary(const struct hook *hook, const char *const *auxiliary)
 {
 	for (; auxiliary && *auxiliary; auxiliary++)
-		if (strcmp(*auxiliary, hook->target) == 0 ||
-		    strcmp(*auxiliary, hook->function) == 0)
+		if (!strcmp(*auxiliary, hook->target) || !strcmp(*auxiliary, hook->function))
 			return true;
 	return false;
 }

@@ -86,9 +86,6 @@ int loader_map(const struct loaded *loaded, const char *name, size_t key_size, s
 /** loader_map_of_any_size() - the same for a map whose keys and values the caller leaves alone */
 int loader_map_of_any_size(const struct loaded *loaded, const char *name);
 
-/** loader_object() - the object that loader_load() was given; borrowed. */
-const struct object *loader_object(const struct loaded *loaded);
-
 /**
  * loader_new_map() - make another map like the one called @name, empty
  *

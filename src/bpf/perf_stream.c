@@ -5,6 +5,7 @@
 
 #include <bcc/libbpf.h>
 #include <bcc/perf_reader.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "cleanup.h"
 #include "clock.h"
 #include "mute_stderr.h"
+#include "perf_cpus.h"
 
 enum {
 	/* Far longer than a program takes from reading the clock to submitting its record. */
@@ -22,27 +24,19 @@ enum {
 	WAKEUP_EVENTS_MAX = 128,
 };
 
-struct perf_stream {
-	struct time_merge *merge;
-	struct perf_reader *readers[PERF_STREAM_CPUS_MAX];
-	int fds[PERF_STREAM_CPUS_MAX];
-	size_t count;
-	uint64_t round_ns; /* when the last reading began */
-	int wakeup_events;
-	int failed; /* in on_record(), which cannot return it */
-};
-
-static void on_record(void *cookie, void *raw, int raw_size)
+void perf_on_record(void *cookie, void *raw, int raw_size)
 {
-	struct perf_stream *s = cookie;
+	struct cpu_buffer *buffer = cookie;
+	struct perf_stream *s = buffer->stream;
 	int r = time_merge_add(s->merge, raw, (size_t)raw_size);
 
+	buffer->records++;
 	if (r < 0 && !s->failed)
 		s->failed = r;
 }
 
 /* The program counts lost records itself: see perf_stream.h. */
-static void on_lost(void *cookie, uint64_t lost)
+void perf_on_lost(void *cookie, uint64_t lost)
 {
 	(void)cookie;
 	(void)lost;
@@ -68,74 +62,93 @@ static int explain_open(struct error *err, int code, unsigned pages, int cpu)
 			       "kernel.perf_event_mlock_kb");
 }
 
+struct cpu_buffer *perf_add_cpu(struct perf_stream *s, int cpu)
+{
+	struct cpu_buffer *buffer = &s->buffers[s->count];
+
+	if (s->count == s->room)
+		return NULL;
+	*buffer = (struct cpu_buffer){ .stream = s, .cpu = cpu };
+	return buffer;
+}
+
+int perf_connect(struct cpu_buffer *buffer, struct perf_reader *reader)
+{
+	struct perf_stream *s = buffer->stream;
+	size_t i = (size_t)(buffer - s->buffers);
+	int fd = perf_reader_fd(reader);
+
+	buffer->replaced = buffer->reader;
+	buffer->reader = s->readers[i] = reader;
+	buffer->is_gone = false;
+	s->fds[i] = fd;
+	if (i == s->count)
+		s->count++;
+	return bpf_update_elem(s->setup.events, &buffer->cpu, &fd, 0) < 0 ? -errno : 0;
+}
+
 /*
  * ENODEV: the CPU went offline after the file named it. It stays without a buffer, as a CPU that
- * was offline before, and the program counts what it cannot submit there.
+ * was offline before.
  */
-static int open_cpu(struct perf_stream *s, int map, unsigned pages, int cpu, struct error *err)
+static int open_cpu(struct perf_stream *s, int cpu, struct error *err)
 {
 	struct bcc_perf_buffer_opts opts = { .pid = -1,
 					     .cpu = cpu,
 					     .wakeup_events = s->wakeup_events };
+	struct cpu_buffer *buffer = perf_add_cpu(s, cpu);
 	struct perf_reader *reader;
 	FILE *before;
-	int fd, saved;
+	int saved, r;
 
-	if (s->count == PERF_STREAM_CPUS_MAX)
-		return error_set(err, -E2BIG, "perf buffers: more than %d CPUs",
-				 PERF_STREAM_CPUS_MAX);
+	if (!buffer)
+		return error_set(err, -E2BIG, "perf buffers: more than %zu CPUs", s->room);
 	before = mute_stderr_begin();
-	reader = bpf_open_perf_buffer_opts(on_record, on_lost, s, (int)pages, &opts);
+	reader = bpf_open_perf_buffer_opts(perf_on_record, perf_on_lost, buffer,
+					   (int)s->setup.pages, &opts);
 	saved = errno;
 	mute_stderr_end(before);
 	if (!reader)
-		return saved == ENODEV ? 0 : explain_open(err, saved, pages, cpu);
-	fd = perf_reader_fd(reader);
-	s->readers[s->count] = reader;
-	s->fds[s->count++] = fd;
-	if (bpf_update_elem(map, &cpu, &fd, 0) < 0)
-		return error_set(err, -errno, "connecting the perf buffer of CPU %d: %s", cpu,
-				 error_words(errno));
-	return 0;
+		return saved == ENODEV ? 0 : explain_open(err, saved, s->setup.pages, cpu);
+	r = perf_connect(buffer, reader);
+	return r < 0 ? error_set(err, r, "connecting the perf buffer of CPU %d: %s", cpu,
+				 error_words(r))
+		     : 0;
 }
 
-/* The file has ranges: "0-3,8". */
-static int open_online(struct perf_stream *s, int map, unsigned pages, struct error *err)
+static int open_online(struct perf_stream *s, struct error *err)
 {
-	cleanup_fclose FILE *file = fopen("/sys/devices/system/cpu/online", "re");
-	int first, last, r = 0;
+	const char *at = s->online.text;
+	int cpu = -1, r = 0;
 
-	if (!file)
-		return error_set(err, -errno, "reading which CPUs are online: %s",
-				 error_words(errno));
-	while (r == 0 && fscanf(file, "%d", &first) == 1) {
-		int c = fgetc(file);
-
-		last = first;
-		if (c == '-' && fscanf(file, "%d", &last) == 1)
-			c = fgetc(file);
-		for (int cpu = first; r == 0 && cpu <= last; cpu++)
-			r = open_cpu(s, map, pages, cpu, err);
-		if (c != ',')
-			break;
-	}
+	while (r == 0 && online_cpus_next(&at, &cpu))
+		r = open_cpu(s, cpu, err);
 	if (r == 0 && s->count == 0)
-		return explain_open(err, ENODEV, pages, first);
+		return explain_open(err, ENODEV, s->setup.pages, cpu);
 	return r;
 }
 
-int perf_stream_open(struct perf_stream **streamp, int map, unsigned pages, size_t largest,
-		     time_merge_record_fn record, void *context, struct error *err)
+int perf_stream_open(struct perf_stream **streamp, const struct perf_stream_setup *setup,
+		     struct error *err)
 {
 	struct perf_stream *s = calloc(1, sizeof(*s));
 	int r;
 
-	if (!s || time_merge_new(&s->merge, record, context) < 0) {
-		free(s);
+	if (!s)
 		return error_nomem(err);
-	}
-	s->wakeup_events = wakeup_events(pages, largest);
-	r = open_online(s, map, pages, err);
+	s->setup = *setup;
+	s->possible = (size_t)libbpf_num_possible_cpus();
+	s->online.file = -1;
+	s->room = s->possible < PERF_STREAM_CPUS_MAX ? s->possible : PERF_STREAM_CPUS_MAX;
+	for (size_t i = 0; i < PERF_STREAM_CPUS_MAX; i++)
+		s->fds[i] = -1;
+	s->wakeup_events = wakeup_events(setup->pages, setup->largest);
+	s->dropped = calloc(s->possible, sizeof(*s->dropped));
+	r = s->dropped && time_merge_new(&s->merge, setup->record, setup->context) == 0
+		    ? online_cpus_open(&s->online, err)
+		    : error_nomem(err);
+	if (r == 0)
+		r = open_online(s, err);
 	if (r < 0) {
 		perf_stream_close(s);
 		return r;
@@ -148,25 +161,32 @@ void perf_stream_close(struct perf_stream *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->count; i++)
-		perf_reader_free(s->readers[i]);
+	for (size_t i = 0; i < s->count; i++) {
+		perf_reader_free(s->buffers[i].replaced);
+		perf_reader_free(s->buffers[i].reader);
+	}
 	time_merge_free(s->merge);
+	online_cpus_close(&s->online);
+	free(s->dropped);
 	free(s);
 }
 
 size_t perf_stream_fds(const struct perf_stream *s, const int **fds)
 {
 	*fds = s->fds;
-	return s->count;
+	return s->room;
 }
 
 /*
  * perf_reader_poll() would poll the descriptors once more. The event loop has done that, so it
  * would find nothing and wait.
  */
-static int read_round(struct perf_stream *s)
+int perf_read_round(struct perf_stream *s)
 {
 	perf_reader_consume((int)s->count, s->readers);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->buffers[i].replaced)
+			perf_reader_consume(1, &s->buffers[i].replaced);
 	return s->failed;
 }
 
@@ -178,13 +198,15 @@ int perf_stream_read(struct perf_stream *s)
 	s->round_ns = clock_monotonic_ns();
 	if (before > s->round_ns - SETTLE_NS)
 		before = s->round_ns - SETTLE_NS;
-	r = read_round(s);
+	r = perf_read_round(s);
+	if (r == 0)
+		perf_look_for_cpus(s);
 	return r < 0 ? r : time_merge_release(s->merge, before);
 }
 
 int perf_stream_finish(struct perf_stream *s)
 {
-	int r = read_round(s);
+	int r = perf_read_round(s);
 
 	return r < 0 ? r : time_merge_release(s->merge, UINT64_MAX);
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
 #include <linux/securebits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -50,6 +51,10 @@ static const struct {
 	 * user of --as. The filter of system calls allows no other process to be signalled.
 	 */
 	{ CAP_KILL, "CAP_KILL", PRIVILEGE_COMMAND },
+	/* perf_event_open(2) for all processes of a CPU. */
+	{ CAP_PERFMON, "CAP_PERFMON", PRIVILEGE_BUFFERS },
+	/* Perf buffers that are larger than kernel.perf_event_mlock_kb. */
+	{ CAP_IPC_LOCK, "CAP_IPC_LOCK", PRIVILEGE_BUFFERS },
 };
 
 static uint64_t capabilities_for(unsigned uses)
@@ -155,18 +160,38 @@ static bool maps_take_privilege(void)
 	return syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &none, sizeof(none)) < 0 && errno == EPERM;
 }
 
+/*
+ * Debian's and Ubuntu's kernels ask for CAP_SYS_ADMIN instead of CAP_PERFMON where
+ * kernel.perf_event_paranoid is above 2, as theirs is; kernels before 5.8 always do.
+ */
+static bool buffers_take_admin(void)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,
+					.size = sizeof(attr),
+					.config = PERF_COUNT_SW_BPF_OUTPUT };
+	cleanup_close int fd =
+		(int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+
+	return fd < 0 && (errno == EACCES || errno == EPERM);
+}
+
 static int drop_capabilities(unsigned uses, bool reads_maps, struct error *err)
 {
 	uint64_t now = capabilities_effective(), kept = now & capabilities_for(uses);
+	uint64_t admin = now & CAPABILITY_BIT(CAP_SYS_ADMIN);
 	/* Before 5.8 there is no CAP_BPF, and CAP_SYS_ADMIN serves; later it includes CAP_BPF. */
 	uint64_t maps =
 		now & CAPABILITY_BIT((now & CAPABILITY_BIT(CAP_BPF)) ? CAP_BPF : CAP_SYS_ADMIN);
 
+	if (uses & PRIVILEGE_BUFFERS)
+		maps |= admin;
 	if (capabilities_set(kept | maps, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
 				 error_words(errno));
 	if (reads_maps && maps_take_privilege())
 		kept |= maps;
+	if ((uses & PRIVILEGE_BUFFERS) && buffers_take_admin())
+		kept |= admin;
 	if (capabilities_set(kept, kept) < 0)
 		return error_set(err, -errno, "giving up capabilities: capset: %s",
 				 error_words(errno));

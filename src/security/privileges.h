@@ -3,8 +3,8 @@
  * What a run gives up once its probes are attached: the user root, every capability it no longer
  * needs, and, by a seccomp filter, the system calls it no longer makes. A tool says what it still
  * does (enum privilege_use); the table in privileges.c says which capability each use takes, and
- * why. The process that reads maps and prints leaves PRIVILEGES_INSPECTED to helper processes
- * (inspector.h), which give up all but these in the same way.
+ * why. The process that reads maps and prints leaves PRIVILEGES_INSPECTED and PRIVILEGE_BUFFERS to
+ * helper processes (inspector.h), which give up all but these in the same way.
  */
 #ifndef PRIVILEGES_H
 #define PRIVILEGES_H
@@ -27,6 +27,7 @@ enum privilege_use {
 	PRIVILEGE_MAPS = 1 << 3,     /* reads maps, where bpf(2) takes CAP_BPF */
 	PRIVILEGE_REALTIME = 1 << 4, /* raises its priority, where no resource limit allows it */
 	PRIVILEGE_USERS = 1 << 5,    /* looks up names of users, which takes no capability */
+	PRIVILEGE_BUFFERS = 1 << 6,  /* opens perf buffers on CPUs that come online */
 };
 
 enum {

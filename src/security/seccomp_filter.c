@@ -53,6 +53,8 @@ static const int tool_calls[] = {
 	SCMP_SYS(select),
 	SCMP_SYS(pselect6),
 	SCMP_SYS(eventfd2),
+	/* a perf buffer from the opener */
+	SCMP_SYS(recvmsg),
 	/* time */
 	SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_getres),
@@ -115,6 +117,12 @@ static const int inspector_calls[] = {
 	SCMP_SYS(newfstatat), SCMP_SYS(statx),        SCMP_SYS(readlinkat),
 	SCMP_SYS(getpid),     SCMP_SYS(brk),          SCMP_SYS(exit_group),
 	SCMP_SYS(exit),       SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+};
+
+/* An opener reads a question, opens a perf buffer, and sends it. */
+static const int opener_calls[] = {
+	SCMP_SYS(read), SCMP_SYS(munmap),       SCMP_SYS(close),           SCMP_SYS(exit_group),
+	SCMP_SYS(exit), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
 };
 
 /* Of bpf(2), only what reads and empties maps. */
@@ -229,6 +237,20 @@ static void write_inspector(struct seccomp_program *p, int channel)
 	seccomp_end_refusing(p);
 }
 
+/* An event of a CPU, not of a process: bpf_perf_event_output() takes no others. */
+static void write_opener(struct seccomp_program *p, int channel)
+{
+	const uint32_t to[] = { (uint32_t)channel }, all_processes[] = { (uint32_t)-1 };
+
+	seccomp_allow_values(p, SCMP_SYS(perf_event_open), 1, all_processes, 1);
+	seccomp_allow_without(p, SCMP_SYS(mmap), 2, PROT_EXEC);
+	seccomp_allow_values(p, SCMP_SYS(sendmsg), 0, to, array_size(to));
+	seccomp_allow_values(p, SCMP_SYS(write), 0, to, array_size(to));
+	seccomp_allow_calls(p, opener_calls, array_size(opener_calls));
+	seccomp_lack_new_calls(p);
+	seccomp_end_refusing(p);
+}
+
 static void write_program(struct seccomp_program *p, enum seccomp_filter kind, int subject)
 {
 	seccomp_native_only(p);
@@ -238,6 +260,9 @@ static void write_program(struct seccomp_program *p, enum seccomp_filter kind, i
 		break;
 	case SECCOMP_FILTER_INSPECTOR:
 		write_inspector(p, subject);
+		break;
+	case SECCOMP_FILTER_OPENER:
+		write_opener(p, subject);
 		break;
 	case SECCOMP_FILTER_RESOLVER:
 	case SECCOMP_FILTER_COMPILER:

@@ -39,6 +39,24 @@ int helper_send(const struct helper_process *helper, const void *message, size_t
 /** helper_receive() - wait for a message. Return: 0, or -EPIPE: no message of this size came. */
 int helper_receive(const struct helper_process *helper, void *message, size_t size);
 
+/**
+ * helper_receive_descriptor() - wait for a message that a descriptor may come with
+ * @fdp: set to the descriptor, for the caller to close; -1: none came
+ *
+ * Return: as helper_receive().
+ */
+int helper_receive_descriptor(const struct helper_process *helper, void *message, size_t size,
+			      int *fdp);
+
+/**
+ * helper_answer_descriptor() - in the helper: send a message and a descriptor
+ * @channel: the helper's end of it
+ * @fd:      a copy of it goes along; negative: none
+ *
+ * Return: 0 or -EPIPE.
+ */
+int helper_answer_descriptor(int channel, const void *message, size_t size, int fd);
+
 /** helper_stop() - close the channel and wait until the helper has ended. Fine when there is none.
  */
 void helper_stop(struct helper_process *helper);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "btf.h"
+#include "cleanup.h"
 #include "helper_process.h"
 #include "inspector_child.h"
 #include "kernel.h"
@@ -19,7 +20,7 @@ enum {
 	PATIENCE_S = 10, /* for one answer */
 };
 
-enum desk { DESK_INSPECTOR, DESK_RESOLVER, DESKS };
+enum desk { DESK_INSPECTOR, DESK_RESOLVER, DESK_OPENER, DESKS };
 
 /*
  * Static, because dropping privileges is a step of the whole process: whoever reads /proc after it
@@ -27,14 +28,17 @@ enum desk { DESK_INSPECTOR, DESK_RESOLVER, DESKS };
  */
 static struct {
 	struct helper_process process;
+	uint64_t capabilities;
 	uint32_t host_id;
 	bool ready;
-} helpers[DESKS] = { { .process = HELPER_PROCESS_INIT }, { .process = HELPER_PROCESS_INIT } };
-
-_Static_assert((int)DESKS == (int)INSPECTOR_HELPERS, "a helper for each desk");
+} helpers[DESKS] = { { .process = HELPER_PROCESS_INIT },
+		     { .process = HELPER_PROCESS_INIT },
+		     { .process = HELPER_PROCESS_INIT } };
 
 static enum desk desk_of(enum inspector_question question)
 {
+	if (question == INSPECTOR_BUFFER)
+		return DESK_OPENER;
 	return question == INSPECTOR_USER ? DESK_RESOLVER : DESK_INSPECTOR;
 }
 
@@ -47,7 +51,7 @@ size_t inspector_host_ids(uint32_t *ids)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < DESKS; i++)
+	for (size_t i = 0; i < DESKS && count < INSPECTOR_HELPERS; i++)
 		if (helpers[i].process.pid > 0)
 			ids[count++] = helpers[i].host_id;
 	return count;
@@ -107,20 +111,32 @@ int inspector_start(unsigned uses, struct btf_kernel *btf, struct error *err)
 		r = start(DESK_INSPECTOR, uses & PRIVILEGES_INSPECTED, btf, err);
 	if (r == 0 && (uses & PRIVILEGE_USERS))
 		r = start(DESK_RESOLVER, PRIVILEGE_USERS, btf, err);
+	if (r == 0 && privileges_available(uses & PRIVILEGE_BUFFERS))
+		r = start(DESK_OPENER, PRIVILEGE_BUFFERS, btf, err);
 	return r;
 }
 
 int inspector_wait(struct error *err)
 {
 	for (size_t i = 0; i < DESKS; i++) {
-		struct inspector_answer answer;
+		struct inspector_answer answer = { .value = 0 };
 		int r = helpers[i].process.pid > 0 ? receive(i, &answer, INSPECTOR_SHORT) : 0;
 
 		if (r < 0)
 			return error_set(err, r, "starting a helper process: %s", error_words(r));
 		helpers[i].ready = helpers[i].process.pid > 0;
+		helpers[i].capabilities = answer.value;
 	}
 	return 0;
+}
+
+uint64_t inspector_capabilities(void)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < DESKS; i++)
+		all |= helpers[i].ready ? helpers[i].capabilities : 0;
+	return all;
 }
 
 void inspector_forget(void)
@@ -167,4 +183,21 @@ int inspector_ask_text(const struct inspector_asked *asked, char text[PATH_MAX])
 	memcpy(text, answer.text, PATH_MAX);
 	text[PATH_MAX - 1] = '\0';
 	return 0;
+}
+
+int inspector_ask_descriptor(const struct inspector_asked *asked)
+{
+	const struct helper_process *process = &helpers[desk_of(asked->question)].process;
+	struct inspector_answer answer = { .result = -ECHILD };
+	cleanup_close int fd = -1;
+	int r;
+
+	if (!inspector_runs(asked->question))
+		return -EPERM;
+	r = helper_send(process, asked, sizeof(*asked));
+	if (r == 0)
+		r = helper_receive_descriptor(process, &answer, INSPECTOR_SHORT, &fd);
+	if (r < 0 || answer.result < 0)
+		return r < 0 ? -ECHILD : answer.result;
+	return fd < 0 ? -ECHILD : steal_fd(&fd);
 }

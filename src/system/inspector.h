@@ -5,12 +5,14 @@
  * The inspector keeps CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as far as the run needs them. It says
  * which system call a thread waits in, and what cgroups are called. The resolver keeps no
  * capability, but may use sockets: it looks up names of users, for which the modules of
- * nsswitch.conf may talk to a directory service. A question is a few numbers, no text and no path.
- * So who gets control of the process that parses and prints can ask these questions, and nothing
- * else.
+ * nsswitch.conf may talk to a directory service. The opener of perf buffers keeps CAP_PERFMON and
+ * CAP_IPC_LOCK, for CPUs that come online during the run. A question is a few numbers, no text and
+ * no path. So who gets control of the process that parses and prints can ask these questions, and
+ * nothing else.
  *
- * Both are forked before the programs are loaded, and end with the tool. Their questions are
- * asked in task_info.c and id_names.c, which read directly where no helper runs.
+ * They are forked before the programs are loaded, and end with the tool. Their questions are
+ * asked in task_info.c and id_names.c, which read directly where no helper runs, and in
+ * bpf/perf_stream.c.
  */
 #ifndef INSPECTOR_H
 #define INSPECTOR_H
@@ -30,15 +32,22 @@ enum inspector_question {
 	INSPECTOR_IN_CGROUP,   /* is a thread in a cgroup or below it? value: 0 or 1 */
 	INSPECTOR_CGROUP_PATH, /* the path of a cgroup */
 	INSPECTOR_USER,        /* the name of a user; the resolver answers this */
+	INSPECTOR_BUFFER,      /* a perf buffer on a CPU; the opener answers with a descriptor */
 };
 
-/** struct inspector_asked - a question; @id: of the cgroup or the user */
+/**
+ * struct inspector_asked - a question
+ * @id:                      of the cgroup, the user or the CPU
+ * @pages, @wakeup_events: of a perf buffer
+ */
 struct inspector_asked {
 	uint32_t question;
 	uint32_t pid;
 	uint32_t tid;
-	uint32_t unused;
+	uint32_t pages;
 	uint64_t id;
+	uint32_t wakeup_events;
+	uint32_t unused;
 };
 
 /**
@@ -62,6 +71,11 @@ int inspector_start(unsigned uses, struct btf_kernel *btf, struct error *err);
  */
 int inspector_wait(struct error *err);
 
+/** inspector_capabilities() - what the helpers have kept, see capabilities.h. After
+ * inspector_wait().
+ */
+uint64_t inspector_capabilities(void);
+
 /** inspector_stop() - end the helpers and reap them; fine when there are none. */
 void inspector_stop(void);
 
@@ -69,7 +83,7 @@ void inspector_stop(void);
 void inspector_forget(void);
 
 enum {
-	INSPECTOR_HELPERS = 2,
+	INSPECTOR_HELPERS = 2, /* at once: streams take no resolver, and tables no opener */
 };
 
 /**
@@ -102,5 +116,12 @@ int inspector_ask(const struct inspector_asked *asked, uint64_t *value);
  * Return: as inspector_ask(); -ENOENT when there is no such thing.
  */
 int inspector_ask_text(const struct inspector_asked *asked, char text[PATH_MAX]);
+
+/**
+ * inspector_ask_descriptor() - ask a question that is answered with a descriptor
+ *
+ * Return: the descriptor, for the caller to close; or as inspector_ask().
+ */
+int inspector_ask_descriptor(const struct inspector_asked *asked);
 
 #endif

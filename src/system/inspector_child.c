@@ -18,9 +18,11 @@
 
 #include "cleanup.h"
 #include "descriptors.h"
+#include "helper_process.h"
 #include "host_id.h"
 #include "id_names.h"
 #include "kernel.h"
+#include "perf_opener.h"
 #include "privileges.h"
 #include "procfs.h"
 #include "task_info.h"
@@ -31,11 +33,12 @@ enum {
 	FIRST_OTHER = STDERR_FILENO + 1,
 };
 
-/* What a helper has to answer with. */
+/* What a helper has to answer with. @buffer: the last one that it has opened */
 struct office {
 	unsigned uses;
 	int proc;
 	struct id_names *names;
+	struct perf_opener buffer;
 };
 
 static bool is_thread(const struct inspector_asked *asked)
@@ -73,12 +76,21 @@ static void answer_question(const struct office *o, const struct inspector_asked
 		answer->result = -EINVAL;
 }
 
+/* The descriptor goes with the answer. */
+static bool answer_with_buffer(struct office *o, const struct inspector_asked *asked)
+{
+	struct inspector_answer answer = { .value = 0 };
+
+	answer.result = perf_opener_open(&o->buffer, asked->id, asked->pages, asked->wakeup_events);
+	return helper_answer_descriptor(CHANNEL, &answer, INSPECTOR_SHORT, o->buffer.fd) == 0;
+}
+
 static bool send_answer(const struct inspector_answer *answer, size_t size)
 {
 	return write(CHANNEL, answer, size) == (ssize_t)size;
 }
 
-static _Noreturn void serve(const struct office *o)
+static _Noreturn void serve(struct office *o)
 {
 	static struct inspector_answer answer;
 	struct inspector_asked asked;
@@ -90,6 +102,11 @@ static _Noreturn void serve(const struct office *o)
 		n = read(CHANNEL, &asked, sizeof(asked));
 		if (n != sizeof(asked))
 			_exit(n != 0);
+		if (asked.question == INSPECTOR_BUFFER && (o->uses & PRIVILEGE_BUFFERS)) {
+			if (!answer_with_buffer(o, &asked))
+				_exit(1);
+			continue;
+		}
 		if (inspector_has_text(asked.question))
 			size = sizeof(answer);
 		memset(&answer, 0, size);
@@ -137,15 +154,20 @@ static int open_office(struct office *o, int channel)
 	return 0;
 }
 
+static enum seccomp_filter filter_of(unsigned uses)
+{
+	if (uses & PRIVILEGE_BUFFERS)
+		return SECCOMP_FILTER_OPENER;
+	return uses & PRIVILEGES_INSPECTED ? SECCOMP_FILTER_INSPECTOR : SECCOMP_FILTER_RESOLVER;
+}
+
 /*
  * Ctrl-C is for the tool, which asks its last questions after it. SIGKILL, when the tool ends
  * without closing the socket, is asked for again after the change of the user, which clears it.
  */
-static int settle(struct office *o, int channel, pid_t parent, struct error *err)
+static int settle(struct office *o, int channel, pid_t parent, struct privileges *left,
+		  struct error *err)
 {
-	enum seccomp_filter filter =
-		o->uses & PRIVILEGES_INSPECTED ? SECCOMP_FILTER_INSPECTOR : SECCOMP_FILTER_RESOLVER;
-	struct privileges left;
 	sigset_t all;
 	int r;
 
@@ -156,7 +178,7 @@ static int settle(struct office *o, int channel, pid_t parent, struct error *err
 	r = open_office(o, channel);
 	if (r == 0 && getppid() != parent)
 		r = -ECHILD;
-	return r < 0 ? r : privileges_drop(o->uses, filter, CHANNEL, &left, err);
+	return r < 0 ? r : privileges_drop(o->uses, filter_of(o->uses), CHANNEL, left, err);
 }
 
 static bool say_host_id(int channel)
@@ -171,13 +193,15 @@ static bool say_host_id(int channel)
 
 _Noreturn void inspector_child_run(unsigned uses, int channel, pid_t parent)
 {
-	struct office office = { .uses = uses, .proc = -1 };
+	struct office office = { .uses = uses, .proc = -1, .buffer = PERF_OPENER_INIT };
 	struct inspector_answer ready = { .result = 0 };
+	struct privileges left = { 0 };
 	struct error err = ERROR_INIT;
 
 	if (kernel_pid_namespace() && !say_host_id(channel))
 		_exit(1);
-	ready.result = settle(&office, channel, parent, &err);
+	ready.result = settle(&office, channel, parent, &left, &err);
+	ready.value = left.capabilities;
 	if (!send_answer(&ready, INSPECTOR_SHORT) || ready.result < 0)
 		_exit(1);
 	serve(&office);

@@ -27,7 +27,7 @@ static inline bool inspector_has_text(uint32_t question)
 
 /**
  * inspector_child_run() - give up what @uses do not need, and answer until the tool ends
- * @uses:    PRIVILEGES_INSPECTED as needed, or PRIVILEGE_USERS
+ * @uses:    PRIVILEGES_INSPECTED as needed, or PRIVILEGE_USERS, or PRIVILEGE_BUFFERS
  * @channel: socket to the tool
  * @parent:  the tool
  */

@@ -107,10 +107,11 @@ int procfs_open(void)
 int procfs_read_stat(int proc, uint32_t id, struct procfs_stat *stat)
 {
 	cleanup_close int fd = -1;
-	char path[32], *open, *close;
+	char path[48], *open, *close;
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "%u/stat", id);
+	/* For PID/stat the kernel adds up the times of all threads of the process. */
+	snprintf(path, sizeof(path), "%u/task/%u/stat", id, id);
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : read(fd, stat->text, sizeof(stat->text) - 1);
 	if (n < 0)

@@ -30,7 +30,7 @@ void procfs_keep(bool others);
 void procfs_keep_as(int proc);
 
 /**
- * struct procfs_stat - the file PID/stat
+ * struct procfs_stat - the file stat of a thread
  * @text:   its content; the other members point into it
  * @comm:   the name
  * @fields: what follows the name, beginning with a blank and the state

@@ -87,7 +87,9 @@ char *task_cgroup_path(int proc, uint32_t pid, uint32_t tid, char *text, size_t 
 
 uint64_t task_cgroup(int proc, uint32_t pid, uint32_t tid, struct id_names *names)
 {
-	const struct inspector_asked asked = { INSPECTOR_CGROUP, pid, tid, 0, 0 };
+	const struct inspector_asked asked = { .question = INSPECTOR_CGROUP,
+					       .pid = pid,
+					       .tid = tid };
 	char text[8192];
 	const char *path;
 	uint64_t id;
@@ -116,7 +118,9 @@ static bool is_below(int proc, uint32_t pid, uint32_t tid, uint64_t cgroup, stru
 
 int task_in_cgroup(int proc, uint32_t pid, uint32_t tid, uint64_t cgroup, struct id_names *names)
 {
-	const struct inspector_asked asked = { INSPECTOR_IN_CGROUP, pid, tid, 0, cgroup };
+	const struct inspector_asked asked = {
+		.question = INSPECTOR_IN_CGROUP, .pid = pid, .tid = tid, .id = cgroup
+	};
 	uint64_t is_in = 0;
 	int r;
 
@@ -161,7 +165,7 @@ static uint32_t slot_of(int proc, uint32_t pid, int64_t number)
 
 static int ask_waiting_call(uint32_t pid, uint32_t tid, uint32_t *call)
 {
-	const struct inspector_asked asked = { INSPECTOR_CALL, pid, tid, 0, 0 };
+	const struct inspector_asked asked = { .question = INSPECTOR_CALL, .pid = pid, .tid = tid };
 	uint64_t slot;
 	int r = inspector_ask(&asked, &slot);
 

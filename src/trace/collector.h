@@ -90,10 +90,12 @@ struct collector_ops {
 
 /**
  * struct collector
- * @fds, @nfds: descriptors that become readable when there is something to poll; set by start()
+ * @fds, @nfds: descriptors that become readable when there is something to poll; set by start().
+ *              Negative where there is none; poll() may change them
  * @tick_ns:    poll at least this often; 0: once an interval
  * @privileges_needed: bits of enum privilege_use that polling and finishing take; set before
  * start()
+ * @has_notice: @notice is a line for the person, not said yet
  * @no_room: events that were read and found no room in a table of the collector's: dropped
  */
 struct collector {
@@ -103,6 +105,8 @@ struct collector {
 	uint64_t tick_ns;
 	unsigned privileges_needed;
 	uint64_t no_room;
+	bool has_notice;
+	char notice[128];
 };
 
 #endif

@@ -26,15 +26,21 @@ static int take_record(const void *data, size_t size, void *context)
 static int start(struct collector *collector, const struct trace *trace, struct error *err)
 {
 	struct event_stream *s = stream_of(collector);
-	uint64_t pages = s->pages ? s->pages : PERF_STREAM_PAGES_DEFAULT;
+	struct perf_stream_setup setup = {
+		.events = loader_map_of_any_size(trace->loaded, "events"),
+		.drops = loader_map(trace->loaded, "drops", sizeof(uint32_t), sizeof(uint64_t)),
+		.pages = (unsigned)(s->pages ? s->pages : PERF_STREAM_PAGES_DEFAULT),
+		.largest = s->record_max,
+		.record = take_record,
+		.context = s,
+	};
 	int r;
 
 	s->trace = trace;
 	clock_start(&s->clock);
 	r = s->ops->start ? s->ops->start(s, err) : 0;
 	if (r == 0)
-		r = perf_stream_open(&s->perf, loader_map_of_any_size(trace->loaded, "events"),
-				     (unsigned)pages, s->record_max, take_record, s, err);
+		r = perf_stream_open(&s->perf, &setup, err);
 	if (r == 0)
 		collector->nfds = perf_stream_fds(s->perf, &collector->fds);
 	return r;
@@ -53,6 +59,8 @@ static int poll_stream(struct collector *collector, struct error *err)
 	int r = perf_stream_read(s->perf);
 
 	(void)err;
+	if (perf_stream_notice(s->perf, collector->notice, sizeof(collector->notice)))
+		collector->has_notice = true;
 	clock_follow(&s->clock);
 	if (r == 0 && s->ops->read)
 		r = s->ops->read(s);

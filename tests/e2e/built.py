@@ -33,6 +33,8 @@ HELPERS = {
     "flipper": (STATIC, "flipper common"),
     "churn": (STATIC, "churn churn_account common"),
     "storm": (STATIC, "storm"),
+    "crowd": (STATIC, "crowd common"),
+    "steady": (STATIC, "steady common"),
     "every_call": (STATIC, "every_call common"),
     "faults": (SHARED, "faults faults_twins"),
     "attack": (SHARED, "attack"),

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "container_of.h"
+#include "selection.h"
 #include "syscalls.h"
 #include "syscalls_in_flight.h"
 #include "syscalls_plan.h"

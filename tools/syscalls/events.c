@@ -10,6 +10,7 @@
 #include "container_of.h"
 #include "event_line.h"
 #include "event_stream.h"
+#include "selection.h"
 #include "syscall_args.h"
 #include "syscalls_plan.h"
 

@@ -23,10 +23,6 @@ enum {
 	STARTED_PREALLOCATED = 65536,
 };
 
-/* In these the number of a call can change, see is_maker() in programs/syscalls/exits.bpf.h. */
-#define FORK_CALLS "fork,vfork,clone,clone3"
-#define MAKER_CALLS FORK_CALLS "," EXEC_CALLS
-
 /* Classic tracepoints. */
 #define ENTER "raw_syscalls/sys_enter"
 #define EXEC "sched/sched_process_exec"
@@ -379,26 +375,3 @@ const struct probe_set syscalls_probe_sets[SYSCALLS_PROBE_SETS] = {
 	{ "the tracepoint raw_syscalls:sys_exit", plan_classic },
 	{ "the raw tracepoint sys_exit, though it can miss calls", plan_raw },
 };
-
-int syscalls_fill_selection(const struct syscalls_options *options, const struct loaded *loaded,
-			    struct error *err)
-{
-	struct syscall_bits bits = { .bits = { 0 } };
-	uint32_t slots[SYSCALL_NAMED_MAX], zero = 0;
-	size_t count;
-	int r = 0;
-
-	if (!options->set.any)
-		return 0;
-	memcpy(bits.bits, options->set.bits, sizeof(options->set.bits));
-	for (size_t i = 0; i < SYSCALL_SLOTS / 64; i++)
-		bits.numbers[i % SYSCALL_NUMBER_WORDS] |= options->set.bits[i];
-	/* The program has to see them: execve begins a command, and the others may return as
-	 * another call. */
-	count = syscall_slots(MAKER_CALLS, slots);
-	for (size_t i = 0; i < count; i++)
-		bits.numbers[slots[i] % ABI_CALLS / 64] |= 1ULL << slots[i] % 64;
-	r = bpf_map_update_elem(loader_map(loaded, "selected", sizeof(zero), sizeof(bits)), &zero,
-				&bits, BPF_ANY);
-	return r < 0 ? error_set(err, r, "selecting system calls: %s", error_words(r)) : 0;
-}

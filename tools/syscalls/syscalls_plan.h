@@ -13,14 +13,11 @@ enum {
 /* Calls that execute a program, as a list for syscall_slots(). */
 #define EXEC_CALLS "execve,execveat"
 
+/* In these the number of a call can change, see is_maker() in programs/syscalls/exits.bpf.h. */
+#define FORK_CALLS "fork,vfork,clone,clone3"
+#define MAKER_CALLS FORK_CALLS "," EXEC_CALLS
+
 /** syscalls_probe_sets - in order of preference */
 extern const struct probe_set syscalls_probe_sets[SYSCALLS_PROBE_SETS];
-
-/**
- * syscalls_fill_selection() - put the calls that -e selects into the loaded program's map
- * Return: 0 or negative errno.
- */
-int syscalls_fill_selection(const struct syscalls_options *options, const struct loaded *loaded,
-			    struct error *err);
 
 #endif

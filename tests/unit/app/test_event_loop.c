@@ -114,6 +114,28 @@ static int nothing_more_to_do(void)
 		pause();
 }
 
+static void compute_ms(uint64_t ms)
+{
+	struct timespec used;
+
+	do
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	while ((uint64_t)used.tv_sec * 1000 + (uint64_t)used.tv_nsec / MS < ms);
+}
+
+/* To look at many threads takes longer than a report may. */
+static int sums_longer(void)
+{
+	begin();
+	loop_signals_stage("test", LOOP_REPORTING, 42);
+	EXPECT(raise(SIGINT) == 0);
+	loop_signals_stage("test", LOOP_SUMMING, 42);
+	compute_ms(1300);
+	loop_signals_stage("test", LOOP_REPORTING, 42);
+	compute_ms(1500);
+	return 0;
+}
+
 /* Work without an end is work that takes too long. */
 static int endless_work(void)
 {
@@ -178,6 +200,7 @@ TEST(broken_pipe_is_an_error)
 TEST(nothing_left)
 TEST(two_at_once)
 TEST(time_that_is_left)
+TEST(sums_longer)
 
 static void test_second_signal(void **state)
 {
@@ -217,6 +240,7 @@ int main(void)
 		cmocka_unit_test(test_second_signal),
 		cmocka_unit_test(test_two_at_once),
 		cmocka_unit_test(test_time_that_is_left),
+		cmocka_unit_test(test_sums_longer),
 		cmocka_unit_test(test_ends_by_itself),
 	};
 

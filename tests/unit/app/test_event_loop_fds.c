@@ -58,6 +58,29 @@ static int many_descriptors(void)
 	return 0;
 }
 
+static int later[] = { -1, -1, -1 };
+
+static int begin_later(void *context)
+{
+	later[1] = seen.pipe[0];
+	return on_tick(context);
+}
+
+/* A descriptor that is not there at first is waited for once a callback has set it. */
+static int later_descriptor(void)
+{
+	struct loop_setup setup = with_callbacks(MS);
+
+	EXPECT(pipe(seen.pipe) == 0);
+	EXPECT(write(seen.pipe[1], "3", 1) == 1);
+	setup.fds = later;
+	setup.nfds = 3;
+	setup.tick = begin_later;
+	EXPECT(loop_run(&setup, begin(), &err) == -ECANCELED);
+	EXPECT(seen.data == 1 && seen.ticks > 0);
+	return 0;
+}
+
 /* Nobody reads the output any more: the loop ends. */
 static int reader_gone(void)
 {
@@ -249,6 +272,7 @@ static int source_that_ends(void)
 TEST(data_until_refused)
 TEST(data_before_end)
 TEST(many_descriptors)
+TEST(later_descriptor)
 TEST(named_source)
 TEST(reader_gone)
 TEST(reader_exits)
@@ -264,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_data_until_refused),
 		cmocka_unit_test(test_data_before_end),
 		cmocka_unit_test(test_many_descriptors),
+		cmocka_unit_test(test_later_descriptor),
 		cmocka_unit_test(test_reader_gone),
 		cmocka_unit_test(test_reader_exits),
 		cmocka_unit_test(test_reader_there),

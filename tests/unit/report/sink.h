@@ -168,8 +168,10 @@ static inline void fork_events(struct sink *s)
 	const struct cell args[] = { cell_string("sh"), cell_string("-c"),
 				     cell_string("a, \"b\"\n"), cell_null() };
 
-	assert_int_equal(report_start(s->report, &(struct report_start){ "t", "v", "k", NULL, 0,
-									 NULL, 0, TS }),
+	assert_int_equal(report_start(s->report, &(struct report_start){ .tool = "t",
+									 .version = "v",
+									 .kernel = "k",
+									 .ts_ns = TS }),
 			 0);
 	EVENT(s, "fork", 3, NULL, cell_number(12), cell_string("bash"), cell_null(), cell_null(),
 	      cell_null(), cell_null());

@@ -9,7 +9,9 @@
 
 static void check_failure(struct report_options opts, int want)
 {
-	const struct report_start start = { "t", "v", "k", NULL, 0, NULL, 0, TS };
+	const struct report_start start = {
+		.tool = "t", .version = "v", .kernel = "k", .ts_ns = TS
+	};
 	const struct report_interval i = { .number = 1, .span_ns = SECOND };
 	const struct drops drops = { 0 };
 	struct cell cells[COUNT(fork_columns)] = { 0 };

@@ -38,7 +38,14 @@ static void test_start_and_end(void **state)
 	static const char *const hooks[] = { "kprobe:__x64_sys_openat",
 					     "tracepoint:sched:sched_process_fork" };
 	static const char *const filters[][2] = { { "pid", "12,13" }, { "name", "a\"*\n" } };
-	const struct report_start start = { "bcc-fork", "1.0", "6.1.0", hooks, 2, filters, 2, TS };
+	const struct report_start start = { .tool = "bcc-fork",
+					    .version = "1.0",
+					    .kernel = "6.1.0",
+					    .hooks = hooks,
+					    .nhooks = 2,
+					    .filters = filters,
+					    .nfilters = 2,
+					    .ts_ns = TS };
 	static const char *const without[] = { "files", "uring" };
 	const struct report_start bare = {
 		.tool = "t", .version = "0", .kernel = "k", .without = without, .nwithout = 2

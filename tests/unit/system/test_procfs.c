@@ -19,7 +19,7 @@ enum {
 	TICK_NS = 10000000,
 };
 
-/* Texts of PID/stat, and what they are parsed as. */
+/* Texts of stat, and what they are parsed as. */
 static int began(const char *text, uint64_t *ns)
 {
 	char dir[] = "/tmp/bcc-tools-proc-XXXXXX";
@@ -28,10 +28,14 @@ static int began(const char *text, uint64_t *ns)
 	assert_non_null(mkdtemp(dir));
 	at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(mkdirat(at, "7", 0700), 0);
-	fd = openat(at, "7/stat", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(mkdirat(at, "7/task", 0700), 0);
+	assert_int_equal(mkdirat(at, "7/task/7", 0700), 0);
+	fd = openat(at, "7/task/7/stat", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	r = procfs_task_began(at, 7, ns);
-	assert_int_equal(unlinkat(at, "7/stat", 0), 0);
+	assert_int_equal(unlinkat(at, "7/task/7/stat", 0), 0);
+	assert_int_equal(unlinkat(at, "7/task/7", AT_REMOVEDIR), 0);
+	assert_int_equal(unlinkat(at, "7/task", AT_REMOVEDIR), 0);
 	assert_int_equal(unlinkat(at, "7", AT_REMOVEDIR), 0);
 	assert_int_equal(rmdir(dir), 0);
 	close(fd);

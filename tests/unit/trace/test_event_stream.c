@@ -13,6 +13,7 @@
 
 enum {
 	EVENTS_MAP = 42,
+	DROPS_MAP = 43,
 	PERF_FD = 17,
 };
 
@@ -25,9 +26,20 @@ struct perf_stream {
 	int open_result;
 	unsigned pages, opens, closes;
 	size_t largest;
+	const char *notice;
 };
 
 static struct perf_stream perf;
+
+int __wrap_loader_map(const struct loaded *loaded, const char *name, size_t key_size,
+		      size_t value_size)
+{
+	(void)loaded;
+	assert_string_equal(name, "drops");
+	assert_int_equal(key_size, sizeof(uint32_t));
+	assert_int_equal(value_size, sizeof(uint64_t));
+	return DROPS_MAP;
+}
 
 int __wrap_loader_map_of_any_size(const struct loaded *loaded, const char *name)
 {
@@ -36,16 +48,17 @@ int __wrap_loader_map_of_any_size(const struct loaded *loaded, const char *name)
 	return EVENTS_MAP;
 }
 
-int __wrap_perf_stream_open(struct perf_stream **streamp, int map, unsigned pages, size_t largest,
-			    time_merge_record_fn record, void *context, struct error *err)
+int __wrap_perf_stream_open(struct perf_stream **streamp, const struct perf_stream_setup *setup,
+			    struct error *err)
 {
-	assert_int_equal(map, EVENTS_MAP);
+	assert_int_equal(setup->events, EVENTS_MAP);
+	assert_int_equal(setup->drops, DROPS_MAP);
 	if (perf.open_result < 0)
 		return error_set(err, perf.open_result, "no buffers");
-	perf.record = record;
-	perf.context = context;
-	perf.pages = pages;
-	perf.largest = largest;
+	perf.record = setup->record;
+	perf.context = setup->context;
+	perf.pages = setup->pages;
+	perf.largest = setup->largest;
 	perf.opens++;
 	*streamp = &perf;
 	return 0;
@@ -74,6 +87,16 @@ int __wrap_perf_stream_read(struct perf_stream *stream)
 		r = perf.record(&perf.records[i], sizeof(perf.records[i]), perf.context);
 	perf.count = 0;
 	return r;
+}
+
+bool __wrap_perf_stream_notice(struct perf_stream *stream, char *text, size_t size)
+{
+	assert_ptr_equal(stream, &perf);
+	if (!perf.notice)
+		return false;
+	snprintf(text, size, "%s", perf.notice);
+	perf.notice = NULL;
+	return true;
 }
 
 int __wrap_perf_stream_finish(struct perf_stream *stream)
@@ -233,6 +256,11 @@ static void test_life(void **state)
 	assert_int_equal(run.ops->poll(run.collector, &run.err), 0);
 	assert_non_null(strstr(run.sink.bytes, ",12\n"));
 	assert_non_null(strstr(run.sink.bytes, ",13\n"));
+	assert_false(run.collector->has_notice);
+	perf.notice = "CPU 3 came online";
+	assert_int_equal(run.ops->poll(run.collector, &run.err), 0);
+	assert_true(run.collector->has_notice);
+	assert_string_equal(run.collector->notice, "CPU 3 came online");
 	assert_int_equal(run.ops->disable(run.collector, &run.err), 0);
 	arrive(14);
 	assert_int_equal(run.ops->finish(run.collector, &in_flight, &run.err), 0);
@@ -240,7 +268,7 @@ static void test_life(void **state)
 	assert_int_equal(in_flight, 3);
 	assert_int_equal(run.err.code, 0);
 	end(&run);
-	assert_string_equal(calls, "serfc");
+	assert_string_equal(calls, "serrfc");
 	assert_int_equal(perf.closes, 1);
 }
 

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
 """
 A processor that goes and comes back: what is counted in the kernel is complete, what is streamed is
-told or dropped.
+told or dropped, and soon told again.
 """
 
+import os
 import pathlib
 import threading
 
-from harness import Case, each, per_tool
+import memory
+from harness import Case, each, per_tool, wait_until
 from load import dropped
 from stress import Round
 from test_load import ROWS, STREAMS
@@ -73,9 +75,7 @@ class Processors(Case):
 
     @per_tool
     def test_a_processor_that_comes_later(self, tool):
-        """
-        It could have been there, but has no buffer: there was none to be had when the tool began.
-        """
+        """It has no buffer at first: there was none to be had when the tool began."""
         switch(False)
         late = Round.of(tool, *STREAMS[tool], LOAD)
         late.when_ready = lambda: switch(True)
@@ -84,3 +84,83 @@ class Processors(Case):
         finally:
             switch(True)
         late.check(run, account)
+
+
+class Came(Case):
+    """A processor that comes gets a buffer: from then on its events are told."""
+
+    USER = 3_000_000
+    # For each tool: its options, steps of a workload, and how many events these make.
+    WORK = {"bcc-syscalls": (["--stream", "-e", "getppid"], "getppid 101", 101),
+            "bcc-openat": (["--stream"], "openat 89 12", 101),
+            "bcc-fork": ([], "fork 7", 15)}
+
+    def setUp(self):
+        self.addCleanup(switch, True)
+
+    def begin(self, tool):
+        args, self.steps, self.each = self.WORK[tool]
+        return self.start(tool, *args, "-u", self.USER)
+
+    def work_there(self, work):
+        """Let it do its work on the second processor. Returns its process id."""
+        os.sched_setaffinity(work.pid, {1})
+        work.go()
+        return work.pid
+
+    def prepare(self, tool, count):
+        """Workloads, started before the tool, so that it sees only what they do later."""
+        return [self.workload(self.WORK[tool][1], user=self.USER) for _ in range(count)]
+
+    @per_tool
+    def test_all_is_told_after_the_notice(self, tool):
+        switch(False)
+        (work,) = self.prepare(tool, 1)
+        running = self.begin(tool)
+        switch(True)
+        running.wait_for("the notice", lambda: b": CPU 1 came online; " in running.err.data)
+        self.work_there(work)
+        run = running.stop()
+        self.assertEqual((len(run.events), dropped(run)), (self.each, 0), run)
+
+    @per_tool
+    def test_goes_and_comes_unseen(self, tool):
+        """As when the machine sleeps: between two looks."""
+        works = self.prepare(tool, 12)
+        running = self.begin(tool)
+        switch(False)
+        switch(True)
+        done = 0
+        while not running.lines()[1:]:
+            self.assertLess(done, len(works) - 1, f"no event is told again{running}")
+            self.work_there(works[done])
+            done += 1
+            wait_until(lambda: running.lines()[1:], 3)
+        last = self.work_there(works[done])
+        run = running.stop()
+        self.assertEqual(len(run.events) + dropped(run), (done + 1) * self.each, run)
+        self.assertGreater(dropped(run), 0, run)
+        self.assertEqual(len([event for event in run.events if last in
+                              (event["pid"], event["ppid"] if tool == "bcc-fork" else 0)]),
+                         self.each, run)
+
+    @per_tool
+    def test_again_and_again(self, tool):
+        """Each time it gets a buffer, and the one before is given back."""
+        (work,) = self.prepare(tool, 1)
+        running = self.begin(tool)
+        files = None
+        for _ in range(5):
+            said = running.err.data.count(b"came online")
+            switch(False)
+            wait_until(lambda: False, 0.3)
+            switch(True)
+            running.wait_for("the notice",
+                             lambda: running.err.data.count(b"came online") > said)
+            held = [len(os.listdir(f"/proc/{pid}/fd")) for pid in memory.tree(running.pid)]
+            files = files or held
+        # The buffer before may not be closed yet.
+        self.assertLessEqual(sum(held), sum(files) + 1, running)
+        self.work_there(work)
+        run = running.stop()
+        self.assertEqual((len(run.events), dropped(run)), (self.each, 0), run)

@@ -182,7 +182,11 @@ static void put(const char *name, const char *stat)
 	assert_int_equal(mkdir(path, 0700), 0);
 	if (!stat)
 		return;
-	snprintf(path, sizeof(path), "%s/%s/stat", proc, name);
+	snprintf(path, sizeof(path), "%s/%s/task", proc, name);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/%s/task/%s", proc, name, name);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/%s/task/%s/stat", proc, name, name);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(stat, file);
@@ -193,8 +197,12 @@ static void take_away(const char *name)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "%s/%s/stat", proc, name);
+	snprintf(path, sizeof(path), "%s/%s/task/%s/stat", proc, name, name);
 	unlink(path);
+	snprintf(path, sizeof(path), "%s/%s/task/%s", proc, name, name);
+	rmdir(path);
+	snprintf(path, sizeof(path), "%s/%s/task", proc, name);
+	rmdir(path);
 	snprintf(path, sizeof(path), "%s/%s", proc, name);
 	assert_int_equal(rmdir(path), 0);
 }
