@@ -22,6 +22,7 @@
 struct old_name {
 	u64 comm[FORK_COMM / sizeof(u64)];
 };
+/* By thread, from the rename to the end of its exec. */
 BPF_TABLE("lru_hash", u32, struct old_name, old_names, NAMES_MAX);
 
 static inline int renamed(u32 task_tid)
@@ -60,6 +61,7 @@ struct exec_buffer {
 #endif
 };
 _Static_assert(sizeof(struct exec_buffer) <= 32768, "as an element of a per-CPU map can be");
+/* The event that is being made; too large for a program's stack. */
 BPF_PERCPU_ARRAY(exec_buffers, struct exec_buffer, 1);
 
 static inline void fill_old_comm(struct fork_exec *event)

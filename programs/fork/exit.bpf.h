@@ -28,6 +28,7 @@
 struct end {
 	u64 start_ns, pid;
 };
+/* Processes whose end has been sent. */
 BPF_TABLE("lru_hash", struct end, u8, ended, ENDED_MAX);
 
 #define EEXIST_ 17

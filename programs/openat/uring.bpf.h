@@ -57,6 +57,7 @@ BPF_TABLE("lru_hash", u64, u8, silent, 32768);
 #define IO_OPEN(request) ((struct io_open *)(request))
 
 #if NEED_PATH
+/* Their paths, from when they were submitted. */
 BPF_TABLE("lru_hash", u64, struct open_text_long, uring_texts, 512);
 #if FULL_PATH && !FULL_PATH_IF_UNSURE
 /* Where their paths started from when they were submitted. */

@@ -97,6 +97,7 @@ struct call_given {
 #if READ_GIVEN
 /* By thread. */
 BPF_TABLE("lru_hash", u32, struct call_given, givens, GIVENS_MAX);
+/* An entry to begin with. */
 BPF_PERCPU_ARRAY(no_given, struct call_given, 1);
 
 static inline u32 read_given(struct call_part *part, const u64 *args, char *bytes, u64 room)
@@ -199,7 +200,9 @@ struct exec_strings_buffer {
 	struct exec_strings strings;
 	char last[STRINGS_ROOM]; /* a string that begins within that room may end in this */
 };
+/* By thread: the argv of an execve, which the new program's memory has no more. */
 BPF_TABLE("lru_hash", u32, struct exec_strings, exec_strings, EXECS_MAX);
+/* Where such an argv is read to, on its way there. */
 BPF_PERCPU_ARRAY(strings_buffers, struct exec_strings_buffer, 1);
 
 /*

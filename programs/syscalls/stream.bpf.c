@@ -33,12 +33,15 @@ struct call_buffer {
 	u64 used;     /* bytes of it; in memory, so that the verifier need not follow each value */
 	u64 began_ns; /* when the call began; 0: that was not seen */
 };
+/* The event that is being made. */
 BPF_PERCPU_ARRAY(buffers, struct call_buffer, 1);
 
 struct exec_path {
 	char bytes[CALL_TEXT_MAX + 1];
 };
+/* By thread: the path of an execve, which the new program's memory has no more. */
 BPF_TABLE("lru_hash", u32, struct exec_path, exec_paths, EXECS_MAX);
+/* Where such a path is read to, on its way there. */
 BPF_PERCPU_ARRAY(exec_buffers, struct exec_path, 1);
 
 #include "syscalls/call_memory.bpf.h"

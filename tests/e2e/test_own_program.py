@@ -23,10 +23,16 @@ def blocks(text):
 class Explain(Case):
     """What a run does, for people; it takes no privilege and no run."""
 
-    def explained(self, tool, *options):
-        run = self.run_tool(tool, "--explain", *options, user=NOBODY)
+    def explained(self, tool, *options, user=None):
+        run = self.run_tool(tool, "--explain", *options, user=user)
         self.assertEqual((run.status, run.err), (0, ""), run)
         return sections(run.out.decode()), run
+
+    @per_tool
+    def test_without_privilege(self, tool):
+        parts, run = self.explained(tool, user=NOBODY)
+        self.assertEqual(list(parts), ["WHERE IT LOOKS", "WHAT IT KEEPS", "WHICH TASKS COUNT",
+                                       "HOW IT COMES INTO THE KERNEL", "THE PROGRAM"], run)
 
     @per_tool
     def test_hooks_are_those_of_a_run(self, tool):
