@@ -18,6 +18,15 @@
 
 enum {
 	FOUND_MAX = 32,
+	SEARCHES_MAX = 4,
+};
+
+/** struct found_member - what searches have found: @agree of them this, @differ: one another */
+struct found_member {
+	const char *structure, *member;
+	int offset;
+	unsigned agree;
+	bool differ;
 };
 
 /**
@@ -29,10 +38,7 @@ enum {
  */
 struct found_offsets {
 	struct btf_cache *answers;
-	struct {
-		const char *structure, *member;
-		int offset;
-	} members[FOUND_MAX];
+	struct found_member members[FOUND_MAX];
 	size_t count;
 	bool searched;
 	struct error why_not;
@@ -79,50 +85,84 @@ static void question(char *buf, size_t size, const char *structure, const char *
 	snprintf(buf, size, "at:%s.%s", structure, member);
 }
 
-static void note(const char *structure, const char *member, int offset, void *context)
-{
-	struct found_offsets *f = context;
-	char text[128];
-	int known;
-
-	if (f->count == FOUND_MAX)
-		return;
-	f->members[f->count].structure = structure;
-	f->members[f->count].member = member;
-	f->members[f->count++].offset = offset;
-	question(text, sizeof(text), structure, member);
-	if (f->answers && !btf_cache_find(f->answers, text, &known))
-		btf_cache_add(f->answers, text, offset);
-}
-
-static void search(struct found_offsets *f)
-{
-	f->searched = true;
-	offset_finder_run(kernel_answers(arch_call_compat), note, f, &f->why_not);
-}
-
-static int find(const struct found_offsets *f, const char *type, const char *member)
+static struct found_member *find(struct found_offsets *f, const char *type, const char *member)
 {
 	for (size_t i = 0; i < f->count; i++)
 		if (strcmp(f->members[i].structure, type) == 0 &&
 		    strcmp(f->members[i].member, member) == 0)
-			return f->members[i].offset;
-	return -ENOENT;
+			return &f->members[i];
+	return NULL;
+}
+
+/* Two searches, with tasks of their own, have to agree; one that contradicts is for good. */
+static void note(const char *structure, const char *member, int offset, void *context)
+{
+	struct found_offsets *f = context;
+	struct found_member *found = find(f, structure, member);
+
+	if (found) {
+		found->agree += found->offset == offset;
+		found->differ |= found->offset != offset;
+	} else if (f->count < FOUND_MAX) {
+		f->members[f->count++] = (struct found_member){
+			.structure = structure, .member = member, .offset = offset, .agree = 1
+		};
+	}
+}
+
+static bool is_known(const struct found_member *found)
+{
+	return found->agree >= 2 && !found->differ;
+}
+
+/* What the first search has not found, a later one may. */
+static bool is_complete(const struct found_offsets *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (!is_known(&f->members[i]))
+			return false;
+	return f->count > 0;
+}
+
+static void keep(struct found_offsets *f, const struct found_member *found)
+{
+	char text[128];
+	int known;
+
+	question(text, sizeof(text), found->structure, found->member);
+	if (f->answers && !btf_cache_find(f->answers, text, &known))
+		btf_cache_add(f->answers, text, found->offset);
+}
+
+static void search(struct found_offsets *f)
+{
+	bool compat = kernel_answers(arch_call_compat);
+
+	f->searched = true;
+	for (int i = 0; i < SEARCHES_MAX && (i < 2 || !is_complete(f)); i++) {
+		error_clear(&f->why_not);
+		if (offset_finder_run(compat, note, f, &f->why_not) < 0)
+			break;
+	}
+	for (size_t i = 0; i < f->count; i++)
+		if (is_known(&f->members[i]))
+			keep(f, &f->members[i]);
 }
 
 int found_offset(struct found_offsets *f, const char *type, const char *member, struct error *err)
 {
+	const struct found_member *found;
 	char text[128];
-	int offset = -ENOENT;
+	int offset;
 
 	question(text, sizeof(text), type, member);
 	if (f && f->answers && btf_cache_find(f->answers, text, &offset))
 		return offset;
 	if (f && !f->searched)
 		search(f);
-	offset = f ? find(f, type, member) : -ENOENT;
-	if (offset >= 0)
-		return offset;
+	found = f ? find(f, type, member) : NULL;
+	if (found && is_known(found))
+		return found->offset;
 	return error_set(err, -ENOENT,
 			 "the kernel has no BTF, and where %s.%s lies is not known%s%s", type,
 			 member, f && f->why_not.code ? ": " : "",

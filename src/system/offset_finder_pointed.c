@@ -97,16 +97,27 @@ static bool is_shared(const struct finder *f, int offset)
 	       grandchild != child;
 }
 
+/* Where both copies hold what is expected; behind it may be the structure of a sibling, which is
+ * alike. */
+static int find_member(const struct looks *l, size_t align, size_t room, task_expects_fn expects,
+		       const void *context)
+{
+	const struct task_sample *const copies[] = { &l->a, &l->b };
+	const struct task_search of =
+		search_of(copies, 2, TASK_SAMPLE_POINTED, align, room, expects, context);
+
+	return task_search_next(&of, 0);
+}
+
 /*
- * The first pointer to a structure of which each process has one, and that holds what is expected;
- * @memberp: where in it. Return: the pointer's offset, or -ENOENT.
+ * The pointer to a structure of which each process has one, and that holds what is expected;
+ * @memberp: where in it. Another structure can lie in front of it in memory: from there the same is
+ * farther away, so the nearest is taken. Return: the pointer's offset, or -ENOENT.
  */
 static int find_shared(struct finder *f, struct looks *l, size_t align, size_t room,
 		       task_expects_fn expects, const void *context, int *memberp)
 {
-	const struct task_sample *const copies[] = { &l->a, &l->b };
-	struct task_search of;
-	int tried = 0;
+	int tried = 0, pointer = -ENOENT, member;
 
 	for (int at = 0; at < TASK_SAMPLE_BYTES && tried < TRIED_MAX; at += 8) {
 		if (!is_shared(f, at))
@@ -115,13 +126,13 @@ static int find_shared(struct finder *f, struct looks *l, size_t align, size_t r
 		if (finder_look(f, SUBJECT_CHILD_THREAD, SUBJECT_CALLS, 0, at, &l->a) < 0 ||
 		    finder_look(f, SUBJECT_GRANDCHILD, SUBJECT_CALLS, 0, at, &l->b) < 0)
 			return -ENOENT;
-		/* Behind it may be the structure of a sibling, which is alike. */
-		of = search_of(copies, 2, TASK_SAMPLE_POINTED, align, room, expects, context);
-		*memberp = task_search_next(&of, 0);
-		if (*memberp >= 0)
-			return at;
+		member = find_member(l, align, room, expects, context);
+		if (member >= 0 && (pointer < 0 || member < *memberp)) {
+			pointer = at;
+			*memberp = member;
+		}
 	}
-	return -ENOENT;
+	return pointer;
 }
 
 /* Where a process's arguments and environment are in its memory: the same for all that it forks. */
@@ -181,14 +192,12 @@ static bool is_limits(const unsigned char *at, size_t number, const void *contex
 static int find_signal(struct finder *f, struct looks *l)
 {
 	struct rlimit limits[LIMITS];
-	int member, pointer;
+	int member;
 
 	for (int i = 0; i < LIMITS; i++)
 		if (getrlimit((__rlimit_resource_t)i, &limits[i]) < 0)
 			return -ENOENT;
-	pointer = find_shared(f, l, 8, sizeof(limits), is_limits, limits, &member);
-	finder_tell(f, "task_struct", "signal", pointer);
-	return pointer;
+	return find_shared(f, l, 8, sizeof(limits), is_limits, limits, &member);
 }
 
 /* ---- users ---- */
@@ -298,17 +307,21 @@ static void find_group_end(struct finder *f, struct looks *l, int pointer)
 	const struct task_sample *const one[] = { &l->a, &l->b, &l->c, &l->d };
 	const struct task_sample *const group[] = { &l->a, &l->e, &l->c, &l->d };
 	const size_t bytes = SIGNAL_BYTES;
-	int code;
+	int code, live;
 
 	if (finder_look(f, SUBJECT_ENDS3, SUBJECT_EXITS, 83, pointer, &l->b) < 0 ||
 	    finder_look(f, SUBJECT_CHILD_THREAD, SUBJECT_EXITS, 7, pointer, &l->c) < 0 ||
 	    finder_look(f, SUBJECT_ENDS4, SUBJECT_EXITS, 83, pointer, &l->e) < 0)
 		return;
 	code = search(group, 4, bytes, 4, CODE_TO_FLAGS_MAX + 4, is_group_code, NULL);
+	live = search(one, 4, bytes, 4, 8, is_alive_count, NULL);
+	/* Together they also tell that the pointer leads to a signal_struct. */
+	if (code < 0 || live < 0)
+		return;
+	finder_tell(f, "task_struct", "signal", pointer);
 	finder_tell(f, "signal_struct", "group_exit_code", code);
-	finder_tell(f, "signal_struct", "flags",
-		    code < 0 ? code : code + code_to_flags((size_t)code));
-	finder_tell(f, "signal_struct", "live", search(one, 4, bytes, 4, 8, is_alive_count, NULL));
+	finder_tell(f, "signal_struct", "flags", code + code_to_flags((size_t)code));
+	finder_tell(f, "signal_struct", "live", live);
 }
 
 void finder_find_pointed(struct finder *f)

@@ -28,10 +28,8 @@ static struct {
 static bool is_zombie(uint32_t pid)
 {
 	cleanup_close int proc = procfs_open();
-	struct procfs_stat stat;
 
-	return proc >= 0 && procfs_read_stat(proc, pid, &stat) == 0 &&
-	       (stat.fields[1] == 'Z' || stat.fields[1] == 'X');
+	return proc >= 0 && procfs_is_zombie(proc, pid);
 }
 
 int pidfd_of_process(uint32_t pid)

@@ -128,6 +128,14 @@ int procfs_read_stat(int proc, uint32_t id, struct procfs_stat *stat)
 }
 
 /* The start time is field 22. */
+bool procfs_is_zombie(int proc, uint32_t id)
+{
+	struct procfs_stat stat;
+
+	return procfs_read_stat(proc, id, &stat) == 0 &&
+	       (stat.fields[1] == 'Z' || stat.fields[1] == 'X');
+}
+
 int procfs_task_began(int proc, uint32_t id, uint64_t *ns)
 {
 	struct procfs_stat stat;

@@ -62,6 +62,9 @@ int procfs_read_stat(int proc, uint32_t id, struct procfs_stat *stat);
  */
 int procfs_task_began(int proc, uint32_t id, uint64_t *ns);
 
+/** procfs_is_zombie() - has this process or thread ended, and is still there for its parent? */
+bool procfs_is_zombie(int proc, uint32_t id);
+
 /** procfs_thread_group() - the process a thread belongs to; @tid when that cannot be told. */
 uint32_t procfs_thread_group(int proc, uint32_t tid);
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "arch_facts.h"
 #include "cleanup.h"
@@ -174,6 +175,20 @@ static int ask_waiting_call(uint32_t pid, uint32_t tid, uint32_t *call)
 	return r;
 }
 
+/* The calls that end a thread, and some others, by their numbers in all ABIs. */
+static bool may_be_exit(int64_t number)
+{
+	switch (number & ~(int64_t)X32_BIT) {
+	case SYS_exit:
+	case SYS_exit_group:
+	case 1:   /* exit of i386 and arm */
+	case 248: /* exit_group of arm */
+	case 252: /* of i386 */
+		return true;
+	}
+	return false;
+}
+
 int task_waiting_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call)
 {
 	char line[128];
@@ -186,6 +201,9 @@ int task_waiting_call(int proc, uint32_t pid, uint32_t tid, uint32_t *call)
 	if (n < 0)
 		return task_is_out_of_reach((int)n) ? 0 : (int)n;
 	if (!task_parse_call(line, &number))
+		return 0;
+	/* Some kernels (seen on 4.18) tell of a zombie that it is in exit_group. */
+	if (may_be_exit(number) && procfs_is_zombie(proc, tid))
 		return 0;
 	*call = slot_of(proc, pid, number);
 	return 1;

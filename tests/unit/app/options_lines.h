@@ -168,9 +168,10 @@ static const struct known known[] = {
 	{ 0, "top", "10" },         { 's', "sort", "calls" },    { 'T', "timestamp", NULL },
 	{ 0, "report", "-" },       { 0, "self", NULL },         { 0, "no-clear", NULL },
 	{ 0, "stats", NULL },       { 0, "check", NULL },        { 0, "ebpf", NULL },
-	{ 0, "no-cache", NULL },    { 0, "clear-cache", NULL },  { 'q', "quiet", NULL },
-	{ 'v', "verbose", NULL },   { 'h', "help", NULL },       { 'V', "version", NULL },
-	{ 0, "color", "never" },    { 0, "as", "root" },         { 0, "euid", "0,33" },
+	{ 0, "explain", NULL },     { 0, "program", "/p" },      { 0, "no-cache", NULL },
+	{ 0, "clear-cache", NULL }, { 'q', "quiet", NULL },      { 'v', "verbose", NULL },
+	{ 'h', "help", NULL },      { 'V', "version", NULL },    { 0, "color", "never" },
+	{ 0, "as", "root" },        { 0, "euid", "0,33" },
 };
 
 static inline bool is_cgroup2(const char *path)

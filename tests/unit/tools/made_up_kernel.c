@@ -27,6 +27,7 @@ const struct made_up_kernel made_up_kernels[MADE_UP_KERNELS] = {
 	{ .name = "4.18 with 32-bit calls",
 	  .version = V(4, 18),
 	  .lacks_btf = true,
+	  .finds_members = true,
 	  .has_compat = true },
 	{ .name = "4.9", .version = V(4, 9), .lacks_btf = true },
 	{ .name = "5.10 without BTF, members found",

@@ -118,12 +118,18 @@ static bool answers_yes(const char *defines, const char *word)
 	       strncmp(define + strlen("#define ") + strlen(word), " 0\n", 3) != 0;
 }
 
-static void note_program(const char *program)
+/* @name: "programs/" and the embedded file's path */
+static void note_program(const char *name)
 {
-	if (is_listed(programs, nprograms, program))
+	const struct embedded_file *f = embedded_files;
+
+	while (f->path && strcmp(f->path, name + strlen("programs/")) != 0)
+		f++;
+	assert_non_null(f->path);
+	if (is_listed(programs, nprograms, f->path))
 		return;
 	assert_true(nprograms < COUNT(programs));
-	programs[nprograms++] = program;
+	programs[nprograms++] = f->path;
 }
 
 static void note_questions(const struct job *job)
@@ -143,7 +149,7 @@ static void note_questions(const struct job *job)
 		for (char *word = next_word(line, &rest); word; word = next_word(NULL, &rest))
 			*(answers_yes(defines, word) ? &question_of(word)->yes
 						     : &question_of(word)->no) = true;
-	note_program(program_text_name(plan.source) + strlen("programs/"));
+	note_program(program_text_name(plan.source));
 	free(defines);
 	program_text_free(plan.source);
 }
