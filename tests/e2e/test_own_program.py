@@ -69,10 +69,7 @@ class Explain(Case):
         self.assertIn("filter_passes", parts["WHICH TASKS COUNT"], run)
 
 
-@essential
-class OwnProgram(Case):
-    """The reader's copy runs in place of the tool's program, and errors are those of its text."""
-
+class CopyCase(Case):
     OPTIONS = ("--interval", "0")
 
     def copy(self, change=lambda text: text, tool=SYSCALLS, options=OPTIONS):
@@ -94,6 +91,11 @@ class OwnProgram(Case):
         for words in says:
             self.assertIn(words, run.err, run)
 
+
+@essential
+class Kernels(CopyCase):
+    """The kernel decides whether a copy may run, and says why not."""
+
     def test_unchanged(self):
         counts, run = self.counted(self.copy())
         self.assertEqual(counts, (1009, 0), run)
@@ -105,6 +107,17 @@ class OwnProgram(Case):
         run, _ = self.command(tool, "getppid 1", *options, "--program", path)
         self.assertEqual(sum(run.end["dropped"].values()), 0, run)
 
+    def test_the_verifier_says_why(self):
+        """A value that may not be there is used as if it were."""
+        path = self.copy(lambda text: re.sub(
+            r"(?m)^\tstruct syscall_count \*c = counts.lookup\(&slot\);\n\n\tif \(c\) \{",
+            "\tstruct syscall_count *c = counts.lookup(&slot);\n\n\tif (slot != -7) {", text))
+        self.refused(path, "map_value_or_null")
+
+
+class OwnProgram(CopyCase):
+    """The reader's copy runs in place of the tool's program, and errors are those of its text."""
+
     def test_changed(self):
         counts, run = self.counted(self.copy(lambda text: text.replace("calls++", "calls += 2")))
         self.assertEqual(counts, (2018, 0), run)
@@ -113,13 +126,6 @@ class OwnProgram(Case):
         path = self.copy(lambda text: text.replace("calls++", "nosuch++"))
         line = path.read_text(encoding="utf-8").split("nosuch++")[0].count("\n") + 1
         self.refused(path, "clang rejects it", f"{path}:{line}:", "nosuch")
-
-    def test_the_verifier_says_why(self):
-        """A value that may not be there is used as if it were."""
-        path = self.copy(lambda text: re.sub(
-            r"(?m)^\tstruct syscall_count \*c = counts.lookup\(&slot\);\n\n\tif \(c\) \{",
-            "\tstruct syscall_count *c = counts.lookup(&slot);\n\n\tif (slot != -7) {", text))
-        self.refused(path, "map_value_or_null")
 
     def test_a_map_is_gone(self):
         path = self.copy(lambda text: text.replace("BPF_PERCPU_ARRAY(counts,",
