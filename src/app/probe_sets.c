@@ -358,10 +358,10 @@ int session_plan_only(struct session *s, FILE *program, FILE *failed, struct err
 	s->own_hooks = plan.own_hooks;
 	if (r == 0)
 		r = program_text_resolved(plan.source, &text, err);
-	if (r == 0)
+	if (r == 0) {
 		print_program(&plan, text, program);
-	if (r == 0)
 		r = make_object(s, &plan, err);
+	}
 	program_text_free(plan.source);
 	return r;
 }

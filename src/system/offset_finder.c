@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "offset_finder_parts.h"
@@ -21,6 +22,7 @@ static const enum subject compared[COMPARED] = {
 int finder_look(const struct finder *f, enum subject who, enum subject_deed deed, int value,
 		int pointer, struct task_sample *sample)
 {
+	const struct timespec ms = { .tv_nsec = 1000000 };
 	int r = task_sampler_aim(&f->sampler, task_subjects_name(f->subjects, who), pointer);
 
 	if (r == 0)
@@ -29,7 +31,7 @@ int finder_look(const struct finder *f, enum subject who, enum subject_deed deed
 		r = task_sampler_take(&f->sampler, sample);
 	/* A task that ends does not answer. */
 	for (int i = 0; deed == SUBJECT_EXITS && r == -EAGAIN && i < FINDER_PATIENCE_MS; i++) {
-		usleep(1000);
+		nanosleep(&ms, NULL);
 		r = task_sampler_take(&f->sampler, sample);
 	}
 	return r;

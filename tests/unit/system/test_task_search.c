@@ -17,9 +17,9 @@ static void put(size_t copy, size_t offset, uint32_t value)
 
 static bool is_expected(const unsigned char *at, size_t number, const void *context)
 {
-	const uint32_t *expected = context;
+	const uint32_t *values = context;
 
-	return task_u32(at) == expected[number];
+	return task_u32(at) == values[number];
 }
 
 static const uint32_t expected[] = { 1001, 2002 };
