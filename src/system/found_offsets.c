@@ -141,8 +141,7 @@ static void search(struct found_offsets *f)
 	f->searched = true;
 	for (int i = 0; i < SEARCHES_MAX && (i < 2 || !is_complete(f)); i++) {
 		error_clear(&f->why_not);
-		if (offset_finder_run(compat, note, f, &f->why_not) < 0)
-			break;
+		offset_finder_run(compat, note, f, &f->why_not);
 	}
 	for (size_t i = 0; i < f->count; i++)
 		if (is_known(&f->members[i]))

@@ -143,14 +143,14 @@ class WhatHasNoTime(Case):
         execve lasts from the call in the old program to the first moment of the new one; the
         command's own too.
         """
-        run, _ = self.command(TOOL, "exec 7", "-L", "-e", "execve")
+        run, _ = self.command(TOOL, "exec 7", "-L", "-e", "execve", "-i", "0")
         self.assertEqual([(row["calls"], row["timed"], row["blocked"]) for row in run.check().rows],
                          [(8, 8, 0)], run)
 
     @each((), ("--name", "workload"), ("-e", "execveat,execve"))
     def test_execveat(self, more):
         """The kernel lets execveat return as execve. When it began is known from its entry."""
-        run, _ = self.command(TOOL, "exec 7 execveat + exec 3", "-L", *more)
+        run, _ = self.command(TOOL, "exec 7 execveat + exec 3", "-L", "-i", "0", *more)
         rows = {row["syscall"]: (row["calls"], row["timed"], row["blocked"])
                 for row in run.check().rows}
         self.assertEqual((rows["execveat"], rows["execve"][0]), ((7, 7, 0), 4), run)

@@ -76,7 +76,8 @@ static int check(const struct job *job, const struct object *object)
 	bool has_rows = !is_stream && !syscalls_counters_suffice(options);
 	bool is_given = has_parts(options, "connect,rt_sigprocmask,setxattr");
 	bool is_exec =
-		has_parts(options, "execve") && (job->kernel.btf || job->made_up->finds_members);
+		has_parts(options, "execve") && !(job->kernel.lacks & BPF_LOOPS) &&
+		(job->kernel.btf || job->made_up->finds_members);
 	struct group_by by = syscalls_by(options);
 	const struct expected_map maps[] = {
 		{ "counts", !is_stream && !has_rows },
