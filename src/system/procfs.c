@@ -127,7 +127,6 @@ int procfs_read_stat(int proc, uint32_t id, struct procfs_stat *stat)
 	return 0;
 }
 
-/* The start time is field 22. */
 bool procfs_is_zombie(int proc, uint32_t id)
 {
 	struct procfs_stat stat;
@@ -136,6 +135,7 @@ bool procfs_is_zombie(int proc, uint32_t id)
 	       (stat.fields[1] == 'Z' || stat.fields[1] == 'X');
 }
 
+/* The start time is field 22. */
 int procfs_task_began(int proc, uint32_t id, uint64_t *ns)
 {
 	struct procfs_stat stat;

@@ -23,7 +23,7 @@ enum {
 };
 
 static const char *const files[] = { "7/task/7/status",  "7/task/7/comm", "7/task/7/cgroup",
-				     "7/task/7/syscall", "7/stat",        "7/exe" };
+				     "7/task/7/syscall", "7/task/7/stat", "7/exe" };
 
 static int make_tree(int fds[])
 {
