@@ -94,7 +94,8 @@ _bcc_tools() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local all='-p --pid -t --tid --ppid --descendants -u --uid --euid -n --name -c --cgroup
 		--self --report -i --interval -d --duration --as -o --output --top -s --sort -T --timestamp
-		--color --no-clear --stats --check --ebpf --explain --program --no-cache --clear-cache -q --quiet -v --verbose
+		--color --no-clear --stats --check --ebpf --explain --program --no-cache --clear-cache
+		-q --quiet -v --verbose
 		-h --help -V --version --'
 
 	COMPREPLY=()

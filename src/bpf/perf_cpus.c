@@ -16,6 +16,7 @@
 #include "drops.h"
 #include "inspector.h"
 #include "mute_stderr.h"
+#include "realtime.h"
 
 enum {
 	LOOK_NS = 50000000,      /* between two looks */
@@ -123,8 +124,16 @@ static void suspect(struct cpu_buffer *buffer, uint64_t dropped, uint64_t now_ns
 static void follow_drops(struct perf_stream *s)
 {
 	uint32_t kind = DROP_BUFFER;
+	struct realtime before;
+	int r;
 
-	if (s->setup.drops < 0 || bpf_lookup_elem(s->setup.drops, &kind, s->dropped) < 0)
+	if (s->setup.drops < 0)
+		return;
+	/* At raised priority, so that the CPU misses no events during the call: see realtime.h. */
+	realtime_raise(&before);
+	r = bpf_lookup_elem(s->setup.drops, &kind, s->dropped);
+	realtime_restore(&before);
+	if (r < 0)
 		return;
 	/* What was dropped for want of room since the last reading is followed by records. */
 	perf_read_round(s);
