@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "number.h"
 
 enum {
 	TEXT_MAX = 1 << 20, /* bytes; the largest of the tools' own has some 100,000 */
@@ -21,6 +22,17 @@ static int refuse(const char *path, int code, const char *why, struct error *err
 	return error_set(err, code, "--program: '%s': %s", path, why);
 }
 
+/* root, this user, or the one who became root with sudo(8), who could change anything anyway. */
+static bool may_own(uid_t owner)
+{
+	const char *caller = getuid() == 0 ? getenv("SUDO_UID") : NULL;
+	uint64_t id;
+
+	if (owner == 0 || owner == getuid())
+		return true;
+	return caller && number_u64(caller, strlen(caller), 0, UINT32_MAX, &id) == 0 && owner == id;
+}
+
 static int check_file(const char *path, int fd, size_t *size, struct error *err)
 {
 	struct stat st;
@@ -29,7 +41,7 @@ static int check_file(const char *path, int fd, size_t *size, struct error *err)
 		return refuse(path, -errno, error_words(errno), err);
 	if (!S_ISREG(st.st_mode))
 		return refuse(path, -EINVAL, "it is no regular file", err);
-	if ((st.st_uid != 0 && st.st_uid != getuid()) || (st.st_mode & (S_IWGRP | S_IWOTH)))
+	if (!may_own(st.st_uid) || (st.st_mode & (S_IWGRP | S_IWOTH)))
 		return refuse(path, -EPERM, "others than root can write it", err);
 	if (st.st_size > TEXT_MAX)
 		return refuse(path, -EFBIG, "it is too large for a program", err);
@@ -88,6 +100,22 @@ void given_program_maps(const struct object *object, struct map_list *maps)
 	memcpy(maps->maps, object->maps, sizeof(maps->maps));
 }
 
+/* A map that the tool reads is not there, or is another. Return: -EINVAL. */
+static int refuse_map(const char *path, const struct object_map *need,
+		      const struct object_map *has, struct error *err)
+{
+	if (has)
+		error_set(err, -EINVAL,
+			  "--program: '%s': the map '%s' has keys of %u and values of "
+			  "%u bytes; the tool knows it with %u and %u",
+			  path, need->name, has->key_size, has->value_size, need->key_size,
+			  need->value_size);
+	else
+		error_set(err, -EINVAL, "--program: '%s': it has no map '%s', which the tool needs",
+			  path, need->name);
+	return error_hint(err, GIVEN_PROGRAM_HINT);
+}
+
 int given_program_fits(const char *path, const struct map_list *needs, const struct object *object,
 		       struct error *err)
 {
@@ -96,19 +124,9 @@ int given_program_fits(const char *path, const struct map_list *needs, const str
 		int at = object_map(object, need->name);
 		const struct object_map *has = at < 0 ? NULL : &object->maps[at];
 
-		if (!has)
-			return error_set(
-				err, -EINVAL,
-				"--program: '%s': it has no map '%s', which the tool needs", path,
-				need->name);
-		if (has->type != need->type || has->key_size != need->key_size ||
+		if (!has || has->type != need->type || has->key_size != need->key_size ||
 		    has->value_size != need->value_size)
-			return error_set(
-				err, -EINVAL,
-				"--program: '%s': the map '%s' has keys of %u and values of "
-				"%u bytes; the tool knows it with %u and %u",
-				path, need->name, has->key_size, has->value_size, need->key_size,
-				need->value_size);
+			return refuse_map(path, need, has, err);
 	}
 	return 0;
 }

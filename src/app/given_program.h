@@ -11,10 +11,14 @@
 #include "error.h"
 #include "object.h"
 
+/* What to do about a file that does not fit the run. */
+#define GIVEN_PROGRAM_HINT "it has to be what --ebpf prints for the options of this run"
+
 /**
  * given_program_read() - read the file
- * @path:  a regular file, which nobody but root and its owner can write, and that owner is root or
- *         this user: what root runs in the kernel must not be somebody else's choice
+ * @path:  a regular file, which nobody but root and its owner can write, and that owner is root,
+ *         this user, or who became root with sudo(8), by $SUDO_UID: what root runs in the kernel
+ *         must not be somebody else's choice
  * @textp: its text, for the caller to free
  *
  * Return: 0; -EPERM if this process is not root's, or the file somebody else's; -EINVAL if it is no

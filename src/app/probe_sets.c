@@ -96,7 +96,7 @@ static int compile_given(struct program_text *source, const struct plan *plan, s
 		program_text_function(source, plan->hooks[i].function);
 	r = compiler_compile(source, plan->hooks, plan->nhooks, output, err);
 	if (r == -ECHILD && !err->hint[0])
-		error_hint(err, "it has to be what --ebpf prints for the options of this run");
+		error_hint(err, GIVEN_PROGRAM_HINT);
 	return r;
 }
 

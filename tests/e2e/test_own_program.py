@@ -154,6 +154,14 @@ class OwnProgram(CopyCase):
         os.chown(path, NOBODY, NOBODY)
         self.refused(path, "others than root can write it")
 
+    def test_who_called_sudo_may_write_it(self):
+        path = self.copy()
+        os.chown(path, NOBODY, NOBODY)
+        for caller, status in ((str(NOBODY), 0), ("1", 1), (f"{NOBODY}x", 1), ("", 1)):
+            run = self.run_tool(SYSCALLS, *self.OPTIONS, "--program", path, "--", workload_path(),
+                                "noop", environment={"SUDO_UID": caller})
+            self.assertEqual(run.status, status, (caller, run))
+
     @each("/nonexistent", "/dev/null", "/")
     def test_no_program(self, path):
         self.refused(path, f"--program: '{path}'")

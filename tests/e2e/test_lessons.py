@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""The lessons, run as a reader would run them: each command, and what the page says it prints."""
+
+import os
+import pathlib
+import shutil
+import stat
+import subprocess
+import tempfile
+
+import pages
+from harness import (ROOT, TOOLS, Case, each, essential, host_compiles, patience, scratch,
+                     tool_environment, tool_path)
+from test_openat_hooks import can_have
+
+LESSONS = sorted(path.name for path in (ROOT / "docs" / "learn").glob("[0-9]*.md"))
+HOOKS = ("fexit", "kprobe", "tracepoint", "sys_exit", "raw_syscalls")
+
+
+def is_there(fact):
+    """What a block can ask for with `<!-- where: FACT -->`: a hook, processors, a program."""
+    if fact.startswith("no "):
+        return not is_there(fact.removeprefix("no "))
+    if fact in HOOKS:
+        return can_have(fact)
+    if fact == "processors":
+        return os.cpu_count() > 1
+    return shutil.which(fact) is not None
+
+
+def script(path, text):
+    path.write_text("#!/bin/sh\n" + text, encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+
+
+class PageCase(Case):
+    """A page's commands are run in a directory like the top of the project."""
+
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(dir=scratch()))
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
+        self.environment = {**tool_environment(), "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+        self.environment.pop("LD_PRELOAD", None)
+        preload = " ".join(f"{name}={value}" for name, value in host_compiles().items())
+        for tool in TOOLS:
+            script(self.directory / tool, f'exec env {preload} {tool_path(tool)} "$@"\n')
+        for name in "docs", "programs", "src":
+            (self.directory / name).symlink_to(ROOT / name)
+        if not shutil.which("sudo"):
+            (self.directory / "bin").mkdir()
+            script(self.directory / "bin" / "sudo", 'exec "$@"\n')
+            self.environment["PATH"] = f"{self.directory}/bin:{self.environment['PATH']}"
+
+    def output_of(self, command):
+        done = subprocess.run(["bash", "-c", command], cwd=self.directory, env=self.environment,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=patience(30))
+        return done.stdout.decode(errors="replace").splitlines()
+
+    def follow(self, page):
+        """Run a page, step by step."""
+        for step in pages.steps_of(page.read_text(encoding="utf-8")):
+            if step.name:
+                (self.directory / step.name).write_text(step.text, encoding="utf-8")
+            elif "where" not in step.said or is_there(step.said["where"]):
+                lines = self.output_of(step.command)
+                missing = pages.first_difference(step.expected, lines, step.said)
+                if missing is not None:
+                    self.fail("\n".join([f"{page.name}:{step.line}: {step.command}",
+                                         f"expected: {missing}", "printed:", *lines]))
+
+
+@essential
+class Lessons(PageCase):
+
+    @each(*LESSONS)
+    def test_lesson(self, name):
+        self.follow(ROOT / "docs" / "learn" / name)
+
+
+class Matching(Case):
+    """A test of pages that could not fail would prove nothing."""
+
+    def difference(self, page, printed, **said):
+        return pages.first_difference(page.splitlines(), printed.splitlines(), said)
+
+    @each(("COUNT  12.5us\n", "COUNT 7ms"), ("...\nlast 1", "a\nb\nlast 22"), ("a\n...", "a\nb"),
+          ("a ... z", "a b c z"), ("0xffff99 |@@@  |", "0x1 |@       |"), ("", ""), ("a\n\nb", "a\nb\n"),
+          ("x=12,y 1.5%", "x=1,y 100%"))
+    def test_fits(self, case):
+        self.assertIsNone(self.difference(*case))
+
+    @each(("a", "b"), ("a", "a\nb"), ("a\nb", "a"), ("a\nb", "b\na"), ("12", "x"), ("x", "12"),
+          ("a 1 b", "a 1 c"), ("a\n...\nb", "a\nc"), ("a|b", "a"))
+    def test_does_not_fit(self, case):
+        self.assertIsNotNone(self.difference(*case))
+
+    def test_exact(self):
+        self.assertIsNone(self.difference("write 1000 12", "write 1000 99", exact="1000"))
+        self.assertIsNotNone(self.difference("write 1000 12", "write 1001 12", exact="1000"))
+
+    def test_any(self):
+        self.assertIsNone(self.difference("a kprobe:x b", "a fexit:x b", any="kprobe:x"))
+        self.assertIsNotNone(self.difference("a kprobe:x b", "a fexit:x b"))
+
+    def test_steps(self):
+        text = ("<!-- file: a.c -->\n```c\nint x;\n```\n\n<!-- exact: 3 -->\n```console\n"
+                "$ cmd \\\n> more\nout 3\n\n$ second\n```\n<!-- not run: slow -->\n"
+                "```console\n$ never\n```\n")
+        steps = list(pages.steps_of(text))
+        self.assertEqual([(step.name, step.command, step.expected) for step in steps],
+                         [("a.c", None, []), (None, "cmd \\\nmore", ["out 3", ""]),
+                          (None, "second", [])])
+        self.assertEqual([step.line for step in steps], [3, 8, 12])
+        self.assertEqual(steps[1].said, {"exact": "3"})
