@@ -7,7 +7,9 @@ block say how it is run and compared:
 
   <!-- exact: 1000 30 -->   These numbers are printed as they are; instead of another, any will do.
   <!-- any: raw kprobe -->  Instead of these words, any will do.
+  <!-- never: 2000000 -->   This must not be printed at all.
   <!-- where: kprobe -->    Run this only where it is there (see is_there() in test_lessons.py).
+  <!-- ctrl-c: Tracing -->  Ctrl-C is pressed as soon as it prints this.
   <!-- not run: REASON -->  This is an example.
 
 In the output, a line `...` stands for any number of lines, and `...` in a line for any text. Blank
@@ -18,7 +20,7 @@ is written before the next command.
 import re
 
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```\n")
-COMMENT = re.compile(r"<!-- (exact|any|where|not run|file): (.*?) -->\s*")
+COMMENT = re.compile(r"<!-- (exact|any|never|where|ctrl-c|not run|file): (.*?) -->\s*")
 NUMBER = r"(?:0x[0-9a-f]+|\d[\d,.]*)(?:ns|us|ms|min|[KMGT]iB|[kMGs%])?"
 
 
@@ -88,6 +90,9 @@ def words_of(text, free):
 def first_difference(expected, lines, said):
     """The first line of the page that the output does not have where it should; None if all fit."""
     exact, free = said.get("exact", "").split(), said.get("any", "").split()
+    for word in said.get("never", "").split():
+        if any(re.search(rf"(?<!\S){re.escape(word)}(?!\S)", line) for line in lines):
+            return f"(never: {word})"
     expected = [line for line in expected if line.strip()]
     lines = [line for line in lines if line.strip()]
     at, skip = 0, False

@@ -4,9 +4,11 @@
 import os
 import pathlib
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
+import threading
 
 import pages
 from harness import (ROOT, TOOLS, Case, each, essential, host_compiles, patience, scratch,
@@ -51,11 +53,23 @@ class PageCase(Case):
             script(self.directory / "bin" / "sudo", 'exec "$@"\n')
             self.environment["PATH"] = f"{self.directory}/bin:{self.environment['PATH']}"
 
-    def output_of(self, command):
-        done = subprocess.run(["bash", "-c", command], cwd=self.directory, env=self.environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=patience(30))
-        return done.stdout.decode(errors="replace").splitlines()
+    def output_of(self, command, ctrl_c=None):
+        """What a command prints; Ctrl-C is pressed as soon as it prints the text @ctrl_c."""
+        shell = subprocess.Popen(["bash", "-c", command], cwd=self.directory, env=self.environment,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, start_new_session=True)
+        limit = threading.Timer(patience(30), os.killpg, (shell.pid, signal.SIGKILL))
+        limit.start()
+        lines = []
+        with shell.stdout:
+            for line in shell.stdout:
+                lines.append(line.decode(errors="replace").rstrip("\n"))
+                if ctrl_c and ctrl_c in lines[-1]:
+                    os.killpg(shell.pid, signal.SIGINT)
+                    ctrl_c = None
+        limit.cancel()
+        self.assertNotEqual(shell.wait(), -signal.SIGKILL, f"{command}: takes too long: {lines}")
+        return lines
 
     def follow(self, page):
         """Run a page, step by step."""
@@ -63,7 +77,7 @@ class PageCase(Case):
             if step.name:
                 (self.directory / step.name).write_text(step.text, encoding="utf-8")
             elif "where" not in step.said or is_there(step.said["where"]):
-                lines = self.output_of(step.command)
+                lines = self.output_of(step.command, step.said.get("ctrl-c"))
                 missing = pages.first_difference(step.expected, lines, step.said)
                 if missing is not None:
                     self.fail("\n".join([f"{page.name}:{step.line}: {step.command}",
@@ -102,6 +116,10 @@ class Matching(Case):
     def test_any(self):
         self.assertIsNone(self.difference("a kprobe:x b", "a fexit:x b", any="kprobe:x"))
         self.assertIsNotNone(self.difference("a kprobe:x b", "a fexit:x b"))
+
+    def test_never(self):
+        self.assertIsNone(self.difference("write 3", "write 2", never="3"))
+        self.assertIsNotNone(self.difference("write 3", "write 3", never="3"))
 
     def test_steps(self):
         text = ("<!-- file: a.c -->\n```c\nint x;\n```\n\n<!-- exact: 3 -->\n```console\n"
