@@ -175,12 +175,45 @@ static void print_part(const struct text_part *part, void *context)
 			part->comment_len + part->code_len);
 }
 
-/* The lines of a program that begin like this. */
-static void print_lines(const char *text, const char *prefix, FILE *out)
+#define FILTER_LINE "#define FILTER_"
+#define PARAMETER_LINE "/* PARAMETER("
+
+/* The next line of a program that begins like this. Return: NULL: there is none. */
+static const char *next_line(const char *text, const char *prefix)
 {
-	for (const char *line = text; *line; line = strchrnul(line, '\n'), line += *line == '\n')
-		if (strncmp(line, prefix, strlen(prefix)) == 0)
+	while (*text && strncmp(text, prefix, strlen(prefix)) != 0) {
+		text = strchrnul(text, '\n');
+		text += *text == '\n';
+	}
+	return *text ? text : NULL;
+}
+
+static const char *line_end(const char *line)
+{
+	return strchrnul(line, '\n');
+}
+
+/* Has a filter this parameter? The others are the ids of the tool's own tasks. */
+static bool filters_use(const char *text, const char *parameter_line)
+{
+	const char *name = parameter_line + strlen("/* ");
+	size_t len = strcspn(name, ")") + 1;
+
+	for (const char *line = text; (line = next_line(line, FILTER_LINE)); line = line_end(line))
+		if (memmem(line, (size_t)(line_end(line) - line), name, len))
+			return true;
+	return false;
+}
+
+static void print_filter_lines(const char *text, FILE *out)
+{
+	const char *line;
+
+	for (line = text; (line = next_line(line, PARAMETER_LINE)); line = line_end(line))
+		if (filters_use(text, line))
 			text_print_code(out, INDENT, line, strcspn(line, "\n") + 1);
+	for (line = text; (line = next_line(line, FILTER_LINE)); line = line_end(line))
+		text_print_code(out, INDENT, line, strcspn(line, "\n") + 1);
 }
 
 static void print_filters(const struct session *s, const char *text, FILE *out)
@@ -203,8 +236,7 @@ static void print_filters(const struct session *s, const char *text, FILE *out)
 	if (o->command)
 		prose(out, INDENT, "The command, from its execve on, and all that it starts.");
 	prose(out, INDENT, "In the program this has become, in front of all else:");
-	print_lines(text, "/* PARAMETER(", out);
-	print_lines(text, "#define FILTER_", out);
+	print_filter_lines(text, out);
 	text_each_function(text, "_pass", print_part, out);
 	text_each_function(text, "_passes", print_part, out);
 }

@@ -67,6 +67,14 @@ class Explain(Case):
                          PARAMETERS.sub("", plain).strip(), run)
         self.assertIn("--name x*", parts["WHICH TASKS COUNT"], run)
         self.assertIn("filter_passes", parts["WHICH TASKS COUNT"], run)
+        # The numbers of the tool's own tasks are no part of the filter.
+        self.assertNotIn("PARAMETER", parts["WHICH TASKS COUNT"], run)
+
+    @per_tool
+    def test_numbers_of_filters(self, tool):
+        parts, run = self.explained(tool, "--pid", os.getpid(), "--ppid", 1)
+        numbers = re.findall(r"is (\d+) in this run", parts["WHICH TASKS COUNT"])
+        self.assertLessEqual({str(os.getpid()), "1"}, set(numbers), run)
 
 
 class CopyCase(Case):
