@@ -4,6 +4,7 @@
 #include "probe_reliability.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
@@ -16,6 +17,10 @@
 #include "cleanup.h"
 #include "detached_mount.h"
 #include "permission.h"
+
+enum {
+	KRETPROBE_ROOM = 10, /* calls in progress: what all newer kernels have at least */
+};
 
 /*
  * Read the kernel's preemption modes, "none voluntary (full)", from debugfs or from a private
@@ -61,6 +66,12 @@ bool kernel_kprobes_are_exact(const struct kernel *kernel)
 	/* Before 5.7 those calls of bpf(2) cannot be preempted. */
 	return kernel->version >= KERNEL_VERSION_OF(6, 7) ||
 	       kernel->version < KERNEL_VERSION_OF(5, 7) || !is_preemptible();
+}
+
+bool kernel_kretprobes_have_room(const struct kernel *kernel)
+{
+	return kernel->version >= KERNEL_VERSION_OF(6, 2) || is_preemptible() ||
+	       libbpf_num_possible_cpus() >= KRETPROBE_ROOM;
 }
 
 bool kernel_kretprobes_count_missed(const struct kernel *kernel)

@@ -31,6 +31,14 @@ bool kernel_kprobes_are_exact(const struct kernel *kernel);
 bool kernel_raw_tracepoints_are_exact(const struct kernel *kernel);
 
 /**
+ * kernel_kretprobes_have_room() - can a kretprobe follow ten calls at a time, or more?
+ *
+ * Before 6.2 (commit 3b7ddab8a19a) a kernel that is not preemptible follows only as many as it has
+ * possible CPUs, and misses the others: two processes on one CPU are enough.
+ */
+bool kernel_kretprobes_have_room(const struct kernel *kernel);
+
+/**
  * kernel_kretprobes_count_missed() - does the kernel count the calls that a kretprobe had no room
  * for?
  *

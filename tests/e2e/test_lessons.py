@@ -25,6 +25,8 @@ def is_there(fact):
         return not is_there(fact.removeprefix("no "))
     if fact in HOOKS:
         return can_have(fact)
+    if fact == "tracefs":
+        return os.path.exists("/sys/kernel/tracing/events")
     if fact == "processors":
         return os.cpu_count() > 1
     return shutil.which(fact) is not None

@@ -126,6 +126,17 @@ static int plan_kprobe(const struct plan_input *in, struct plan *plan, struct er
 	return r == 0 ? plan_uring(in, plan, err) : r;
 }
 
+static int plan_kprobe_if_roomy(const struct plan_input *in, struct plan *plan, struct error *err)
+{
+	const struct openat_options *options = in->options;
+
+	if (options->hook != OPENAT_KPROBE && !options->no_results &&
+	    !kernel_kretprobes_have_room(in->kernel))
+		return error_set(err, -ENOTSUP,
+				 "kretprobes miss calls that overlap, with so few processors");
+	return plan_kprobe(in, plan, err);
+}
+
 static int plan_sys_exit(const struct plan_input *in, struct plan *plan, struct error *err)
 {
 	const struct openat_options *options = in->options;
@@ -245,11 +256,12 @@ static int plan_tracepoint_if_complete(const struct plan_input *in, struct plan 
 
 const struct probe_set openat_probe_sets[OPENAT_PROBE_SETS] = {
 	{ "trampolines at the calls' functions", plan_fexit },
-	{ "kprobes on the calls' functions", plan_kprobe },
+	{ "kprobes on the calls' functions", plan_kprobe_if_roomy },
 	{ "the calls' own tracepoints", plan_tracepoint_if_complete },
 	{ "the raw tracepoint sys_exit", plan_sys_exit_if_exact },
 	{ "the tracepoint raw_syscalls:sys_exit", plan_raw_syscalls },
 	{ "the raw tracepoint sys_exit, though it can miss calls", plan_sys_exit },
+	{ "kprobes on the calls' functions, though they miss calls that overlap", plan_kprobe },
 	{ "the calls' own tracepoints, though they miss 32-bit calls", plan_tracepoint },
 };
 
@@ -257,7 +269,7 @@ bool openat_allows_probe_set(const void *state, size_t number)
 {
 	static const enum openat_hook hooks[OPENAT_PROBE_SETS] = {
 		OPENAT_FEXIT,        OPENAT_KPROBE,   OPENAT_TRACEPOINT, OPENAT_SYS_EXIT,
-		OPENAT_RAW_SYSCALLS, OPENAT_SYS_EXIT, OPENAT_TRACEPOINT,
+		OPENAT_RAW_SYSCALLS, OPENAT_SYS_EXIT, OPENAT_KPROBE,     OPENAT_TRACEPOINT,
 	};
 	const struct openat_options *options = state;
 

@@ -6,7 +6,7 @@
 #include "plan.h"
 
 enum {
-	OPENAT_PROBE_SETS = 7,
+	OPENAT_PROBE_SETS = 8,
 };
 
 /** openat_probe_sets - the cheapest first; those that can miss calls last */

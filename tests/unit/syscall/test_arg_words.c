@@ -15,14 +15,22 @@
 
 #include "arg_words.h"
 #include "constants.h"
+#include "syscall_names.h"
 
 /* ---- the sets ---- */
+
+/* The constants of a call that only some architectures have. */
+static bool may_be_empty(const char *set)
+{
+	return syscall_number(ABI_NATIVE, "arch_prctl") < 0 &&
+	       strcmp(set, "arch_prctl_options") == 0;
+}
 
 static void test_sets(void **state)
 {
 	(void)state;
 	for (const struct constant_set *set = constant_sets; set->name; set++) {
-		assert_true(set->count > 0);
+		assert_true(set->count > 0 || may_be_empty(set->name));
 		assert_ptr_equal(constants_find(set->name), set);
 		for (size_t i = 0; i + 1 < set->count; i++)
 			assert_true((int64_t)set->entries[i].value <

@@ -231,6 +231,11 @@ bool __wrap_kernel_kprobes_are_exact(const struct kernel *kernel)
 	return true;
 }
 
+bool __wrap_kernel_kretprobes_have_room(const struct kernel *kernel)
+{
+	return kernel->version >= V(6, 2);
+}
+
 int __wrap_kernel_check_trampolines(const struct kernel *kernel, const char *function,
 				    struct error *err)
 {
