@@ -27,6 +27,8 @@ def is_there(fact):
         return can_have(fact)
     if fact == "tracefs":
         return os.path.exists("/sys/kernel/tracing/events")
+    if fact == os.uname().machine:
+        return True
     if fact == "processors":
         return os.cpu_count() > 1
     return shutil.which(fact) is not None
