@@ -21,7 +21,7 @@ import re
 
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```\n")
 COMMENT = re.compile(r"<!-- (exact|any|never|where|ctrl-c|not run|file): (.*?) -->\s*")
-NUMBER = r"(?:0x[0-9a-f]+|\d[\d,.]*)(?:ns|us|ms|min|[KMGT]iB|[kMGs%])?"
+NUMBER = r"(?:0x[0-9a-f]+|\d(?:[\d,.]*\d)?)(?:ns|us|ms|min|[KMGT]iB|[kMGs%])?"
 
 
 class Step:

@@ -104,7 +104,7 @@ class Matching(Case):
 
     @each(("COUNT  12.5us\n", "COUNT 7ms"), ("...\nlast 1", "a\nb\nlast 22"), ("a\n...", "a\nb"),
           ("a ... z", "a b c z"), ("0xffff99 |@@@  |", "0x1 |@       |"), ("", ""), ("a\n\nb", "a\nb\n"),
-          ("x=12,y 1.5%", "x=1,y 100%"))
+          ("x=12,y 1.5%", "x=1,y 100%"), ('"a":1,...', '"a":23,"b"'))
     def test_fits(self, case):
         self.assertIsNone(self.difference(*case))
 
@@ -120,6 +120,9 @@ class Matching(Case):
     def test_any(self):
         self.assertIsNone(self.difference("a kprobe:x b", "a fexit:x b", any="kprobe:x"))
         self.assertIsNotNone(self.difference("a kprobe:x b", "a fexit:x b"))
+
+        self.assertIsNone(self.difference('"n":10,"m":2', '"n":10,"m":3', exact="10"))
+        self.assertIsNotNone(self.difference('"n":10,"m":2', '"n":11,"m":2', exact="10"))
 
     def test_never(self):
         self.assertIsNone(self.difference("write 3", "write 2", never="3"))
