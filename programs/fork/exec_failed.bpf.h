@@ -47,8 +47,9 @@ static inline u64 read_arguments(struct exec_buffer *buffer, u64 path, u64 array
 		if (at >= FORK_PATH + ARGS_MAX)
 			break;
 		n = bpf_probe_read_user_str(buffer->data + at, ARG_LONGEST, (void *)pointer);
-		if (n <= 0)
+		if (n < 0)
 			break;
+		n = string_size(n);
 		at += n;
 		if (n == ARG_LONGEST)
 			break;
@@ -102,7 +103,8 @@ static inline void submit_failed(void *ctx, u64 path_pointer, u64 args_pointer, 
 		fill_old_comm(&buffer->event);
 		n = read_file_name(buffer);
 	} else {
-		n = bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path_pointer);
+		n = string_size(
+			bpf_probe_read_user_str(buffer->data, FORK_PATH, (void *)path_pointer));
 	}
 	path = n < 0 ? 0 : n;
 	CLAMP_FOR_VERIFIER(path, FORK_PATH);

@@ -22,6 +22,15 @@
 #define bpf_probe_read_user_str bpf_probe_read_str
 #endif
 
+/*
+ * Bytes of a string and its NUL, from what bpf_probe_read_user_str() returned. Before Linux 6.2 it
+ * returns 0 for an empty string. It has written the NUL then.
+ */
+static inline s64 string_size(s64 returned)
+{
+	return returned ?: 1;
+}
+
 #define OFFSET_(nowhere, member) __builtin_offsetof(typeof(*(nowhere)), member)
 
 /* 1: the kernel has no BTF, so arguments of hooks are plain numbers for the verifier. */

@@ -89,8 +89,7 @@ static inline void text_clear(struct open_text *text)
 /* What a read of a string of at most OPEN_PATH_MAX + 1 bytes returned. */
 static inline void text_note(struct open_text *text, s64 n)
 {
-	/* An error; an empty path is 0 as well before 6.2, where its NUL is not counted. */
-	n = n < 0 ? 0 : n ?: 1;
+	n = n < 0 ? 0 : string_size(n);
 	if (n > OPEN_PATH_MAX) {
 		n = OPEN_PATH_MAX;
 		text->marks |= OPEN_PATH_CUT;

@@ -56,7 +56,7 @@ static inline void keep_exec_path(int slot, const u64 *args)
 
 	if (of_call && of_call->part[0].arg && path &&
 	    bpf_probe_read_user_str(path->bytes, sizeof(path->bytes),
-				    (void *)arg_number(args, of_call->part[0].arg)) > 0)
+				    (void *)arg_number(args, of_call->part[0].arg)) >= 0)
 		exec_paths.update(&tid, path);
 	else
 		exec_paths.delete(&tid);
@@ -110,8 +110,8 @@ static inline u64 read_part(struct call_buffer *buffer, u64 size, struct call_pa
 	u64 address = buffer_arg(buffer, part->arg);
 
 	if (part->kind == PART_TEXT)
-		return text_bytes(bpf_probe_read_user_str(buffer->memory + size, CALL_TEXT_MAX + 1,
-							  (void *)address));
+		return text_bytes(string_size(bpf_probe_read_user_str(
+			buffer->memory + size, CALL_TEXT_MAX + 1, (void *)address)));
 	/* Only the path of an exec comes before its argv. */
 	if (READ_STRINGS && i == 1 && part->kind == PART_STRINGS)
 		return read_strings(buffer, size, address);

@@ -60,6 +60,15 @@ class FailedExecs(OptionCase):
         run, failures = self.trace_failures(sys.executable, "-c", script)
         self.assertEqual([e["ret"] for e in failures], [-13], run)
 
+    def test_empty_texts(self):
+        """An empty path or argument is not one that could not be read."""
+        program = ("import os\n"
+                   "try: os.execv('', ['x', '', 'y'])\n"
+                   "except FileNotFoundError: pass")
+        run = self.trace(sys.executable, "-c", program, options=("-x",))
+        failed = [(e["filename"], e["argv"], e["truncated"]) for e in run.select("exec", ret=-2)]
+        self.assertEqual(failed[-1:], [("", ["x", "", "y"], False)], run)
+
     def test_none(self):
         run, failures = self.trace_failures("/bin/true")
         self.assertEqual((failures, run.end["exec_failures"]), ([], 0), run)

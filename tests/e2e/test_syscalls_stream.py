@@ -5,6 +5,7 @@ duration.
 """
 
 import re
+import sys
 
 from arch import FORKS, IS_X86, POLL
 from harness import Case, Tool, both_ways, each, essential, fresh_path, many, workload_path
@@ -54,6 +55,18 @@ class Lines(Case):
                          [results.pid, *results.one("exec")["children"]], run)
         self.assertEqual({e["ret"] for e in run.events}, {0}, run)
         self.assertTrue(all(e["duration_ns"] > 1000 for e in run.events), run)
+
+    @essential
+    def test_empty_texts(self):
+        """An empty path is not one that could not be read."""
+        program = ("import os\n"
+                   "for call in (os.chdir, lambda path: os.execv(path, ['x', '', 'y'])):\n"
+                   "    try: call('')\n"
+                   "    except FileNotFoundError: pass")
+        run = self.run_tool(TOOL, "--stream", "-x", "-e", "chdir,execve", "-o", "json", "--",
+                            sys.executable, "-c", program)
+        calls = [(e["syscall"], e["args"]["filename"], e["errno"]) for e in run.check().events]
+        self.assertEqual(calls[-2:], [("chdir", "", "ENOENT"), ("execve", "", "ENOENT")], run)
 
     def test_durations(self):
         run, results = self.stream(f"wait clock_nanosleep 5 7 + wait {POLL} 3 11", "-e",
