@@ -11,7 +11,7 @@ import tempfile
 import threading
 
 import pages
-from harness import (ROOT, TOOLS, Case, each, essential, host_compiles, patience, scratch,
+from harness import (ROOT, SLOW, TOOLS, Case, each, essential, host_compiles, patience, scratch,
                      tool_environment, tool_path)
 from test_openat_hooks import can_have
 
@@ -29,6 +29,8 @@ def is_there(fact):
         return os.path.exists("/sys/kernel/tracing/events")
     if fact == os.uname().machine:
         return True
+    if fact == "libbcc":  # to compile with, in reasonable time
+        return os.path.exists("/usr/include/bcc/bcc_common.h") and not SLOW
     if fact == "processors":
         return os.cpu_count() > 1
     return shutil.which(fact) is not None
@@ -54,7 +56,7 @@ class PageCase(Case):
             (self.directory / name).symlink_to(ROOT / name)
         if not shutil.which("sudo"):
             (self.directory / "bin").mkdir()
-            script(self.directory / "bin" / "sudo", 'exec "$@"\n')
+            script(self.directory / "bin" / "sudo", 'exec env "$@"\n')
             self.environment["PATH"] = f"{self.directory}/bin:{self.environment['PATH']}"
 
     def output_of(self, command, ctrl_c=None):
