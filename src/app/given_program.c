@@ -101,8 +101,8 @@ void given_program_maps(const struct object *object, struct map_list *maps)
 }
 
 /* A map that the tool reads is not there, or is another. Return: -EINVAL. */
-static int refuse_map(const char *path, const struct object_map *need,
-		      const struct object_map *has, struct error *err)
+static int refuse_map(const char *path, const struct object_map *need, const struct object_map *has,
+		      struct error *err)
 {
 	if (has)
 		error_set(err, -EINVAL,

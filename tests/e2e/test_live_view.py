@@ -191,7 +191,7 @@ class Text(LiveCase):
         live = self.live("bcc-fork", "--summary", "--interval", "0.5", "--pid", os.getpid())
         live.wait_for_screen("nothing", lambda text: ": 0 forks" in text)
         self.forks(1)
-        live.wait_for_screen("one", lambda text: ": 1 forks" in text)
+        live.wait_for_screen("one", lambda text: ": 1 fork " in text)
         live.wait_for_screen("none", lambda text: ": 0 forks" in text)
 
 

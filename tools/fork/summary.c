@@ -266,8 +266,8 @@ static void print_process(FILE *out, const char *comm, uint32_t pid)
 static void print_count(FILE *out, const char *separator, uint64_t count, const char *what,
 			double seconds)
 {
-	fprintf(out, "%s%llu %s (%.1f/s)", separator, (unsigned long long)count, what,
-		seconds > 0 ? (double)count / seconds : 0.0);
+	fprintf(out, "%s%llu %s%s (%.1f/s)", separator, (unsigned long long)count, what,
+		count == 1 ? "" : "s", seconds > 0 ? (double)count / seconds : 0.0);
 }
 
 static void print_failures(const struct fork_summary *s, FILE *out)
@@ -312,12 +312,12 @@ static void print_text(const struct fork_summary *s, FILE *out, const struct for
 	if (period->timestamp)
 		print_time(out, period->ts_ns);
 	fprintf(out, "In %.3f s: ", seconds);
-	print_count(out, "", s->counts[FORK_FORK], "forks", seconds);
-	print_count(out, ", ", s->counts[FORK_THREAD], "threads", seconds);
-	print_count(out, ", ", s->counts[FORK_EXEC], "execs", seconds);
-	print_count(out, ", ", s->counts[FORK_EXIT], "exits", seconds);
+	print_count(out, "", s->counts[FORK_FORK], "fork", seconds);
+	print_count(out, ", ", s->counts[FORK_THREAD], "thread", seconds);
+	print_count(out, ", ", s->counts[FORK_EXEC], "exec", seconds);
+	print_count(out, ", ", s->counts[FORK_EXIT], "exit", seconds);
 	if (s->exec_failures)
-		print_count(out, ", ", s->exec_failures, "failed execs", seconds);
+		print_count(out, ", ", s->exec_failures, "failed exec", seconds);
 	fputc('\n', out);
 	if (top)
 		fputs("\n    FORKS  BY\n", out);

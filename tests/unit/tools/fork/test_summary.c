@@ -83,8 +83,8 @@ static void test_text(void **state)
 	(void)state;
 	fill(s);
 	check(s, REPORT_TABLE, &two_seconds,
-	      "\nIn 2.000 s: 8 forks (4.0/s), 1 threads (0.5/s), 2 execs (1.0/s), 8 exits (4.0/s), "
-	      "1 failed execs (0.5/s)\n"
+	      "\nIn 2.000 s: 8 forks (4.0/s), 1 thread (0.5/s), 2 execs (1.0/s), 8 exits (4.0/s), "
+	      "1 failed exec (0.5/s)\n"
 	      "\n    FORKS  BY\n"
 	      "        5  b\\n\\xff (21)\n"
 	      "        2  a (20)\n"
@@ -172,7 +172,7 @@ static void test_host_pids(void **state)
 		forks(s, 20, "a", 1);
 		ends(s, 41, SECOND, 0);
 		check(s, REPORT_TABLE, &two_seconds,
-		      "\nIn 2.000 s: 1 forks (0.5/s), 0 threads (0.0/s), 0 execs (0.0/s), 1 exits "
+		      "\nIn 2.000 s: 1 fork (0.5/s), 0 threads (0.0/s), 0 execs (0.0/s), 1 exit "
 		      "(0.5/s)\n"
 		      "\n    FORKS  BY\n        1  a (1020)\n"
 		      "\n    LIVED  SHORTEST\n     1.0s  x (1041)\n");
