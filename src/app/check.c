@@ -133,20 +133,41 @@ static void check_libbcc(FILE *out)
 		item(out, "ok", "libbcc", "%s", version);
 }
 
+static bool check_privilege(FILE *out)
+{
+	struct error err = ERROR_INIT;
+	bool has = permission_to_load(&err) == 0;
+
+	if (has)
+		item(out, "ok", "privilege", "may load tracing programs");
+	else
+		item(out, "missing", "privilege", "%s (%s)", err.text, err.hint);
+	error_clear(&err);
+	return has;
+}
+
+/* Why the tool would not run. The hint of a run may say to look here. */
+static void say_why_not(const char *tool, const struct error *err, FILE *out)
+{
+	static const char see[] = "; see --check";
+	size_t len = strlen(err->hint);
+
+	if (len >= strlen(see) && strcmp(err->hint + len - strlen(see), see) == 0)
+		len -= strlen(see);
+	item(out, "missing", tool, "would not run: %s%s%.*s", err->text, len ? "; " : "", (int)len,
+	     err->hint);
+}
+
 int check_print(struct session *s, FILE *out)
 {
 	struct error err = ERROR_INIT;
-	bool works;
+	bool may_load, works;
 
 	check_kernel(&s->kernel, out);
 	check_tracefs(&s->kernel, out);
 	check_restrictions(out);
 	check_libbcc(out);
-	if (permission_to_load(&err) < 0)
-		item(out, "missing", "privilege", "%s (%s)", err.text, err.hint);
-	else
-		item(out, "ok", "privilege", "may load tracing programs");
-	error_clear(&err);
+	may_load = check_privilege(out);
 	works = session_attach(s, &err) == 0;
 	if (works) {
 		char hooks[512];
@@ -156,9 +177,10 @@ int check_print(struct session *s, FILE *out)
 		if (s->nwithout)
 			item(out, "limited", "without", "%s",
 			     session_without(s, hooks, sizeof(hooks)));
+	} else if (!may_load) {
+		item(out, "missing", s->tool->name, "would not run: see privilege");
 	} else {
-		item(out, "missing", s->tool->name, "would not run: %s%s%s", err.text,
-		     err.hint[0] ? "; " : "", err.hint);
+		say_why_not(s->tool->name, &err, out);
 	}
 	error_clear(&err);
 	return works ? 0 : 1;

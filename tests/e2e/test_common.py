@@ -301,7 +301,9 @@ class Information(Case):
     def test_check_without_privilege(self, tool):
         run = self.run_tool(tool, "--check", user=NOBODY)
         self.assertEqual(run.status, 1, run)
-        self.assertGreaterEqual(len(run.out.splitlines()), 3, run)
+        lines = run.out.decode().splitlines()
+        self.assertRegex(lines[-2], "^missing +privilege .*run it with sudo", run)
+        self.assertRegex(lines[-1], f"^missing +{tool} +would not run: see privilege$", run)
 
 
 class Unprivileged(Case):
