@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "given_program.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -90,6 +91,37 @@ int given_program_read(const char *path, char **textp, struct error *err)
 	if (r == 0) {
 		*textp = text;
 		text = NULL;
+	}
+	return r;
+}
+
+static bool is_of_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool has_function(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = text; (at = strstr(at, name)); at += len)
+		if ((at == text || !is_of_name(at[-1])) && at[len] == '(')
+			return true;
+	return false;
+}
+
+int given_program_defines(const char *path, const struct hook *hooks, size_t count,
+			  struct error *err)
+{
+	cleanup_free char *text = NULL;
+	int r = given_program_read(path, &text, err);
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		if (has_function(text, hooks[i].function))
+			continue;
+		error_set(err, -ENOTSUP, "--program: '%s': it has no function '%s'", path,
+			  hooks[i].function);
+		r = error_hint(err, GIVEN_PROGRAM_HINT);
 	}
 	return r;
 }

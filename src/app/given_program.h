@@ -9,6 +9,7 @@
 #define GIVEN_PROGRAM_H
 
 #include "error.h"
+#include "hook.h"
 #include "object.h"
 
 /* What to do about a file that does not fit the run. */
@@ -25,6 +26,16 @@
  * text; another negative errno.
  */
 int given_program_read(const char *path, char **textp, struct error *err);
+
+/**
+ * given_program_defines() - has the file a function for each of these hooks?
+ *
+ * It tells for which of a tool's probe sets the program is.
+ *
+ * Return: 0; -ENOTSUP with the name of one that is missing; else as given_program_read().
+ */
+int given_program_defines(const char *path, const struct hook *hooks, size_t count,
+			  struct error *err);
 
 /** struct map_list - the maps of an object, kept when the object is not */
 struct map_list {

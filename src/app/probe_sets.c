@@ -225,7 +225,11 @@ static int try_probe_set(struct session *s, const struct probe_set *set, enum pr
 	uint64_t began_ns = clock_monotonic_ns();
 	int r = plan_make(set, &in, &plan, err);
 
-	*progress = r == 0 && s->options.program_path ? COMPILED : PLANNED;
+	*progress = PLANNED;
+	if (r == 0 && s->options.program_path) {
+		r = given_program_defines(s->options.program_path, plan.hooks, plan.nhooks, err);
+		*progress = r == 0 ? COMPILED : PLANNED;
+	}
 	s->own_hooks = plan.own_hooks;
 	if (r == 0)
 		r = compile_plan(s, &plan, began_ns, err);
@@ -284,7 +288,7 @@ int session_attach(struct session *s, struct error *err)
 			error_clear(&failure);
 		}
 		/* A program that does not compile is a fault of ours: no other may hide it. The
-		 * reader's program is one for the first probe set that is possible. */
+		 * reader's program is for the first probe set whose functions it has. */
 		if (progress == NO_COMMAND || (s->options.program_path && progress > PLANNED) ||
 		    (progress == PLANNED && r != -ENOTSUP && r != -ENOENT))
 			break;

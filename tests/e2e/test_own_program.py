@@ -115,6 +115,20 @@ class Kernels(CopyCase):
         run, _ = self.command(tool, "getppid 1", *options, "--program", path)
         self.assertEqual(sum(run.end["dropped"].values()), 0, run)
 
+    @each(("raw_tracepoint", "sys_exit"), ("tracepoint", "raw_syscalls:sys_exit"))
+    def test_it_decides_where_to_look(self, hook):
+        """The tool takes the hooks for which the program has functions."""
+        kind, name = hook
+        path = fresh_path("program.c")
+        path.write_text("struct count { u64 errors; u64 calls; };\n"
+                        "BPF_PERCPU_ARRAY(counts, struct count, 3072);\n"
+                        "BPF_PERCPU_ARRAY(drops, u64, 7);\n"
+                        f"int {kind}__sys_exit(void *ctx) {{ return 0; }}\n"
+                        f"int {kind}__sched_process_exit(void *ctx) {{ return 0; }}\n",
+                        encoding="utf-8")
+        run = self.run_tool(SYSCALLS, "--program", path, "-i", "0", "-d", "0.1", output="json")
+        self.assertEqual((run.status, run.start["hooks"][0]), (0, f"{kind}:{name}"), run)
+
     def test_the_verifier_says_why(self):
         """A value that may not be there is used as if it were."""
         path = self.copy(lambda text: re.sub(
