@@ -13,7 +13,7 @@ block say how it is run and compared:
   <!-- not run: REASON -->  This is an example.
 
 In the output, a line `...` stands for any number of lines, and `...` in a line for any text. Blank
-lines and widths do not matter. Any other fenced block after `<!-- file: NAME -->` is a file, which
+lines and widths do not matter. A page may leave out the lines of NOTICE. Any other fenced block after `<!-- file: NAME -->` is a file, which
 is written before the next command.
 """
 
@@ -21,6 +21,8 @@ import re
 
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```\n")
 COMMENT = re.compile(r"<!-- (exact|any|never|where|ctrl-c|not run|file): (.*?) -->\s*")
+# What a run says before it begins, which depends on the kernel: the hooks, and what lacks BTF.
+NOTICE = re.compile(r"Tracing |bcc-\w+: the kernel has no BTF: without ")
 NUMBER = r"(?:0x[0-9a-f]+|\d(?:[\d,.]*\d)?)(?:ns|us|ms|min|[KMGT]iB|[kMGs%])?"
 
 
@@ -87,6 +89,12 @@ def words_of(text, free):
                    for word in re.split(r"([\w:./-]+)", text))
 
 
+def is_left_out(line, expected):
+    """Is this a notice, and one that the page does not show?"""
+    notice = NOTICE.match(line)
+    return notice and not any(shown.startswith(notice.group()) for shown in expected)
+
+
 def first_difference(expected, lines, said):
     """The first line of the page that the output does not have where it should; None if all fit."""
     exact, free = said.get("exact", "").split(), said.get("any", "").split()
@@ -94,7 +102,7 @@ def first_difference(expected, lines, said):
         if any(re.search(rf"(?<!\S){re.escape(word)}(?!\S)", line) for line in lines):
             return f"(never: {word})"
     expected = [line for line in expected if line.strip()]
-    lines = [line for line in lines if line.strip()]
+    lines = [line for line in lines if line.strip() and not is_left_out(line, expected)]
     at, skip = 0, False
     for line in expected:
         if line.strip() == "...":

@@ -31,6 +31,8 @@ def is_there(fact):
         return True
     if fact == "processors":
         return os.cpu_count() > 1
+    if fact == "BTF":
+        return os.path.exists("/sys/kernel/btf/vmlinux")
     return shutil.which(fact) is not None
 
 
@@ -127,6 +129,15 @@ class Matching(Case):
     def test_never(self):
         self.assertIsNone(self.difference("write 3", "write 2", never="3"))
         self.assertIsNotNone(self.difference("write 3", "write 3", never="3"))
+
+    @each(("a", "Tracing x\na"), ("Tracing x\na", "Tracing x\na"), ("a", "Tracing x\nbcc-openat: "
+          "the kernel has no BTF: without files (see\na"))
+    def test_notices_may_be_left_out(self, case):
+        self.assertIsNone(self.difference(*case))
+
+    @each(("Tracing y\na", "Tracing x\na"), ("Tracing y\na", "a"), ("a", "bcc-openat: x\na"))
+    def test_notices_that_are_shown_must_fit(self, case):
+        self.assertIsNotNone(self.difference(*case))
 
     def test_steps(self):
         text = ("<!-- file: a.c -->\n```c\nint x;\n```\n\n<!-- exact: 3 -->\n```console\n"
