@@ -20,7 +20,9 @@ HOOKS = ("fexit", "kprobe", "tracepoint", "sys_exit", "raw_syscalls")
 
 
 def is_there(fact):
-    """What a block can ask for with `<!-- where: FACT -->`: a hook, processors, a program."""
+    """What a block can ask for with `<!-- where: FACT, ... -->`: a hook, processors, a program."""
+    if "," in fact:
+        return all(is_there(each.strip()) for each in fact.split(","))
     if fact.startswith("no "):
         return not is_there(fact.removeprefix("no "))
     if fact in HOOKS:
@@ -118,6 +120,10 @@ class Matching(Case):
     def test_exact(self):
         self.assertIsNone(self.difference("write 1000 12", "write 1000 99", exact="1000"))
         self.assertIsNotNone(self.difference("write 1000 12", "write 1001 12", exact="1000"))
+
+    def test_where(self):
+        self.assertTrue(is_there("cat, no such-program, true"))
+        self.assertFalse(is_there("cat, such-program"))
 
     def test_any(self):
         self.assertIsNone(self.difference("a kprobe:x b", "a fexit:x b", any="kprobe:x"))
