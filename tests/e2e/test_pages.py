@@ -4,7 +4,7 @@
 from harness import ROOT, each, essential
 from test_lessons import PageCase
 
-PAGES = ("docs/faq.md", "docs/troubleshooting.md")
+PAGES = ("README.md", "docs/faq.md", "docs/troubleshooting.md")
 
 
 @essential
