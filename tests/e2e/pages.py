@@ -35,6 +35,26 @@ class Step:
         self.name, self.text = name, text
 
 
+def headings_of(text):
+    """{heading of the second level: its line}, without what looks like one in a block."""
+    plain = FENCE.sub(lambda block: "\n" * block.group().count("\n"), text)
+    return {line[3:]: number for number, line in enumerate(plain.splitlines(), 1)
+            if line.startswith("## ")}
+
+
+def sections_of(text):
+    return list(headings_of(text))
+
+
+def lines_of(text, section=None):
+    """The numbers of the lines of a section, or of the whole page."""
+    end = text.count("\n") + 2
+    if section is None:
+        return range(1, end)
+    begin = headings_of(text)[section]
+    return range(begin, min([n for n in headings_of(text).values() if n > begin], default=end))
+
+
 def notes_before(text):
     """What the comments directly in front of a block say."""
     end = re.search(r"(?:<!-- [^\n]* -->\s*)*\Z", text).group()

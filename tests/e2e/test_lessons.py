@@ -79,9 +79,13 @@ class PageCase(Case):
         self.assertNotEqual(shell.wait(), -signal.SIGKILL, f"{command}: takes too long: {lines}")
         return lines
 
-    def follow(self, page):
-        """Run a page, step by step."""
-        for step in pages.steps_of(page.read_text(encoding="utf-8")):
+    def follow(self, page, section=None):
+        """Run a page, or the section below a heading of it, step by step."""
+        text = page.read_text(encoding="utf-8")
+        asked = pages.lines_of(text, section)
+        for step in pages.steps_of(text):
+            if step.line not in asked:
+                continue
             if step.name:
                 (self.directory / step.name).write_text(step.text, encoding="utf-8")
             elif "where" not in step.said or is_there(step.said["where"]):
@@ -144,6 +148,13 @@ class Matching(Case):
     @each(("Tracing y\na", "Tracing x\na"), ("Tracing y\na", "a"), ("a", "bcc-openat: x\na"))
     def test_notices_that_are_shown_must_fit(self, case):
         self.assertIsNotNone(self.difference(*case))
+
+    def test_sections(self):
+        text = "# A\n\n## B\nb\n```\n## no\n```\n### C\n## D\nd\n"
+        self.assertEqual(pages.sections_of(text), ["B", "D"])
+        self.assertEqual(pages.lines_of(text, "B"), range(3, 9))
+        self.assertEqual(pages.lines_of(text, "D"), range(9, 12))
+        self.assertEqual(pages.lines_of(text), range(1, 12))
 
     def test_steps(self):
         text = ("<!-- file: a.c -->\n```c\nint x;\n```\n\n<!-- exact: 3 -->\n```console\n"
