@@ -8,13 +8,13 @@ block say how it is run and compared:
   <!-- exact: 1000 30 -->   These numbers are printed as they are; instead of another, any will do.
   <!-- any: raw kprobe -->  Instead of these words, any will do.
   <!-- never: 2000000 -->   This must not be printed at all.
-  <!-- where: kprobe -->    Run this only where it is there (see is_there() in test_lessons.py).
+  <!-- where: cc, BTF -->   Run this only where these are there (see is_there() in test_lessons.py).
   <!-- ctrl-c: Tracing -->  Ctrl-C is pressed as soon as it prints this.
   <!-- not run: REASON -->  This is an example.
 
 In the output, a line `...` stands for any number of lines, and `...` in a line for any text. Blank
-lines and widths do not matter. A page may leave out the lines of NOTICE. Any other fenced block after `<!-- file: NAME -->` is a file, which
-is written before the next command.
+lines and widths do not matter. A page may leave out the lines of NOTICE. Any other fenced block
+after `<!-- file: NAME -->` is a file, which is written before the next command.
 """
 
 import re
