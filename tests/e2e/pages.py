@@ -8,19 +8,21 @@ block say how it is run and compared:
   <!-- exact: 1000 30 -->   These numbers are printed as they are; instead of another, any will do.
   <!-- any: raw kprobe -->  Instead of these words, any will do.
   <!-- never: 2000000 -->   This must not be printed at all.
-  <!-- where: kprobe -->    Run this only where it is there (see is_there() in test_lessons.py).
+  <!-- where: cc, BTF -->   Run this only where these are there (see is_there() in test_lessons.py).
   <!-- ctrl-c: Tracing -->  Ctrl-C is pressed as soon as it prints this.
   <!-- not run: REASON -->  This is an example.
 
 In the output, a line `...` stands for any number of lines, and `...` in a line for any text. Blank
-lines and widths do not matter. Any other fenced block after `<!-- file: NAME -->` is a file, which
-is written before the next command.
+lines and widths do not matter. A page may leave out the lines of NOTICE. Any other fenced block
+after `<!-- file: NAME -->` is a file, which is written before the next command.
 """
 
 import re
 
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```\n")
 COMMENT = re.compile(r"<!-- (exact|any|never|where|ctrl-c|not run|file): (.*?) -->\s*")
+# What a run says before it begins, which depends on the kernel: the hooks, and what lacks BTF.
+NOTICE = re.compile(r"Tracing |bcc-\w+: the kernel has no BTF: without ")
 NUMBER = r"(?:0x[0-9a-f]+|\d(?:[\d,.]*\d)?)(?:ns|us|ms|min|[KMGT]iB|[kMGs%])?"
 
 
@@ -31,6 +33,26 @@ class Step:
         self.line, self.said = line, said
         self.command, self.expected = command, list(expected)
         self.name, self.text = name, text
+
+
+def headings_of(text):
+    """{heading of the second level: its line}, without what looks like one in a block."""
+    plain = FENCE.sub(lambda block: "\n" * block.group().count("\n"), text)
+    return {line[3:]: number for number, line in enumerate(plain.splitlines(), 1)
+            if line.startswith("## ")}
+
+
+def sections_of(text):
+    return list(headings_of(text))
+
+
+def lines_of(text, section=None):
+    """The numbers of the lines of a section, or of the whole page."""
+    end = text.count("\n") + 2
+    if section is None:
+        return range(1, end)
+    begin = headings_of(text)[section]
+    return range(begin, min([n for n in headings_of(text).values() if n > begin], default=end))
 
 
 def notes_before(text):
@@ -87,6 +109,12 @@ def words_of(text, free):
                    for word in re.split(r"([\w:./-]+)", text))
 
 
+def is_left_out(line, expected):
+    """Is this a notice, and one that the page does not show?"""
+    notice = NOTICE.match(line)
+    return notice and not any(shown.startswith(notice.group()) for shown in expected)
+
+
 def first_difference(expected, lines, said):
     """The first line of the page that the output does not have where it should; None if all fit."""
     exact, free = said.get("exact", "").split(), said.get("any", "").split()
@@ -94,7 +122,7 @@ def first_difference(expected, lines, said):
         if any(re.search(rf"(?<!\S){re.escape(word)}(?!\S)", line) for line in lines):
             return f"(never: {word})"
     expected = [line for line in expected if line.strip()]
-    lines = [line for line in lines if line.strip()]
+    lines = [line for line in lines if line.strip() and not is_left_out(line, expected)]
     at, skip = 0, False
     for line in expected:
         if line.strip() == "...":

@@ -20,7 +20,9 @@ HOOKS = ("fexit", "kprobe", "tracepoint", "sys_exit", "raw_syscalls")
 
 
 def is_there(fact):
-    """What a block can ask for with `<!-- where: FACT -->`: a hook, processors, a program."""
+    """What a block can ask for with `<!-- where: FACT, ... -->`: a hook, processors, a program."""
+    if "," in fact:
+        return all(is_there(each.strip()) for each in fact.split(","))
     if fact.startswith("no "):
         return not is_there(fact.removeprefix("no "))
     if fact in HOOKS:
@@ -33,6 +35,8 @@ def is_there(fact):
         return os.path.exists("/usr/include/bcc/bcc_common.h") and not SLOW
     if fact == "processors":
         return os.cpu_count() > 1
+    if fact == "BTF":
+        return os.path.exists("/sys/kernel/btf/vmlinux")
     return shutil.which(fact) is not None
 
 
@@ -77,9 +81,13 @@ class PageCase(Case):
         self.assertNotEqual(shell.wait(), -signal.SIGKILL, f"{command}: takes too long: {lines}")
         return lines
 
-    def follow(self, page):
-        """Run a page, step by step."""
-        for step in pages.steps_of(page.read_text(encoding="utf-8")):
+    def follow(self, page, section=None):
+        """Run a page, or the section below a heading of it, step by step."""
+        text = page.read_text(encoding="utf-8")
+        asked = pages.lines_of(text, section)
+        for step in pages.steps_of(text):
+            if step.line not in asked:
+                continue
             if step.name:
                 (self.directory / step.name).write_text(step.text, encoding="utf-8")
             elif "where" not in step.said or is_there(step.said["where"]):
@@ -119,6 +127,10 @@ class Matching(Case):
         self.assertIsNone(self.difference("write 1000 12", "write 1000 99", exact="1000"))
         self.assertIsNotNone(self.difference("write 1000 12", "write 1001 12", exact="1000"))
 
+    def test_where(self):
+        self.assertTrue(is_there("cat, no such-program, true"))
+        self.assertFalse(is_there("cat, such-program"))
+
     def test_any(self):
         self.assertIsNone(self.difference("a kprobe:x b", "a fexit:x b", any="kprobe:x"))
         self.assertIsNotNone(self.difference("a kprobe:x b", "a fexit:x b"))
@@ -129,6 +141,22 @@ class Matching(Case):
     def test_never(self):
         self.assertIsNone(self.difference("write 3", "write 2", never="3"))
         self.assertIsNotNone(self.difference("write 3", "write 3", never="3"))
+
+    @each(("a", "Tracing x\na"), ("Tracing x\na", "Tracing x\na"), ("a", "Tracing x\nbcc-openat: "
+          "the kernel has no BTF: without files (see\na"))
+    def test_notices_may_be_left_out(self, case):
+        self.assertIsNone(self.difference(*case))
+
+    @each(("Tracing y\na", "Tracing x\na"), ("Tracing y\na", "a"), ("a", "bcc-openat: x\na"))
+    def test_notices_that_are_shown_must_fit(self, case):
+        self.assertIsNotNone(self.difference(*case))
+
+    def test_sections(self):
+        text = "# A\n\n## B\nb\n```\n## no\n```\n### C\n## D\nd\n"
+        self.assertEqual(pages.sections_of(text), ["B", "D"])
+        self.assertEqual(pages.lines_of(text, "B"), range(3, 9))
+        self.assertEqual(pages.lines_of(text, "D"), range(9, 12))
+        self.assertEqual(pages.lines_of(text), range(1, 12))
 
     def test_steps(self):
         text = ("<!-- file: a.c -->\n```c\nint x;\n```\n\n<!-- exact: 3 -->\n```console\n"
