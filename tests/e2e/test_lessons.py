@@ -11,8 +11,8 @@ import tempfile
 import threading
 
 import pages
-from harness import (ROOT, SLOW, TOOLS, Case, each, essential, host_compiles, patience, scratch,
-                     tool_environment, tool_path)
+from harness import (ROOT, SLOW, TOOLS, Case, each, essential, host_compiles, kernel_version,
+                     patience, scratch, tool_environment, tool_path)
 from test_openat_hooks import can_have
 
 LESSONS = sorted(path.name for path in (ROOT / "docs" / "learn").glob("[0-9]*.md"))
@@ -33,6 +33,8 @@ def is_there(fact):
         return True
     if fact == "libbcc":  # to compile with, in reasonable time
         return os.path.exists("/usr/include/bcc/bcc_common.h") and not SLOW
+    if fact == "registers":  # raw tracepoints, which have them, miss nothing until then
+        return kernel_version() < (6, 19)
     if fact == "processors":
         return os.cpu_count() > 1
     if fact == "BTF":
