@@ -107,6 +107,14 @@ class Lessons(PageCase):
     def test_lesson(self, name):
         self.follow(ROOT / "docs" / "learn" / name)
 
+    def test_files_are_those_of_the_pages(self):
+        """Who does not want to type copies them from docs/learn/files/."""
+        pages_have = {step.name: step.text for name in LESSONS for step in pages.steps_of(
+            (ROOT / "docs" / "learn" / name).read_text(encoding="utf-8")) if step.name}
+        there_are = {path.name: path.read_text(encoding="utf-8")
+                     for path in (ROOT / "docs" / "learn" / "files").iterdir()}
+        self.assertEqual(there_are, pages_have)
+
 
 class Matching(Case):
     """A test of pages that could not fail would prove nothing."""
