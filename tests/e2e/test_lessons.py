@@ -8,11 +8,10 @@ import signal
 import stat
 import subprocess
 import tempfile
-import threading
 
 import pages
 from harness import (ROOT, SLOW, TOOLS, Case, each, essential, host_compiles, kernel_version,
-                     patience, scratch, tool_environment, tool_path)
+                     patience, scratch, tool_environment, tool_path, wait_until)
 from test_openat_hooks import can_have
 
 LESSONS = sorted(path.name for path in (ROOT / "docs" / "learn").glob("[0-9]*.md"))
@@ -21,8 +20,6 @@ HOOKS = ("fexit", "kprobe", "tracepoint", "sys_exit", "raw_syscalls")
 
 def is_there(fact):
     """What a block can ask for with `<!-- where: FACT, ... -->`: a hook, processors, a program."""
-    if "," in fact:
-        return all(is_there(each.strip()) for each in fact.split(","))
     if fact.startswith("no "):
         return not is_there(fact.removeprefix("no "))
     if fact in HOOKS:
@@ -66,22 +63,46 @@ class PageCase(Case):
         self.environment["PATH"] = f"{self.directory}/bin:{self.environment['PATH']}"
 
     def output_of(self, command, ctrl_c=None):
-        """What a command prints; Ctrl-C is pressed as soon as it prints the text @ctrl_c."""
-        shell = subprocess.Popen(["bash", "-c", command], cwd=self.directory, env=self.environment,
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                 stderr=subprocess.STDOUT, start_new_session=True)
-        limit = threading.Timer(patience(30), os.killpg, (shell.pid, signal.SIGKILL))
-        limit.start()
-        lines = []
-        with shell.stdout:
-            for line in shell.stdout:
-                lines.append(line.decode(errors="replace").rstrip("\n"))
-                if ctrl_c and ctrl_c in lines[-1]:
-                    os.killpg(shell.pid, signal.SIGINT)
-                    ctrl_c = None
-        limit.cancel()
-        self.assertNotEqual(shell.wait(), -signal.SIGKILL, f"{command}: takes too long: {lines}")
-        return lines
+        """
+        What a command prints until it ends: what it has started may go on, with the same output.
+        Ctrl-C is pressed as soon as it prints the text @ctrl_c.
+        """
+        with tempfile.TemporaryFile() as output:
+            shell = subprocess.Popen(["bash", "-c", command], cwd=self.directory,
+                                     env=self.environment, stdin=subprocess.DEVNULL, stdout=output,
+                                     stderr=subprocess.STDOUT, start_new_session=True)
+            self.addCleanup(self.end_session, shell)
+
+            def printed():
+                return os.pread(output.fileno(), os.fstat(output.fileno()).st_size, 0).decode(
+                    errors="replace")
+
+            if ctrl_c:
+                wait_until(lambda: ctrl_c in printed() or shell.poll() is not None, patience(30))
+                self.signal_session(shell, signal.SIGINT)
+            try:
+                shell.wait(patience(30))
+            except subprocess.TimeoutExpired:
+                self.fail(f"{command}: takes too long: {printed()}")
+            return printed().splitlines()
+
+    def signal_session(self, shell, number):
+        try:
+            os.killpg(shell.pid, number)
+        except ProcessLookupError:
+            pass
+
+    def end_session(self, shell):
+        """Of a command that took too long, or has left something running."""
+        self.signal_session(shell, signal.SIGKILL)
+        shell.wait()
+
+    def is_there(self, fact):
+        return is_there(fact)
+
+    def can_run(self, step):
+        facts = [fact.strip() for fact in step.said.get("where", "").split(",")]
+        return all(self.is_there(fact) for fact in facts if fact)
 
     def follow(self, page, section=None):
         """Run a page, or the section below a heading of it, step by step."""
@@ -92,7 +113,7 @@ class PageCase(Case):
                 continue
             if step.name:
                 (self.directory / step.name).write_text(step.text, encoding="utf-8")
-            elif "where" not in step.said or is_there(step.said["where"]):
+            elif self.can_run(step):
                 lines = self.output_of(step.command, step.said.get("ctrl-c"))
                 missing = pages.first_difference(step.expected, lines, step.said)
                 if missing is not None:
@@ -119,6 +140,8 @@ class Lessons(PageCase):
 class Matching(Case):
     """A test of pages that could not fail would prove nothing."""
 
+    is_there = staticmethod(is_there)
+
     def difference(self, page, printed, **said):
         return pages.first_difference(page.splitlines(), printed.splitlines(), said)
 
@@ -138,8 +161,10 @@ class Matching(Case):
         self.assertIsNotNone(self.difference("write 1000 12", "write 1001 12", exact="1000"))
 
     def test_where(self):
-        self.assertTrue(is_there("cat, no such-program, true"))
-        self.assertFalse(is_there("cat, such-program"))
+        def can_run(where):
+            return PageCase.can_run(self, pages.Step(1, {"where": where}))
+        self.assertTrue(can_run("cat, no such-program, true"))
+        self.assertFalse(can_run("cat, such-program"))
 
     def test_any(self):
         self.assertIsNone(self.difference("a kprobe:x b", "a fexit:x b", any="kprobe:x"))

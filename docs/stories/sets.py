@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# Reads names of system calls, and prints what systemd needs to allow these calls: sets, because a
+# newer library may use another call of the same kind. Writes the names of all calls that are
+# allowed then to the file "allowed".
+import subprocess
+import sys
+
+BASE = "@system-service"
+
+
+def listed(name):
+    """The members of one of systemd's sets; some are sets themselves."""
+    done = subprocess.run(["systemd-analyze", "syscall-filter", name], stdout=subprocess.PIPE,
+                          text=True, check=True)
+    words = [line.strip() for line in done.stdout.splitlines()[1:]]
+    return [word for word in words if word and not word.startswith("#")]
+
+
+def calls(name):
+    if not name.startswith("@"):
+        return {name}
+    return set().union(*map(calls, listed(name)))
+
+
+used = set(sys.stdin.read().split())
+base = calls(BASE)
+unused = [name for name in listed(BASE) if name.startswith("@") and not calls(name) & used]
+print("[Service]")
+print("SystemCallArchitectures=native")
+print(f"SystemCallFilter={' '.join([BASE, *sorted(used - base)])}")
+print(f"SystemCallFilter=~{' '.join(unused)}")
+print("SystemCallErrorNumber=EPERM")
+allowed = base.union(used).difference(*map(calls, unused))
+print(f"# {len(used)} calls seen, {len(allowed)} allowed")
+with open("allowed", "w", encoding="ascii") as file:
+    print(*sorted(allowed), sep="\n", file=file)
