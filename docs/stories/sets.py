@@ -8,23 +8,30 @@ import sys
 BASE = "@system-service"
 
 
-def listed(name):
-    """The members of one of systemd's sets; some are sets themselves."""
-    done = subprocess.run(["systemd-analyze", "syscall-filter", name], stdout=subprocess.PIPE,
-                          text=True, check=True)
-    words = [line.strip() for line in done.stdout.splitlines()[1:]]
-    return [word for word in words if word and not word.startswith("#")]
+def read_sets():
+    """systemd's sets, each with its members; some of these are sets themselves."""
+    done = subprocess.run(["systemd-analyze", "syscall-filter"], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, check=True)
+    sets, members = {}, []
+    for line in done.stdout.splitlines():
+        word = line.strip()
+        if line.startswith("@"):
+            members = sets.setdefault(word, [])
+        elif word and not word.startswith("#"):
+            members.append(word)
+    return sets
 
 
 def calls(name):
     if not name.startswith("@"):
         return {name}
-    return set().union(*map(calls, listed(name)))
+    return set().union(*map(calls, SETS[name]))
 
 
+SETS = read_sets()
 used = set(sys.stdin.read().split())
 base = calls(BASE)
-unused = [name for name in listed(BASE) if name.startswith("@") and not calls(name) & used]
+unused = [name for name in SETS[BASE] if name.startswith("@") and not calls(name) & used]
 print("[Service]")
 print("SystemCallArchitectures=native")
 print(f"SystemCallFilter={' '.join([BASE, *sorted(used - base)])}")
