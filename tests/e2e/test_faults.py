@@ -171,8 +171,7 @@ class Refused(Judged):
         for _ in range(10):
             log = fresh_path("faults")
             run = self.refuse(tool, f"{site.kind}:{site.number}:{code}", log=log)
-            refused = [line.partition(" ")[2] for line in log.read_text(errors="replace").split("\n")
-                       if line.partition(" ")[0] == site.kind][site.number - 1:site.number]
+            refused = re.findall(r"(?m)^!\S+ (.*)", log.read_text(errors="replace"))
             if [re.sub(r"\d+", "N", of) for of in refused] == [re.sub(r"\d+", "N", site.of)]:
                 return run
         return self.fail(f"{site} was not refused in ten runs")
