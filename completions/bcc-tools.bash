@@ -55,8 +55,11 @@ _bcc_tools_value() {
 	-u | --uid | --euid) _bcc_tools_list "$3" "$(compgen -u)" ;;
 	--as) mapfile -t COMPREPLY < <(compgen -u -- "$3") ;;
 	-n | --name)
+		# Not with compgen -W: it would run the command in a process's name $(...).
 		mapfile -t COMPREPLY < <(
-			compgen -W "$(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)" -- "$3"
+			cat /proc/[0-9]*/comm 2>/dev/null | sort -u | while IFS= read -r name; do
+				[[ $name != "$3"* ]] || printf '%q\n' "$name"
+			done
 		)
 		;;
 	-c | --cgroup)
