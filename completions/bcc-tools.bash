@@ -65,8 +65,10 @@ _bcc_tools_cgroup_mount() {
 }
 
 # Offer cgroups: a path that begins with "/", or is relative to the mount, as the tools take it.
+# _bcc_tools_cgroup CURRENT QUOTE: behind an open quote, names that need another are left out, as
+# $'\n...' would end it.
 _bcc_tools_cgroup() {
-	local current=$1 not='' mount='' path
+	local current=$1 not='' mount='' path quoted
 	if [[ $current == !* ]]; then
 		not=!
 		current=${current#!}
@@ -75,12 +77,14 @@ _bcc_tools_cgroup() {
 		mount=$(_bcc_tools_cgroup_mount)/ || return 0
 	fi
 	while IFS= read -r path; do
-		COMPREPLY+=("$not$(printf %q "${path#"$mount"}")/")
+		path=${path#"$mount"}
+		printf -v quoted %q "$path"
+		[[ $2 && $quoted != "$path" ]] || COMPREPLY+=("$not$quoted/")
 	done < <(compgen -d -- "$mount$current")
 	compopt -o nospace 2>/dev/null || true
 }
 
-# Offer names of processes. Quote them, except where the user has begun to.
+# Offer names of processes: _bcc_tools_comm CURRENT QUOTE. Quote them if no quote is open.
 _bcc_tools_comm() {
 	local not='' current=$1 i
 	if [[ $current == !* ]]; then
@@ -115,7 +119,7 @@ _bcc_tools_value() {
 	users) _bcc_tools_list "$current" ! < <(compgen -u | sort -u) ;;
 	user) _bcc_tools_offer "$current" < <(compgen -u | sort -u) ;;
 	comm) _bcc_tools_comm "$current" "$quote" ;;
-	cgroup) _bcc_tools_cgroup "$current" ;;
+	cgroup) _bcc_tools_cgroup "$current" "$quote" ;;
 	file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		compopt -o filenames 2>/dev/null || true
