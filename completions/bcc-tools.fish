@@ -15,7 +15,8 @@ function __bcc_tools_typed
     else if test -n "$argv[1]"
         set token (string replace -r -- "^-[A-Za-z]*?$argv[1]" '' $token)
     end
-    string replace -r -- '^[\'"]' '' $token
+    # A quote that is still open cannot be undone.
+    string unescape -- $token; or string replace -r -- '^[\'"]' '' $token
 end
 
 # Print members of a comma-separated list, without those that are in it:
@@ -29,9 +30,9 @@ function __bcc_tools_list
     set -l used (string split -n , -- $given)
     if test "$argv[1]" = !
         set -e argv[1]
-        set used (string replace -r -- '^\\\\?!' '' $used)
+        set used (string replace -r -- '^!' '' $used)
         set typed (string replace -- "$given" '' "$typed")
-        string match -q -r -- '^\\\\?!' "$typed"; and set given "$given!"
+        string match -q -r -- '^!' "$typed"; and set given "$given!"
     end
     for member in $used
         set argv (string match -v -r -- '^'(string escape --style=regex -- $member)'(\t|$)' $argv)
@@ -60,7 +61,7 @@ end
 # 15 bytes that a task has.
 function __bcc_tools_comm
     set -l not ''
-    string match -q -r -- '^\\\\?!' (__bcc_tools_typed "$argv[1]"); and set not !
+    string match -q -r -- '^!' (__bcc_tools_typed "$argv[1]"); and set not !
     set -l names (__bcc_tools_tasks /proc/*/comm)
     set names (string replace -r -- '^[^\t]*\t' '' $names |
         string replace -r -- '^(kworker/[0-9u][^-+]*).*' '$1' |
@@ -80,7 +81,7 @@ end
 # Print cgroups: a path that begins with "/", or is relative to the mount, as the tools take it.
 function __bcc_tools_cgroup
     set -l typed (__bcc_tools_typed "$argv[1]")
-    set -l not (string match -r -- '^\\\\?!' "$typed"; or echo '')
+    set -l not (string match -r -- '^!' "$typed"; or echo '')
     set -l path (string replace -- "$not" '' "$typed")
     set -l mount ''
     test -z "$not"; or set not !

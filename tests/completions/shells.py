@@ -160,7 +160,8 @@ class Fish:
 
 def start(name, completions, directory, tools):
     """A shell in @directory. The tools of the build are those that it finds first."""
-    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8",
+                   "INPUTRC": "/dev/null"}
     if name == "bash":
         return Terminal(["bash", "--norc", "--noprofile", "-i"], BASH, completions, directory,
                         environment)
