@@ -21,7 +21,7 @@ _bcc_tools_offer() {
 _bcc_tools_list() {
 	local given=${1%"${1##*,}"} last=${1##*,} word
 	local used=,$given
-	if [[ $2 == ! ]]; then
+	if [[ ${2-} == ! ]]; then
 		used=${used//,!/,}
 		if [[ $last == !* ]]; then
 			given+=!

@@ -24,7 +24,7 @@
 #include "tool.h"
 
 enum {
-	FULL_LINE = 44, /* columns of a line of help that a longer word would not fit into */
+	FULL_LINE = 44, /* columns; a line of help that has as many may end within a sentence */
 };
 
 int __wrap_tool_main(const struct tool *tool, int argc, char **argv);
@@ -114,7 +114,7 @@ static int print_words(const struct tool *tool, const struct option_entry *entry
 	}
 }
 
-/* Does a sentence of the help go on in the next line? It does if the line has little room left. */
+/* Does the sentence at the end of this line of help go on in the next one? */
 static bool goes_on(const char *line, size_t len)
 {
 	const char *next = line + len + 1;
