@@ -140,14 +140,13 @@ static bool colours_by_default(void)
 
 static int parse_color(const char *value, bool *colour, struct error *err)
 {
-	if (strcmp(value, "always") == 0)
-		*colour = true;
-	else if (strcmp(value, "never") == 0)
-		*colour = false;
-	else if (strcmp(value, "auto") == 0)
-		*colour = colours_by_default();
-	else
+	size_t when = 0;
+
+	while (when < OPTIONS_COLORS && strcmp(value, options_color_word(when)) != 0)
+		when++;
+	if (when == OPTIONS_COLORS)
 		return error_set(err, -EINVAL, "'%s' is not one of auto, always and never", value);
+	*colour = when == COLOR_AUTO ? colours_by_default() : when == COLOR_ALWAYS;
 	return 0;
 }
 
@@ -248,7 +247,8 @@ int options_parse(struct options *o, const struct tool *tool, void *tool_options
 	r = options_scan(tool, argc, argv, parse_word, &parsing, &dashes, err);
 	if (r < 0)
 		return r;
-	o->help_all = o->help && !dashes && optind + 1 == argc && strcmp(argv[optind], "all") == 0;
+	o->help_all = o->help && !dashes && optind + 1 == argc &&
+		      strcmp(argv[optind], OPTIONS_HELP_ALL) == 0;
 	if (o->help_all)
 		optind++;
 	if (optind < argc && !dashes)

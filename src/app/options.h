@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line. One table describes every option: parsing, --help, the man pages' and
- * completions' tests all come from it. What all tools share is here; a tool adds its own entries.
+ * The command line. One table describes every option: parsing, --help, the completions of shells
+ * and the man pages' tests all come from it. What all tools share is here; a tool adds its own
+ * entries.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -39,6 +40,26 @@ enum option_help {
 	HELP_OF_ROWS, /* --help, too, of a tool that reports rows */
 };
 
+/** enum option_takes - what the value of an option is, for completion in shells */
+enum option_takes {
+	TAKES_NOTHING,
+	TAKES_NUMBER,
+	TAKES_PIDS,
+	TAKES_TIDS,
+	TAKES_USER,
+	TAKES_USERS,
+	TAKES_COMM,
+	TAKES_CGROUP,
+	TAKES_CALLS,
+	TAKES_ERRNOS,
+	TAKES_COLUMN,
+	TAKES_FORMAT,
+	TAKES_FILE,
+	TAKES_WORD,  /* one of those that @word of the entry has */
+	TAKES_WORDS, /* several of them, separated by commas */
+	OPTION_TAKES,
+};
+
 /**
  * struct option_entry - one option
  * @letter: short form, or 0
@@ -51,6 +72,8 @@ enum option_help {
  * @filter: it narrows what is traced, and is named in the start record
  * @group:  where --help prints it
  * @help_in: whether the short --help has it
+ * @takes:  what @value is. With @value NULL: what may follow as a word of its own
+ * @word:   TAKES_WORD, TAKES_WORDS: word number @index, or NULL if there are fewer
  */
 struct option_entry {
 	char letter;
@@ -62,6 +85,8 @@ struct option_entry {
 	bool filter;
 	enum option_group group;
 	enum option_help help_in;
+	enum option_takes takes;
+	const char *(*word)(size_t index);
 };
 
 /** OPTION_SETS() - an entry that sets @member of the options struct of this @type to true. */
@@ -178,6 +203,20 @@ struct option_entries {
 };
 
 void options_entries(const struct tool *tool, struct option_entries *entries);
+
+/** OPTIONS_HELP_ALL - the word behind --help that asks for all options */
+#define OPTIONS_HELP_ALL "all"
+
+/** options_color_word() - a value of --color: number @index is enum options_color; NULL: no more */
+const char *options_color_word(size_t index);
+
+/** enum options_color - when to use colours */
+enum options_color {
+	COLOR_AUTO,
+	COLOR_ALWAYS,
+	COLOR_NEVER,
+	OPTIONS_COLORS,
+};
 
 /** options_common - the options of all tools, in the order of --help */
 extern const struct option_entry options_common[];

@@ -14,16 +14,29 @@ enum {
 	MAX_ERRNO = 4095, /* the kernel returns -1 to -4095 for errors */
 };
 
+static const struct {
+	const char *name;
+	int number;
+} synonyms[] = {
+	{ "EWOULDBLOCK", EWOULDBLOCK },
+	{ "ENOTSUP", ENOTSUP },
+	{ "EDEADLOCK", EDEADLOCK },
+};
+
+const char *errno_set_word(size_t index, int *numberp)
+{
+	for (*numberp = 1; *numberp <= MAX_ERRNO; ++*numberp)
+		if (error_is_named(*numberp) && index-- == 0)
+			return error_name(*numberp);
+	if (index >= array_size(synonyms))
+		return NULL;
+	*numberp = synonyms[index].number;
+	return synonyms[index].name;
+}
+
 /* Return: 0 when no errno has that name. */
 static uint64_t errno_of(const char *name)
 {
-	static const struct {
-		const char *name;
-		int number;
-	} synonyms[] = { { "EWOULDBLOCK", EWOULDBLOCK },
-			 { "ENOTSUP", ENOTSUP },
-			 { "EDEADLOCK", EDEADLOCK } };
-
 	for (size_t i = 0; i < array_size(synonyms); i++)
 		if (strcasecmp(name, synonyms[i].name) == 0)
 			return (uint64_t)synonyms[i].number;

@@ -44,6 +44,14 @@ int errno_set_add(struct errno_set *errnos, const char *list, struct error *err)
  */
 const char *errno_set_expression(const struct errno_set *errnos, char *buf);
 
+/**
+ * errno_set_word() - a name that errno_set_add() takes
+ * @index:   0 is the first
+ * @numberp: the errno of this name
+ * Return: static storage; NULL if there are fewer names.
+ */
+const char *errno_set_word(size_t index, int *numberp);
+
 /** errno_text() - the name of an errno, or its number in @buf when it has no name. */
 const char *errno_text(uint16_t number, char buf[ERRNO_TEXT_MAX]);
 

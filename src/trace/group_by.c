@@ -57,15 +57,22 @@ static bool has_field(const struct group_by *by, const struct field *field)
 	return !field->words || (field->words & by->words);
 }
 
+const char *group_by_word(unsigned known, size_t index)
+{
+	for (int word = 0; word < BY_WORDS; word++)
+		if ((known >> word & 1) && index-- == 0)
+			return names[word];
+	return NULL;
+}
+
 const char *group_by_names(unsigned known, char *buf, size_t size)
 {
+	const char *word;
 	size_t len = 0;
 
 	buf[0] = '\0';
-	for (int word = 0; word < BY_WORDS; word++)
-		if ((known >> word & 1) && len < size)
-			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
-						names[word]);
+	for (size_t i = 0; (word = group_by_word(known, i)) && len < size; i++)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "", word);
 	return buf;
 }
 

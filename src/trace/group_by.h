@@ -78,6 +78,9 @@ int group_by_parse(struct group_by *by, const char *list, unsigned known, struct
  */
 const char *group_by_names(unsigned known, char *buf, size_t size);
 
+/** group_by_word() - word number @index of those in @known; NULL if there are fewer */
+const char *group_by_word(unsigned known, size_t index);
+
 static inline bool group_by_has(const struct group_by *by, enum by_word word)
 {
 	return by->words >> word & 1;

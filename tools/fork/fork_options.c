@@ -25,9 +25,15 @@ enum {
 	ARGS_MOST = 24000,
 };
 
+static const char *event_word(size_t index)
+{
+	return index < FORK_TYPES ? fork_type_name((enum fork_type)index) : NULL;
+}
+
 static const struct option_entry entries[] = {
 	{ 'E', "event", "LIST", "Show only these: fork, thread, exec, exit\n(default: all)",
-	  .id = OPT_EVENT, .filter = true, .help_in = HELP_USUAL },
+	  .id = OPT_EVENT, .takes = TAKES_WORDS, .word = event_word, .filter = true,
+	  .help_in = HELP_USUAL },
 	{ 'x', "failed", NULL, "Show also execs that fail, with the errno",
 	  OPTION_SETS(struct fork_options, failed), .help_in = HELP_USUAL },
 	{ 0, "rusage", NULL, "Show CPU time, memory and page faults at exit",
@@ -45,10 +51,10 @@ static const struct option_entry entries[] = {
 	{ 0, "host-pids", NULL, "Show, in a container, the process ids of the host",
 	  OPTION_SETS(struct fork_options, host_pids) },
 	{ 0, "max-args", "BYTES", "Read at most this much of an exec's arguments\n(default 8192)",
-	  .id = OPT_MAX_ARGS },
+	  .id = OPT_MAX_ARGS, .takes = TAKES_NUMBER },
 	{ 0, "buffer", "PAGES",
 	  "Give each CPU a perf buffer of this many pages,\na power of two (default 128)",
-	  .id = OPT_BUFFER_PAGES },
+	  .id = OPT_BUFFER_PAGES, .takes = TAKES_NUMBER },
 };
 
 static int parse_events(struct fork_options *options, const char *list, struct error *err)

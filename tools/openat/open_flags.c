@@ -41,6 +41,14 @@ static bool flag_at(size_t i, const char **namep, struct open_flags_test *test)
 
 /* ---- from names ---- */
 
+const char *open_flags_word(size_t index)
+{
+	struct open_flags_test test;
+	const char *name;
+
+	return flag_at(index, &name, &test) ? name : NULL;
+}
+
 static bool find(const char *name, size_t len, struct open_flags_test *test)
 {
 	const char *known;

@@ -45,6 +45,9 @@ struct open_flags_filter {
  */
 int open_flags_parse(const char *list, struct open_flags_filter *out, struct error *err);
 
+/** open_flags_word() - the name of flag number @index, the access modes first; NULL: no more */
+const char *open_flags_word(size_t index);
+
 /** open_flags_only_read() - does it want O_RDONLY, and nothing else? */
 bool open_flags_only_read(const struct open_flags_filter *filter);
 

@@ -20,11 +20,31 @@ enum {
 	PATHS = 1 << BY_PATH | 1 << BY_DIR,
 };
 
+static const char *const hooks[OPENAT_HOOKS] = {
+	[OPENAT_KPROBE] = "kprobe",
+	[OPENAT_FEXIT] = "fexit",
+	[OPENAT_SYS_EXIT] = "sys_exit",
+	[OPENAT_TRACEPOINT] = "tracepoint",
+	[OPENAT_RAW_SYSCALLS] = "raw_syscalls",
+};
+
+static const char *key_word(size_t index)
+{
+	return group_by_word(KNOWN, index);
+}
+
+static const char *hook_word(size_t index)
+{
+	size_t hook = OPENAT_ANY_HOOK + 1 + index;
+
+	return hook < OPENAT_HOOKS ? hooks[hook] : NULL;
+}
+
 static const struct option_entry entries[] = {
 	{ 0, "by", "KEY[,KEY...]",
 	  "Count by process (default), path, dir, errno, ...\nthread, comm, user, cgroup, call; or "
 	  "by several:\nprocess,path",
-	  .id = OPT_BY, .help_in = HELP_USUAL },
+	  .id = OPT_BY, .takes = TAKES_WORDS, .word = key_word, .help_in = HELP_USUAL },
 	{ 'a', "all", NULL,
 	  "Count all calls that open files\nopen, creat, openat2, open_by_handle_at, "
 	  "io_uring\n(default: openat alone)",
@@ -34,22 +54,22 @@ static const struct option_entry entries[] = {
 	  .help_in = HELP_USUAL },
 	{ 0, "errno", "ERRNO[,...]",
 	  "Count only opens that fail with one of these\n(names or numbers)", .id = OPT_ERRNO,
-	  .filter = true },
+	  .takes = TAKES_ERRNOS, .filter = true },
 	{ 'w', "write", NULL, "Count only opens for writing",
 	  OPTION_SETS(struct openat_options, write), .filter = true },
 	{ 0, "flags", "FLAG[,FLAG...]",
 	  "Count only opens with any of these flags:\nO_CREAT, O_TRUNC, ...", .id = OPT_FLAGS,
-	  .filter = true },
+	  .takes = TAKES_WORDS, .word = open_flags_word, .filter = true },
 	{ 0, "path", "GLOB",
 	  "Count only opens of files whose path matches\nThe whole path, or the one that was "
 	  "given;\n* and ? match slashes too",
-	  .id = OPT_PATH, .filter = true, .help_in = HELP_USUAL },
+	  .id = OPT_PATH, .takes = TAKES_FILE, .filter = true, .help_in = HELP_USUAL },
 	{ 0, "no-results", NULL, "Count opens as they begin, without their results\nCosts least",
 	  OPTION_SETS(struct openat_options, no_results) },
 	{ 0, "hook", "NAME",
 	  "Use only this hook: fexit, kprobe, tracepoint,\nsys_exit, raw_syscalls (default: the "
 	  "first that\nmisses nothing on this kernel)",
-	  .id = OPT_HOOK },
+	  .id = OPT_HOOK, .takes = TAKES_WORD, .word = hook_word },
 	{ 'L', "latency", NULL, "Measure how long opens take",
 	  OPTION_SETS(struct openat_options, tracing.latency), .group = OPTIONS_REPORT,
 	  .help_in = HELP_USUAL },
@@ -66,15 +86,7 @@ static const struct option_entry entries[] = {
 	{ 0, "buffer", "PAGES",
 	  "With --stream: give each CPU a perf buffer of this\nmany pages, a power of two (default "
 	  "128)",
-	  .id = OPT_BUFFER, .group = OPTIONS_REPORT },
-};
-
-static const char *const hooks[OPENAT_HOOKS] = {
-	[OPENAT_KPROBE] = "kprobe",
-	[OPENAT_FEXIT] = "fexit",
-	[OPENAT_SYS_EXIT] = "sys_exit",
-	[OPENAT_TRACEPOINT] = "tracepoint",
-	[OPENAT_RAW_SYSCALLS] = "raw_syscalls",
+	  .id = OPT_BUFFER, .takes = TAKES_NUMBER, .group = OPTIONS_REPORT },
 };
 
 static int parse_hook(struct openat_options *options, const char *name, struct error *err)

@@ -22,22 +22,27 @@ enum {
 	KNOWN = (1 << BY_CALL) - 1, /* those before */
 };
 
+static const char *key_word(size_t index)
+{
+	return group_by_word(KNOWN, index);
+}
+
 static const struct option_entry entries[] = {
 	{ 0, "by", "KEY[,KEY...]",
 	  "Count by syscall (default), process, errno, ...\nthread, comm, user, cgroup; or by "
 	  "several:\nprocess,syscall",
-	  .id = OPT_BY, .help_in = HELP_USUAL },
+	  .id = OPT_BY, .takes = TAKES_WORDS, .word = key_word, .help_in = HELP_USUAL },
 	{ 'e', "syscall", "LIST",
 	  "Count only these calls: names, globs, %file, !NAME\nnumbers, " COMPAT_PREFIX
 	  "NAME, %desc %process "
 	  "%network\n%memory %signal %ipc (default: all)",
-	  .id = OPT_SYSCALL, .filter = true, .help_in = HELP_USUAL },
+	  .id = OPT_SYSCALL, .takes = TAKES_CALLS, .filter = true, .help_in = HELP_USUAL },
 	{ 'x', "failed", NULL, "Count only calls that fail",
 	  OPTION_SETS(struct syscalls_options, tracing.failed), .filter = true,
 	  .help_in = HELP_USUAL },
 	{ 0, "errno", "ERRNO[,...]",
 	  "Count only calls that fail with one of these\n(names or numbers)", .id = OPT_ERRNO,
-	  .filter = true },
+	  .takes = TAKES_ERRNOS, .filter = true },
 	{ 'L', "latency", NULL,
 	  "Measure how long calls take, sleep included\nShow also which are in progress and since "
 	  "when;\nsort by TIME",
@@ -52,11 +57,11 @@ static const struct option_entry entries[] = {
 	  .help_in = HELP_USUAL },
 	{ 0, "string-limit", "BYTES",
 	  "With --stream: show so many bytes of each buffer\nand each string of argv (default 32)",
-	  .id = OPT_STRING_LIMIT, .group = OPTIONS_REPORT },
+	  .id = OPT_STRING_LIMIT, .takes = TAKES_NUMBER, .group = OPTIONS_REPORT },
 	{ 0, "buffer", "PAGES",
 	  "With --stream: give each CPU a perf buffer of this\nmany pages, a power of two (default "
 	  "128)",
-	  .id = OPT_BUFFER, .group = OPTIONS_REPORT },
+	  .id = OPT_BUFFER, .takes = TAKES_NUMBER, .group = OPTIONS_REPORT },
 	{ 'l', "list", NULL, "Print all system calls, or those of -e, and exit",
 	  OPTION_SETS(struct syscalls_options, list), .group = OPTIONS_ABOUT },
 };
