@@ -125,6 +125,7 @@ int raw_tracepoint__task_newtask(struct bpf_raw_tracepoint_args *ctx)
 #endif
 
 #if BIRTH_TRACEPOINT
+/* A child that is followed: the record above does not say when it began. */
 int raw_tracepoint__follow_began(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *child = (struct task_struct *)ctx->args[0];

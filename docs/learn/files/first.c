@@ -31,8 +31,13 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* And this one each time a thread ends. There is nothing to do, but the tool wants it. */
-int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+/* And one of these each time a thread ends. Which one depends on the kernel. Nothing is to do. */
+int raw_tracepoint__sched_process_exit(void *ctx)
+{
+	return 0;
+}
+
+int tracepoint__sched_process_exit(void *ctx)
 {
 	return 0;
 }

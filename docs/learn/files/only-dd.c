@@ -30,7 +30,12 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-int raw_tracepoint__sched_process_exit(struct bpf_raw_tracepoint_args *ctx)
+int raw_tracepoint__sched_process_exit(void *ctx)
+{
+	return 0;
+}
+
+int tracepoint__sched_process_exit(void *ctx)
 {
 	return 0;
 }
