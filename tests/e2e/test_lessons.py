@@ -24,6 +24,9 @@ def is_there(fact):
         return not is_there(fact.removeprefix("no "))
     if fact in HOOKS:
         return can_have(fact)
+    if fact == "user namespaces":
+        return subprocess.run(["unshare", "-r", "true"], check=False,
+                              stderr=subprocess.DEVNULL).returncode == 0
     if fact == "tracefs":
         return os.path.exists("/sys/kernel/tracing/events")
     if fact == os.uname().machine:
