@@ -12,7 +12,10 @@ struct count {
 	u64 calls;
 };
 
-/* Two maps that the tool reads at the end: three times 1024 calls, and seven causes of loss. */
+/*
+ * Two maps that the tool reads at the end. The first has room for 1024 numbers of each kind of
+ * program: 64-bit, 32-bit, and 64-bit with short pointers. The second counts losses by their cause.
+ */
 BPF_PERCPU_ARRAY(counts, struct count, 3072);
 BPF_PERCPU_ARRAY(drops, u64, 7);
 
@@ -31,7 +34,7 @@ int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* And one of these each time a thread ends. Which one depends on the kernel. Nothing is to do. */
+/* And one of these each time a thread ends. Which one depends on the kernel. They do nothing. */
 int raw_tracepoint__sched_process_exit(void *ctx)
 {
 	return 0;
