@@ -138,8 +138,8 @@ class Came(Case):
             wait_until(lambda: running.lines()[1:], 3)
         last = self.work_there(works[done])
         run = running.stop()
+        # How many are dropped is a matter of time: none if the tool has looked before the first.
         self.assertEqual(len(run.events) + dropped(run), (done + 1) * self.each, run)
-        self.assertGreater(dropped(run), 0, run)
         self.assertEqual(len([event for event in run.events if last in
                               (event["pid"], event["ppid"] if tool == "bcc-fork" else 0)]),
                          self.each, run)
