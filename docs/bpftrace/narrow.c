@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls getpid(2) 1000 times, as 32-bit programs do. Its number there, 20, is writev's elsewhere. */
+/* Calls getpid(2) 1000 times, as 32-bit programs do: by number 20, which is writev elsewhere. */
 int main(void)
 {
 	for (int i = 0; i < 1000; i++) {

@@ -110,20 +110,17 @@ static bool has_function(const char *text, const char *name)
 	return false;
 }
 
-int given_program_defines(const char *path, const struct hook *hooks, size_t count,
-			  struct error *err)
+int given_program_defines(const char *path, const char *text, const struct hook *hooks,
+			  size_t count, struct error *err)
 {
-	cleanup_free char *text = NULL;
-	int r = given_program_read(path, &text, err);
-
-	for (size_t i = 0; r == 0 && i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (has_function(text, hooks[i].function))
 			continue;
 		error_set(err, -ENOTSUP, "--program: '%s': it has no function '%s'", path,
 			  hooks[i].function);
-		r = error_hint(err, GIVEN_PROGRAM_HINT);
+		return error_hint(err, GIVEN_PROGRAM_HINT);
 	}
-	return r;
+	return 0;
 }
 
 void given_program_maps(const struct object *object, struct map_list *maps)

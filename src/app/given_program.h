@@ -28,14 +28,15 @@
 int given_program_read(const char *path, char **textp, struct error *err);
 
 /**
- * given_program_defines() - has the file a function for each of these hooks?
+ * given_program_defines() - has the program a function for each of these hooks?
+ * @path: of the file that @text was read from, for messages
  *
  * It tells for which of a tool's probe sets the program is.
  *
- * Return: 0; -ENOTSUP with the name of one that is missing; else as given_program_read().
+ * Return: 0; -ENOTSUP with the name of one that is missing.
  */
-int given_program_defines(const char *path, const struct hook *hooks, size_t count,
-			  struct error *err);
+int given_program_defines(const char *path, const char *text, const struct hook *hooks,
+			  size_t count, struct error *err);
 
 /** struct map_list - the maps of an object, kept when the object is not */
 struct map_list {

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "blob_cache.h"
@@ -104,14 +105,11 @@ static int compile_given(struct program_text *source, const struct plan *plan, s
 static int replace_object(struct session *s, const struct plan *plan, struct error *err)
 {
 	const char *path = s->options.program_path;
-	cleanup_free char *text = NULL;
 	struct program_text *source = NULL;
 	struct blob output = { .bytes = NULL };
 	struct map_list needs;
-	int r = given_program_read(path, &text, err);
+	int r = program_text_new_given(&source, path, s->given_program, err);
 
-	if (r == 0)
-		r = program_text_new_given(&source, path, text, err);
 	if (r == 0)
 		r = compile_given(source, plan, &output, err);
 	if (r == 0) {
@@ -131,7 +129,7 @@ static int compile_plan(struct session *s, const struct plan *plan, uint64_t beg
 {
 	int r = make_object(s, plan, err);
 
-	if (r == 0 && s->options.program_path)
+	if (r == 0 && s->given_program)
 		r = replace_object(s, plan, err);
 	s->timings.compile_ns = clock_monotonic_ns() - began_ns;
 	if (r == 0)
@@ -226,8 +224,9 @@ static int try_probe_set(struct session *s, const struct probe_set *set, enum pr
 	int r = plan_make(set, &in, &plan, err);
 
 	*progress = PLANNED;
-	if (r == 0 && s->options.program_path) {
-		r = given_program_defines(s->options.program_path, plan.hooks, plan.nhooks, err);
+	if (r == 0 && s->given_program) {
+		r = given_program_defines(s->options.program_path, s->given_program, plan.hooks,
+					  plan.nhooks, err);
 		*progress = r == 0 ? COMPILED : PLANNED;
 	}
 	s->own_hooks = plan.own_hooks;
@@ -261,7 +260,7 @@ static void say_attached(const struct session *s, const struct probe_set *set)
 		    hooks_text(&s->object, s->own_hooks, hooks, sizeof(hooks)));
 }
 
-int session_attach(struct session *s, struct error *err)
+static int attach_first(struct session *s, struct error *err)
 {
 	enum progress furthest = PLANNED;
 	int r = -ENOTSUP;
@@ -289,12 +288,24 @@ int session_attach(struct session *s, struct error *err)
 		}
 		/* A program that does not compile is a fault of ours: no other may hide it. The
 		 * reader's program is for the first probe set whose functions it has. */
-		if (progress == NO_COMMAND || (s->options.program_path && progress > PLANNED) ||
+		if (progress == NO_COMMAND || (s->given_program && progress > PLANNED) ||
 		    (progress == PLANNED && r != -ENOTSUP && r != -ENOENT))
 			break;
 	}
 	permission_explain_refusal(err);
 	return err->code;
+}
+
+int session_attach(struct session *s, struct error *err)
+{
+	const char *path = s->options.program_path;
+	int r = path ? given_program_read(path, &s->given_program, err) : 0;
+
+	if (r == 0)
+		r = attach_first(s, err);
+	free(s->given_program);
+	s->given_program = NULL;
+	return r;
 }
 
 void session_detach(struct session *s)

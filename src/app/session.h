@@ -37,6 +37,7 @@ struct timings {
  * @named:        the tasks whose end ends the run
  * @interval, @interval_began_ns: the one being gathered, counted from 1
  * @privileges_needed: bits of enum privilege_use; helper processes for these were started
+ * @given_program: text of --program while probe sets are tried; NULL: the tool's own programs
  * @drops:        over the whole run, as last read
  */
 struct session {
@@ -61,6 +62,7 @@ struct session {
 	uint32_t own[OWN_TASKS_MAX];
 	size_t nown;
 	struct command command;
+	char *given_program;
 	struct named_tasks named;
 	uint64_t interval, interval_began_ns;
 	unsigned privileges_needed;
